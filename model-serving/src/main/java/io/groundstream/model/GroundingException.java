@@ -1,0 +1,24 @@
+package io.groundstream.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** One image or one request failed; everything around it goes on. */
+public final class GroundingException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ErrorCode errorCode;
+
+  public GroundingException(ErrorCode errorCode, String message) {
+    this(errorCode, message, null);
+  }
+
+  public GroundingException(ErrorCode errorCode, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.errorCode = errorCode;
+  }
+
+  /** Returns the stable code of what went wrong. */
+  public ErrorCode errorCode() {
+    return errorCode;
+  }
+}
