@@ -41,9 +41,7 @@ public enum GroundingErrorCode implements ErrorCode {
   /** The model's answer to this request is not finite. */
   LOGITS_NOT_FINITE(Stage.INFERENCE, "logits-not-finite", false),
   /** The device's memory does not suffice even for this request alone. */
-  OUT_OF_MEMORY(Stage.INFERENCE, "out-of-memory", true),
-  /** The engine was closed before the request was answered. */
-  ENGINE_CLOSED(Stage.INFERENCE, "engine-closed", true);
+  OUT_OF_MEMORY(Stage.INFERENCE, "out-of-memory", true);
 
   private final Stage stage;
   private final String code;

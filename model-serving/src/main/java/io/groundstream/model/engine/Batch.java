@@ -1,0 +1,246 @@
+package io.groundstream.model.engine;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.program.BannedTokens;
+import io.groundstream.model.program.ImageFeatures;
+import io.groundstream.model.program.Kosmos2Program;
+import io.groundstream.model.program.StepResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sequences that are being generated, one a slot, and those that are about to be. Used by the
+ * engine's thread alone.
+ */
+final class Batch {
+  private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+
+  private final Kosmos2Program program;
+  private final int maxBatchSize;
+
+  /** The sequence in slot {@code i} is the element {@code i}. */
+  private final List<Sequence> active = new ArrayList<>();
+
+  private final Deque<Sequence> newcomers = new ArrayDeque<>();
+
+  /** Members of a batch that failed; each is generated again by itself. */
+  private final Deque<Sequence> suspects = new ArrayDeque<>();
+
+  private boolean alone;
+
+  Batch(Kosmos2Program program, int maxBatchSize) {
+    this.program = program;
+    this.maxBatchSize = maxBatchSize;
+  }
+
+  boolean isIdle() {
+    return active.isEmpty() && newcomers.isEmpty() && suspects.isEmpty();
+  }
+
+  /** Returns how many more sequences may be enqueued. */
+  int room() {
+    return Math.max(0, maxBatchSize - active.size() - newcomers.size());
+  }
+
+  void enqueue(Sequence sequence) {
+    newcomers.add(sequence);
+  }
+
+  /** Starts what can be started, and gives every active sequence its next token. */
+  void step() {
+    if (active.isEmpty() && !suspects.isEmpty()) {
+      alone = true;
+      start(List.of(suspects.remove()));
+    } else if (!alone) {
+      startNewcomers();
+    }
+    if (!active.isEmpty()) {
+      decode();
+    }
+    if (active.isEmpty()) {
+      alone = false;
+    }
+  }
+
+  void failAll(RuntimeException reason) {
+    active.forEach(sequence -> sequence.answer().completeExceptionally(reason));
+    newcomers.forEach(sequence -> sequence.answer().completeExceptionally(reason));
+    suspects.forEach(sequence -> sequence.answer().completeExceptionally(reason));
+    active.clear();
+    newcomers.clear();
+    suspects.clear();
+  }
+
+  private void startNewcomers() {
+    newcomers.removeIf(sequence -> sequence.answer().isDone()); // cancelled while it waited
+    List<Sequence> pictured = new ArrayList<>();
+    List<Sequence> plain = new ArrayList<>();
+    int longest = active.isEmpty() ? 0 : program.length();
+    while (!newcomers.isEmpty()) {
+      Sequence next = newcomers.getFirst();
+      int needed = Math.max(longest, next.neededLength());
+      int occupied = active.size() + pictured.size() + plain.size();
+      if (occupied >= CacheShape.forLength(needed, maxBatchSize).slots()) {
+        break;
+      }
+      longest = needed;
+      (next.request().pixels() == null ? plain : pictured).add(newcomers.remove());
+    }
+    start(pictured);
+    start(plain);
+  }
+
+  /** Prefills sequences of one kind, all with a picture or all without, behind the active ones. */
+  private void start(List<Sequence> sequences) {
+    if (sequences.isEmpty()) {
+      return;
+    }
+    int first = active.size();
+    active.addAll(sequences);
+    StepResult result;
+    try {
+      result = prefill(sequences, first);
+    } catch (RuntimeException e) {
+      active.subList(first, active.size()).clear();
+      failed(sequences, e);
+      return;
+    }
+    accept(first, result);
+  }
+
+  private StepResult prefill(List<Sequence> sequences, int first) {
+    int longest = first == 0 ? 0 : program.length();
+    for (Sequence sequence : sequences) {
+      longest = Math.max(longest, sequence.neededLength());
+    }
+    CacheShape shape = CacheShape.forLength(longest, maxBatchSize);
+    program.reshape(shape.slots(), shape.length(), first);
+    List<int[]> prompts = new ArrayList<>();
+    BannedTokens banned = new BannedTokens();
+    for (int row = 0; row < sequences.size(); row++) {
+      prompts.add(sequences.get(row).request().promptIds());
+      sequences.get(row).banRepeats(row, banned);
+    }
+    GenerationRequest any = sequences.get(0).request();
+    if (any.pixels() == null) {
+      return program.prefill(null, new int[0], 0, prompts, first, banned);
+    }
+    IdentityHashMap<float[], Integer> rowOfPicture = new IdentityHashMap<>();
+    List<float[]> pictures = new ArrayList<>();
+    int[] featureRows = new int[sequences.size()];
+    for (int row = 0; row < featureRows.length; row++) {
+      float[] pixels = sequences.get(row).request().pixels();
+      if (pixels == null) {
+        throw new IllegalStateException("A sequence without picture among those with one");
+      }
+      Integer known = rowOfPicture.putIfAbsent(pixels, pictures.size());
+      featureRows[row] = known == null ? pictures.size() : known;
+      if (known == null) {
+        pictures.add(pixels);
+      }
+    }
+    try (ImageFeatures features = program.encode(pictures)) {
+      return program.prefill(features, featureRows, any.imageAt(), prompts, first, banned);
+    }
+  }
+
+  private void decode() {
+    int rows = active.size();
+    int[] tokens = new int[rows];
+    int[] lengths = new int[rows];
+    BannedTokens banned = new BannedTokens();
+    for (int row = 0; row < rows; row++) {
+      Sequence sequence = active.get(row);
+      tokens[row] = sequence.lastToken();
+      lengths[row] = sequence.cachedLength();
+      sequence.banRepeats(row, banned);
+    }
+    StepResult result;
+    try {
+      result = program.decode(tokens, lengths, banned);
+    } catch (RuntimeException e) {
+      List<Sequence> members = List.copyOf(active);
+      active.clear();
+      failed(members, e);
+      return;
+    }
+    accept(0, result);
+  }
+
+  /** Takes the tokens chosen for the slots from {@code first} on, and lets finished ones go. */
+  private void accept(int first, StepResult result) {
+    for (int row = result.tokens().length - 1; row >= 0; row--) {
+      int slot = first + row;
+      Sequence sequence = active.get(slot);
+      float probability = result.probabilities()[row];
+      if (!Float.isFinite(probability)) {
+        sequence
+            .answer()
+            .completeExceptionally(
+                new GroundingException(
+                    GroundingErrorCode.LOGITS_NOT_FINITE,
+                    "The model's logits are not finite (expected: finite numbers)"));
+        retire(slot);
+        continue;
+      }
+      sequence.append(result.tokens()[row], probability);
+      if (sequence.finished()) {
+        sequence.answer().complete(sequence.generation());
+        retire(slot);
+      } else if (sequence.answer().isDone()) { // cancelled
+        retire(slot);
+      }
+    }
+  }
+
+  /** Frees a slot by moving the last active sequence into it. Rows above it are settled already. */
+  private void retire(int slot) {
+    int lastSlot = active.size() - 1;
+    Sequence last = active.remove(lastSlot);
+    if (slot < lastSlot) {
+      program.move(lastSlot, slot, last.cachedLength());
+      active.set(slot, last);
+    }
+  }
+
+  private void failed(List<Sequence> members, RuntimeException e) {
+    if (members.size() > 1) {
+      LOG.warn("A batch of {} failed; each member is generated again by itself", members.size(), e);
+      for (Sequence member : members) {
+        member.restart();
+        suspects.add(member);
+      }
+      return;
+    }
+    String message = String.valueOf(e.getMessage());
+    boolean outOfMemory =
+        message.toLowerCase(Locale.ROOT).contains("out of memory")
+            || message.contains("can't allocate memory");
+    members
+        .get(0)
+        .answer()
+        .completeExceptionally(
+            new GroundingException(
+                outOfMemory
+                    ? GroundingErrorCode.OUT_OF_MEMORY
+                    : GroundingErrorCode.INFERENCE_FAILED,
+                "The model failed on this request: " + firstLine(message),
+                e));
+  }
+
+  private static String firstLine(String message) {
+    return message
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+}

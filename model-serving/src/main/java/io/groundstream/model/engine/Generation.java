@@ -1,0 +1,10 @@
+package io.groundstream.model.engine;
+
+/**
+ * What the model generated for one request.
+ *
+ * @param tokens the generated ids, with the end of the sequence where it was chosen
+ * @param probabilities softmax of the raw logits at each of them, in [0, 1]
+ * @param finishReason why it ended
+ */
+public record Generation(int[] tokens, float[] probabilities, FinishReason finishReason) {}

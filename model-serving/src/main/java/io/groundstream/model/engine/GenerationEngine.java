@@ -1,0 +1,195 @@
+package io.groundstream.model.engine;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.program.DeviceException;
+import io.groundstream.model.program.Kosmos2Program;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Generates many sequences at once on one device. Requests from any number of callers wait in a
+ * bounded queue; one thread owns the network, admits what waits into free slots before every step,
+ * and answers a sequence as soon as it is finished.
+ *
+ * <p>A request that the model fails on fails alone: when a batch fails, each of its sequences is
+ * generated again by itself, and only those that fail again are answered with an error.
+ *
+ * <p>Thread-safe. Answers are completed on the engine's thread, so callers should hang only the
+ * lightest of work on them.
+ */
+public final class GenerationEngine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationEngine.class);
+  private static final long IDLE_POLL_MILLIS = 200;
+
+  /** Loads the network; called once, on the thread that will own it. */
+  @FunctionalInterface
+  public interface ProgramLoader {
+    Kosmos2Program load() throws CheckpointException, DeviceException;
+  }
+
+  private final EngineOptions options;
+  private final BlockingQueue<Sequence> queue;
+  private final CompletableFuture<Kosmos2Program> loaded = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile boolean closing;
+  private volatile @Nullable Throwable death;
+
+  private GenerationEngine(ProgramLoader loader, EngineOptions options, String name) {
+    this.options = options;
+    this.queue = new ArrayBlockingQueue<>(options.queueCapacity());
+    this.thread = new Thread(() -> run(loader), name);
+    // No caller's class loader may stay alive through this thread.
+    thread.setContextClassLoader(GenerationEngine.class.getClassLoader());
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts an engine and waits until its network is loaded.
+   *
+   * @throws CheckpointException if the network cannot be loaded
+   * @throws DeviceException if there is no such device
+   */
+  public static GenerationEngine start(ProgramLoader loader, EngineOptions options, String name)
+      throws CheckpointException, DeviceException, InterruptedException {
+    GenerationEngine engine = new GenerationEngine(loader, options, name);
+    engine.thread.start();
+    try {
+      engine.loaded.get();
+      return engine;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CheckpointException checkpoint) {
+        throw checkpoint;
+      }
+      if (e.getCause() instanceof DeviceException device) {
+        throw device;
+      }
+      throw new EngineStoppedException("The network could not be loaded", e.getCause());
+    } catch (InterruptedException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Queues a request, waiting while the queue is full.
+   *
+   * @return completes with the generation; exceptionally with {@link GroundingException} if the
+   *     model failed on this request, with {@link EngineStoppedException} if the engine ended first
+   * @throws EngineStoppedException if the engine takes no requests any more
+   */
+  public CompletableFuture<Generation> submit(GenerationRequest request)
+      throws InterruptedException, GroundingException {
+    request.options().check();
+    Kosmos2Program program = loaded.join();
+    int most = program.config().text().maxPositions();
+    int wanted = request.promptIds().length + request.options().maxNewTokens();
+    if (wanted > most || wanted < 0) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, the model's positions)"
+              .formatted(request.promptIds().length, request.options().maxNewTokens(), most));
+    }
+    Sequence sequence = new Sequence(request, program.config().text().eosTokenId());
+    do {
+      checkRunning();
+    } while (!queue.offer(sequence, IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS));
+    // The engine may have ended between the check and the offer; then nobody else empties the
+    // queue.
+    if (!thread.isAlive()) {
+      failWaiting();
+    }
+    return sequence.answer();
+  }
+
+  /** Returns how many requests wait to be admitted. */
+  public int queueDepth() {
+    return queue.size();
+  }
+
+  /** Ends the engine: what it has not answered fails, and the device's memory is freed. */
+  @Override
+  public void close() {
+    closing = true;
+    boolean interrupted = false;
+    while (thread.isAlive() && thread != Thread.currentThread()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void checkRunning() {
+    if (closing || death != null || !thread.isAlive()) {
+      throw stopped();
+    }
+  }
+
+  private EngineStoppedException stopped() {
+    return new EngineStoppedException(
+        death == null ? "The engine is closed" : "The engine has died: " + death, death);
+  }
+
+  private void run(ProgramLoader loader) {
+    Kosmos2Program program;
+    try {
+      program = loader.load();
+    } catch (Throwable e) {
+      death = e;
+      loaded.completeExceptionally(e);
+      return;
+    }
+    Batch batch = new Batch(program, options.maxBatchSize());
+    try (program) {
+      loaded.complete(program);
+      while (!closing) {
+        admit(batch);
+        batch.step();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The engine's thread was interrupted and ends");
+    } catch (Throwable e) {
+      LOG.error("The engine's thread dies", e);
+      death = e;
+    } finally {
+      batch.failAll(stopped());
+      failWaiting();
+    }
+  }
+
+  /** Moves what waits into the batch; waits itself while there is nothing at all to do. */
+  private void admit(Batch batch) throws InterruptedException {
+    if (batch.isIdle()) {
+      Sequence first = queue.poll(IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS);
+      if (first == null) {
+        return;
+      }
+      batch.enqueue(first);
+    }
+    List<Sequence> newcomers = new ArrayList<>();
+    queue.drainTo(newcomers, batch.room());
+    newcomers.forEach(batch::enqueue);
+  }
+
+  private void failWaiting() {
+    List<Sequence> waiting = new ArrayList<>();
+    queue.drainTo(waiting);
+    for (Sequence sequence : waiting) {
+      sequence.answer().completeExceptionally(stopped());
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.groundstream.model.program;
+
+import org.jspecify.annotations.Nullable;
+
+/** The device that was asked for cannot be used; the message says what to set. */
+public final class DeviceException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  DeviceException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

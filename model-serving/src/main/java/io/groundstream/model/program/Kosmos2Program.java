@@ -1,0 +1,363 @@
+package io.groundstream.model.program;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import io.groundstream.model.checkpoint.Checkpoint;
+import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.checkpoint.Kosmos2Config;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Kosmos-2 network on one device: vision encoder, prefill and decode step over a key/value
+ * cache that lives inside the program.
+ *
+ * <p>The cache has <em>slots</em>, one a sequence. Active sequences occupy the slots {@code 0} to
+ * {@code n - 1}, so that a step reads a view of the cache and never a gather: whoever schedules
+ * fills a freed slot by {@link #move moving} the last active sequence into it.
+ *
+ * <p>Not thread-safe, and bound to the thread that loaded it: PyTorch's thread count and graph
+ * optimiser are settings of a thread. Native memory of a call is freed when the call returns.
+ */
+public final class Kosmos2Program implements AutoCloseable {
+  private final Kosmos2Config config;
+  private final DeviceSpec device;
+  private final Model model;
+  private final PtSymbolBlock module;
+  private final PtNDManager manager;
+  private int slots;
+  private int length;
+
+  private Kosmos2Program(Kosmos2Config config, DeviceSpec device, Model model) {
+    this.config = config;
+    this.device = device;
+    this.model = model;
+    this.module = (PtSymbolBlock) model.getBlock();
+    this.manager = (PtNDManager) model.getNDManager();
+  }
+
+  /**
+   * Loads the network of a checkpoint onto a device.
+   *
+   * @param wanted resolved as {@link TorchRuntime#resolve} does
+   * @param threads how many threads one operation may use on a CPU
+   * @throws CheckpointException if the weights cannot be read
+   * @throws DeviceException if there is no such device
+   */
+  public static Kosmos2Program load(
+      Checkpoint checkpoint,
+      DeviceSpec wanted,
+      Precision precision,
+      int threads,
+      LoadProgress progress)
+      throws CheckpointException, DeviceException {
+    DeviceSpec device = TorchRuntime.resolve(wanted);
+    TorchRuntime.useThreads(threads);
+    Device djlDevice = TorchRuntime.toDjl(device);
+    byte[] archive =
+        ProgramArchive.write(
+            checkpoint.config(), precision.scalarType(), TorchRuntime.toTorch(device));
+    Model model = Model.newInstance("kosmos2", djlDevice, "PyTorch");
+    boolean loaded = false;
+    try {
+      model.load(new ByteArrayInputStream(archive));
+      Kosmos2Program program = new Kosmos2Program(checkpoint.config(), device, model);
+      new WeightLoader(checkpoint, program).load(progress);
+      loaded = true;
+      return program;
+    } catch (MalformedModelException e) {
+      throw new IllegalStateException("The program is no valid TorchScript", e);
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!loaded) {
+        model.close();
+      }
+    }
+  }
+
+  /** Returns the shape of the network. */
+  public Kosmos2Config config() {
+    return config;
+  }
+
+  /** Returns the device that the network is on. */
+  public DeviceSpec device() {
+    return device;
+  }
+
+  /** Returns the number of slots that the cache has. */
+  public int slots() {
+    return slots;
+  }
+
+  /** Returns how many tokens, prompt and generated ones, a slot of the cache can hold. */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * Gives the cache the given shape, keeping what the first {@code keptSlots} slots hold.
+   *
+   * @throws IllegalArgumentException if these do not fit into the new shape
+   */
+  public void reshape(int newSlots, int newLength, int keptSlots) {
+    if (newSlots == slots && newLength == length) {
+      return;
+    }
+    if (keptSlots > newSlots || (keptSlots > 0 && newLength < length)) {
+      throw new IllegalArgumentException(
+          "reshape to %d slots of %d (expected: room for %d slots of %d)"
+              .formatted(newSlots, newLength, keptSlots, length));
+    }
+    try (Call call = new Call("reshape")) {
+      call.with(newSlots).with(newLength).with(keptSlots).run();
+    }
+    slots = newSlots;
+    length = newLength;
+  }
+
+  /**
+   * Encodes pictures into features for the text model.
+   *
+   * @param pictures each channels × size × size, normalised; at least one
+   */
+  public ImageFeatures encode(List<float[]> pictures) {
+    int channels = config.vision().channels();
+    int size = config.vision().imageSize();
+    int each = channels * size * size;
+    FloatBuffer pixels = FloatBuffer.allocate(pictures.size() * each);
+    for (float[] picture : pictures) {
+      if (picture.length != each) {
+        throw new IllegalArgumentException(
+            "pixels: " + picture.length + " (expected: " + each + ")");
+      }
+      pixels.put(picture);
+    }
+    pixels.flip();
+    PtNDManager owner = (PtNDManager) manager.newSubManager();
+    boolean encoded = false;
+    try (Call call = new Call("encode")) {
+      NDArray input = call.scope.create(pixels, new Shape(pictures.size(), channels, size, size));
+      PtNDArray features = call.with(input).runFor(owner);
+      encoded = true;
+      return new ImageFeatures(owner, features);
+    } finally {
+      if (!encoded) {
+        owner.close();
+      }
+    }
+  }
+
+  /**
+   * Reads prompts into the slots from {@code firstSlot} on and chooses the first token of each.
+   *
+   * @param features the pictures' features, or null if none of the prompts has a picture
+   * @param featureRows for every prompt the row of its picture in {@code features}; empty without
+   * @param imageAt where in every prompt the places for the picture begin
+   * @param prompts token ids, at least one prompt of at least one token; lengths may differ
+   * @param banned tokens that must not be chosen
+   */
+  public StepResult prefill(
+      @Nullable ImageFeatures features,
+      int[] featureRows,
+      int imageAt,
+      List<int[]> prompts,
+      int firstSlot,
+      BannedTokens banned) {
+    int rows = prompts.size();
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    if (rows == 0 || longest == 0 || firstSlot + rows > slots || longest > length) {
+      throw new IllegalArgumentException(
+          "prefill: %d prompts of up to %d tokens from slot %d (expected: within %d slots of %d)"
+              .formatted(rows, longest, firstSlot, slots, length));
+    }
+    // Shorter prompts are padded on their right, where a causal attention never looks.
+    long[] ids = new long[rows * longest];
+    Arrays.fill(ids, config.text().padTokenId());
+    long[] last = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      int[] prompt = prompts.get(row);
+      for (int i = 0; i < prompt.length; i++) {
+        ids[row * longest + i] = prompt[i];
+      }
+      last[row] = prompt.length - 1L;
+    }
+    try (Call call = new Call("prefill")) {
+      NDArray image = features == null ? call.scope.zeros(new Shape(0, 0, 0)) : features.array();
+      return call.with(image)
+          .with(call.scope.create(widen(featureRows)))
+          .with(imageAt)
+          .with(call.scope.create(ids, new Shape(rows, longest)))
+          .with(call.scope.create(last))
+          .with(firstSlot)
+          .with(matrix(call, banned))
+          .runForStep(rows);
+    }
+  }
+
+  /**
+   * Appends one token to every active sequence and chooses the next.
+   *
+   * @param tokens the last chosen token of the sequences in the slots {@code 0} to {@code n - 1}
+   * @param lengths how many tokens of each are in the cache already
+   * @param banned tokens that must not be chosen
+   */
+  public StepResult decode(int[] tokens, int[] lengths, BannedTokens banned) {
+    int rows = tokens.length;
+    int longest = 0;
+    for (int rowLength : lengths) {
+      longest = Math.max(longest, rowLength);
+    }
+    if (rows == 0 || rows > slots || lengths.length != rows || longest + 1 > length) {
+      throw new IllegalArgumentException(
+          "decode: %d rows of up to %d tokens (expected: within %d slots of %d)"
+              .formatted(rows, longest + 1, slots, length));
+    }
+    try (Call call = new Call("decode")) {
+      return call.with(call.scope.create(widen(tokens)))
+          .with(call.scope.create(widen(lengths)))
+          .with(longest + 1)
+          .with(matrix(call, banned))
+          .runForStep(rows);
+    }
+  }
+
+  /** Copies the first {@code tokens} tokens' keys and values of one slot into another. */
+  public void move(int from, int to, int tokens) {
+    try (Call call = new Call("move")) {
+      call.with(from).with(to).with(tokens).run();
+    }
+  }
+
+  /** Makes room for a weight of the given shape, in the program's dtype and on its device. */
+  void allocate(String name, long[] shape) {
+    try (Call call = new Call("allocate")) {
+      call.with(name).with(shape).run();
+    }
+  }
+
+  /**
+   * Copies and converts some elements of a weight into the room made for it.
+   *
+   * @param offset the index of the first of them, counting row-major
+   * @param elements direct and little-endian; its memory is not used after the call
+   */
+  void fill(String name, long offset, ByteBuffer elements, DataType type) {
+    try (Call call = new Call("fill");
+        NDManager onHost = manager.newSubManager(Device.cpu())) {
+      long count = elements.remaining() / type.getNumOfBytes();
+      call.with(name).with(offset).with(onHost.create(elements, new Shape(count), type)).run();
+    }
+  }
+
+  /** Joins query, key and value projection of the attention with the given prefix into one. */
+  void fuse(String attentionPrefix) {
+    try (Call call = new Call("fuse")) {
+      call.with(attentionPrefix).run();
+    }
+  }
+
+  /** Puts the weights in the order of their use. Every tensor must be there. */
+  void build() {
+    try (Call call = new Call("build")) {
+      call.run();
+    }
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    model.close();
+  }
+
+  private static NDArray matrix(Call call, BannedTokens banned) {
+    return call.scope.create(banned.matrix(), new Shape(2, banned.count()));
+  }
+
+  private static long[] widen(int[] values) {
+    long[] wide = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  /** One call into the module; owns the native memory of its arguments. */
+  private final class Call implements AutoCloseable {
+    private final PtNDManager scope = (PtNDManager) manager.newSubManager();
+    private final String method;
+    private final List<IValue> arguments = new ArrayList<>();
+
+    Call(String method) {
+      this.method = method;
+    }
+
+    Call with(long value) {
+      arguments.add(IValue.from(value));
+      return this;
+    }
+
+    Call with(String value) {
+      arguments.add(IValue.from(value));
+      return this;
+    }
+
+    Call with(long[] values) {
+      arguments.add(IValue.listFrom(values));
+      return this;
+    }
+
+    Call with(NDArray value) {
+      arguments.add(IValue.from((PtNDArray) value));
+      return this;
+    }
+
+    void run() {
+      IValueUtils.runMethod(module, method, arguments.toArray(IValue[]::new)).close();
+    }
+
+    PtNDArray runFor(PtNDManager owner) {
+      try (IValue result =
+          IValueUtils.runMethod(module, method, arguments.toArray(IValue[]::new))) {
+        return result.toTensor(owner);
+      }
+    }
+
+    StepResult runForStep(int rows) {
+      double[] values = runFor(scope).toDoubleArray();
+      int[] tokens = new int[rows];
+      float[] probabilities = new float[rows];
+      for (int row = 0; row < rows; row++) {
+        tokens[row] = (int) values[row];
+        probabilities[row] = (float) values[rows + row];
+      }
+      return new StepResult(tokens, probabilities);
+    }
+
+    @Override
+    public void close() {
+      arguments.forEach(IValue::close);
+      scope.close();
+    }
+  }
+}
