@@ -1,0 +1,101 @@
+package io.groundstream.schemas;
+
+import io.groundstream.avro.RequestBox;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identifiers that are derived from content. They are part of the contract: any language can
+ * compute them from the descriptions below, and they never change for the same input.
+ *
+ * <p>All of them are SHA-256 hashes in lower-case hexadecimal digits. {@link #contentSha256} is the
+ * plain hash of the bytes, 64 digits. The others hash a sequence of parts and keep the first 16
+ * bytes of the hash, 32 digits. Integers are 4 bytes in two's complement and floating-point numbers
+ * are IEEE 754 binary64, 8 bytes, both with the most significant byte first; negative zero counts
+ * as zero and every NaN as {@code 7ff8000000000000}. A string is the integer number of its UTF-8
+ * bytes followed by these bytes, without any normalisation; an absent string is the integer −1
+ * alone.
+ */
+public final class Ids {
+  private static final String REQUEST = "groundstream.request.v1";
+  private static final String PHRASE = "groundstream.phrase.v1";
+  private static final int ID_BYTES = 16;
+  private static final int ABSENT = -1;
+
+  private Ids() {}
+
+  /**
+   * Returns the identifier of a request that has none of its own: the hash of the string {@code
+   * groundstream.request.v1}, the string {@code task}, the string {@code text} (which may be
+   * absent), the integer number of boxes, and for each box the numbers x_min, y_min, x_max, y_max.
+   */
+  public static String requestId(String task, @Nullable String text, List<RequestBox> boxes) {
+    MessageDigest digest = sha256();
+    string(digest, REQUEST);
+    string(digest, task);
+    string(digest, text);
+    integer(digest, boxes.size());
+    for (RequestBox box : boxes) {
+      number(digest, box.getXMin());
+      number(digest, box.getYMin());
+      number(digest, box.getXMax());
+      number(digest, box.getYMax());
+    }
+    return identifier(digest);
+  }
+
+  /**
+   * Returns the identifier of a phrase: the hash of the string {@code groundstream.phrase.v1}, the
+   * strings {@code imageId} and {@code requestId}, and the integer {@code ordinal}.
+   */
+  public static String phraseId(String imageId, String requestId, int ordinal) {
+    MessageDigest digest = sha256();
+    string(digest, PHRASE);
+    string(digest, imageId);
+    string(digest, requestId);
+    integer(digest, ordinal);
+    return identifier(digest);
+  }
+
+  /** Returns the SHA-256 of the bytes of an encoded picture as 64 lower-case hexadecimal digits. */
+  public static String contentSha256(byte[] content) {
+    return HexFormat.of().formatHex(sha256().digest(content));
+  }
+
+  private static void string(MessageDigest digest, @Nullable String value) {
+    if (value == null) {
+      integer(digest, ABSENT);
+      return;
+    }
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    integer(digest, bytes.length);
+    digest.update(bytes);
+  }
+
+  private static void integer(MessageDigest digest, int value) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
+  }
+
+  private static void number(MessageDigest digest, double value) {
+    // Adding zero turns negative zero into zero; doubleToLongBits knows one NaN only.
+    long bits = Double.doubleToLongBits(value + 0.0);
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(bits).array());
+  }
+
+  private static String identifier(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

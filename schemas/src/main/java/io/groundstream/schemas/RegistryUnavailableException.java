@@ -1,0 +1,16 @@
+package io.groundstream.schemas;
+
+import java.io.IOException;
+
+/**
+ * The Schema Registry gave no usable answer: it cannot be reached, is too slow, refuses the
+ * credentials or fails itself. Says nothing about any record, so it must never turn one into a dead
+ * letter: try again, and give up on the whole job if it lasts.
+ */
+public final class RegistryUnavailableException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  RegistryUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,14 @@
+package io.groundstream.schemas;
+
+/** The names under which the Schema Registry keeps the schemas of a topic. */
+public final class SubjectNames {
+  private SubjectNames() {}
+
+  /**
+   * Returns the subject of the values of a topic, as Confluent's default strategy (one schema a
+   * topic) names it.
+   */
+  public static String ofValues(String topic) {
+    return topic + "-value";
+  }
+}

@@ -1,0 +1,45 @@
+package io.groundstream.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.avro.RequestBox;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The expected values were computed by other means, from the description in the Javadoc alone. */
+class IdsTest {
+  @Test
+  void requestIdIsTheHashThatTheContractDescribes() {
+    assertThat(Ids.requestId("grounded-caption", null, List.of()))
+        .isEqualTo("1d21c6c1564d6b6611e7dd9517b66ce9");
+    assertThat(Ids.requestId("question", "Wo ist der Löwe \uD83E\uDD81?", List.of()))
+        .isEqualTo("76b454ddcce80161812b0652b2ebdaa0");
+    assertThat(
+            Ids.requestId(
+                "referring-expression",
+                "",
+                List.of(new RequestBox(-0.0, 0.25, 0.5, 1.0), new RequestBox(0.0, 0.0, 1.0, 1.0))))
+        .isEqualTo("10bec438dafbc68b25cc1797b4fd59ce");
+  }
+
+  @Test
+  void phraseIdIsTheHashThatTheContractDescribes() {
+    assertThat(Ids.phraseId("image-1", "r-1", 0)).isEqualTo("bd42cd1d1b2404c0ba04215eebcbb64d");
+    assertThat(Ids.phraseId("Löwe.jpg", "", 258)).isEqualTo("e5be5a2dab71cc0b470e1143886b9c07");
+  }
+
+  @Test
+  void contentHashIsSha256() {
+    assertThat(Ids.contentSha256("abc".getBytes(StandardCharsets.US_ASCII)))
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  }
+
+  @Test
+  void partsAreNotConfusedWithTheirNeighbours() {
+    assertThat(Ids.phraseId("ab", "c", 0)).isNotEqualTo(Ids.phraseId("a", "bc", 0));
+    assertThat(Ids.requestId("a", "", List.of())).isNotEqualTo(Ids.requestId("a", null, List.of()));
+    assertThat(Ids.requestId("a", null, List.of(new RequestBox(0.0, 0.0, 0.0, 0.0))))
+        .isNotEqualTo(Ids.requestId("a", null, List.of()));
+  }
+}

@@ -1,0 +1,153 @@
+package io.groundstream.schemas;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedBox;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.Origin;
+import io.groundstream.avro.RecordHeader;
+import io.groundstream.avro.RequestBox;
+import io.groundstream.avro.RequestResult;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+
+/** One record of every topic with all of its fields set. */
+final class Samples {
+  static final Instant EVENT_TIME = Instant.parse("2026-01-02T03:04:05.678Z");
+  static final Instant PROCESSING_TIME = Instant.parse("2026-01-02T03:04:06.789Z");
+  static final String REVISION =
+      "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+  private Samples() {}
+
+  static List<SpecificRecord> all() {
+    return List.of(imageEvent(), groundedImage(), groundedPhrase(), deadLetter());
+  }
+
+  static ImageRequest request() {
+    return ImageRequest.newBuilder()
+        .setRequestId("r-1")
+        .setTask("referring-expression")
+        .setText("Frau mit Löwe \uD83E\uDD81")
+        .setBoxes(List.of(new RequestBox(0.125, 0.25, 0.5, 1.0)))
+        .build();
+  }
+
+  static ImageEvent imageEvent() {
+    return ImageEvent.newBuilder()
+        .setEventId("event-1")
+        .setImageId("image-1")
+        .setImageBytes(bytes("picture"))
+        .setImageUri("file:///archive/1.jpg")
+        .setRequests(List.of(request(), ImageRequest.newBuilder().setTask("caption").build()))
+        .setEventTime(EVENT_TIME)
+        .setPriority(-3)
+        .setDeadline(PROCESSING_TIME)
+        .setAttributes(Map.of("camera", "7"))
+        .build();
+  }
+
+  static GroundedImage groundedImage() {
+    RequestResult result =
+        RequestResult.newBuilder()
+            .setRequestId("r-1")
+            .setTask("grounded-caption")
+            .setPrompt("<grounding> An image of")
+            .setRawText("<grounding> An image of<phrase> a ball</phrase><object>…</object>.")
+            .setCaption("An image of a ball.")
+            .setAnswer("a ball.")
+            .setFinishReason("end")
+            .setPromptTokens(71)
+            .setGeneratedTokens(9)
+            .setPhraseCount(1)
+            .setWarnings(List.of("odd"))
+            .build();
+    RequestResult failure =
+        RequestResult.newBuilder()
+            .setRequestId("r-2")
+            .setTask("dance")
+            .setErrorCode("unknown-task")
+            .build();
+    return GroundedImage.newBuilder()
+        .setImageId("image-1")
+        .setEventId("event-1")
+        .setWidth(640)
+        .setHeight(480)
+        .setContentSha256(Ids.contentSha256("picture".getBytes(StandardCharsets.UTF_8)))
+        .setRequests(List.of(result, failure))
+        .setAttributes(Map.of("camera", "7"))
+        .setModelName("kosmos-2")
+        .setModelRevision(REVISION)
+        .setModelDtype("float32")
+        .setEventTime(EVENT_TIME)
+        .setProcessingTime(PROCESSING_TIME)
+        .setOrigin(new Origin("kafka", "image-events", "3:1042"))
+        .build();
+  }
+
+  static GroundedPhrase groundedPhrase() {
+    return GroundedPhrase.newBuilder()
+        .setPhraseId(Ids.phraseId("image-1", "r-1", 0))
+        .setImageId("image-1")
+        .setEventId("event-1")
+        .setRequestId("r-1")
+        .setTask("grounded-caption")
+        .setOrdinal(0)
+        .setPhrase("a ball")
+        .setStart(12)
+        .setEnd(18)
+        .setCaption("An image of a ball.")
+        .setWidth(640)
+        .setHeight(480)
+        .setBoxes(
+            List.of(
+                new GroundedBox(0.1, 0.2, 0.3, 0.4, 0.875, "generated", true),
+                new GroundedBox(0.5, 0.5, 0.75, 1.0, null, "given", false)))
+        .setAttributes(Map.of("camera", "7"))
+        .setModelName("kosmos-2")
+        .setModelRevision(REVISION)
+        .setModelDtype("float32")
+        .setEventTime(EVENT_TIME)
+        .setProcessingTime(PROCESSING_TIME)
+        .setOrigin(new Origin("kafka", "image-events", "3:1042"))
+        .build();
+  }
+
+  static DeadLetter deadLetter() {
+    return DeadLetter.newBuilder()
+        .setStage("request")
+        .setCode("unknown-task")
+        .setMessage("task: dance (expected: …)")
+        .setCause("java.lang.IllegalStateException: no")
+        .setRetryable(true)
+        .setAttempts(2)
+        .setEventId("event-1")
+        .setImageId("image-1")
+        .setRequestId("r-1")
+        .setRequest(request())
+        .setOriginalKey(bytes("key"))
+        .setOriginalHeaders(
+            List.of(new RecordHeader("trace", bytes("1")), new RecordHeader("none", null)))
+        .setOriginalValue(bytes("value"))
+        .setOriginalValueSize(5L)
+        .setOriginalTimestamp(EVENT_TIME)
+        .setAttributes(Map.of("camera", "7"))
+        .setModelName("kosmos-2")
+        .setModelRevision(REVISION)
+        .setModelDtype("float32")
+        .setEventTime(EVENT_TIME)
+        .setProcessingTime(PROCESSING_TIME)
+        .setOrigin(new Origin("kafka", "image-events", "3:1042"))
+        .build();
+  }
+
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
