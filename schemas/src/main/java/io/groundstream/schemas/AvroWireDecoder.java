@@ -8,6 +8,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaCompatibility.SchemaPairCompatibility;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -84,7 +86,9 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   private static <T> T read(SpecificDatumReader<T> reader, int id, byte[] bytes)
       throws RecordException {
     int start = AvroWireEncoder.HEADER_BYTES;
-    BoundedDecoder decoder = new BoundedDecoder(bytes, start, bytes.length - start);
+    // Over an array, this decoder believes no length that the remaining bytes cannot hold.
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(bytes, start, bytes.length - start, null);
     T record;
     try {
       record = reader.read(null, decoder);
