@@ -1,0 +1,245 @@
+package io.groundstream.model.image;
+
+import io.groundstream.model.GroundingException;
+
+/**
+ * Decodes Windows and OS/2 bitmaps: 1, 4 and 8 bits with a palette, run-length coded or not, and
+ * 16, 24 and 32 bits plain or with bit masks; bottom-up or top-down. The format is described in
+ * Microsoft's "Bitmap Storage". An alpha channel is dropped.
+ */
+final class BmpDecoder {
+  private static final int RAW = 0;
+  private static final int RLE8 = 1;
+  private static final int RLE4 = 2;
+  private static final int BITFIELDS = 3;
+  private static final int ALPHA_BITFIELDS = 6;
+
+  private final byte[] bytes;
+  private final ImageLimits limits;
+
+  private int width;
+  private int height;
+  private int bits;
+  private int compression;
+  private boolean topDown;
+  private int dataOffset;
+  private final int[] masks = new int[3];
+  private byte[] palette = new byte[0];
+
+  BmpDecoder(byte[] bytes, ImageLimits limits) {
+    this.bytes = bytes;
+    this.limits = limits;
+  }
+
+  OrientedImage decode() throws GroundingException {
+    readHeader();
+    byte[] rgb;
+    if (compression == RLE8 || compression == RLE4) {
+      rgb = decodeRuns();
+    } else {
+      long rowBytes = ((long) width * bits + 31) / 32 * 4;
+      // The last row need not be padded.
+      long needed = rowBytes * (height - 1) + ((long) width * bits + 7) / 8;
+      if (bytes.length - dataOffset < needed) {
+        throw Failures.truncated(
+            "pixel data: "
+                + (bytes.length - dataOffset)
+                + " bytes (expected: at least "
+                + needed
+                + ")");
+      }
+      rgb = new byte[3 * width * height];
+      for (int row = 0; row < height; row++) {
+        int out = 3 * width * (topDown ? row : height - 1 - row);
+        readRow((int) (dataOffset + row * rowBytes), rgb, out);
+      }
+    }
+    return new OrientedImage(new DecodedImage(width, height, rgb), 0);
+  }
+
+  private void readHeader() throws GroundingException {
+    ByteCursor cursor = new ByteCursor(bytes, 10, bytes.length, false);
+    long statedOffset = cursor.u32();
+    int headerStart = cursor.position();
+    long headerSize = cursor.u32();
+    boolean core = headerSize == 12;
+    if (!core && (headerSize < 40 || headerSize > 256)) {
+      throw Failures.corrupt("header size: " + headerSize + " (expected: 12, or 40 to 256)");
+    }
+    long statedWidth = core ? cursor.u16() : cursor.u32();
+    long statedHeight = core ? cursor.u16() : cursor.u32();
+    if (!core && statedHeight >= 1L << 31) {
+      topDown = true;
+      statedHeight = (1L << 32) - statedHeight;
+    }
+    cursor.skip(2);
+    bits = cursor.u16();
+    long colors = 0;
+    compression = RAW;
+    if (!core) {
+      compression = (int) cursor.u32();
+      cursor.skip(12);
+      colors = cursor.u32();
+    }
+    checkLayout();
+    limits.checkSize(statedWidth, statedHeight);
+    width = (int) statedWidth;
+    height = (int) statedHeight;
+    int maskStart = headerStart + 40;
+    cursor.seek(headerStart + headerSize);
+    if (compression == BITFIELDS || compression == ALPHA_BITFIELDS) {
+      readMasks(maskStart);
+      if (headerSize == 40) {
+        cursor.seek(maskStart + (compression == BITFIELDS ? 12 : 16));
+      }
+    } else if (bits == 16) {
+      setMasks(0x7c00, 0x3e0, 0x1f);
+    } else {
+      setMasks(0xff0000, 0xff00, 0xff);
+    }
+    if (bits <= 8) {
+      readPalette(cursor, core, colors);
+    }
+    long offset = statedOffset == 0 ? cursor.position() : statedOffset;
+    if (offset > bytes.length) {
+      throw Failures.truncated("pixel data at " + offset + " (expected: before the end)");
+    }
+    dataOffset = (int) offset;
+  }
+
+  private void checkLayout() throws GroundingException {
+    boolean known =
+        switch (compression) {
+          case RAW -> bits == 1 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32;
+          case RLE8 -> bits == 8;
+          case RLE4 -> bits == 4;
+          case BITFIELDS, ALPHA_BITFIELDS -> bits == 16 || bits == 24 || bits == 32;
+          default -> false;
+        };
+    if (!known) {
+      throw Failures.unknownFormat(
+          "compression " + compression + " with " + bits + " bits (expected: one that exists)");
+    }
+  }
+
+  private void readMasks(int start) throws GroundingException {
+    ByteCursor cursor = new ByteCursor(bytes, start, bytes.length, false);
+    setMasks((int) cursor.u32(), (int) cursor.u32(), (int) cursor.u32());
+    if (masks[0] == 0 && masks[1] == 0 && masks[2] == 0) {
+      setMasks(0xff0000, 0xff00, 0xff);
+    }
+  }
+
+  private void setMasks(int red, int green, int blue) {
+    masks[0] = red;
+    masks[1] = green;
+    masks[2] = blue;
+  }
+
+  private void readPalette(ByteCursor cursor, boolean core, long stated) throws GroundingException {
+    int most = 1 << bits;
+    long count = stated == 0 ? most : stated;
+    palette = new byte[3 * 256];
+    for (int index = 0; index < Math.min(count, most); index++) {
+      int color = cursor.u24();
+      palette[3 * index] = (byte) (color >> 16);
+      palette[3 * index + 1] = (byte) (color >> 8);
+      palette[3 * index + 2] = (byte) color;
+      if (!core) {
+        cursor.skip(1);
+      }
+    }
+  }
+
+  private void readRow(int start, byte[] rgb, int firstOut) {
+    int out = firstOut;
+    for (int x = 0; x < width; x++, out += 3) {
+      switch (bits) {
+        case 1, 4, 8 -> {
+          int bit = x * bits;
+          int index = (bytes[start + bit / 8] >> (8 - bits - bit % 8)) & ((1 << bits) - 1);
+          System.arraycopy(palette, 3 * index, rgb, out, 3);
+        }
+        case 24 -> {
+          rgb[out] = bytes[start + 3 * x + 2];
+          rgb[out + 1] = bytes[start + 3 * x + 1];
+          rgb[out + 2] = bytes[start + 3 * x];
+        }
+        default -> {
+          int in = start + x * (bits / 8);
+          int value = (bytes[in] & 0xff) | (bytes[in + 1] & 0xff) << 8;
+          if (bits == 32) {
+            value |= (bytes[in + 2] & 0xff) << 16 | (bytes[in + 3] & 0xff) << 24;
+          }
+          for (int channel = 0; channel < 3; channel++) {
+            rgb[out + channel] = channel(value, masks[channel]);
+          }
+        }
+      }
+    }
+  }
+
+  private static byte channel(int value, int mask) {
+    if (mask == 0) {
+      return 0;
+    }
+    int shift = Integer.numberOfTrailingZeros(mask);
+    long most = (mask & 0xffffffffL) >> shift;
+    long sample = (value & mask & 0xffffffffL) >> shift;
+    return (byte) (sample * 255 / most);
+  }
+
+  private byte[] decodeRuns() throws GroundingException {
+    ByteCursor cursor = new ByteCursor(bytes, dataOffset, bytes.length, false);
+    byte[] indices = new byte[width * height];
+    int x = 0;
+    int y = 0;
+    while (y < height) {
+      // A stream that has filled the last row may leave out its end marker.
+      if (y == height - 1 && x >= width && cursor.remaining() < 2) {
+        break;
+      }
+      int count = cursor.u8();
+      int value = cursor.u8();
+      if (count > 0) {
+        for (int index = 0; index < count; index++, x++) {
+          int pixel = compression == RLE8 ? value : index % 2 == 0 ? value >> 4 : value & 15;
+          set(indices, x, y, pixel);
+        }
+      } else if (value == 0) {
+        x = 0;
+        y++;
+      } else if (value == 1) {
+        break;
+      } else if (value == 2) {
+        x += cursor.u8();
+        y += cursor.u8();
+      } else {
+        int start = cursor.position();
+        cursor.skip((((compression == RLE8 ? value : (value + 1) / 2) + 1) / 2) * 2L);
+        for (int index = 0; index < value; index++, x++) {
+          int pixel =
+              compression == RLE8
+                  ? bytes[start + index]
+                  : bytes[start + index / 2] >> (index % 2 == 0 ? 4 : 0) & 15;
+          set(indices, x, y, pixel);
+        }
+      }
+    }
+    byte[] rgb = new byte[3 * width * height];
+    for (int row = 0; row < height; row++) {
+      int out = 3 * width * (topDown ? row : height - 1 - row);
+      for (int column = 0; column < width; column++, out += 3) {
+        System.arraycopy(palette, 3 * (indices[row * width + column] & 0xff), rgb, out, 3);
+      }
+    }
+    return rgb;
+  }
+
+  /** Runs that leave their row are cut off. */
+  private void set(byte[] indices, int x, int y, int value) {
+    if (x < width && y < height) {
+      indices[y * width + x] = (byte) value;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.groundstream.model.image;
+
+import io.groundstream.model.GroundingException;
+
+/** Reads numbers from bytes that may end anywhere; reading past the end is a truncated picture. */
+final class ByteCursor {
+  private final byte[] bytes;
+  private final int end;
+  private final boolean bigEndian;
+  private int position;
+
+  ByteCursor(byte[] bytes, int start, int end, boolean bigEndian) {
+    this.bytes = bytes;
+    this.position = start;
+    this.end = Math.min(end, bytes.length);
+    this.bigEndian = bigEndian;
+  }
+
+  int position() {
+    return position;
+  }
+
+  int remaining() {
+    return end - position;
+  }
+
+  void seek(long target) throws GroundingException {
+    if (target < 0 || target > end) {
+      throw Failures.truncated("offset: " + target + " (expected: at most " + end + ")");
+    }
+    position = (int) target;
+  }
+
+  void skip(long count) throws GroundingException {
+    seek(position + count);
+  }
+
+  int u8() throws GroundingException {
+    if (position >= end) {
+      throw Failures.truncated("the picture ends at byte " + end + " (expected: more)");
+    }
+    return bytes[position++] & 0xff;
+  }
+
+  int u16() throws GroundingException {
+    int first = u8();
+    int second = u8();
+    return bigEndian ? first << 8 | second : second << 8 | first;
+  }
+
+  int u24() throws GroundingException {
+    int first = u8();
+    int second = u8();
+    int third = u8();
+    return bigEndian ? first << 16 | second << 8 | third : third << 16 | second << 8 | first;
+  }
+
+  long u32() throws GroundingException {
+    long first = u16();
+    long second = u16();
+    return bigEndian ? first << 16 | second : second << 16 | first;
+  }
+}

@@ -1,0 +1,47 @@
+package io.groundstream.model.image;
+
+/**
+ * A picture as people see it: 8-bit RGB, upright.
+ *
+ * <p>Its pixels are interleaved rows from top to bottom, three bytes a pixel. The array is not
+ * copied on the way in or out, because pictures are large; who receives it must not write to it.
+ */
+public final class DecodedImage {
+  private final int width;
+  private final int height;
+  private final byte[] rgb;
+
+  /**
+   * Wraps pixels without copying them.
+   *
+   * @throws IllegalArgumentException if {@code rgb} is not {@code 3 * width * height} long
+   */
+  public DecodedImage(int width, int height, byte[] rgb) {
+    if (width <= 0 || height <= 0) {
+      throw new IllegalArgumentException(
+          "width x height: " + width + " x " + height + " (expected: > 0)");
+    }
+    if (rgb.length != 3L * width * height) {
+      throw new IllegalArgumentException(
+          "rgb.length: " + rgb.length + " (expected: 3 * " + width + " * " + height + ")");
+    }
+    this.width = width;
+    this.height = height;
+    this.rgb = rgb;
+  }
+
+  /** Returns the width in pixels, after the orientation was applied. */
+  public int width() {
+    return width;
+  }
+
+  /** Returns the height in pixels, after the orientation was applied. */
+  public int height() {
+    return height;
+  }
+
+  /** Returns the pixels themselves, not a copy. */
+  public byte[] rgb() {
+    return rgb;
+  }
+}

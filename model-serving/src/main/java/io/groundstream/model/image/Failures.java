@@ -1,0 +1,26 @@
+package io.groundstream.model.image;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import org.jspecify.annotations.Nullable;
+
+/** The ways in which a picture's bytes can be wrong, as exceptions. */
+final class Failures {
+  private Failures() {}
+
+  static GroundingException unknownFormat(String message) {
+    return new GroundingException(GroundingErrorCode.IMAGE_FORMAT_UNKNOWN, message);
+  }
+
+  static GroundingException truncated(String message) {
+    return new GroundingException(GroundingErrorCode.IMAGE_TRUNCATED, message);
+  }
+
+  static GroundingException corrupt(String message) {
+    return corrupt(message, null);
+  }
+
+  static GroundingException corrupt(String message, @Nullable Throwable cause) {
+    return new GroundingException(GroundingErrorCode.IMAGE_CORRUPT, message, cause);
+  }
+}

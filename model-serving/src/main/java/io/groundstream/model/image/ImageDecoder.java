@@ -1,0 +1,66 @@
+package io.groundstream.model.image;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+
+/**
+ * Decodes pictures that strangers send.
+ *
+ * <p>The format is told by content: JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK, YCCK),
+ * PNG, WebP, GIF, BMP and TIFF; of animations the first frame. The answer is what Pillow's {@code
+ * ImageOps.exif_transpose(image).convert("RGB")} gives: orientation applied, alpha dropped, colour
+ * profiles ignored, CMYK converted without profiles. One thing differs on purpose: 16-bit gray is
+ * scaled to 8 bits, where Pillow clips nearly all of it to white.
+ *
+ * <p>Whatever is wrong with the bytes ends as a {@link GroundingException} of stage {@code
+ * decode-image}: too many bytes, an unknown format, too many pixels (checked from the header,
+ * before pixels are decoded), truncated or corrupt data. A truncated picture is never answered with
+ * half of its pixels. No other exception is thrown.
+ *
+ * <p>Safe for use by many threads. A decode holds the bytes, the decoded picture and up to the same
+ * again while it works.
+ */
+public final class ImageDecoder {
+  private final ImageLimits limits;
+
+  public ImageDecoder(ImageLimits limits) {
+    this.limits = limits;
+  }
+
+  /** Decodes a picture; the width and height of the result are those after orientation. */
+  public DecodedImage decode(byte[] bytes) throws GroundingException {
+    limits.checkBytes(bytes.length);
+    ImageFormat format = ImageFormat.sniff(bytes);
+    if (format == null) {
+      throw Failures.unknownFormat(
+          "image: its first bytes are those of no known format (expected: JPEG, PNG, WebP, GIF, BMP"
+              + " or TIFF)");
+    }
+    try {
+      OrientedImage stored = decode(format, bytes);
+      return Orientation.apply(stored.image(), stored.orientation());
+    } catch (GroundingException e) {
+      throw new GroundingException(e.errorCode(), format + " " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // Decoders index by what the file says; whatever slips through their checks is the file's
+      // contradiction, not a fault that should stop the caller.
+      throw Failures.corrupt(format + " contradicts itself: " + e, e);
+    } catch (OutOfMemoryError e) {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_CORRUPT,
+          format + " asks for more memory than there is (expected: a smaller picture)",
+          e);
+    }
+  }
+
+  private OrientedImage decode(ImageFormat format, byte[] bytes) throws GroundingException {
+    return switch (format) {
+      case JPEG -> new JpegDecoder(bytes, limits).decode();
+      case PNG -> new PngDecoder(bytes, limits).decode();
+      case WEBP -> new WebpDecoder(bytes, limits).decode();
+      case GIF -> new GifDecoder(bytes, limits).decode();
+      case BMP -> new BmpDecoder(bytes, limits).decode();
+      case TIFF -> new TiffDecoder(bytes, limits).decode();
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package io.groundstream.model.image;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+
+/**
+ * What a picture may cost. Both limits are checked before any pixel is decoded, the second from
+ * what the picture's header says of itself.
+ *
+ * @param maxBytes the most bytes that an encoded picture may have
+ * @param maxPixels the most pixels (width times height) that a picture may have
+ */
+public record ImageLimits(long maxBytes, long maxPixels) {
+  /** An array of three bytes a pixel cannot be longer than an array may be. */
+  private static final long MOST_PIXELS = (Integer.MAX_VALUE - 64) / 4;
+
+  private static final ImageLimits DEFAULTS = new ImageLimits(64L << 20, 50_000_000L);
+
+  public ImageLimits {
+    if (maxBytes <= 0) {
+      throw new IllegalArgumentException("maxBytes: " + maxBytes + " (expected: > 0)");
+    }
+    if (maxPixels <= 0 || maxPixels > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "maxPixels: " + maxPixels + " (expected: 1 to " + MOST_PIXELS + ")");
+    }
+  }
+
+  /** Returns 64 MiB and 50 million pixels. */
+  public static ImageLimits defaults() {
+    return DEFAULTS;
+  }
+
+  /** Checks the length of an encoded picture. */
+  void checkBytes(long length) throws GroundingException {
+    if (length == 0) {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_EMPTY, "image: 0 bytes (expected: > 0)");
+    }
+    if (length > maxBytes) {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_TOO_LARGE,
+          "image: " + length + " bytes (expected: <= " + maxBytes + ")");
+    }
+  }
+
+  /** Checks the size that a picture's header states; both may be any unsigned 32-bit number. */
+  void checkSize(long width, long height) throws GroundingException {
+    if (width <= 0 || height <= 0) {
+      throw Failures.corrupt("size: " + width + " x " + height + " (expected: > 0)");
+    }
+    // Neither factor exceeds 2^32, so compare by division: the product may overflow.
+    if (width > maxPixels / height) {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_TOO_MANY_PIXELS,
+          "size: "
+              + width
+              + " x "
+              + height
+              + " (expected: at most "
+              + maxPixels
+              + " pixels; raise the limit or send a smaller picture)");
+    }
+  }
+}

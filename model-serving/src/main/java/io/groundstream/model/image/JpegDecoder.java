@@ -1,0 +1,196 @@
+package io.groundstream.model.image;
+
+import io.groundstream.model.GroundingException;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes JPEG: the JDK's libjpeg unpacks the samples (integer transform, smooth chroma
+ * upsampling), and the colours are made here, with libjpeg's own fixed-point arithmetic for YCbCr
+ * (ITU-T T.871) and without profiles for CMYK, whose samples Adobe stores inverted.
+ *
+ * <p>The JDK's decoder goes on when data is missing or broken and only warns. Here that is an
+ * error; only stray bytes between segments, which harm no pixel, are let through.
+ */
+final class JpegDecoder {
+  private static final int HALF = 1 << 15;
+  private static final int[] CR_TO_RED = new int[256];
+  private static final int[] CB_TO_BLUE = new int[256];
+  private static final int[] CR_TO_GREEN = new int[256];
+  private static final int[] CB_TO_GREEN = new int[256];
+
+  static {
+    for (int level = 0; level < 256; level++) {
+      int chroma = level - 128;
+      CR_TO_RED[level] = (fixed(1.40200) * chroma + HALF) >> 16;
+      CB_TO_BLUE[level] = (fixed(1.77200) * chroma + HALF) >> 16;
+      CR_TO_GREEN[level] = -fixed(0.71414) * chroma;
+      CB_TO_GREEN[level] = -fixed(0.34414) * chroma + HALF;
+    }
+  }
+
+  private final byte[] bytes;
+  private final ImageLimits limits;
+
+  JpegDecoder(byte[] bytes, ImageLimits limits) {
+    this.bytes = bytes;
+    this.limits = limits;
+  }
+
+  OrientedImage decode() throws GroundingException {
+    JpegScanner scanner = new JpegScanner(bytes, limits);
+    scanner.scan();
+    // A progressive file without its end may lack any number of scans.
+    if (!scanner.ended() && scanner.progressive()) {
+      throw Failures.truncated("no end-of-image marker (expected: one behind the last scan)");
+    }
+    Raster raster = readSamples(scanner);
+    byte[] rgb = toRgb(scanner, raster);
+    return new OrientedImage(
+        new DecodedImage(scanner.width(), scanner.height(), rgb), scanner.orientation());
+  }
+
+  private static Raster readSamples(JpegScanner scanner) throws GroundingException {
+    List<String> warnings = new ArrayList<>(1);
+    ImageReader reader = null;
+    try (MemoryCacheImageInputStream input =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(scanner.stripped()))) {
+      reader = Provider.JDK.createReaderInstance();
+      reader.addIIOReadWarningListener(
+          (source, warning) -> {
+            if (warnings.isEmpty() && harmful(warning)) {
+              warnings.add(warning);
+            }
+          });
+      reader.setInput(input, true, true);
+      Raster raster = reader.readRaster(0, null);
+      if (!warnings.isEmpty()) {
+        String message = "image data: " + warnings.get(0) + " (expected: all of it, whole)";
+        throw scanner.ended() ? Failures.corrupt(message) : Failures.truncated(message);
+      }
+      if (raster.getWidth() != scanner.width()
+          || raster.getHeight() != scanner.height()
+          || raster.getNumBands() != scanner.components()) {
+        throw Failures.corrupt("image data: of another size than its header states");
+      }
+      return raster;
+    } catch (IOException e) {
+      throw scanner.ended()
+          ? Failures.corrupt("image data: " + e.getMessage(), e)
+          : Failures.truncated("image data: " + e.getMessage());
+    } finally {
+      if (reader != null) {
+        reader.dispose();
+      }
+    }
+  }
+
+  /** Libjpeg warns of bytes between segments, which it skips without losing anything. */
+  private static boolean harmful(String warning) {
+    return !warning.contains("extraneous bytes");
+  }
+
+  private static byte[] toRgb(JpegScanner scanner, Raster raster) throws GroundingException {
+    int width = scanner.width();
+    int height = scanner.height();
+    int components = scanner.components();
+    boolean chroma = components >= 3 && scanner.luminanceAndChrominance();
+    if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel)) {
+      throw Failures.corrupt("image data: not interleaved");
+    }
+    byte[] rgb = new byte[3 * width * height];
+    byte[] row = new byte[components * width];
+    int out = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getDataElements(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      switch (components) {
+        case 1 -> {
+          for (int x = 0; x < width; x++, out += 3) {
+            rgb[out] = row[x];
+            rgb[out + 1] = row[x];
+            rgb[out + 2] = row[x];
+          }
+        }
+        case 3 -> {
+          if (chroma) {
+            chromaToRgb(row, 3, rgb, out, width);
+          } else {
+            System.arraycopy(row, 0, rgb, out, row.length);
+          }
+          out += row.length;
+        }
+        default -> {
+          inksToRgb(row, chroma, rgb, out, width);
+          out += 3 * width;
+        }
+      }
+    }
+    return rgb;
+  }
+
+  private static void chromaToRgb(byte[] row, int step, byte[] rgb, int start, int width) {
+    int out = start;
+    for (int in = 0; in < width * step; in += step, out += 3) {
+      int luminance = row[in] & 0xff;
+      int cb = row[in + 1] & 0xff;
+      int cr = row[in + 2] & 0xff;
+      rgb[out] = clamp(luminance + CR_TO_RED[cr]);
+      rgb[out + 1] = clamp(luminance + ((CB_TO_GREEN[cb] + CR_TO_GREEN[cr]) >> 16));
+      rgb[out + 2] = clamp(luminance + CB_TO_BLUE[cb]);
+    }
+  }
+
+  private static void inksToRgb(byte[] row, boolean chroma, byte[] rgb, int start, int width) {
+    if (chroma) {
+      // YCCK: what comes out as RGB is the inverse of the stored inks, and these are inverted.
+      chromaToRgb(row, 4, rgb, start, width);
+    }
+    int out = start;
+    for (int in = 0; in < 4 * width; in += 4) {
+      int white = row[in + 3] & 0xff;
+      for (int channel = 0; channel < 3; channel++, out++) {
+        int ink = chroma ? rgb[out] & 0xff : 255 - (row[in + channel] & 0xff);
+        rgb[out] = Inks.withBlack(ink, white);
+      }
+    }
+  }
+
+  private static byte clamp(int level) {
+    return (byte) (level < 0 ? 0 : Math.min(level, 255));
+  }
+
+  private static int fixed(double factor) {
+    return (int) (factor * (1 << 16) + 0.5);
+  }
+
+  /**
+   * The JDK's reader, named directly: a registry that asks everyone is not for strangers' bytes.
+   */
+  private static final class Provider {
+    static final ImageReaderSpi JDK = find();
+
+    private static ImageReaderSpi find() {
+      Iterator<ImageReaderSpi> providers =
+          IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, false);
+      while (providers.hasNext()) {
+        ImageReaderSpi provider = providers.next();
+        if (provider
+            .getClass()
+            .getName()
+            .equals("com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi")) {
+          return provider;
+        }
+      }
+      throw new IllegalStateException("the JDK has no JPEG reader (expected: module java.desktop)");
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.groundstream.model.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.Stage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is no picture, or not a whole one, ends with a code: soon, and before memory is taken. */
+class HostileImagesTest {
+  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+
+  @ParameterizedTest
+  @CsvSource({
+    "bomb-40000x40000.png, IMAGE_TOO_MANY_PIXELS",
+    "corrupted.jpg, IMAGE_TRUNCATED",
+    "cut-in-half.jpg, IMAGE_TRUNCATED",
+    "empty.jpg, IMAGE_EMPTY",
+    "external-entity.svg, IMAGE_FORMAT_UNKNOWN",
+    "header-lies.png, IMAGE_TOO_MANY_PIXELS",
+    "html.png, IMAGE_FORMAT_UNKNOWN",
+    "huge-screen.gif, IMAGE_TOO_MANY_PIXELS",
+    "only-header.jpg, IMAGE_TRUNCATED",
+    "random.bin, IMAGE_FORMAT_UNKNOWN",
+    "text.jpg, IMAGE_FORMAT_UNKNOWN",
+    "zero-width.png, IMAGE_CORRUPT"
+  })
+  void endsWithItsCode(String name, GroundingErrorCode code) {
+    byte[] bytes = Goldens.read("hostile/" + name);
+    GroundingException failure = assertTimeout(Duration.ofSeconds(5), () -> failure(bytes));
+    assertThat(failure.errorCode()).isEqualTo(code);
+    assertThat(failure.errorCode().stage()).isEqualTo(Stage.DECODE_IMAGE);
+    assertThat(failure).hasMessageContaining("expected");
+  }
+
+  static List<String> pictures() {
+    return Goldens.names("formats");
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void aHalfPictureIsAnErrorAndNeverHalfAnAnswer(String name) {
+    byte[] whole = Goldens.read(name);
+    // An animation's first frame is whole before its file is.
+    double share = name.contains("animated") ? 0.25 : 0.5;
+    GroundingException failure = failure(Arrays.copyOf(whole, (int) (whole.length * share)));
+    assertThat(failure.errorCode())
+        .isIn(GroundingErrorCode.IMAGE_TRUNCATED, GroundingErrorCode.IMAGE_CORRUPT);
+  }
+
+  @Test
+  void refusesTooManyBytes() {
+    byte[] bytes = Goldens.read("images/rgb.jpg");
+    ImageDecoder strict = new ImageDecoder(new ImageLimits(bytes.length - 1L, 50_000_000));
+    GroundingException failure =
+        catchThrowableOfType(GroundingException.class, () -> strict.decode(bytes));
+    assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_TOO_LARGE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "images/rgb.jpg",
+    "images/wide.png",
+    "images/lossy.webp",
+    "images/lossless.webp",
+    "images/animated.gif",
+    "images/plain.bmp",
+    "images/plain.tiff"
+  })
+  void refusesTooManyPixelsInEveryFormat(String name) throws GroundingException {
+    DecodedImage picture = Goldens.decode(name);
+    long pixels = (long) picture.width() * picture.height();
+    byte[] bytes = Goldens.read(name);
+    GroundingException failure =
+        catchThrowableOfType(
+            GroundingException.class,
+            () -> new ImageDecoder(new ImageLimits(1 << 24, pixels - 1)).decode(bytes));
+    assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_TOO_MANY_PIXELS);
+    assertThat(new ImageDecoder(new ImageLimits(1 << 24, pixels)).decode(bytes).width())
+        .isEqualTo(picture.width());
+  }
+
+  @Test
+  void doesNotSearchForManyScans() {
+    byte[] picture = Goldens.read("formats/restarts.jpg");
+    int scan = indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xda});
+    byte[] scanBytes = Arrays.copyOfRange(picture, scan, picture.length - 2);
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.write(picture, 0, scan);
+    for (int count = 0; count < 300; count++) {
+      many.writeBytes(scanBytes);
+    }
+    many.write(picture, picture.length - 2, 2);
+    GroundingException failure = failure(many.toByteArray());
+    assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_CORRUPT);
+    assertThat(failure).hasMessageContaining("scans");
+  }
+
+  @Test
+  void anOrientationThatCannotBeReadChangesNothing() throws GroundingException {
+    byte[] picture = Goldens.read("images/exif6.jpg");
+    int exif = indexOf(picture, "Exif".getBytes(StandardCharsets.US_ASCII));
+    picture[exif + 10] = (byte) 0xff;
+    DecodedImage decoded = decoder.decode(picture);
+    assertThat(decoded.width()).isEqualTo(200);
+    assertThat(decoded.height()).isEqualTo(150);
+  }
+
+  private GroundingException failure(byte[] bytes) {
+    return catchThrowableOfType(GroundingException.class, () -> decoder.decode(bytes));
+  }
+
+  private static int indexOf(byte[] bytes, byte[] part) {
+    for (int index = 0; index + part.length <= bytes.length; index++) {
+      if (ImageFormat.startsWith(bytes, index, part)) {
+        return index;
+      }
+    }
+    throw new AssertionError("not found");
+  }
+}
