@@ -231,16 +231,17 @@ final class Batch {
                 outOfMemory
                     ? GroundingErrorCode.OUT_OF_MEMORY
                     : GroundingErrorCode.INFERENCE_FAILED,
-                "The model failed on this request: " + firstLine(message),
+                "The model failed on this request: " + reason(message),
                 e));
   }
 
-  private static String firstLine(String message) {
+  /** PyTorch's messages quote the program's source at length; the last line says what was wrong. */
+  private static String reason(String message) {
     return message
         .lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty())
-        .findFirst()
+        .reduce((earlier, later) -> later.startsWith("at ") ? earlier : later)
         .orElse("");
   }
 }

@@ -133,8 +133,13 @@ public final class GenerationEngine implements AutoCloseable {
     }
   }
 
+  /** Returns whether requests are taken: false once it is closed or has died. */
+  public boolean isRunning() {
+    return !closing && death == null && thread.isAlive();
+  }
+
   private void checkRunning() {
-    if (closing || death != null || !thread.isAlive()) {
+    if (!isRunning()) {
       throw stopped();
     }
   }

@@ -1,0 +1,24 @@
+package io.groundstream.model;
+
+import io.groundstream.model.engine.FinishReason;
+import io.groundstream.model.text.GroundedText;
+import io.groundstream.model.text.Prompt;
+import io.groundstream.model.text.Task;
+
+/**
+ * The model's answer to one request.
+ *
+ * @param task what was asked
+ * @param prompt what the model read
+ * @param generatedIds what it wrote, with the end of the sequence where it chose it
+ * @param probabilities softmax of the raw logits at each generated token, in [0, 1]
+ * @param grounded what that says: caption, answer, phrases with boxes
+ * @param finishReason why it ended
+ */
+public record GroundedAnswer(
+    Task task,
+    Prompt prompt,
+    int[] generatedIds,
+    float[] probabilities,
+    GroundedText grounded,
+    FinishReason finishReason) {}

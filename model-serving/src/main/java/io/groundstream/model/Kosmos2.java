@@ -1,0 +1,214 @@
+package io.groundstream.model;
+
+import io.groundstream.model.checkpoint.Checkpoint;
+import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.EngineStoppedException;
+import io.groundstream.model.engine.Generation;
+import io.groundstream.model.engine.GenerationEngine;
+import io.groundstream.model.engine.GenerationRequest;
+import io.groundstream.model.image.ImageDecoder;
+import io.groundstream.model.image.ImagePreprocessor;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.model.program.DeviceException;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.model.program.Kosmos2Program;
+import io.groundstream.model.program.LoadProgress;
+import io.groundstream.model.program.Precision;
+import io.groundstream.model.program.TorchRuntime;
+import io.groundstream.model.text.GroundedTextParser;
+import io.groundstream.model.text.Kosmos2Tokenizer;
+import io.groundstream.model.text.Prompt;
+import io.groundstream.model.text.PromptBuilder;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A loaded Kosmos-2: pictures and questions in, grounded text out.
+ *
+ * <pre>{@code
+ * try (Kosmos2 model = Kosmos2.load(Kosmos2Options.builder(directory).build(), LoadProgress.NONE)) {
+ *   PreparedImage image = model.prepare(Files.readAllBytes(file));
+ *   GroundedAnswer answer =
+ *       model
+ *           .ground(
+ *               new GroundingRequest(
+ *                   Task.GROUNDED_CAPTION, null, List.of(), image, GenerationOptions.DEFAULT))
+ *           .get();
+ *   System.out.println(answer.grounded().caption());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Requests of all callers share batches; see {@link GenerationEngine}. A picture
+ * that is prepared once may be asked about many times, and is encoded once for the requests that
+ * start together.
+ */
+public final class Kosmos2 implements AutoCloseable {
+  private final Kosmos2Options options;
+  private final DeviceSpec device;
+  private final String modelName;
+  private final String revision;
+  private final ImageDecoder decoder;
+  private final ImagePreprocessor preprocessor;
+  private final Kosmos2Tokenizer tokenizer;
+  private final PromptBuilder prompts;
+  private final GroundedTextParser parser;
+  private final GenerationEngine engine;
+
+  /** Parses answers, so that the engine's thread goes on with the next step. */
+  private final ExecutorService answers;
+
+  private Kosmos2(
+      Kosmos2Options options,
+      DeviceSpec device,
+      Checkpoint checkpoint,
+      Kosmos2Tokenizer tokenizer,
+      GenerationEngine engine)
+      throws CheckpointException {
+    this.options = options;
+    this.device = device;
+    this.modelName =
+        options.modelName() != null
+            ? options.modelName()
+            : String.valueOf(options.checkpoint().getFileName());
+    this.revision = options.revision() != null ? options.revision() : checkpoint.revision();
+    this.decoder = new ImageDecoder(options.imageLimits());
+    this.preprocessor = new ImagePreprocessor(checkpoint.imageProcessing());
+    this.tokenizer = tokenizer;
+    this.prompts = new PromptBuilder(tokenizer, checkpoint.config().latentQueryCount());
+    this.parser = new GroundedTextParser(tokenizer);
+    this.engine = engine;
+    this.answers =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "kosmos2-answers");
+              thread.setContextClassLoader(Kosmos2.class.getClassLoader());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Loads a model; everything about the checkpoint is checked before its first weight is read.
+   *
+   * @throws CheckpointException if the checkpoint is damaged, incomplete or no Kosmos-2; the
+   *     message names file and tensor, what was found and what was expected
+   * @throws DeviceException if the device cannot be used; the message says what to set
+   */
+  public static Kosmos2 load(Kosmos2Options options, LoadProgress progress)
+      throws CheckpointException, DeviceException, InterruptedException {
+    Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
+    DeviceSpec device = TorchRuntime.resolve(options.device());
+    Kosmos2Tokenizer tokenizer =
+        Kosmos2Tokenizer.open(checkpoint.tokenizerFile(), checkpoint.config());
+    boolean loaded = false;
+    GenerationEngine engine = null;
+    try {
+      engine =
+          GenerationEngine.start(
+              () ->
+                  Kosmos2Program.load(
+                      checkpoint, device, options.precision(), options.threads(), progress),
+              options.engine(),
+              "kosmos2-engine-" + device);
+      Kosmos2 model = new Kosmos2(options, device, checkpoint, tokenizer, engine);
+      loaded = true;
+      return model;
+    } finally {
+      if (!loaded) {
+        if (engine != null) {
+          engine.close();
+        }
+        tokenizer.close();
+      }
+    }
+  }
+
+  /**
+   * Decodes, orients, resizes and normalises a picture, on the caller's thread.
+   *
+   * @throws GroundingException if the bytes are no picture within the limits
+   */
+  public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
+    return preprocessor.prepare(decoder.decode(imageBytes));
+  }
+
+  /**
+   * Asks the model. Waits while the engine's queue is full.
+   *
+   * @return completes with the answer, or exceptionally with {@link GroundingException} if this
+   *     request cannot be answered, or with {@link EngineStoppedException} if the engine ended
+   *     first. Cancelling it frees its place.
+   * @throws EngineStoppedException if the model is closed
+   */
+  public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+      throws InterruptedException {
+    CompletableFuture<Generation> generation;
+    Prompt prompt;
+    try {
+      PreparedImage image = request.image();
+      prompt = prompts.build(request.task(), request.text(), request.boxes(), image != null);
+      generation =
+          engine.submit(
+              new GenerationRequest(
+                  prompt.ids(),
+                  prompt.imageStart(),
+                  image == null ? null : image.pixels(),
+                  request.options()));
+    } catch (GroundingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<GroundedAnswer> answer =
+        generation.thenApplyAsync(
+            generated ->
+                new GroundedAnswer(
+                    request.task(),
+                    prompt,
+                    generated.tokens(),
+                    generated.probabilities(),
+                    parser.parse(prompt, generated.tokens(), generated.probabilities()),
+                    generated.finishReason()),
+            answers);
+    CompletableFuture<GroundedAnswer> unused =
+        answer.whenComplete(
+            (ignored, failure) -> {
+              if (answer.isCancelled()) {
+                generation.cancel(false);
+              }
+            });
+    return answer;
+  }
+
+  /** Returns the name that records carry. */
+  public String modelName() {
+    return modelName;
+  }
+
+  /** Returns the revision that records carry. */
+  public String revision() {
+    return revision;
+  }
+
+  /** Returns the number format that the model runs in. */
+  public Precision precision() {
+    return options.precision();
+  }
+
+  /** Returns where the model runs: {@code cpu} or {@code gpu:N}. */
+  public String device() {
+    return device.toString();
+  }
+
+  /** Returns whether requests are taken: false once it is closed or its engine has died. */
+  public boolean isRunning() {
+    return engine.isRunning();
+  }
+
+  /** Closes the engine, failing what is not answered yet, and frees the device's memory. */
+  @Override
+  public void close() {
+    engine.close();
+    answers.shutdown();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,187 @@
+package io.groundstream.model.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.checkpoint.Checkpoint;
+import io.groundstream.model.program.DeviceException;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.model.program.Kosmos2Program;
+import io.groundstream.model.program.LoadProgress;
+import io.groundstream.model.program.Precision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+final class GenerationEngineTest {
+  private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
+  private static final GenerationOptions OPTIONS = new GenerationOptions(12, 0);
+
+  private static GenerationEngine start(int batchSize, int queueCapacity) throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    return GenerationEngine.start(
+        () ->
+            Kosmos2Program.load(
+                checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
+        new EngineOptions(batchSize, queueCapacity),
+        "engine-under-test");
+  }
+
+  /** A prompt without picture; different seeds give different prompts of different lengths. */
+  private static GenerationRequest textOnly(int seed) {
+    int[] ids = new int[4 + seed % 5];
+    for (int i = 1; i < ids.length; i++) {
+      ids[i] = 70 + (seed * 31 + i * 7) % 90;
+    }
+    return new GenerationRequest(ids, 0, null, OPTIONS);
+  }
+
+  private static GenerationRequest pictured(float level) {
+    int[] ids = new int[70];
+    for (int i = 1; i < ids.length; i++) {
+      ids[i] = i + 3;
+    }
+    float[] pixels = new float[3 * 224 * 224];
+    Arrays.fill(pixels, level);
+    return new GenerationRequest(ids, 2, pixels, OPTIONS);
+  }
+
+  @Test
+  void requestsThatTheModelFailsOnFailAlone() throws Exception {
+    try (GenerationEngine engine = start(8, 64)) {
+      List<int[]> expected = new ArrayList<>();
+      for (int seed = 0; seed < 6; seed++) {
+        expected.add(engine.submit(textOnly(seed)).get().tokens());
+      }
+      // No embedding has this id: PyTorch fails the whole call.
+      GenerationRequest impossible =
+          new GenerationRequest(new int[] {0, 1_000_000, 5}, 0, null, OPTIONS);
+      List<CompletableFuture<Generation>> good = new ArrayList<>();
+      List<CompletableFuture<Generation>> bad = new ArrayList<>();
+      for (int seed = 0; seed < 6; seed++) {
+        good.add(engine.submit(textOnly(seed)));
+        if (seed % 2 == 0) {
+          bad.add(engine.submit(impossible));
+        }
+      }
+      for (int seed = 0; seed < 6; seed++) {
+        assertThat(good.get(seed).get().tokens()).isEqualTo(expected.get(seed));
+      }
+      for (CompletableFuture<Generation> failed : bad) {
+        assertThatThrownBy(failed::get)
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(GroundingException.class)
+            .cause()
+            .hasMessageContaining("index out of range")
+            .extracting(cause -> ((GroundingException) cause).errorCode())
+            .isEqualTo(GroundingErrorCode.INFERENCE_FAILED);
+      }
+    }
+  }
+
+  @Test
+  void onlyTheRequestWhoseLogitsAreNotFiniteFails() throws Exception {
+    try (GenerationEngine engine = start(8, 64)) {
+      int[] expected = engine.submit(pictured(0.5f)).get().tokens();
+      CompletableFuture<Generation> before = engine.submit(pictured(0.5f));
+      CompletableFuture<Generation> poisoned = engine.submit(pictured(Float.NaN));
+      CompletableFuture<Generation> after = engine.submit(pictured(0.5f));
+      assertThat(before.get().tokens()).isEqualTo(expected);
+      assertThat(after.get().tokens()).isEqualTo(expected);
+      assertThatThrownBy(poisoned::get)
+          .cause()
+          .isInstanceOf(GroundingException.class)
+          .extracting(cause -> ((GroundingException) cause).errorCode())
+          .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
+    }
+  }
+
+  @Test
+  void promptsThatExceedThePositionsAreRefused() throws Exception {
+    try (GenerationEngine engine = start(2, 2)) {
+      assertThatThrownBy(
+              () -> engine.submit(new GenerationRequest(new int[2040], 0, null, OPTIONS)))
+          .isInstanceOf(GroundingException.class)
+          .hasMessage(
+              "prompt of 2040 tokens and max-new-tokens of 12 (expected: together <= 2048, the"
+                  + " model's positions)");
+    }
+  }
+
+  @Test
+  void aLongSequenceSharesTheCacheWithShortOnes() throws Exception {
+    try (GenerationEngine engine = start(4, 64)) {
+      int[] expected = engine.submit(textOnly(3)).get().tokens();
+      int[] ids = new int[1500];
+      Arrays.fill(ids, 80);
+      ids[0] = 0;
+      GenerationRequest longRequest = new GenerationRequest(ids, 0, null, OPTIONS);
+      int[] expectedOfLong = engine.submit(longRequest).get().tokens();
+      List<CompletableFuture<Generation>> shortOnes = new ArrayList<>();
+      shortOnes.add(engine.submit(textOnly(3)));
+      CompletableFuture<Generation> longOne = engine.submit(longRequest);
+      for (int i = 0; i < 8; i++) {
+        shortOnes.add(engine.submit(textOnly(3)));
+      }
+      assertThat(longOne.get().tokens()).isEqualTo(expectedOfLong);
+      for (CompletableFuture<Generation> shortOne : shortOnes) {
+        assertThat(shortOne.get().tokens()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void cancelledRequestsMakeRoom() throws Exception {
+    try (GenerationEngine engine = start(1, 64)) {
+      List<CompletableFuture<Generation>> pending = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        pending.add(
+            engine.submit(
+                new GenerationRequest(
+                    textOnly(i).promptIds(), 0, null, new GenerationOptions(2000, 0))));
+      }
+      pending.forEach(future -> future.cancel(false));
+      // Forty sequences of 2,000 tokens would take minutes.
+      assertThat(engine.submit(textOnly(1)).get(30, TimeUnit.SECONDS).tokens()).hasSize(12);
+    }
+  }
+
+  @Test
+  void whatIsNotAnsweredWhenTheEngineClosesFails() throws Exception {
+    GenerationEngine engine = start(1, 64);
+    List<CompletableFuture<Generation>> pending = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      pending.add(
+          engine.submit(
+              new GenerationRequest(
+                  textOnly(i).promptIds(), 0, null, new GenerationOptions(2000, 0))));
+    }
+    engine.close();
+    assertThat(pending).allMatch(CompletableFuture::isDone);
+    assertThatThrownBy(() -> pending.get(19).get())
+        .hasCauseInstanceOf(EngineStoppedException.class);
+    assertThatThrownBy(() -> engine.submit(textOnly(1))).isInstanceOf(EngineStoppedException.class);
+  }
+
+  @Test
+  void aGpuThatTheNativesCannotServeIsRefusedWithWhatToSet() throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    assertThatThrownBy(
+            () ->
+                Kosmos2Program.load(
+                    checkpoint, DeviceSpec.gpu(97), Precision.FLOAT32, 1, LoadProgress.NONE))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("device: gpu:97 (expected: cpu")
+        .hasMessageContaining("PYTORCH_LIBRARY_PATH")
+        .hasMessageContaining("PYTORCH_FLAVOR");
+  }
+}
