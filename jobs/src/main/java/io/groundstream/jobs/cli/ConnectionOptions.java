@@ -1,0 +1,67 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.schemas.SchemaRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine.Option;
+
+/** Where brokers and registry are, and how to get in. */
+final class ConnectionOptions {
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT[,…]",
+      defaultValue = "localhost:9092",
+      description = "Kafka's brokers (default: ${DEFAULT-VALUE}).")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--schema-registry",
+      paramLabel = "URL[,…]",
+      defaultValue = "http://localhost:8081",
+      description =
+          "Schema Registry with Confluent's API (default: ${DEFAULT-VALUE}). Apicurio has it under"
+              + " /apis/ccompat/v7.")
+  private String schemaRegistry;
+
+  @Option(
+      names = "--property",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of the Kafka client, such as security.protocol=SASL_SSL. Repeatable.")
+  private Map<String, String> properties = new LinkedHashMap<>();
+
+  @Option(
+      names = "--registry-property",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of the registry client, such as basic.auth.user.info=USER:PASSWORD."
+              + " Repeatable.")
+  private Map<String, String> registryProperties = new LinkedHashMap<>();
+
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  String schemaRegistry() {
+    return schemaRegistry;
+  }
+
+  /** Returns settings for a client; the user's win over the given defaults. */
+  Properties kafka(Map<String, String> defaults) {
+    Properties settings = new Properties();
+    settings.putAll(defaults);
+    settings.putAll(properties);
+    settings.setProperty("bootstrap.servers", bootstrapServers);
+    return settings;
+  }
+
+  SchemaRegistry connectRegistry() throws CommandException {
+    try {
+      return SchemaRegistry.connect(List.of(schemaRegistry.split(",", -1)), registryProperties);
+    } catch (RuntimeException e) {
+      throw new CommandException("--schema-registry: " + schemaRegistry + ": " + e.getMessage(), e);
+    }
+  }
+}

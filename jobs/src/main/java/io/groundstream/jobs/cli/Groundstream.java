@@ -1,0 +1,73 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.jobs.embedded.LocalServiceException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The {@code groundstream} command: the way in to all others. */
+@Command(
+    name = "groundstream",
+    mixinStandardHelpOptions = true,
+    versionProvider = Groundstream.Version.class,
+    description = {
+      "Turns streams of images into grounded text: captions, answers and phrases with boxes.",
+      ""
+    },
+    footer = {
+      "",
+      "Begin with:",
+      "  groundstream demo",
+      "Exit codes: 0 all went well, 2 wrong usage, 3 something failed, 1 a fault of our own.",
+      "'groundstream help COMMAND' tells more about a command. JVM options go into",
+      "the environment variable GROUNDSTREAM_OPTS."
+    },
+    subcommands = {ProduceCommand.class, ConsumeCommand.class, CommandLine.HelpCommand.class})
+public final class Groundstream implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** Returns the whole command line, ready to execute. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Groundstream())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Groundstream::explain);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  private static int explain(Exception failure, CommandLine command, ParseResult result)
+      throws Exception {
+    if (!isForUser(failure)) {
+      throw failure;
+    }
+    PrintWriter err = command.getErr();
+    err.println(command.getColorScheme().errorText("error: " + failure.getMessage()));
+    err.flush();
+    return ExitCodes.FAILED;
+  }
+
+  private static boolean isForUser(Throwable failure) {
+    return failure instanceof CommandException || failure instanceof LocalServiceException;
+  }
+
+  /** The version that the build wrote into our jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Groundstream.class.getPackage().getImplementationVersion();
+      return new String[] {"groundstream " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

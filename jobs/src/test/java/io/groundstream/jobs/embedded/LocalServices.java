@@ -1,0 +1,12 @@
+package io.groundstream.jobs.embedded;
+
+import java.nio.file.Path;
+
+/** What the tests of this module start services with. */
+public final class LocalServices {
+  /** Where the build unpacks the registry. */
+  public static final Path REGISTRY_HOME =
+      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "target/apicurio-registry"));
+
+  private LocalServices() {}
+}
