@@ -270,13 +270,6 @@ public final class Kosmos2Program implements AutoCloseable {
     }
   }
 
-  /** Joins query, key and value projection of the attention with the given prefix into one. */
-  void fuse(String attentionPrefix) {
-    try (Call call = new Call("fuse")) {
-      call.with(attentionPrefix).run();
-    }
-  }
-
   /** Puts the weights in the order of their use. Every tensor must be there. */
   void build() {
     try (Call call = new Call("build")) {

@@ -10,18 +10,17 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Streams a checkpoint's tensors, piece by piece, from their memory-mapped files into the program,
- * which converts them to its dtype. Query, key and value projections are joined as soon as their
- * layer is complete, so that beside the weights themselves there is never more than one layer's
- * attention and one piece.
+ * which converts them to its dtype. Beside the weights themselves there is never more than one
+ * piece. Query, key and value projections of a layer go into one matrix, since the program computes
+ * them at once.
  */
 final class WeightLoader {
-  private static final String[] PROJECTIONS = {
-    "q_proj.weight", "k_proj.weight", "v_proj.weight", "q_proj.bias", "k_proj.bias", "v_proj.bias"
-  };
+  private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
 
   private static final int PIECE_ELEMENTS = 1 << 22;
 
@@ -51,7 +50,8 @@ final class WeightLoader {
       loadAttention("text_model.model.layers." + layer + ".self_attn.", remaining, progress);
     }
     for (TensorInfo tensor : remaining.values()) {
-      load(tensor, progress);
+      program.allocate(tensor.name(), tensor.shape());
+      load(tensor, tensor.name(), 0, progress);
     }
     program.build();
   }
@@ -59,29 +59,39 @@ final class WeightLoader {
   private void loadAttention(
       String prefix, Map<String, TensorInfo> remaining, LoadProgress progress)
       throws CheckpointException {
-    for (String projection : PROJECTIONS) {
-      TensorInfo tensor = remaining.remove(prefix + projection);
-      if (tensor == null) {
-        throw new IllegalStateException(prefix + projection + ": missing after validation");
+    for (String part : List.of(".weight", ".bias")) {
+      String joined = prefix + "qkv" + part;
+      long offset = 0;
+      for (String projection : PROJECTIONS) {
+        TensorInfo tensor = remaining.remove(prefix + projection + part);
+        if (tensor == null) {
+          throw new IllegalStateException(prefix + projection + part + ": not in the checkpoint");
+        }
+        if (offset == 0) {
+          long[] shape = tensor.shape();
+          shape[0] *= PROJECTIONS.size();
+          program.allocate(joined, shape);
+        }
+        load(tensor, joined, offset, progress);
+        offset += tensor.byteCount() / tensor.type().byteSize();
       }
-      load(tensor, progress);
     }
-    program.fuse(prefix);
   }
 
-  private void load(TensorInfo tensor, LoadProgress progress) throws CheckpointException {
-    program.allocate(tensor.name(), tensor.shape());
+  /** Loads a tensor into the weight {@code target}, from its element {@code targetOffset} on. */
+  private void load(TensorInfo tensor, String target, long targetOffset, LoadProgress progress)
+      throws CheckpointException {
     ByteBuffer mapped = checkpoint.map(tensor);
     int elementBytes = tensor.type().byteSize();
     int pieceBytes = PIECE_ELEMENTS * elementBytes;
     for (int at = 0; at < mapped.limit(); at += pieceBytes) {
       int length = Math.min(pieceBytes, mapped.limit() - at);
       ByteBuffer piece = mapped.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
-      long offset = at / elementBytes;
+      long offset = targetOffset + at / elementBytes;
       switch (tensor.type()) {
-        case F32 -> program.fill(tensor.name(), offset, piece, DataType.FLOAT32);
-        case F16 -> program.fill(tensor.name(), offset, piece, DataType.FLOAT16);
-        case BF16 -> program.fill(tensor.name(), offset, widen(piece), DataType.FLOAT32);
+        case F32 -> program.fill(target, offset, piece, DataType.FLOAT32);
+        case F16 -> program.fill(target, offset, piece, DataType.FLOAT16);
+        case BF16 -> program.fill(target, offset, widen(piece), DataType.FLOAT32);
       }
       loadedBytes += length;
       progress.onProgress(loadedBytes, checkpoint.weightBytes());
