@@ -1,0 +1,182 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the build makes for clusters: the engine folder for Flink's {@code lib/}, and the job jar.
+ * Nothing that our code refers to may be missing there, and nothing may be there twice.
+ */
+class ClusterPackageITCase {
+  private static final Path JOB_JAR = Path.of("..", "jobs", "target", "groundstream-job.jar");
+  private static final Path ENGINE = Path.of("..", "jobs", "target", "engine");
+
+  @Test
+  void theEngineFolderIsComplete() throws Exception {
+    try (URLClassLoader cluster = loader(concat(engineJars(), flinkJars()))) {
+      JavaClasses classes = ourClasses(engineJar("model-serving"));
+
+      assertThat(classes).isNotEmpty();
+      assertThat(missing(classes, cluster)).isEmpty();
+    }
+  }
+
+  @Test
+  void theJobJarIsComplete() throws Exception {
+    List<Path> jars = concat(List.of(JOB_JAR), engineJars(), flinkJars());
+    try (URLClassLoader cluster = loader(jars)) {
+      // The demo brings its own broker, which a cluster has no use for.
+      JavaClasses classes =
+          ourClasses(JOB_JAR)
+              .that(JavaClass.Predicates.resideOutsideOfPackage("io.groundstream.jobs.embedded.."));
+
+      assertThat(classes).isNotEmpty();
+      assertThat(missing(classes, cluster)).isEmpty();
+    }
+  }
+
+  @Test
+  void theJobJarHoldsNothingThatLiesInFlinksLib() throws Exception {
+    assertThat(entries(JOB_JAR))
+        .noneMatch(name -> name.startsWith("ai/djl/"))
+        .noneMatch(name -> name.startsWith("io/groundstream/model/"))
+        .noneMatch(name -> name.startsWith("org/apache/flink/streaming/api/environment/"))
+        .noneMatch(name -> name.startsWith("org/apache/flink/runtime/"))
+        .noneMatch(name -> name.startsWith("org/slf4j/"))
+        .noneMatch(name -> name.startsWith("org/apache/logging/"))
+        .noneMatch(name -> name.startsWith("kafka/server/"))
+        .noneMatch(name -> name.contains("libtorch"));
+  }
+
+  @Test
+  void noClassIsInBothButJackson() throws Exception {
+    // Each of the two has a Jackson of its own, whole, and no type of it goes between them.
+    Set<String> twice = classNames(JOB_JAR);
+    Set<String> engine = new TreeSet<>();
+    for (Path jar : engineJars()) {
+      engine.addAll(classNames(jar));
+    }
+    twice.retainAll(engine);
+    twice.removeIf(name -> name.contains("com/fasterxml/jackson/"));
+
+    assertThat(twice).isEmpty();
+  }
+
+  @Test
+  void theEngineFolderLeavesLoggingToFlink() throws Exception {
+    assertThat(engineJars())
+        .extracting(jar -> jar.getFileName().toString())
+        .noneMatch(name -> name.startsWith("slf4j-") || name.startsWith("log4j-"))
+        .anyMatch(name -> name.startsWith("pytorch-native-cpu-"));
+  }
+
+  private static JavaClasses ourClasses(Path jar) {
+    URI ours = URI.create("jar:" + jar.toAbsolutePath().normalize().toUri() + "!/io/groundstream/");
+    return new ClassFileImporter().importLocations(List.of(Location.of(ours)));
+  }
+
+  /** Returns what {@code classes} refer to and {@code cluster} does not have. */
+  private static Set<String> missing(JavaClasses classes, ClassLoader cluster) {
+    return classes.stream()
+        .flatMap(javaClass -> javaClass.getDirectDependenciesFromSelf().stream())
+        .map(Dependency::getTargetClass)
+        .map(JavaClass::getBaseComponentType)
+        .filter(target -> !target.isPrimitive())
+        .map(JavaClass::getFullName)
+        .filter(name -> !isEmbedded(name) && !isAnnotation(name))
+        .filter(name -> cluster.getResource(name.replace('.', '/') + ".class") == null)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean isEmbedded(String className) {
+    return className.startsWith("io.groundstream.jobs.embedded.");
+  }
+
+  /** The JVM ignores annotations whose classes are not there. */
+  private static boolean isAnnotation(String className) {
+    return className.startsWith("org.jspecify.annotations.")
+        || className.startsWith("com.google.errorprone.annotations.");
+  }
+
+  private static List<Path> engineJars() throws IOException {
+    try (Stream<Path> files = Files.list(ENGINE)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).toList();
+    }
+  }
+
+  private static Path engineJar(String prefix) throws IOException {
+    return engineJars().stream()
+        .filter(jar -> jar.getFileName().toString().startsWith(prefix))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The jars that stand for Flink's own: of its distribution, without connectors. */
+  private static List<Path> flinkJars() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(
+            jar ->
+                jar.getFileName()
+                    .toString()
+                    .matches("(flink-(?!connector-(base|kafka)).*|slf4j-api-.*)\\.jar"))
+        .toList();
+  }
+
+  private static URLClassLoader loader(List<Path> jars) {
+    URL[] urls = jars.stream().map(ClusterPackageITCase::url).toArray(URL[]::new);
+    return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+  }
+
+  private static URL url(Path file) {
+    try {
+      return file.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> classNames(Path jar) throws IOException {
+    return entries(jar).stream()
+        .filter(name -> name.endsWith(".class") && !name.endsWith("module-info.class"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<String> entries(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.stream().map(entry -> entry.getName()).toList();
+    }
+  }
+
+  @SafeVarargs
+  private static List<Path> concat(List<Path>... lists) {
+    List<Path> all = new ArrayList<>();
+    for (List<Path> list : lists) {
+      all.addAll(list);
+    }
+    return all;
+  }
+}
