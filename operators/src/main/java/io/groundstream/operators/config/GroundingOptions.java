@@ -1,0 +1,72 @@
+package io.groundstream.operators.config;
+
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** What is asked about images, and how many at a time. */
+public final class GroundingOptions {
+  public static final ConfigOption<List<String>> DEFAULT_TASKS =
+      ConfigOptions.key("grounding.default-tasks")
+          .stringType()
+          .asList()
+          .defaultValues("grounded-caption")
+          .withDescription(
+              "What is asked about an image whose event asks nothing: tasks that need neither text"
+                  + " nor boxes, separated by semicolons.");
+
+  public static final ConfigOption<Integer> MAX_NEW_TOKENS =
+      ConfigOptions.key("grounding.max-new-tokens")
+          .intType()
+          .defaultValue(96)
+          .withDescription("The most tokens that an answer may have.");
+
+  public static final ConfigOption<Integer> NO_REPEAT_NGRAM_SIZE =
+      ConfigOptions.key("grounding.no-repeat-ngram-size")
+          .intType()
+          .defaultValue(0)
+          .withDescription(
+              "If positive, no sequence of so many tokens occurs twice in prompt and answer; the"
+                  + " Kosmos-2 paper's evaluation uses 3. 0 switches it off.");
+
+  public static final ConfigOption<Integer> CAPACITY =
+      ConfigOptions.key("grounding.capacity")
+          .intType()
+          .defaultValue(64)
+          .withDescription(
+              "How many events a subtask works on at a time. They are part of every checkpoint,"
+                  + " with their images' bytes where the events hold these.");
+
+  public static final ConfigOption<Boolean> ORDERED =
+      ConfigOptions.key("grounding.ordered")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether results leave in the order of their events. Without it a slow event holds"
+                  + " up nobody, but two events of one image may overtake each other.");
+
+  public static final ConfigOption<Integer> MAX_REQUESTS =
+      ConfigOptions.key("grounding.max-requests")
+          .intType()
+          .defaultValue(32)
+          .withDescription("The most requests that one event may hold.");
+
+  public static final ConfigOption<Integer> PREPARATION_THREADS =
+      ConfigOptions.key("grounding.preparation-threads")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "How many threads of a task manager fetch, decode and resize images. Default: all"
+                  + " processors, at least 2.");
+
+  public static final ConfigOption<List<String>> ALLOWED_ROOTS =
+      ConfigOptions.key("fetch.allowed-roots")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "The directories below which file: URIs of events may be read, separated by"
+                  + " semicolons; links are followed before this is checked. Default: none.");
+
+  private GroundingOptions() {}
+}

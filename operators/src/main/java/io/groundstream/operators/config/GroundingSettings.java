@@ -1,0 +1,85 @@
+package io.groundstream.operators.config;
+
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.engine.GenerationOptions;
+import io.groundstream.model.text.Task;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Checked {@link GroundingOptions} and {@link DeadLetterOptions}.
+ *
+ * @param preparationThreads how many threads of a task manager prepare images
+ * @param allowedRoots the directories that file: URIs may point into
+ * @param maxDeadLetterBytes the largest original value that a dead letter holds
+ */
+public record GroundingSettings(
+    List<Task> defaultTasks,
+    int maxNewTokens,
+    int noRepeatNgramSize,
+    int capacity,
+    boolean ordered,
+    int maxRequests,
+    int preparationThreads,
+    List<String> allowedRoots,
+    int maxDeadLetterBytes)
+    implements Serializable {
+
+  public GroundingSettings {
+    defaultTasks = List.copyOf(defaultTasks);
+    allowedRoots = List.copyOf(allowedRoots);
+  }
+
+  static GroundingSettings read(SettingsReader reader) {
+    List<String> tasks =
+        reader.get(
+            GroundingOptions.DEFAULT_TASKS,
+            names ->
+                !names.isEmpty()
+                    && names.stream().distinct().count() == names.size()
+                    && names.stream().allMatch(GroundingSettings::canBeDefault),
+            "different tasks without text and boxes, such as grounded-caption;caption");
+    Integer threads = reader.find(GroundingOptions.PREPARATION_THREADS, count -> count > 0, "> 0");
+    return new GroundingSettings(
+        tasks.stream().map(GroundingSettings::task).toList(),
+        reader.get(GroundingOptions.MAX_NEW_TOKENS, count -> count > 0, "> 0"),
+        reader.get(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
+        reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),
+        reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),
+        reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0"),
+        threads == null ? Math.max(2, Runtime.getRuntime().availableProcessors()) : threads,
+        reader.get(
+            GroundingOptions.ALLOWED_ROOTS,
+            roots -> roots.stream().allMatch(root -> root.startsWith("/")),
+            "absolute paths of directories"),
+        (int)
+            reader
+                .get(
+                    DeadLetterOptions.MAX_BYTES,
+                    size -> size.getBytes() <= Integer.MAX_VALUE,
+                    "0 to 2 gb")
+                .getBytes());
+  }
+
+  private static boolean canBeDefault(String id) {
+    try {
+      Task task = Task.parse(id);
+      return !task.takesText() && !task.takesBoxes();
+    } catch (GroundingException e) {
+      return false;
+    }
+  }
+
+  private static Task task(String id) {
+    try {
+      return Task.parse(id);
+    } catch (GroundingException e) {
+      throw new IllegalStateException("checked before", e);
+    }
+  }
+
+  /** Returns how answers are generated. */
+  public GenerationOptions generation() {
+    return new GenerationOptions(maxNewTokens, noRepeatNgramSize);
+  }
+}

@@ -1,0 +1,113 @@
+package io.groundstream.operators.config;
+
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/** Where events come from and results go to. */
+public final class KafkaOptions {
+  /** Keys with this prefix are settings of the Kafka clients. */
+  public static final String PROPERTIES_PREFIX = "properties.";
+
+  /** Where a consumer group without committed offsets starts. */
+  public enum StartingOffsets {
+    EARLIEST("earliest"),
+    LATEST("latest");
+
+    private final String id;
+
+    StartingOffsets(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      ConfigOptions.key("kafka.bootstrap-servers")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The brokers to connect to first, as host:port,host:port.");
+
+  public static final ConfigOption<String> GROUP_ID =
+      ConfigOptions.key("kafka.group-id")
+          .stringType()
+          .defaultValue("groundstream-enrich")
+          .withDescription(
+              "The consumer group, under which offsets are committed for people to see. What has"
+                  + " been processed is known from Flink's checkpoints alone.");
+
+  public static final ConfigOption<StartingOffsets> STARTING_OFFSETS =
+      ConfigOptions.key("kafka.starting-offsets")
+          .enumType(StartingOffsets.class)
+          .defaultValue(StartingOffsets.EARLIEST)
+          .withDescription(
+              "Where to start when there is neither a checkpoint nor a committed offset of the"
+                  + " consumer group.");
+
+  public static final ConfigOption<String> EVENTS_TOPIC =
+      ConfigOptions.key("kafka.topics.events")
+          .stringType()
+          .defaultValue("image-events")
+          .withDescription("The topic of the image events.");
+
+  public static final ConfigOption<String> IMAGES_TOPIC =
+      ConfigOptions.key("kafka.topics.images")
+          .stringType()
+          .defaultValue("grounded-images")
+          .withDescription("The topic that gets one record for each event.");
+
+  public static final ConfigOption<String> PHRASES_TOPIC =
+      ConfigOptions.key("kafka.topics.phrases")
+          .stringType()
+          .defaultValue("grounded-phrases")
+          .withDescription("The topic that gets one record for each phrase.");
+
+  public static final ConfigOption<String> DEAD_LETTERS_TOPIC =
+      ConfigOptions.key("kafka.topics.dead-letters")
+          .stringType()
+          .defaultValue("dead-letters")
+          .withDescription("The topic that gets what could not be processed.");
+
+  public static final ConfigOption<DeliveryGuarantee> DELIVERY_GUARANTEE =
+      ConfigOptions.key("kafka.delivery-guarantee")
+          .enumType(DeliveryGuarantee.class)
+          .defaultValue(DeliveryGuarantee.EXACTLY_ONCE)
+          .withDescription(
+              "exactly-once: results become visible to read_committed consumers with the checkpoint"
+                  + " that holds their event's offset. at-least-once: results are visible at once,"
+                  + " and some come twice after a failure. none: results may also be lost.");
+
+  public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
+      ConfigOptions.key("kafka.transactional-id-prefix")
+          .stringType()
+          .defaultValue("groundstream-enrich")
+          .withDescription(
+              "Starts the names of all transactions. Two jobs on one Kafka cluster must not share"
+                  + " it: they would abort each other's transactions.");
+
+  public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
+      ConfigOptions.key("kafka.transaction-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(15))
+          .withDescription(
+              "After how long the broker gives up on a transaction. It has to outlast a checkpoint"
+                  + " and a restart of the job, else results are lost, and must not exceed the"
+                  + " broker's transaction.max.timeout.ms.");
+
+  public static final ConfigOption<MemorySize> MAX_RECORD_BYTES =
+      ConfigOptions.key("kafka.max-record-bytes")
+          .memoryType()
+          .defaultValue(new MemorySize(1_000_000))
+          .withDescription(
+              "The largest record that is written; a result that is larger becomes a dead letter."
+                  + " Must not exceed what brokers and topics accept (message.max.bytes,"
+                  + " max.message.bytes).");
+
+  private KafkaOptions() {}
+}

@@ -1,0 +1,128 @@
+package io.groundstream.operators.config;
+
+import io.groundstream.operators.config.KafkaOptions.StartingOffsets;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/**
+ * Checked {@link KafkaOptions}.
+ *
+ * @param maxRecordBytes the largest record to write, in bytes
+ * @param properties settings of the Kafka clients
+ */
+public record KafkaSettings(
+    String bootstrapServers,
+    String groupId,
+    StartingOffsets startingOffsets,
+    String eventsTopic,
+    String imagesTopic,
+    String phrasesTopic,
+    String deadLettersTopic,
+    DeliveryGuarantee deliveryGuarantee,
+    String transactionalIdPrefix,
+    Duration transactionTimeout,
+    int maxRecordBytes,
+    Map<String, String> properties)
+    implements Serializable {
+
+  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+  private static final String TOPIC_EXPECTED =
+      "up to 249 letters, digits, dots, underscores and hyphens";
+  private static final long LEAST_RECORD_BYTES = 64 * 1024;
+
+  /** What the job sets itself, and the option to say it with. */
+  private static final Map<String, String> OWNED =
+      Map.ofEntries(
+          Map.entry("bootstrap.servers", KafkaOptions.BOOTSTRAP_SERVERS.key()),
+          Map.entry("group.id", KafkaOptions.GROUP_ID.key()),
+          Map.entry("auto.offset.reset", KafkaOptions.STARTING_OFFSETS.key()),
+          Map.entry("transactional.id", KafkaOptions.TRANSACTIONAL_ID_PREFIX.key()),
+          Map.entry("transaction.timeout.ms", KafkaOptions.TRANSACTION_TIMEOUT.key()),
+          Map.entry("max.request.size", KafkaOptions.MAX_RECORD_BYTES.key()),
+          Map.entry("key.serializer", "nothing, it is fixed"),
+          Map.entry("value.serializer", "nothing, it is fixed"),
+          Map.entry("key.deserializer", "nothing, it is fixed"),
+          Map.entry("value.deserializer", "nothing, it is fixed"));
+
+  public KafkaSettings {
+    properties = Map.copyOf(properties);
+  }
+
+  static KafkaSettings read(SettingsReader reader) {
+    Map<String, String> properties = reader.under(KafkaOptions.PROPERTIES_PREFIX);
+    properties.forEach(
+        (key, value) -> {
+          String instead = OWNED.get(key);
+          if (instead != null) {
+            reader.problem(KafkaOptions.PROPERTIES_PREFIX + key, value, "use " + instead);
+          }
+        });
+    KafkaSettings settings =
+        new KafkaSettings(
+            reader.require(KafkaOptions.BOOTSTRAP_SERVERS, "brokers as host:port,host:port"),
+            reader.get(KafkaOptions.GROUP_ID, text -> !text.isBlank(), "a name"),
+            reader.get(KafkaOptions.STARTING_OFFSETS, any -> true, "earliest or latest"),
+            topic(reader, KafkaOptions.EVENTS_TOPIC),
+            topic(reader, KafkaOptions.IMAGES_TOPIC),
+            topic(reader, KafkaOptions.PHRASES_TOPIC),
+            topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC),
+            reader.get(
+                KafkaOptions.DELIVERY_GUARANTEE,
+                any -> true,
+                "exactly-once, at-least-once or none"),
+            reader.get(KafkaOptions.TRANSACTIONAL_ID_PREFIX, text -> !text.isBlank(), "a name"),
+            reader.get(
+                KafkaOptions.TRANSACTION_TIMEOUT,
+                time -> time.toMillis() >= 1000 && time.toMillis() <= Integer.MAX_VALUE,
+                "1 s to 24 d"),
+            (int)
+                reader
+                    .get(
+                        KafkaOptions.MAX_RECORD_BYTES,
+                        size ->
+                            size.getBytes() >= LEAST_RECORD_BYTES
+                                && size.getBytes() <= Integer.MAX_VALUE / 2,
+                        "64 kb to 1 gb")
+                    .getBytes(),
+            properties);
+    settings.checkTopicsDiffer(reader);
+    return settings;
+  }
+
+  private static String topic(SettingsReader reader, ConfigOption<String> option) {
+    return reader.get(option, name -> TOPIC.matcher(name).matches(), TOPIC_EXPECTED);
+  }
+
+  /** A topic has one schema, and a job that reads what it writes never ends. */
+  private void checkTopicsDiffer(SettingsReader reader) {
+    Map<String, ConfigOption<String>> seen = new LinkedHashMap<>();
+    seen.put(eventsTopic, KafkaOptions.EVENTS_TOPIC);
+    checkNew(reader, seen, imagesTopic, KafkaOptions.IMAGES_TOPIC);
+    checkNew(reader, seen, phrasesTopic, KafkaOptions.PHRASES_TOPIC);
+    checkNew(reader, seen, deadLettersTopic, KafkaOptions.DEAD_LETTERS_TOPIC);
+  }
+
+  private static void checkNew(
+      SettingsReader reader,
+      Map<String, ConfigOption<String>> seen,
+      String topic,
+      ConfigOption<String> option) {
+    ConfigOption<String> other = seen.putIfAbsent(topic, option);
+    if (other != null) {
+      reader.problem(option, "another topic than that of " + other.key());
+    }
+  }
+
+  /** Returns the settings of the Kafka clients as they take them. */
+  public Properties clientProperties() {
+    Properties all = new Properties();
+    all.putAll(properties);
+    return all;
+  }
+}

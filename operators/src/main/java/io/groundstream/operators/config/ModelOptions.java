@@ -1,0 +1,79 @@
+package io.groundstream.operators.config;
+
+import io.groundstream.model.image.ImageLimits;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/** Which model answers, and where it runs. */
+public final class ModelOptions {
+  public static final ConfigOption<String> CHECKPOINT =
+      ConfigOptions.key("model.checkpoint")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The directory of a Kosmos-2 checkpoint as Hugging Face has it: config.json,"
+                  + " tokenizer.json, preprocessor_config.json or processor_config.json, and the"
+                  + " weights as safetensors. On a cluster, the same path on every task manager.");
+
+  public static final ConfigOption<String> NAME =
+      ConfigOptions.key("model.name")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The model's name in every record. Default: the directory's name.");
+
+  public static final ConfigOption<String> REVISION =
+      ConfigOptions.key("model.revision")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The model's revision in every record. Default: a hash of its weights.");
+
+  public static final ConfigOption<String> DEVICE =
+      ConfigOptions.key("model.device")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription(
+              "Where the model runs: cpu, gpu:N, or auto (a GPU that PyTorch can use, else the"
+                  + " CPU). A task manager that Flink gave a GPU as external resource uses that"
+                  + " one.");
+
+  public static final ConfigOption<String> DTYPE =
+      ConfigOptions.key("model.dtype")
+          .stringType()
+          .defaultValue("float32")
+          .withDescription("The number format to compute in: float32, bfloat16 or float16.");
+
+  public static final ConfigOption<Integer> MAX_BATCH_SIZE =
+      ConfigOptions.key("model.max-batch-size")
+          .intType()
+          .defaultValue(16)
+          .withDescription("How many requests the model answers at once.");
+
+  public static final ConfigOption<Integer> QUEUE_CAPACITY =
+      ConfigOptions.key("model.queue-capacity")
+          .intType()
+          .defaultValue(64)
+          .withDescription("How many requests may wait for the model in a task manager.");
+
+  public static final ConfigOption<Integer> THREADS =
+      ConfigOptions.key("model.threads")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "How many threads one operation of the model may use on a CPU. Default: all"
+                  + " processors.");
+
+  public static final ConfigOption<MemorySize> MAX_IMAGE_BYTES =
+      ConfigOptions.key("model.max-image-bytes")
+          .memoryType()
+          .defaultValue(new MemorySize(ImageLimits.defaults().maxBytes()))
+          .withDescription("The largest encoded picture that is accepted.");
+
+  public static final ConfigOption<Long> MAX_IMAGE_PIXELS =
+      ConfigOptions.key("model.max-image-pixels")
+          .longType()
+          .defaultValue(ImageLimits.defaults().maxPixels())
+          .withDescription("The most pixels, width times height, that a picture may have.");
+
+  private ModelOptions() {}
+}

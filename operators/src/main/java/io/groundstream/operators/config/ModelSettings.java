@@ -1,0 +1,90 @@
+package io.groundstream.operators.config;
+
+import io.groundstream.model.Kosmos2Options;
+import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.model.program.Precision;
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checked {@link ModelOptions}.
+ *
+ * @param checkpoint the checkpoint's directory
+ * @param threads threads of one operation on a CPU; null for all processors
+ */
+public record ModelSettings(
+    String checkpoint,
+    @Nullable String name,
+    @Nullable String revision,
+    String device,
+    Precision precision,
+    int maxBatchSize,
+    int queueCapacity,
+    @Nullable Integer threads,
+    long maxImageBytes,
+    long maxImagePixels)
+    implements Serializable {
+
+  private static final long MOST_PIXELS = 500_000_000;
+
+  static ModelSettings read(SettingsReader reader) {
+    return new ModelSettings(
+        reader.require(ModelOptions.CHECKPOINT, "the directory of a Kosmos-2 checkpoint"),
+        reader.find(ModelOptions.NAME, any -> true, "a name"),
+        reader.find(ModelOptions.REVISION, any -> true, "a revision"),
+        reader.get(ModelOptions.DEVICE, ModelSettings::isDevice, "auto, cpu or gpu:N"),
+        Precision.parse(
+            reader.get(
+                ModelOptions.DTYPE, ModelSettings::isPrecision, "float32, bfloat16 or float16")),
+        reader.get(ModelOptions.MAX_BATCH_SIZE, size -> size > 0, "> 0"),
+        reader.get(ModelOptions.QUEUE_CAPACITY, size -> size > 0, "> 0"),
+        reader.find(ModelOptions.THREADS, count -> count > 0, "> 0"),
+        reader
+            .get(
+                ModelOptions.MAX_IMAGE_BYTES,
+                size -> size.getBytes() > 0 && size.getBytes() < Integer.MAX_VALUE,
+                "> 0 and < 2 gb")
+            .getBytes(),
+        reader.get(
+            ModelOptions.MAX_IMAGE_PIXELS,
+            pixels -> pixels > 0 && pixels <= MOST_PIXELS,
+            "1 to " + MOST_PIXELS));
+  }
+
+  private static boolean isDevice(String text) {
+    try {
+      DeviceSpec.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isPrecision(String text) {
+    try {
+      Precision.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Returns how to load this model on a device. */
+  public Kosmos2Options toOptions(DeviceSpec onDevice) {
+    Kosmos2Options.Builder builder =
+        Kosmos2Options.builder(Path.of(checkpoint))
+            .optModelName(name)
+            .optRevision(revision)
+            .optDevice(onDevice)
+            .optPrecision(precision)
+            .optMaxBatchSize(maxBatchSize)
+            .optQueueCapacity(queueCapacity)
+            .optImageLimits(new ImageLimits(maxImageBytes, maxImagePixels));
+    if (threads != null) {
+      builder.optThreads(threads);
+    }
+    return builder.build();
+  }
+}

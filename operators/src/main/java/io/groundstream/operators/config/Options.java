@@ -1,0 +1,60 @@
+package io.groundstream.operators.config;
+
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+
+/** All options, for help texts, the reference page, and the search for unknown keys. */
+public final class Options {
+  private static final List<ConfigOption<?>> ALL =
+      List.of(
+          KafkaOptions.BOOTSTRAP_SERVERS,
+          KafkaOptions.EVENTS_TOPIC,
+          KafkaOptions.IMAGES_TOPIC,
+          KafkaOptions.PHRASES_TOPIC,
+          KafkaOptions.DEAD_LETTERS_TOPIC,
+          KafkaOptions.GROUP_ID,
+          KafkaOptions.STARTING_OFFSETS,
+          KafkaOptions.DELIVERY_GUARANTEE,
+          KafkaOptions.TRANSACTIONAL_ID_PREFIX,
+          KafkaOptions.TRANSACTION_TIMEOUT,
+          KafkaOptions.MAX_RECORD_BYTES,
+          RegistryOptions.URLS,
+          RegistryOptions.AUTO_REGISTER,
+          RegistryOptions.RETRY_TIMEOUT,
+          ModelOptions.CHECKPOINT,
+          ModelOptions.NAME,
+          ModelOptions.REVISION,
+          ModelOptions.DEVICE,
+          ModelOptions.DTYPE,
+          ModelOptions.MAX_BATCH_SIZE,
+          ModelOptions.QUEUE_CAPACITY,
+          ModelOptions.THREADS,
+          ModelOptions.MAX_IMAGE_BYTES,
+          ModelOptions.MAX_IMAGE_PIXELS,
+          GroundingOptions.DEFAULT_TASKS,
+          GroundingOptions.MAX_NEW_TOKENS,
+          GroundingOptions.NO_REPEAT_NGRAM_SIZE,
+          GroundingOptions.CAPACITY,
+          GroundingOptions.ORDERED,
+          GroundingOptions.MAX_REQUESTS,
+          GroundingOptions.PREPARATION_THREADS,
+          GroundingOptions.ALLOWED_ROOTS,
+          DeadLetterOptions.MAX_BYTES,
+          JobOptions.NAME,
+          JobOptions.PARALLELISM,
+          JobOptions.MAX_PARALLELISM,
+          JobOptions.CHECKPOINT_INTERVAL);
+
+  private Options() {}
+
+  /** Returns all options in the order in which they are best read. */
+  public static List<ConfigOption<?>> all() {
+    return ALL;
+  }
+
+  /** Returns the prefixes of keys that are passed through to others. */
+  public static List<String> prefixes() {
+    return List.of(
+        KafkaOptions.PROPERTIES_PREFIX, RegistryOptions.PROPERTIES_PREFIX, JobOptions.FLINK_PREFIX);
+  }
+}

@@ -1,0 +1,148 @@
+package io.groundstream.operators.deadletter;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.output.ModelIdentity;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.schemas.AvroWireEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes dead letters, which always fit into a record: what they can do without is left out, the
+ * original value first. Thread-safe.
+ */
+public final class DeadLetters {
+  /** The header that repeats the stage, so that a consumer can choose without decoding. */
+  public static final String STAGE_HEADER = "groundstream-stage";
+
+  /** The header that repeats the code. */
+  public static final String CODE_HEADER = "groundstream-code";
+
+  /** What to leave out, in this order, until the dead letter fits. */
+  private static final List<Consumer<DeadLetter>> CUTS =
+      List.of(
+          letter -> letter.setOriginalValue(null),
+          letter -> letter.setOriginalHeaders(List.of()),
+          letter -> letter.setAttributes(Map.of()),
+          letter -> letter.setRequest(null),
+          letter -> letter.setOriginalKey(null),
+          letter -> {
+            letter.setEventId(null);
+            letter.setImageId(null);
+            letter.setRequestId(null);
+          });
+
+  private final AvroWireEncoder<DeadLetter> encoder;
+  private final ModelIdentity model;
+  private final int maxOriginalBytes;
+  private final int maxRecordBytes;
+
+  /**
+   * @param maxOriginalBytes the largest original value to hold
+   * @param maxRecordBytes the largest dead letter to make; at least some kilobytes
+   */
+  public DeadLetters(
+      AvroWireEncoder<DeadLetter> encoder,
+      ModelIdentity model,
+      int maxOriginalBytes,
+      int maxRecordBytes) {
+    this.encoder = encoder;
+    this.model = model;
+    this.maxOriginalBytes = maxOriginalBytes;
+    this.maxRecordBytes = maxRecordBytes;
+  }
+
+  /**
+   * Returns the dead letter of an event that failed as a whole.
+   *
+   * @param event the event; null if its bytes are none
+   */
+  public OutputRecord ofEvent(
+      EventRecord source, @Nullable ImageEvent event, Failure failure, Instant now) {
+    return fitting(source, letter(source, event, failure, now));
+  }
+
+  /** Returns the dead letter of one failed request of an event. */
+  public OutputRecord ofRequest(
+      EventRecord source,
+      ImageEvent event,
+      String requestId,
+      ImageRequest request,
+      Failure failure,
+      Instant now) {
+    DeadLetter letter = letter(source, event, failure, now);
+    letter.setRequestId(requestId);
+    letter.setRequest(request);
+    return fitting(source, letter);
+  }
+
+  private DeadLetter letter(
+      EventRecord source, @Nullable ImageEvent event, Failure failure, Instant now) {
+    byte[] key = source.getKey();
+    byte[] value = source.getValue();
+    DeadLetter letter = new DeadLetter();
+    letter.setStage(failure.stage().id());
+    letter.setCode(failure.code());
+    letter.setMessage(failure.message());
+    letter.setCause(failure.cause());
+    letter.setRetryable(failure.retryable());
+    letter.setAttempts(EventFacts.attempts(source));
+    letter.setOriginalKey(key == null ? null : ByteBuffer.wrap(key));
+    letter.setOriginalHeaders(EventFacts.headers(source));
+    if (value != null) {
+      letter.setOriginalValueSize((long) value.length);
+      if (value.length <= maxOriginalBytes) {
+        letter.setOriginalValue(ByteBuffer.wrap(value));
+      }
+    }
+    letter.setOriginalTimestamp(EventFacts.recordTime(source));
+    letter.setModelName(model.name());
+    letter.setModelRevision(model.revision());
+    letter.setModelDtype(model.dtype());
+    letter.setEventTime(EventFacts.eventTime(source, event));
+    letter.setProcessingTime(now);
+    letter.setOrigin(EventFacts.origin(source));
+    letter.setAttributes(Map.of());
+    if (event != null) {
+      letter.setEventId(event.getEventId());
+      letter.setImageId(EventFacts.imageId(event));
+      letter.setAttributes(event.getAttributes());
+    }
+    return letter;
+  }
+
+  private OutputRecord fitting(EventRecord source, DeadLetter letter) {
+    OutputRecord record = record(source, letter);
+    for (Consumer<DeadLetter> cut : CUTS) {
+      if (record.sizeInBytes() <= maxRecordBytes) {
+        return record;
+      }
+      cut.accept(letter);
+      record = record(source, letter);
+    }
+    return record;
+  }
+
+  private OutputRecord record(EventRecord source, DeadLetter letter) {
+    // A key that had to be left out of the value has no place beside it either.
+    byte[] key = letter.getOriginalKey() == null ? null : source.getKey();
+    OutputRecord record = new OutputRecord(OutputTopic.DEAD_LETTERS, key, encoder.encode(letter));
+    record.setHeaderNames(new String[] {STAGE_HEADER, CODE_HEADER});
+    record.setHeaderValues(new byte[][] {utf8(letter.getStage()), utf8(letter.getCode())});
+    return record;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,87 @@
+package io.groundstream.operators.deadletter;
+
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.Stage;
+import io.groundstream.schemas.RecordException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an event or one of its requests failed.
+ *
+ * @param stage where
+ * @param code the stable code
+ * @param retryable whether the same input may succeed later
+ * @param message what was wrong, for people
+ * @param cause the technical cause beyond the message, one exception a line; or null
+ */
+public record Failure(
+    Stage stage, String code, boolean retryable, String message, @Nullable String cause) {
+  /** The code of what nobody foresaw; its stage is where it happened. */
+  static final String INTERNAL_ERROR = "internal-error";
+
+  private static final int MAX_MESSAGE_LENGTH = 4096;
+  private static final int MAX_CAUSE_LENGTH = 8192;
+  private static final int MAX_CAUSES = 10;
+
+  public Failure {
+    message = cut(message, MAX_MESSAGE_LENGTH);
+    cause = cause == null ? null : cut(cause, MAX_CAUSE_LENGTH);
+  }
+
+  /** Returns the failure of bytes that are no valid event. */
+  public static Failure of(RecordException e) {
+    return new Failure(
+        Stage.DECODE_RECORD,
+        e.errorCode().code(),
+        e.errorCode().retryable(),
+        String.valueOf(e.getMessage()),
+        causes(e.getCause()));
+  }
+
+  /** Returns the failure that an exception with a code stands for. */
+  public static Failure of(GroundingException e) {
+    return new Failure(
+        e.errorCode().stage(),
+        e.errorCode().code(),
+        e.errorCode().retryable(),
+        String.valueOf(e.getMessage()),
+        causes(e.getCause()));
+  }
+
+  /** Returns the failure of something that nobody foresaw. */
+  public static Failure unexpected(Stage stage, Throwable e) {
+    return new Failure(
+        stage,
+        INTERNAL_ERROR,
+        false,
+        "something unexpected happened: " + e + " (please report it)",
+        causes(e) + "\n\tat " + place(e));
+  }
+
+  private static String place(Throwable e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return trace.length == 0 ? "an unknown place" : trace[0].toString();
+  }
+
+  private static @Nullable String causes(@Nullable Throwable e) {
+    if (e == null) {
+      return null;
+    }
+    StringBuilder lines = new StringBuilder();
+    Throwable current = e;
+    for (int i = 0; current != null && i < MAX_CAUSES; i++) {
+      lines.append(i == 0 ? "" : "\n").append(current);
+      current = current.getCause();
+    }
+    return lines.toString();
+  }
+
+  private static String cut(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    // Not between the halves of a character.
+    int end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
+    return text.substring(0, end) + "…";
+  }
+}

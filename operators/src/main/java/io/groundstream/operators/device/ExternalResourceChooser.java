@@ -1,0 +1,51 @@
+package io.groundstream.operators.device;
+
+import io.groundstream.model.program.DeviceSpec;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The GPU of the task manager first, then the configuration. */
+final class ExternalResourceChooser implements DeviceChooser {
+  private static final Logger LOG = LoggerFactory.getLogger(ExternalResourceChooser.class);
+  private static final String RESOURCE = "gpu";
+  private static final String INDEX = "index";
+
+  @Override
+  public DeviceSpec choose(RuntimeContext context, DeviceSpec configured) {
+    List<Integer> gpus = indexes(context.getExternalResourceInfos(RESOURCE));
+    if (gpus.isEmpty()) {
+      return configured;
+    }
+    int subtask = context.getTaskInfo().getIndexOfThisSubtask();
+    DeviceSpec device = DeviceSpec.gpu(gpus.get(subtask % gpus.size()));
+    LOG.info(
+        "Flink gives this task manager the GPUs {}; subtask {} uses {}", gpus, subtask, device);
+    return device;
+  }
+
+  private static List<Integer> indexes(Set<ExternalResourceInfo> infos) {
+    return infos.stream()
+        .flatMap(info -> info.getProperty(INDEX).stream())
+        .map(ExternalResourceChooser::index)
+        .sorted()
+        .toList();
+  }
+
+  private static int index(String text) {
+    try {
+      return Integer.parseInt(text.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalStateException(
+          "index of external resource "
+              + RESOURCE
+              + ": "
+              + text
+              + " (expected: a number; correct the discovery script)",
+          e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.groundstream.operators.event;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.Origin;
+import io.groundstream.avro.RecordHeader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What every result says about the event that it comes from. */
+public final class EventFacts {
+  /** The header in which a replayed event says how often it was tried before, in decimal. */
+  public static final String ATTEMPTS_HEADER = "groundstream-attempts";
+
+  private static final String KAFKA = "kafka";
+  private static final int MAX_ATTEMPTS_DIGITS = 6;
+
+  private EventFacts() {}
+
+  /** Returns where the event came from. */
+  public static Origin origin(EventRecord source) {
+    return new Origin(KAFKA, source.getTopic(), source.getPartition() + ":" + source.getOffset());
+  }
+
+  /** Returns when the event happened: its own time, else its record's; null if neither has one. */
+  public static @Nullable Instant eventTime(EventRecord source, @Nullable ImageEvent event) {
+    if (event != null && event.getEventTime() != null) {
+      return event.getEventTime();
+    }
+    return recordTime(source);
+  }
+
+  /** Returns the record's timestamp, or null if it has none. */
+  public static @Nullable Instant recordTime(EventRecord source) {
+    return source.getTimestamp() < 0 ? null : Instant.ofEpochMilli(source.getTimestamp());
+  }
+
+  /** Returns the image's identifier. */
+  public static String imageId(ImageEvent event) {
+    return event.getImageId() == null ? event.getEventId() : event.getImageId();
+  }
+
+  /** Returns how often the event was tried, this time included; at least 1. */
+  public static int attempts(EventRecord source) {
+    String[] names = source.getHeaderNames();
+    for (int i = names.length - 1; i >= 0; i--) {
+      byte[] value = headerValue(source, i);
+      if (names[i].equals(ATTEMPTS_HEADER) && value != null) {
+        String digits = new String(value, StandardCharsets.US_ASCII);
+        return digits.matches("\\d{1," + MAX_ATTEMPTS_DIGITS + "}")
+            ? Integer.parseInt(digits) + 1
+            : 1;
+      }
+    }
+    return 1;
+  }
+
+  /** Returns the record's headers as dead letters hold them. */
+  public static List<RecordHeader> headers(EventRecord source) {
+    List<RecordHeader> headers = new ArrayList<>();
+    String[] names = source.getHeaderNames();
+    for (int i = 0; i < names.length; i++) {
+      byte[] value = headerValue(source, i);
+      headers.add(new RecordHeader(names[i], value == null ? null : ByteBuffer.wrap(value)));
+    }
+    return headers;
+  }
+
+  private static byte @Nullable [] headerValue(EventRecord source, int index) {
+    byte[] @Nullable [] values = source.getHeaderValues();
+    return index >= values.length ? null : values[index];
+  }
+}

@@ -1,0 +1,39 @@
+package io.groundstream.operators.event;
+
+import io.groundstream.operators.config.KafkaOptions.StartingOffsets;
+import io.groundstream.operators.config.KafkaSettings;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/** Makes the source of image events. */
+public final class EventSources {
+  private static final String ISOLATION_LEVEL = "isolation.level";
+  private static final String READ_COMMITTED = "read_committed";
+
+  private EventSources() {}
+
+  /**
+   * Returns a source of the events topic. It continues where a checkpoint or else the consumer
+   * group left off, and reads only what was committed unless {@code properties.isolation.level}
+   * says otherwise.
+   */
+  @SuppressWarnings("deprecation") // The connector still takes Kafka's old enum.
+  public static KafkaSource<EventRecord> kafka(KafkaSettings settings) {
+    Properties properties = settings.clientProperties();
+    properties.putIfAbsent(ISOLATION_LEVEL, READ_COMMITTED);
+    OffsetResetStrategy reset =
+        settings.startingOffsets() == StartingOffsets.LATEST
+            ? OffsetResetStrategy.LATEST
+            : OffsetResetStrategy.EARLIEST;
+    return KafkaSource.<EventRecord>builder()
+        .setBootstrapServers(settings.bootstrapServers())
+        .setTopics(settings.eventsTopic())
+        .setGroupId(settings.groupId())
+        .setStartingOffsets(OffsetsInitializer.committedOffsets(reset))
+        .setDeserializer(new EventRecordDeserializer())
+        .setProperties(properties)
+        .build();
+  }
+}

@@ -1,0 +1,167 @@
+package io.groundstream.operators.fetch;
+
+import io.groundstream.model.GroundingException;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads {@code file:} URIs below some directories, and refuses all else.
+ *
+ * <p>Where a path leads is decided after all links and {@code ..} in it are resolved, so that no
+ * event can read what the job may read but was not meant to.
+ */
+public final class FileFetcher implements ImageFetcher {
+  private static final String SCHEME = "file";
+
+  /** The roots without links, which decide. */
+  private final List<Path> roots;
+
+  /** The roots as URIs may name them: with links, and without. */
+  private final List<Path> names;
+
+  private final long maxBytes;
+
+  private FileFetcher(List<Path> roots, List<Path> names, long maxBytes) {
+    this.roots = roots;
+    this.names = names;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Returns a fetcher.
+   *
+   * @param roots the directories below which it may read; none means that it may not
+   * @param maxBytes the largest file that is read
+   * @throws IOException if a root is no directory that can be found
+   */
+  public static FileFetcher open(List<String> roots, long maxBytes) throws IOException {
+    List<Path> real = new ArrayList<>();
+    List<Path> names = new ArrayList<>();
+    for (String root : roots) {
+      Path path = Path.of(root);
+      if (!Files.isDirectory(path)) {
+        throw new NoSuchFileException(
+            root, null, "fetch.allowed-roots names no directory (expected: one that exists)");
+      }
+      real.add(path.toRealPath());
+      names.add(path.toAbsolutePath().normalize());
+    }
+    names.addAll(real);
+    return new FileFetcher(List.copyOf(real), List.copyOf(names), maxBytes);
+  }
+
+  @Override
+  public byte[] fetch(String uri) throws GroundingException {
+    Path path = path(uri);
+    // Before the file system is asked, lest the answer tells what exists elsewhere.
+    Path real = isBelow(names, path.normalize()) ? real(uri, path) : null;
+    if (real == null || !isBelow(roots, real)) {
+      throw new GroundingException(
+          OperatorErrorCode.URI_NOT_ALLOWED,
+          "image_uri: "
+              + shown(uri)
+              + " (expected: below one of the directories of fetch.allowed-roots)");
+    }
+    return read(uri, real);
+  }
+
+  private static Path path(String text) throws GroundingException {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      // Its message repeats the text, with whatever secret is in it.
+      throw invalid(text, e.getReason());
+    }
+    String scheme = uri.getScheme();
+    if (scheme == null) {
+      throw new GroundingException(
+          OperatorErrorCode.URI_INVALID,
+          "image_uri: " + shown(text) + " (expected: a URI with a scheme, such as file:///a.jpg)");
+    }
+    if (!scheme.toLowerCase(Locale.ROOT).equals(SCHEME)) {
+      throw new GroundingException(
+          OperatorErrorCode.SCHEME_UNSUPPORTED,
+          "image_uri: scheme " + shown(scheme) + " (expected: " + SCHEME + ")");
+    }
+    try {
+      return Path.of(uri);
+    } catch (IllegalArgumentException e) {
+      // It has a host, a query, a fragment, a NUL, or no absolute path.
+      throw invalid(text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static GroundingException invalid(String text, String reason) {
+    return new GroundingException(
+        OperatorErrorCode.URI_INVALID,
+        "image_uri: "
+            + shown(text)
+            + " (expected: a URI such as file:///archive/1.jpg): "
+            + reason);
+  }
+
+  private static boolean isBelow(List<Path> roots, Path path) {
+    return roots.stream().anyMatch(path::startsWith);
+  }
+
+  private static Path real(String uri, Path path) throws GroundingException {
+    try {
+      return path.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new GroundingException(
+          OperatorErrorCode.IMAGE_NOT_FOUND,
+          "image_uri: " + shown(uri) + " (expected: a file that exists)",
+          e);
+    } catch (IOException e) {
+      throw unreadable(uri, e);
+    }
+  }
+
+  private byte[] read(String uri, Path real) throws GroundingException {
+    // Devices and pipes may never end.
+    if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+      throw new GroundingException(
+          OperatorErrorCode.IMAGE_UNREADABLE,
+          "image_uri: " + shown(uri) + " is no regular file (expected: a file with an image)");
+    }
+    try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
+      if (bytes.length > maxBytes) {
+        throw new GroundingException(
+            OperatorErrorCode.FETCH_TOO_LARGE,
+            "image_uri: "
+                + shown(uri)
+                + " has more than "
+                + maxBytes
+                + " bytes (expected: at most model.max-image-bytes)");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw unreadable(uri, e);
+    }
+  }
+
+  private static GroundingException unreadable(String uri, IOException cause) {
+    return new GroundingException(
+        OperatorErrorCode.IMAGE_UNREADABLE,
+        "image_uri: " + shown(uri) + " cannot be read: " + cause,
+        cause);
+  }
+
+  /** A URI may carry a whole picture, or a password before its host. */
+  private static String shown(String uri) {
+    String hidden = uri.replaceFirst("//[^/@]*@", "//…@");
+    return hidden.length() > 500 ? hidden.substring(0, 500) + "…" : hidden;
+  }
+}

@@ -1,0 +1,74 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.text.Box;
+import io.groundstream.model.text.Task;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.schemas.Ids;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One request of an event, with its identifier.
+ *
+ * @param id its own identifier, else the default one
+ * @param request the request as the event has it, or as the default tasks make it
+ */
+record AskedRequest(String id, ImageRequest request) {
+
+  /**
+   * Returns what an event asks.
+   *
+   * @param defaultTasks what it asks if it asks nothing
+   * @param most the most requests that an event may hold
+   * @throws GroundingException if it asks too much, or two requests have one identifier
+   */
+  static List<AskedRequest> of(ImageEvent event, List<Task> defaultTasks, int most)
+      throws GroundingException {
+    List<ImageRequest> requests = event.getRequests();
+    if (requests.isEmpty()) {
+      requests =
+          defaultTasks.stream()
+              .map(task -> ImageRequest.newBuilder().setTask(task.id()).build())
+              .toList();
+    } else if (requests.size() > most) {
+      throw new GroundingException(
+          OperatorErrorCode.TOO_MANY_REQUESTS,
+          "requests: " + requests.size() + " (expected: at most " + most + ")");
+    }
+    List<AskedRequest> asked = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (ImageRequest request : requests) {
+      String id =
+          request.getRequestId() == null
+              ? Ids.requestId(request.getTask(), request.getText(), request.getBoxes())
+              : request.getRequestId();
+      if (!ids.add(id)) {
+        throw new GroundingException(
+            OperatorErrorCode.DUPLICATE_REQUEST_ID,
+            "request_id: "
+                + id
+                + " twice (expected: each request of an event once, under an identifier of its"
+                + " own)");
+      }
+      asked.add(new AskedRequest(id, request));
+    }
+    return List.copyOf(asked);
+  }
+
+  /** Returns whether this is for the task that goes without a picture. */
+  boolean goesWithoutPicture() {
+    return request.getTask().equals(Task.PROMPT.id());
+  }
+
+  /** Returns the regions that it asks about. */
+  List<Box> boxes() {
+    return request.getBoxes().stream()
+        .map(box -> new Box(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()))
+        .toList();
+  }
+}

@@ -1,0 +1,23 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.operators.config.GroundingSettings;
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.fetch.ImageFetcher;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+/**
+ * All that the events of a subtask need on their way.
+ *
+ * @param completion runs what turns finished answers into records
+ * @param clock tells deadlines and processing times
+ */
+record Grounder(
+    EventDecoder decoder,
+    ImageFetcher fetcher,
+    GroundingModel model,
+    ResultAssembler results,
+    DeadLetters deadLetters,
+    GroundingSettings settings,
+    Executor completion,
+    Clock clock) {}

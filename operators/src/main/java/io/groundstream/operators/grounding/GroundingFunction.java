@@ -1,0 +1,198 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.program.DeviceException;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.device.DeviceChooser;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.FileFetcher;
+import io.groundstream.operators.output.ModelIdentity;
+import io.groundstream.operators.output.OutputEncoders;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistrationException;
+import io.groundstream.schemas.SchemaRegistry;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grounds image events: each becomes one image record, a record for each phrase, and a dead letter
+ * for each request that failed, or one dead letter if the event failed as a whole.
+ *
+ * <p>Events wait in the asynchronous operator around this function, and thereby in its checkpoints,
+ * as the bytes that they came in. All subtasks of a process share the model of their device and the
+ * threads that prepare images. Bad events never fail the job; a registry that stays away, a model
+ * that died, or a process out of memory do. Never use it with Flink's own time-out and retry: this
+ * retries by itself where that makes sense.
+ */
+public final class GroundingFunction extends RichAsyncFunction<EventRecord, OutputRecord> {
+  private static final long serialVersionUID = 1L;
+
+  private final EnrichmentSettings settings;
+  private final GroundingModelProvider models;
+
+  private transient volatile @Nullable Open open;
+
+  /**
+   * @param models opens the model on the device that is chosen in {@link #open}
+   */
+  public GroundingFunction(EnrichmentSettings settings, GroundingModelProvider models) {
+    this.settings = settings;
+    this.models = models;
+  }
+
+  /** What a running function holds; closed in the opposite order of opening. */
+  private static final class Open {
+    private final Set<Work> inFlight = ConcurrentHashMap.newKeySet();
+    private @Nullable WorkerPool pool;
+    private @Nullable GroundingModel model;
+    private @Nullable SchemaRegistry registry;
+    private @Nullable Grounder grounder;
+    private @Nullable EventMetrics metrics;
+    private volatile boolean closed;
+  }
+
+  @Override
+  public void open(OpenContext context) throws Exception {
+    Open opening = new Open();
+    // At once, so that close() gives back what was taken before something failed.
+    open = opening;
+    try {
+      fill(opening);
+    } catch (SchemaRegistrationException
+        | CheckpointException
+        | DeviceException
+        | NoSuchFileException e) {
+      // Starting again changes nothing; somebody has to.
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  private void fill(Open opening) throws Exception {
+    KafkaSettings kafka = settings.kafka();
+    RegistryRetry retry = new RegistryRetry(settings.registry().retryTimeout());
+    SchemaRegistry registry =
+        SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
+    opening.registry = registry;
+    // Before the model, which takes longer: what is set up wrongly should be told soon.
+    OutputEncoders encoders = encoders(registry, retry);
+    FileFetcher fetcher =
+        FileFetcher.open(settings.grounding().allowedRoots(), settings.model().maxImageBytes());
+    DeviceSpec device =
+        DeviceChooser.externalResourceFirst()
+            .choose(getRuntimeContext(), DeviceSpec.parse(settings.model().device()));
+    GroundingModel model = models.open(device);
+    opening.model = model;
+    WorkerPool pool = WorkerPool.acquire(settings.grounding().preparationThreads());
+    opening.pool = pool;
+    ModelIdentity identity = model.identity();
+    DeadLetters deadLetters =
+        new DeadLetters(
+            encoders.deadLetters(),
+            identity,
+            settings.grounding().maxDeadLetterBytes(),
+            kafka.maxRecordBytes());
+    opening.metrics = new EventMetrics(getRuntimeContext().getMetricGroup());
+    opening.grounder =
+        new Grounder(
+            new EventDecoder(registry::byId, retry),
+            fetcher,
+            model,
+            new ResultAssembler(encoders, deadLetters, identity, kafka.maxRecordBytes()),
+            deadLetters,
+            settings.grounding(),
+            pool.completion(),
+            Clock.systemUTC());
+  }
+
+  private OutputEncoders encoders(SchemaRegistry registry, RegistryRetry retry)
+      throws SchemaRegistrationException, RegistryUnavailableException, InterruptedException {
+    RegistryRetry.Question<OutputEncoders, SchemaRegistrationException> question =
+        () -> OutputEncoders.open(registry, settings.kafka(), settings.registry().autoRegister());
+    return retry.ask(question);
+  }
+
+  @Override
+  public void asyncInvoke(EventRecord event, ResultFuture<OutputRecord> result) {
+    Open running = open;
+    if (running == null || running.grounder == null || running.pool == null) {
+      throw new IllegalStateException("asyncInvoke before open");
+    }
+    Work work = new Work(event, result, running, running.grounder);
+    running.inFlight.add(work);
+    running.pool.preparation().execute(work.task);
+  }
+
+  @Override
+  public void close() throws Exception {
+    Open closing = open;
+    open = null;
+    if (closing == null) {
+      return;
+    }
+    closing.closed = true;
+    closing.inFlight.forEach(Work::cancel);
+    if (closing.pool != null) {
+      closing.pool.close();
+    }
+    if (closing.model != null) {
+      closing.model.close();
+    }
+    if (closing.registry != null) {
+      closing.registry.close();
+    }
+  }
+
+  /** One event that is being worked on. */
+  private static final class Work implements EventGrounding.Completion {
+    private final ResultFuture<OutputRecord> result;
+    private final Open running;
+    private final EventGrounding grounding;
+    private final FutureTask<Void> task;
+    private final long startNanos = System.nanoTime();
+
+    Work(EventRecord event, ResultFuture<OutputRecord> result, Open running, Grounder grounder) {
+      this.result = result;
+      this.running = running;
+      this.grounding = new EventGrounding(event, grounder, this);
+      this.task = new FutureTask<>(grounding, null);
+    }
+
+    void cancel() {
+      task.cancel(true);
+      grounding.cancel();
+    }
+
+    @Override
+    public void complete(List<OutputRecord> records) {
+      running.inFlight.remove(this);
+      if (!running.closed) {
+        if (running.metrics != null) {
+          running.metrics.done(records, Duration.ofNanos(System.nanoTime() - startNanos));
+        }
+        result.complete(records);
+      }
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      running.inFlight.remove(this);
+      if (!running.closed) {
+        result.completeExceptionally(cause);
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.operators.output.ModelIdentity;
+import java.util.concurrent.CompletableFuture;
+
+/** A model as the grounding operator uses it. Thread-safe. */
+public interface GroundingModel extends AutoCloseable {
+  /** Returns the names that results carry. */
+  ModelIdentity identity();
+
+  /**
+   * Decodes and preprocesses a picture, on the caller's thread.
+   *
+   * @throws GroundingException if the bytes are no picture within the limits
+   */
+  PreparedImage prepare(byte[] imageBytes) throws GroundingException;
+
+  /**
+   * Asks the model; waits while it has too much to do.
+   *
+   * @return completes with the answer, or exceptionally: with {@link GroundingException} if this
+   *     request failed. Cancelling it gives its place back.
+   */
+  CompletableFuture<GroundedAnswer> ground(GroundingRequest request) throws InterruptedException;
+
+  /** Gives the model back; others may go on using it. */
+  @Override
+  void close();
+}

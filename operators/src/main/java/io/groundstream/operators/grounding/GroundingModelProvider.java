@@ -1,0 +1,15 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.model.program.DeviceSpec;
+import java.io.Serializable;
+
+/** Opens the model in the process where it is needed; travels there with the job. */
+@FunctionalInterface
+public interface GroundingModelProvider extends Serializable {
+  /**
+   * Returns a model on a device, which all subtasks of a process that ask for the same share.
+   *
+   * @throws Exception if it cannot be loaded there; the job fails with it
+   */
+  GroundingModel open(DeviceSpec device) throws Exception;
+}

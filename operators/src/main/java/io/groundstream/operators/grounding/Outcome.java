@@ -1,0 +1,13 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.operators.deadletter.Failure;
+
+/** What became of one request. */
+sealed interface Outcome {
+  /** The model answered. */
+  record Answered(GroundedAnswer answer) implements Outcome {}
+
+  /** It failed. */
+  record Failed(Failure failure) implements Outcome {}
+}

@@ -1,0 +1,258 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.avro.GroundedBox;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.RequestResult;
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.text.GroundedText;
+import io.groundstream.model.text.Phrase;
+import io.groundstream.model.text.PhraseBox;
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.deadletter.Failure;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.grounding.Outcome.Answered;
+import io.groundstream.operators.grounding.Outcome.Failed;
+import io.groundstream.operators.output.ModelIdentity;
+import io.groundstream.operators.output.OutputEncoders;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.schemas.Ids;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the records of an event: one for the image, one for each phrase, and a dead letter for each
+ * failed request. Thread-safe.
+ *
+ * <p>No record is larger than allowed, and they always agree with each other: a request one of
+ * whose phrases is too large has failed as a whole, with all its phrases gone and its code in the
+ * image's record; if that one is too large itself, the request with the longest text fails, and the
+ * next, until it fits; if it never does, the event has failed and there is a dead letter alone.
+ */
+final class ResultAssembler {
+  private static final String GIVEN = "given";
+  private static final String GENERATED = "generated";
+
+  private final OutputEncoders encoders;
+  private final DeadLetters deadLetters;
+  private final ModelIdentity model;
+  private final int maxRecordBytes;
+
+  ResultAssembler(
+      OutputEncoders encoders, DeadLetters deadLetters, ModelIdentity model, int maxRecordBytes) {
+    this.encoders = encoders;
+    this.deadLetters = deadLetters;
+    this.model = model;
+    this.maxRecordBytes = maxRecordBytes;
+  }
+
+  /**
+   * Returns the records of an event.
+   *
+   * @param outcomes what became of the requests, in their order
+   */
+  List<OutputRecord> assemble(
+      EventRecord source,
+      ImageEvent event,
+      @Nullable Picture picture,
+      List<AskedRequest> requests,
+      List<Outcome> outcomes,
+      Instant now) {
+    Event about = new Event(source, event, picture, requests, now);
+    List<Outcome> fitting = new ArrayList<>(outcomes);
+    List<List<OutputRecord>> phrases = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      phrases.add(phrases(about, i, fitting));
+    }
+    OutputRecord image = image(about, fitting);
+    while (image.sizeInBytes() > maxRecordBytes) {
+      int longest = longest(fitting);
+      if (longest < 0) {
+        return List.of(deadLetters.ofEvent(source, event, tooLarge(image), now));
+      }
+      fitting.set(longest, new Failed(tooLarge(image)));
+      phrases.set(longest, List.of());
+      image = image(about, fitting);
+    }
+    List<OutputRecord> records = new ArrayList<>();
+    records.add(image);
+    phrases.forEach(records::addAll);
+    for (int i = 0; i < requests.size(); i++) {
+      if (fitting.get(i) instanceof Failed failed) {
+        AskedRequest request = requests.get(i);
+        records.add(
+            deadLetters.ofRequest(
+                source, event, request.id(), request.request(), failed.failure(), now));
+      }
+    }
+    return List.copyOf(records);
+  }
+
+  /** What all records of an event have in common. */
+  private record Event(
+      EventRecord source,
+      ImageEvent event,
+      @Nullable Picture picture,
+      List<AskedRequest> requests,
+      Instant now) {
+    String imageId() {
+      return EventFacts.imageId(event);
+    }
+
+    byte[] key() {
+      return imageId().getBytes(StandardCharsets.UTF_8);
+    }
+
+    int width() {
+      return picture == null ? 0 : picture.image().width();
+    }
+
+    int height() {
+      return picture == null ? 0 : picture.image().height();
+    }
+  }
+
+  /** Returns the phrases of a request; if one of them is too large, none, and the request fails. */
+  private List<OutputRecord> phrases(Event about, int index, List<Outcome> outcomes) {
+    if (!(outcomes.get(index) instanceof Answered answered)) {
+      return List.of();
+    }
+    List<OutputRecord> records = new ArrayList<>();
+    GroundedText text = answered.answer().grounded();
+    for (int ordinal = 0; ordinal < text.phrases().size(); ordinal++) {
+      OutputRecord record = phrase(about, about.requests().get(index), text, ordinal);
+      if (record.sizeInBytes() > maxRecordBytes) {
+        outcomes.set(index, new Failed(tooLarge(record)));
+        return List.of();
+      }
+      records.add(record);
+    }
+    return records;
+  }
+
+  private OutputRecord phrase(Event about, AskedRequest asked, GroundedText text, int ordinal) {
+    Phrase phrase = text.phrases().get(ordinal);
+    GroundedPhrase record = new GroundedPhrase();
+    record.setPhraseId(Ids.phraseId(about.imageId(), asked.id(), ordinal));
+    record.setImageId(about.imageId());
+    record.setEventId(about.event().getEventId());
+    record.setRequestId(asked.id());
+    record.setTask(asked.request().getTask());
+    record.setOrdinal(ordinal);
+    record.setPhrase(phrase.phrase());
+    record.setStart(phrase.start());
+    record.setEnd(phrase.end());
+    record.setCaption(text.caption());
+    record.setWidth(about.width());
+    record.setHeight(about.height());
+    record.setBoxes(phrase.boxes().stream().map(ResultAssembler::box).toList());
+    record.setAttributes(about.event().getAttributes());
+    record.setModelName(model.name());
+    record.setModelRevision(model.revision());
+    record.setModelDtype(model.dtype());
+    record.setEventTime(EventFacts.eventTime(about.source(), about.event()));
+    record.setProcessingTime(about.now());
+    record.setOrigin(EventFacts.origin(about.source()));
+    return new OutputRecord(OutputTopic.PHRASES, about.key(), encoders.phrases().encode(record));
+  }
+
+  private static GroundedBox box(PhraseBox box) {
+    return new GroundedBox(
+        box.box().xMin(),
+        box.box().yMin(),
+        box.box().xMax(),
+        box.box().yMax(),
+        box.confidence(),
+        box.given() ? GIVEN : GENERATED,
+        box.corrected());
+  }
+
+  private OutputRecord image(Event about, List<Outcome> outcomes) {
+    List<RequestResult> results = new ArrayList<>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      results.add(result(about.requests().get(i), outcomes.get(i)));
+    }
+    Picture picture = about.picture();
+    GroundedImage record = new GroundedImage();
+    record.setImageId(about.imageId());
+    record.setEventId(about.event().getEventId());
+    record.setWidth(about.width());
+    record.setHeight(about.height());
+    record.setContentSha256(picture == null ? null : picture.contentSha256());
+    record.setRequests(results);
+    record.setAttributes(about.event().getAttributes());
+    record.setModelName(model.name());
+    record.setModelRevision(model.revision());
+    record.setModelDtype(model.dtype());
+    record.setEventTime(EventFacts.eventTime(about.source(), about.event()));
+    record.setProcessingTime(about.now());
+    record.setOrigin(EventFacts.origin(about.source()));
+    return new OutputRecord(OutputTopic.IMAGES, about.key(), encoders.images().encode(record));
+  }
+
+  private static RequestResult result(AskedRequest asked, Outcome outcome) {
+    RequestResult result =
+        RequestResult.newBuilder()
+            .setRequestId(asked.id())
+            .setTask(asked.request().getTask())
+            .build();
+    if (outcome instanceof Answered answered) {
+      GroundedAnswer answer = answered.answer();
+      GroundedText text = answer.grounded();
+      result.setPrompt(answer.prompt().text());
+      result.setRawText(text.text());
+      result.setCaption(text.caption());
+      result.setAnswer(text.answer());
+      result.setFinishReason(answer.finishReason().id());
+      result.setPromptTokens(answer.prompt().ids().length);
+      result.setGeneratedTokens(answer.generatedIds().length);
+      result.setPhraseCount(text.phrases().size());
+      result.setWarnings(text.warnings());
+    } else if (outcome instanceof Failed failed) {
+      result.setErrorCode(failed.failure().code());
+    }
+    return result;
+  }
+
+  /** Returns the answered request whose texts are longest, or -1 if none is answered. */
+  private static int longest(List<Outcome> outcomes) {
+    int longest = -1;
+    long length = -1;
+    for (int i = 0; i < outcomes.size(); i++) {
+      if (outcomes.get(i) instanceof Answered answered) {
+        GroundedText text = answered.answer().grounded();
+        long all = text.text().length();
+        all += text.caption().length();
+        all += text.answer().length();
+        all += answered.answer().prompt().text().length();
+        all += text.warnings().stream().mapToLong(String::length).sum();
+        if (all > length) {
+          longest = i;
+          length = all;
+        }
+      }
+    }
+    return longest;
+  }
+
+  private Failure tooLarge(OutputRecord record) {
+    return Failure.of(
+        new GroundingException(
+            OperatorErrorCode.RECORD_TOO_LARGE,
+            "record for "
+                + record.getTopic()
+                + ": "
+                + record.sizeInBytes()
+                + " bytes (expected: at most "
+                + maxRecordBytes
+                + ", kafka.max-record-bytes)"));
+  }
+}

@@ -1,0 +1,77 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.Kosmos2;
+import io.groundstream.model.SharedModels;
+import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.model.program.DeviceException;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.operators.config.ModelSettings;
+import io.groundstream.operators.output.ModelIdentity;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens Kosmos-2 as the settings say; one copy for each device of a process. */
+public final class SharedKosmos2Provider implements GroundingModelProvider {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(SharedKosmos2Provider.class);
+  private static final int PROGRESS_STEP_PERCENT = 10;
+
+  private final ModelSettings settings;
+
+  public SharedKosmos2Provider(ModelSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public GroundingModel open(DeviceSpec device)
+      throws CheckpointException, DeviceException, InterruptedException {
+    AtomicInteger told = new AtomicInteger();
+    return new Leased(
+        SharedModels.acquire(
+            settings.toOptions(device),
+            (loaded, total) -> {
+              int percent = total == 0 ? 100 : (int) (100 * loaded / total);
+              if (percent >= told.get() + PROGRESS_STEP_PERCENT) {
+                told.set(percent);
+                LOG.info("Loading {}: {} %", settings.checkpoint(), percent);
+              }
+            }));
+  }
+
+  private static final class Leased implements GroundingModel {
+    private final SharedModels.Lease lease;
+    private final Kosmos2 model;
+
+    Leased(SharedModels.Lease lease) {
+      this.lease = lease;
+      this.model = lease.model();
+    }
+
+    @Override
+    public ModelIdentity identity() {
+      return new ModelIdentity(model.modelName(), model.revision(), model.precision().id());
+    }
+
+    @Override
+    public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
+      return model.prepare(imageBytes);
+    }
+
+    @Override
+    public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+        throws InterruptedException {
+      return model.ground(request);
+    }
+
+    @Override
+    public void close() {
+      lease.close();
+    }
+  }
+}

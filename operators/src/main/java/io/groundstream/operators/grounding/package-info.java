@@ -1,0 +1,9 @@
+/**
+ * The way of one event: decoded, its image fetched and prepared, its requests answered by the
+ * model, and everything that came of it as records. Knows Flink's asynchronous functions and the
+ * model.
+ */
+@NullMarked
+package io.groundstream.operators.grounding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.groundstream.operators.output;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistrationException;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
+
+/** How the records of the three topics become bytes. Thread-safe. */
+public record OutputEncoders(
+    AvroWireEncoder<GroundedImage> images,
+    AvroWireEncoder<GroundedPhrase> phrases,
+    AvroWireEncoder<DeadLetter> deadLetters) {
+
+  /**
+   * Registers or looks up the schemas of all topics.
+   *
+   * @throws SchemaRegistrationException if one is missing or refused; the message says what to do
+   */
+  public static OutputEncoders open(SchemaRegistry registry, KafkaSettings kafka, boolean register)
+      throws SchemaRegistrationException, RegistryUnavailableException {
+    return new OutputEncoders(
+        AvroWireEncoder.open(
+            registry, SubjectNames.ofValues(kafka.imagesTopic()), GroundedImage.class, register),
+        AvroWireEncoder.open(
+            registry, SubjectNames.ofValues(kafka.phrasesTopic()), GroundedPhrase.class, register),
+        AvroWireEncoder.open(
+            registry, SubjectNames.ofValues(kafka.deadLettersTopic()), DeadLetter.class, register));
+  }
+}

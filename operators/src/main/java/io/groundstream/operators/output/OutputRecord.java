@@ -1,0 +1,124 @@
+package io.groundstream.operators.output;
+
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.BasicArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record to be written, already in wire format, so that its size is known before it is emitted.
+ *
+ * <p>It has no timestamp: the producer stamps it with the time of writing. The event's own time is
+ * in the value; as the record's timestamp it would let brokers refuse what seems to come from the
+ * future, which would fail the job over one bad event, and let retention delete what an archive is
+ * old enough for.
+ *
+ * <p>A Flink POJO, with its type information declared. Not thread-safe; nobody changes it after it
+ * was made.
+ */
+@TypeInfo(OutputRecord.Info.class)
+public final class OutputRecord {
+  /** What a record takes in a batch of its own beside key, value and headers, at most. */
+  private static final int OVERHEAD_BYTES = 128;
+
+  private static final int HEADER_OVERHEAD_BYTES = 10;
+
+  private OutputTopic topic = OutputTopic.IMAGES;
+  private byte @Nullable [] key;
+  private byte[] value = new byte[0];
+  private String[] headerNames = new String[0];
+  private byte[][] headerValues = new byte[0][];
+
+  /** Makes an empty record, for Flink. */
+  public OutputRecord() {}
+
+  /** Makes a record without headers. */
+  public OutputRecord(OutputTopic topic, byte @Nullable [] key, byte[] value) {
+    this.topic = topic;
+    this.key = key;
+    this.value = value;
+  }
+
+  /** Returns the topic to write it to. */
+  public OutputTopic getTopic() {
+    return topic;
+  }
+
+  public void setTopic(OutputTopic topic) {
+    this.topic = topic;
+  }
+
+  /** Returns the record's key, or null for none. */
+  public byte @Nullable [] getKey() {
+    return key;
+  }
+
+  public void setKey(byte @Nullable [] key) {
+    this.key = key;
+  }
+
+  /** Returns the record's value in wire format. */
+  public byte[] getValue() {
+    return value;
+  }
+
+  public void setValue(byte[] value) {
+    this.value = value;
+  }
+
+  /** Returns the names of the headers in their order. */
+  public String[] getHeaderNames() {
+    return headerNames;
+  }
+
+  public void setHeaderNames(String[] headerNames) {
+    this.headerNames = headerNames;
+  }
+
+  /** Returns the values of the headers in the order of their names. */
+  public byte[][] getHeaderValues() {
+    return headerValues;
+  }
+
+  public void setHeaderValues(byte[][] headerValues) {
+    this.headerValues = headerValues;
+  }
+
+  /** Returns an upper bound of what Kafka counts as this record's size, uncompressed. */
+  public long sizeInBytes() {
+    long size = (long) OVERHEAD_BYTES + value.length;
+    if (key != null) {
+      size += key.length;
+    }
+    for (int i = 0; i < headerNames.length; i++) {
+      size += headerNames[i].getBytes(StandardCharsets.UTF_8).length;
+      size += headerValues[i].length + HEADER_OVERHEAD_BYTES;
+    }
+    return size;
+  }
+
+  /** Declares the type, so that no part of it is left to a generic serializer. */
+  public static final class Info extends TypeInfoFactory<OutputRecord> {
+    @Override
+    public TypeInformation<OutputRecord> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> genericParameters) {
+      Map<String, TypeInformation<?>> fields = new LinkedHashMap<>();
+      fields.put("topic", Types.ENUM(OutputTopic.class));
+      fields.put("key", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+      fields.put("value", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+      fields.put("headerNames", BasicArrayTypeInfo.STRING_ARRAY_TYPE_INFO);
+      fields.put(
+          "headerValues",
+          ObjectArrayTypeInfo.getInfoFor(PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+      return Types.POJO(OutputRecord.class, fields);
+    }
+  }
+}

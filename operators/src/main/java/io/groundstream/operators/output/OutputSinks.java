@@ -1,0 +1,41 @@
+package io.groundstream.operators.output;
+
+import io.groundstream.operators.config.KafkaSettings;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+
+/** Makes the sink of everything that a job writes. */
+public final class OutputSinks {
+  private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
+  private static final String MAX_REQUEST_SIZE = "max.request.size";
+
+  /** What a request takes beside its one largest record, generously. */
+  private static final int REQUEST_OVERHEAD_BYTES = 1024;
+
+  private OutputSinks() {}
+
+  /**
+   * Returns one sink for all three topics. With exactly-once delivery all records of an event are
+   * in one transaction, which is committed with the checkpoint that holds the event's offset: never
+   * half an event.
+   */
+  public static KafkaSink<OutputRecord> kafka(KafkaSettings settings) {
+    Properties properties = settings.clientProperties();
+    properties.setProperty(
+        MAX_REQUEST_SIZE, Integer.toString(settings.maxRecordBytes() + REQUEST_OVERHEAD_BYTES));
+    KafkaSinkBuilder<OutputRecord> builder =
+        KafkaSink.<OutputRecord>builder()
+            .setBootstrapServers(settings.bootstrapServers())
+            .setDeliveryGuarantee(settings.deliveryGuarantee())
+            .setRecordSerializer(new OutputRecordSerializer(settings));
+    if (settings.deliveryGuarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
+      // Flink's own default of an hour is more than brokers allow.
+      properties.setProperty(
+          TRANSACTION_TIMEOUT, Long.toString(settings.transactionTimeout().toMillis()));
+      builder.setTransactionalIdPrefix(settings.transactionalIdPrefix());
+    }
+    return builder.setKafkaProducerConfig(properties).build();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.groundstream.operators.deadletter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.groundstream.operators.event;
+
+import org.jspecify.annotations.NullMarked;

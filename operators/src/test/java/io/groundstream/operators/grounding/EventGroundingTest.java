@@ -1,0 +1,493 @@
+package io.groundstream.operators.grounding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.RequestBox;
+import io.groundstream.avro.RequestResult;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.text.Task;
+import io.groundstream.operators.config.GroundingSettings;
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.output.OutputEncoders;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.Ids;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EventGroundingTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final int EVENTS_ID = 1;
+  private static final int IMAGES_ID = 2;
+  private static final int PHRASES_ID = 3;
+  private static final int DEAD_LETTERS_ID = 4;
+  private static final int MAX_RECORD_BYTES = 64 * 1024;
+  private static final int MAX_ORIGINAL_BYTES = 20_000;
+
+  private final FakeModel model = new FakeModel();
+
+  /** What became of an event. */
+  private static final class Told implements EventGrounding.Completion {
+    final List<OutputRecord> records = new ArrayList<>();
+    @Nullable Throwable failure;
+    int times;
+
+    @Override
+    public void complete(List<OutputRecord> all) {
+      records.addAll(all);
+      times++;
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      failure = cause;
+      times++;
+    }
+
+    private <T extends SpecificRecord> List<T> of(OutputTopic topic, Class<T> type) {
+      List<T> found = new ArrayList<>();
+      for (OutputRecord record : records) {
+        if (record.getTopic() == topic) {
+          found.add(decode(record.getValue(), type));
+        }
+      }
+      return found;
+    }
+
+    List<GroundedImage> images() {
+      return of(OutputTopic.IMAGES, GroundedImage.class);
+    }
+
+    List<GroundedPhrase> phrases() {
+      return of(OutputTopic.PHRASES, GroundedPhrase.class);
+    }
+
+    List<DeadLetter> deadLetters() {
+      return of(OutputTopic.DEAD_LETTERS, DeadLetter.class);
+    }
+
+    DeadLetter onlyDeadLetter() {
+      assertThat(failure).isNull();
+      assertThat(times).isEqualTo(1);
+      assertThat(records).hasSize(1);
+      return deadLetters().get(0);
+    }
+  }
+
+  private static <T extends SpecificRecord> T decode(byte[] bytes, Class<T> type) {
+    try {
+      return new AvroWireDecoder<>(id -> SpecificData.get().getSchema(type), type).decode(bytes);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Grounder grounder(AvroWireDecoder.SchemaSource schemas) {
+    OutputEncoders encoders =
+        new OutputEncoders(
+            AvroWireEncoder.withId(IMAGES_ID, GroundedImage.class),
+            AvroWireEncoder.withId(PHRASES_ID, GroundedPhrase.class),
+            AvroWireEncoder.withId(DEAD_LETTERS_ID, DeadLetter.class));
+    DeadLetters deadLetters =
+        new DeadLetters(
+            encoders.deadLetters(), FakeModel.IDENTITY, MAX_ORIGINAL_BYTES, MAX_RECORD_BYTES);
+    return new Grounder(
+        new EventDecoder(schemas, new RegistryRetry(Duration.ZERO)),
+        uri -> {
+          throw new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, uri);
+        },
+        model,
+        new ResultAssembler(encoders, deadLetters, FakeModel.IDENTITY, MAX_RECORD_BYTES),
+        deadLetters,
+        new GroundingSettings(
+            List.of(Task.GROUNDED_CAPTION, Task.CAPTION),
+            96,
+            0,
+            64,
+            true,
+            4,
+            2,
+            List.of(),
+            MAX_ORIGINAL_BYTES),
+        Runnable::run,
+        Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private Told ground(EventRecord source) {
+    Told told = new Told();
+    new EventGrounding(source, grounder(id -> ImageEvent.getClassSchema()), told).run();
+    return told;
+  }
+
+  private Told ground(ImageEvent event) {
+    return ground(source(event));
+  }
+
+  private static EventRecord source(ImageEvent event) {
+    return source(AvroWireEncoder.withId(EVENTS_ID, ImageEvent.class).encode(event));
+  }
+
+  private static EventRecord source(byte @Nullable [] value) {
+    EventRecord source = new EventRecord();
+    source.setKey(utf8("key"));
+    source.setValue(value);
+    source.setHeaderNames(new String[] {"trace", "none"});
+    source.setHeaderValues(new byte[][] {utf8("7"), null});
+    source.setTopic("events");
+    source.setPartition(3);
+    source.setOffset(1042);
+    source.setTimestamp(1000);
+    return source;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ImageEvent.Builder event() {
+    return ImageEvent.newBuilder()
+        .setEventId("event-1")
+        .setImageId("image-1")
+        .setImageBytes(ByteBuffer.wrap(utf8("picture")))
+        .setAttributes(Map.of("camera", "7"));
+  }
+
+  private static ImageRequest request(String id, String task, @Nullable String text) {
+    return ImageRequest.newBuilder().setRequestId(id).setTask(task).setText(text).build();
+  }
+
+  private static ImageEvent asking(ImageRequest... requests) {
+    return event().setRequests(List.of(requests)).build();
+  }
+
+  @Test
+  void anEventBecomesItsImageAndItsPhrases() {
+    ImageRequest request =
+        ImageRequest.newBuilder()
+            .setTask("referring-expression")
+            .setBoxes(List.of(new RequestBox(0.1, 0.2, 0.3, 0.4)))
+            .build();
+    Told told = ground(event().setRequests(List.of(request)).setEventTime(NOW).build());
+
+    assertThat(told.times).isEqualTo(1);
+    assertThat(told.deadLetters()).isEmpty();
+    GroundedImage image = told.images().get(0);
+    String requestId = Ids.requestId("referring-expression", null, request.getBoxes());
+    assertThat(image.getImageId()).isEqualTo("image-1");
+    assertThat(image.getEventId()).isEqualTo("event-1");
+    assertThat(image.getWidth()).isEqualTo(640);
+    assertThat(image.getHeight()).isEqualTo(480);
+    assertThat(image.getContentSha256()).isEqualTo(Ids.contentSha256(utf8("picture")));
+    assertThat(image.getAttributes()).isEqualTo(Map.of("camera", "7"));
+    assertThat(image.getModelName()).isEqualTo("fake");
+    assertThat(image.getModelRevision()).isEqualTo("r0");
+    assertThat(image.getModelDtype()).isEqualTo("float32");
+    assertThat(image.getEventTime()).isEqualTo(NOW);
+    assertThat(image.getProcessingTime()).isEqualTo(NOW);
+    assertThat(image.getOrigin().getSystem()).isEqualTo("kafka");
+    assertThat(image.getOrigin().getName()).isEqualTo("events");
+    assertThat(image.getOrigin().getPosition()).isEqualTo("3:1042");
+    RequestResult result = image.getRequests().get(0);
+    assertThat(result.getRequestId()).isEqualTo(requestId);
+    assertThat(result.getTask()).isEqualTo("referring-expression");
+    assertThat(result.getPrompt()).isEqualTo("<grounding> An image of");
+    assertThat(result.getRawText()).isEqualTo("raw An image of a ball");
+    assertThat(result.getCaption()).isEqualTo("An image of a ball");
+    assertThat(result.getAnswer()).isEqualTo("a ball");
+    assertThat(result.getFinishReason()).isEqualTo("end");
+    assertThat(result.getPromptTokens()).isEqualTo(3);
+    assertThat(result.getGeneratedTokens()).isEqualTo(2);
+    assertThat(result.getPhraseCount()).isEqualTo(1);
+    assertThat(result.getWarnings()).containsExactly("odd");
+    assertThat(result.getErrorCode()).isNull();
+
+    GroundedPhrase phrase = told.phrases().get(0);
+    assertThat(phrase.getPhraseId()).isEqualTo(Ids.phraseId("image-1", requestId, 0));
+    assertThat(phrase.getPhrase()).isEqualTo("a ball");
+    assertThat(phrase.getStart()).isEqualTo(12);
+    assertThat(phrase.getEnd()).isEqualTo(18);
+    assertThat(phrase.getBoxes()).hasSize(2);
+    assertThat(phrase.getBoxes().get(0).getSource()).isEqualTo("generated");
+    assertThat(phrase.getBoxes().get(0).getConfidence()).isEqualTo(0.5);
+    assertThat(phrase.getBoxes().get(0).getCorrected()).isTrue();
+    assertThat(phrase.getBoxes().get(1).getSource()).isEqualTo("given");
+    assertThat(phrase.getBoxes().get(1).getConfidence()).isNull();
+    assertThat(told.records)
+        .allMatch(r -> new String(r.getKey(), StandardCharsets.UTF_8).equals("image-1"));
+
+    assertThat(model.asked.get(0).boxes().get(0).xMin()).isEqualTo(0.1);
+  }
+
+  @Test
+  void anEventThatAsksNothingAsksTheDefaultTasks() {
+    Told told = ground(event().setImageId(null).build());
+
+    assertThat(told.images().get(0).getRequests())
+        .extracting(RequestResult::getTask)
+        .containsExactly("grounded-caption", "caption");
+    assertThat(told.images().get(0).getImageId()).isEqualTo("event-1");
+    assertThat(told.images().get(0).getEventTime()).isEqualTo(Instant.ofEpochMilli(1000));
+  }
+
+  @Test
+  void bytesThatAreNoEventAreKeptAsTheyAre() {
+    EventRecord source = source(utf8("nonsense"));
+    DeadLetter letter = ground(source).onlyDeadLetter();
+
+    assertThat(letter.getStage()).isEqualTo("decode-record");
+    assertThat(letter.getCode()).isEqualTo("bad-magic");
+    assertThat(letter.getRetryable()).isFalse();
+    assertThat(letter.getAttempts()).isEqualTo(1);
+    assertThat(letter.getEventId()).isNull();
+    assertThat(letter.getOriginalValue()).isEqualTo(ByteBuffer.wrap(utf8("nonsense")));
+    assertThat(letter.getOriginalValueSize()).isEqualTo(8);
+    assertThat(letter.getOriginalKey()).isEqualTo(ByteBuffer.wrap(utf8("key")));
+    assertThat(letter.getOriginalHeaders()).hasSize(2);
+    assertThat(letter.getOriginalHeaders().get(0).getName()).isEqualTo("trace");
+    assertThat(letter.getOriginalHeaders().get(0).getValue()).isEqualTo(ByteBuffer.wrap(utf8("7")));
+    assertThat(letter.getOriginalHeaders().get(1).getValue()).isNull();
+    assertThat(letter.getOriginalTimestamp()).isEqualTo(Instant.ofEpochMilli(1000));
+    assertThat(letter.getOrigin().getPosition()).isEqualTo("3:1042");
+  }
+
+  @Test
+  void aTombstoneIsADeadLetterWithoutValue() {
+    DeadLetter letter = ground(source((byte[]) null)).onlyDeadLetter();
+
+    assertThat(letter.getCode()).isEqualTo("record-empty");
+    assertThat(letter.getOriginalValue()).isNull();
+    assertThat(letter.getOriginalValueSize()).isNull();
+  }
+
+  @Test
+  void largeOriginalsAreLeftOut() {
+    byte[] large = new byte[MAX_ORIGINAL_BYTES + 1];
+    large[0] = 9;
+    DeadLetter letter = ground(source(large)).onlyDeadLetter();
+
+    assertThat(letter.getOriginalValue()).isNull();
+    assertThat(letter.getOriginalValueSize()).isEqualTo(large.length);
+    assertThat(letter.getOrigin().getName()).isEqualTo("events");
+  }
+
+  @Test
+  void aDeadLetterFitsWhateverTheEventHolds() {
+    EventRecord source = source(utf8("nonsense"));
+    source.setKey(new byte[MAX_RECORD_BYTES]);
+    source.setHeaderValues(new byte[][] {new byte[MAX_RECORD_BYTES], null});
+    Told told = ground(source);
+
+    assertThat(told.onlyDeadLetter().getCode()).isEqualTo("bad-magic");
+    assertThat(told.onlyDeadLetter().getOriginalKey()).isNull();
+    assertThat(told.records.get(0).sizeInBytes()).isLessThanOrEqualTo(MAX_RECORD_BYTES);
+
+    ImageEvent vast =
+        event()
+            .setEventId("e".repeat(MAX_RECORD_BYTES))
+            .setAttributes(Map.of("a", "b".repeat(MAX_RECORD_BYTES)))
+            .build();
+    Told vastTold = ground(vast);
+    assertThat(vastTold.onlyDeadLetter().getCode()).isEqualTo("record-too-large");
+    assertThat(vastTold.records.get(0).sizeInBytes()).isLessThanOrEqualTo(MAX_RECORD_BYTES);
+  }
+
+  @Test
+  void replaysCountTheirAttempts() {
+    EventRecord source = source(utf8("nonsense"));
+    source.setHeaderNames(new String[] {EventFacts.ATTEMPTS_HEADER});
+    source.setHeaderValues(new byte[][] {utf8("2")});
+    assertThat(ground(source).onlyDeadLetter().getAttempts()).isEqualTo(3);
+
+    source.setHeaderValues(new byte[][] {utf8("-99999999999")});
+    assertThat(ground(source).onlyDeadLetter().getAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void eventsFailAsAWholeBeforeInference() {
+    assertEventFails(event().setEventId("").build(), "decode-record", "event-id-missing");
+    assertEventFails(
+        event().setDeadline(NOW.minusMillis(1)).build(), "request", "deadline-exceeded");
+    assertEventFails(
+        event().setImageBytes(ByteBuffer.allocate(0)).build(), "decode-image", "image-empty");
+    assertEventFails(
+        event().setImageBytes(ByteBuffer.wrap(utf8("!"))).build(),
+        "decode-image",
+        "internal-error");
+    assertEventFails(
+        event().setImageBytes(ByteBuffer.wrap(utf8("s"))).build(),
+        "decode-image",
+        "internal-error");
+    assertEventFails(
+        event().setImageBytes(null).setImageUri("file:///a").build(), "fetch", "image-not-found");
+    assertEventFails(event().setImageBytes(null).build(), "request", "image-missing");
+    assertEventFails(
+        asking(request("a", "caption", null), request("a", "caption", null)),
+        "request",
+        "duplicate-request-id");
+    assertEventFails(
+        asking(
+            request("a", "caption", null),
+            request("b", "caption", null),
+            request("c", "caption", null),
+            request("d", "caption", null),
+            request("e", "caption", null)),
+        "request",
+        "too-many-requests");
+    assertThat(model.asked).isEmpty();
+  }
+
+  private void assertEventFails(ImageEvent event, String stage, String code) {
+    DeadLetter letter = ground(event).onlyDeadLetter();
+    assertThat(letter.getCode()).isEqualTo(code);
+    assertThat(letter.getStage()).isEqualTo(stage);
+    assertThat(letter.getEventId()).isEqualTo(event.getEventId());
+    assertThat(letter.getRequestId()).isNull();
+    assertThat(letter.getRequest()).isNull();
+    assertThat(letter.getAttributes()).isEqualTo(Map.of("camera", "7"));
+    assertThat(letter.getOriginalValue()).isEqualTo(ByteBuffer.wrap(source(event).getValue()));
+  }
+
+  @Test
+  void aFailedRequestLeavesTheOthersAlone() {
+    Told told =
+        ground(
+            asking(
+                request("a", "caption", null),
+                request("b", "dance", "x"),
+                request("c", "question", "fail"),
+                request("d", "question", "throw")));
+
+    assertThat(told.times).isEqualTo(1);
+    assertThat(told.images().get(0).getRequests())
+        .extracting(RequestResult::getErrorCode)
+        .containsExactly(null, "unknown-task", "prompt-too-long", "internal-error");
+    assertThat(told.phrases()).extracting(GroundedPhrase::getRequestId).containsExactly("a");
+    assertThat(told.deadLetters())
+        .extracting(DeadLetter::getRequestId)
+        .containsExactly("b", "c", "d");
+    assertThat(told.deadLetters())
+        .extracting(DeadLetter::getStage)
+        .containsExactly("request", "request", "inference");
+    assertThat(told.deadLetters().get(0).getRequest()).isEqualTo(request("b", "dance", "x"));
+    assertThat(told.deadLetters().get(2).getCause()).contains("a fault of the model");
+  }
+
+  @Test
+  void promptsGoWithoutAPicture() {
+    Told told =
+        ground(
+            event()
+                .setImageBytes(null)
+                .setRequests(List.of(request("a", "prompt", "<grounding> A")))
+                .build());
+
+    assertThat(told.deadLetters()).isEmpty();
+    assertThat(told.images().get(0).getWidth()).isZero();
+    assertThat(told.images().get(0).getContentSha256()).isNull();
+    assertThat(model.asked.get(0).image()).isNull();
+  }
+
+  @Test
+  void aResultThatIsTooLargeFailsItsRequestAlone() {
+    Told told =
+        ground(
+            asking(
+                request("a", "caption", null), request("b", "prompt", "long:" + MAX_RECORD_BYTES)));
+
+    assertThat(told.images().get(0).getRequests())
+        .extracting(RequestResult::getErrorCode)
+        .containsExactly(null, "record-too-large");
+    assertThat(told.images().get(0).getRequests().get(1).getCaption()).isNull();
+    assertThat(told.images().get(0).getRequests().get(1).getPhraseCount()).isZero();
+    assertThat(told.phrases()).extracting(GroundedPhrase::getRequestId).containsExactly("a");
+    assertThat(told.deadLetters()).extracting(DeadLetter::getRequestId).containsExactly("b");
+    assertThat(told.deadLetters().get(0).getStage()).isEqualTo("emit");
+  }
+
+  @Test
+  void anImageRecordThatIsTooLargeFailsItsLongestRequests() {
+    // Each phrase fits, and so do two of the three texts twice over, raw and clean.
+    Told told =
+        ground(
+            asking(
+                request("a", "prompt", "long:9000"),
+                request("b", "prompt", "long:20000"),
+                request("c", "prompt", "long:10000")));
+
+    assertThat(told.images().get(0).getRequests())
+        .extracting(RequestResult::getErrorCode)
+        .containsExactly(null, "record-too-large", null);
+    assertThat(told.phrases()).extracting(GroundedPhrase::getRequestId).containsExactly("a", "c");
+    assertThat(told.deadLetters()).extracting(DeadLetter::getRequestId).containsExactly("b");
+    assertThat(told.records).allMatch(r -> r.sizeInBytes() <= MAX_RECORD_BYTES);
+  }
+
+  @Test
+  void outagesFailTheJobAndMakeNoDeadLetter() {
+    Told told = new Told();
+    SchemaRegistry away = SchemaRegistry.connect(List.of("http://127.0.0.1:1"), Map.of());
+    new EventGrounding(source(event().build()), grounder(away::byId), told).run();
+
+    assertThat(told.records).isEmpty();
+    assertThat(told.times).isEqualTo(1);
+    assertThat(told.failure).isInstanceOf(RegistryUnavailableException.class);
+  }
+
+  @Test
+  void aProcessWithoutMemoryFailsTheJob() {
+    Told preparing = ground(event().setImageBytes(ByteBuffer.wrap(utf8("o"))).build());
+    assertThat(preparing.failure).isInstanceOf(OutOfMemoryError.class);
+    assertThat(preparing.times).isEqualTo(1);
+
+    Told grounding =
+        ground(
+            asking(
+                request("a", "question", "wait"),
+                request("b", "question", "die"),
+                request("c", "question", "wait")));
+    assertThat(model.waiting).allMatch(java.util.concurrent.CompletableFuture::isDone);
+    assertThat(grounding.failure).isInstanceOf(OutOfMemoryError.class);
+    assertThat(grounding.times).isEqualTo(1);
+    assertThat(grounding.records).isEmpty();
+  }
+
+  @Test
+  void cancellingGivesThePlacesBack() {
+    Told told = new Told();
+    EventGrounding grounding =
+        new EventGrounding(
+            source(asking(request("a", "question", "wait"))),
+            grounder(id -> ImageEvent.getClassSchema()),
+            told);
+    grounding.run();
+    assertThat(told.times).isZero();
+
+    grounding.cancel();
+
+    assertThat(model.waiting.get(0)).isCancelled();
+    assertThat(told.records).isEmpty();
+  }
+}

@@ -1,0 +1,98 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.engine.FinishReason;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.model.text.Box;
+import io.groundstream.model.text.GroundedText;
+import io.groundstream.model.text.Phrase;
+import io.groundstream.model.text.PhraseBox;
+import io.groundstream.model.text.Prompt;
+import io.groundstream.operators.output.ModelIdentity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A model that does as the text of the request says: {@code throw}, {@code fail}, {@code die},
+ * {@code wait}, {@code long:N} for a caption of N letters, else an answer with one phrase.
+ */
+final class FakeModel implements GroundingModel {
+  static final ModelIdentity IDENTITY = new ModelIdentity("fake", "r0", "float32");
+
+  final List<GroundingRequest> asked = Collections.synchronizedList(new ArrayList<>());
+  final List<CompletableFuture<GroundedAnswer>> waiting =
+      Collections.synchronizedList(new ArrayList<>());
+
+  @Override
+  public ModelIdentity identity() {
+    return IDENTITY;
+  }
+
+  @Override
+  public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
+    if (imageBytes.length == 0) {
+      throw new GroundingException(GroundingErrorCode.IMAGE_EMPTY, "image: 0 bytes");
+    }
+    if (imageBytes[0] == '!') {
+      throw new IllegalStateException("a fault of the decoder");
+    }
+    if (imageBytes[0] == 'o') {
+      throw new OutOfMemoryError("not really");
+    }
+    if (imageBytes[0] == 's') {
+      throw new StackOverflowError();
+    }
+    return new PreparedImage(640, 480, new float[3]);
+  }
+
+  @Override
+  public CompletableFuture<GroundedAnswer> ground(GroundingRequest request) {
+    asked.add(request);
+    String text = request.text() == null ? "" : request.text();
+    if (text.equals("throw")) {
+      throw new IllegalStateException("a fault of the model");
+    }
+    if (text.equals("fail")) {
+      return CompletableFuture.failedFuture(
+          new GroundingException(GroundingErrorCode.PROMPT_TOO_LONG, "prompt: too long"));
+    }
+    if (text.equals("die")) {
+      return CompletableFuture.failedFuture(new OutOfMemoryError("not really"));
+    }
+    if (text.equals("wait")) {
+      CompletableFuture<GroundedAnswer> answer = new CompletableFuture<>();
+      waiting.add(answer);
+      return answer;
+    }
+    return CompletableFuture.completedFuture(answer(request, text));
+  }
+
+  private static GroundedAnswer answer(GroundingRequest request, String text) {
+    String caption =
+        text.startsWith("long:")
+            ? "x".repeat(Integer.parseInt(text.substring("long:".length())))
+            : "An image of a ball";
+    Box box = new Box(0.25, 0.25, 0.5, 0.75);
+    Phrase phrase =
+        new Phrase(
+            "a ball",
+            12,
+            18,
+            List.of(new PhraseBox(box, 0.5, false, true), new PhraseBox(box, null, true, false)));
+    return new GroundedAnswer(
+        request.task(),
+        new Prompt(new int[] {0, 1, 2}, -1, 0, "<grounding> An image of", request.boxes()),
+        new int[] {7, 2},
+        new float[] {0.5f, 0.5f},
+        new GroundedText("raw " + caption, caption, "a ball", List.of(phrase), List.of("odd")),
+        FinishReason.END);
+  }
+
+  @Override
+  public void close() {}
+}
