@@ -64,9 +64,6 @@ final class TiffDecoder {
     limits.checkSize(width, height);
     limits.checkSize(tileWidth, tileHeight);
     BufferedImage picture = read();
-    if (picture.getWidth() != width || picture.getHeight() != height) {
-      throw Failures.corrupt("size: another one than its directory states");
-    }
     return new OrientedImage(
         new DecodedImage((int) width, (int) height, toRgb(picture)), orientation);
   }
@@ -137,6 +134,11 @@ final class TiffDecoder {
       reader.setInput(input, true, true);
       ImageReadParam param = reader.getDefaultReadParam();
       ImageTypeSpecifier type = reader.getRawImageType(0);
+      // A directory may state a size twice: what counts is which one the reader believes.
+      limits.checkSize(reader.getTileWidth(0), reader.getTileHeight(0));
+      if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
+        throw Failures.corrupt("size: stated twice, and differently (expected: once)");
+      }
       checkDataCanFill(type.getColorModel().getPixelSize());
       param.setDestinationType(type);
       BufferedImage picture = reader.read(0, param);
