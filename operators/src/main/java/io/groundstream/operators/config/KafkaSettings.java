@@ -39,12 +39,12 @@ public record KafkaSettings(
   /** What the job sets itself, and the option to say it with. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
-          Map.entry("bootstrap.servers", KafkaOptions.BOOTSTRAP_SERVERS.key()),
-          Map.entry("group.id", KafkaOptions.GROUP_ID.key()),
-          Map.entry("auto.offset.reset", KafkaOptions.STARTING_OFFSETS.key()),
-          Map.entry("transactional.id", KafkaOptions.TRANSACTIONAL_ID_PREFIX.key()),
-          Map.entry("transaction.timeout.ms", KafkaOptions.TRANSACTION_TIMEOUT.key()),
-          Map.entry("max.request.size", KafkaOptions.MAX_RECORD_BYTES.key()),
+          Map.entry("bootstrap.servers", "use " + KafkaOptions.BOOTSTRAP_SERVERS.key()),
+          Map.entry("group.id", "use " + KafkaOptions.GROUP_ID.key()),
+          Map.entry("auto.offset.reset", "use " + KafkaOptions.STARTING_OFFSETS.key()),
+          Map.entry("transactional.id", "use " + KafkaOptions.TRANSACTIONAL_ID_PREFIX.key()),
+          Map.entry("transaction.timeout.ms", "use " + KafkaOptions.TRANSACTION_TIMEOUT.key()),
+          Map.entry("max.request.size", "use " + KafkaOptions.MAX_RECORD_BYTES.key()),
           Map.entry("key.serializer", "nothing, it is fixed"),
           Map.entry("value.serializer", "nothing, it is fixed"),
           Map.entry("key.deserializer", "nothing, it is fixed"),
@@ -60,7 +60,7 @@ public record KafkaSettings(
         (key, value) -> {
           String instead = OWNED.get(key);
           if (instead != null) {
-            reader.problem(KafkaOptions.PROPERTIES_PREFIX + key, value, "use " + instead);
+            reader.problem(KafkaOptions.PROPERTIES_PREFIX + key, value, instead);
           }
         });
     KafkaSettings settings =

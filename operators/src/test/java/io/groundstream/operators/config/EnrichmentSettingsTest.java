@@ -110,6 +110,9 @@ class EnrichmentSettingsTest {
         "job.max-parallelism | 40000 | 1 to 32768",
         "job.checkpoint-interval | 1 ms | at least 10 ms",
         "properties.group.id | mine | use kafka.group-id",
+        "properties.key.serializer | mine | nothing",
+        "flink.parallelism.default | 3 | use job.parallelism",
+        "flink.pipeline.generic-types | true | nothing",
       })
   void impossibleValuesAreToldWithWhatIsExpected(String key, String value, String expected) {
     assertThatThrownBy(() -> EnrichmentSettings.parse(with(key, value)))
