@@ -48,10 +48,14 @@ class ClusterPackageITCase {
   void theJobJarIsComplete() throws Exception {
     List<Path> jars = concat(List.of(JOB_JAR), engineJars(), flinkJars());
     try (URLClassLoader cluster = loader(jars)) {
-      // The demo brings its own broker, which a cluster has no use for.
+      // A cluster has no use for the demo with its own broker, nor for what draws on pictures.
       JavaClasses classes =
           ourClasses(JOB_JAR)
-              .that(JavaClass.Predicates.resideOutsideOfPackage("io.groundstream.jobs.embedded.."));
+              .that(
+                  JavaClass.Predicates.resideOutsideOfPackages(
+                      "io.groundstream.jobs.demo..",
+                      "io.groundstream.jobs.embedded..",
+                      "io.groundstream.jobs.render.."));
 
       assertThat(classes).isNotEmpty();
       assertThat(missing(classes, cluster)).isEmpty();
@@ -106,13 +110,9 @@ class ClusterPackageITCase {
         .map(JavaClass::getBaseComponentType)
         .filter(target -> !target.isPrimitive())
         .map(JavaClass::getFullName)
-        .filter(name -> !isEmbedded(name) && !isAnnotation(name))
+        .filter(name -> !isAnnotation(name))
         .filter(name -> cluster.getResource(name.replace('.', '/') + ".class") == null)
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static boolean isEmbedded(String className) {
-    return className.startsWith("io.groundstream.jobs.embedded.");
   }
 
   /** The JVM ignores annotations whose classes are not there. */
