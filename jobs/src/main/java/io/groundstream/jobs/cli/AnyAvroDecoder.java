@@ -11,12 +11,22 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records of any schema in the Confluent wire format by the schema that they were written
  * with. Not thread-safe.
  */
 final class AnyAvroDecoder {
+  /** The bytes are no record. */
+  static final class UndecodableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UndecodableException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   private static final int HEADER_BYTES = 5;
 
   private final SchemaRegistry registry;
@@ -29,12 +39,12 @@ final class AnyAvroDecoder {
   /**
    * Returns Avro's generic form of the record.
    *
-   * @throws IOException if the bytes are no record; the message says why
+   * @throws UndecodableException if the bytes are no record; the message says why
    * @throws RegistryUnavailableException if the schema cannot be asked for
    */
-  Object decode(byte[] bytes) throws IOException, RegistryUnavailableException {
+  Object decode(byte[] bytes) throws UndecodableException, RegistryUnavailableException {
     if (bytes.length < HEADER_BYTES || bytes[0] != 0) {
-      throw new IOException("no record in the Confluent wire format");
+      throw new UndecodableException("no record in the Confluent wire format", null);
     }
     int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     GenericDatumReader<Object> reader = readers.get(id);
@@ -49,11 +59,14 @@ final class AnyAvroDecoder {
               .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
       Object record = reader.read(null, decoder);
       if (!decoder.isEnd()) {
-        throw new IOException("bytes follow the record of schema " + id);
+        throw new UndecodableException("bytes follow the record of schema " + id, null);
       }
       return record;
-    } catch (RecordException | RuntimeException e) {
-      throw new IOException(e.getMessage(), e);
+    } catch (RegistryUnavailableException e) {
+      // An IOException as well, but none about these bytes.
+      throw e;
+    } catch (RecordException | IOException | RuntimeException e) {
+      throw new UndecodableException(String.valueOf(e.getMessage()), e);
     }
   }
 }

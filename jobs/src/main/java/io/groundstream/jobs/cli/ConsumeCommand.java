@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -174,7 +173,7 @@ final class ConsumeCommand implements Callable<Integer> {
     }
     try {
       return JsonRecords.of(decoder.decode(bytes));
-    } catch (IOException e) {
+    } catch (AnyAvroDecoder.UndecodableException e) {
       undecodable++;
       return JsonNodeFactory.instance
           .objectNode()

@@ -1,5 +1,6 @@
 package io.groundstream.jobs.cli;
 
+import io.groundstream.jobs.demo.DemoException;
 import io.groundstream.jobs.embedded.LocalServiceException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -26,7 +27,12 @@ import picocli.CommandLine.Spec;
       "'groundstream help COMMAND' tells more about a command. JVM options go into",
       "the environment variable GROUNDSTREAM_OPTS."
     },
-    subcommands = {ProduceCommand.class, ConsumeCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ProduceCommand.class,
+      ConsumeCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Groundstream implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -59,7 +65,9 @@ public final class Groundstream implements Runnable {
   }
 
   private static boolean isForUser(Throwable failure) {
-    return failure instanceof CommandException || failure instanceof LocalServiceException;
+    return failure instanceof CommandException
+        || failure instanceof DemoException
+        || failure instanceof LocalServiceException;
   }
 
   /** The version that the build wrote into our jar. */

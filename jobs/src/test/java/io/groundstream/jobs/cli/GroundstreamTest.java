@@ -12,15 +12,15 @@ import picocli.CommandLine;
 class GroundstreamTest {
   @Test
   void helpNamesEveryCommandAndHowToBegin() {
-    Run help = Run.groundstream("--help");
+    CommandRun help = CommandRun.groundstream("--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("produce", "consume", "groundstream demo");
     for (CommandLine command : Groundstream.commandLine().getSubcommands().values()) {
-      Run one = Run.groundstream(command.getCommandName(), "--help");
+      CommandRun one = CommandRun.groundstream(command.getCommandName(), "--help");
       assertThat(one.exitCode()).as(command.getCommandName()).isZero();
       assertThat(one.out()).contains("Usage: groundstream " + command.getCommandName());
     }
-    assertThat(Run.groundstream("--version").out()).startsWith("groundstream ");
+    assertThat(CommandRun.groundstream("--version").out()).startsWith("groundstream ");
   }
 
   @ParameterizedTest
@@ -39,7 +39,7 @@ class GroundstreamTest {
         "consume --topic t --count -1"
       })
   void wrongUsageIsTwo(String line) {
-    Run run = Run.groundstream(line.isEmpty() ? new String[0] : line.split(" ", -1));
+    CommandRun run = CommandRun.groundstream(line.isEmpty() ? new String[0] : line.split(" ", -1));
     assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).containsIgnoringCase("groundstream ");
@@ -47,7 +47,7 @@ class GroundstreamTest {
 
   @Test
   void whatCannotBeDoneIsThreeWithoutAStackTrace() {
-    Run run = Run.groundstream("produce", "--topic", "t", "no/such/folder");
+    CommandRun run = CommandRun.groundstream("produce", "--topic", "t", "no/such/folder");
     assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(run.err()).startsWith("error: DIR: no/such/folder").doesNotContain("\tat ");
   }

@@ -57,8 +57,8 @@ class ProduceConsumeITCase {
     }
   }
 
-  private Run run(String command, String topic, String... more) {
-    return Run.groundstream(
+  private CommandRun run(String command, String topic, String... more) {
+    return CommandRun.groundstream(
         Stream.concat(
                 Stream.of(
                     command,
@@ -72,7 +72,7 @@ class ProduceConsumeITCase {
             .toArray(String[]::new));
   }
 
-  private static List<JsonNode> lines(Run run) throws IOException {
+  private static List<JsonNode> lines(CommandRun run) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     for (String line : run.out().lines().toList()) {
       lines.add(JSON.readTree(line));
@@ -91,11 +91,11 @@ class ProduceConsumeITCase {
     Files.writeString(pictures.resolve(".hidden"), "no");
     Files.createDirectory(pictures.resolve("folder.jpg"));
 
-    Run published = run("produce", "events", pictures.toString());
+    CommandRun published = run("produce", "events", pictures.toString());
     assertThat(published.exitCode()).as(published.err()).isZero();
     assertThat(published.err()).contains("4 of 4 events published to events");
 
-    Run printed = run("consume", "events", "--idle-timeout", "2s");
+    CommandRun printed = run("consume", "events", "--idle-timeout", "2s");
     assertThat(printed.exitCode()).as(printed.err()).isZero();
     List<JsonNode> lines = lines(printed);
     assertThat(lines)
@@ -117,7 +117,7 @@ class ProduceConsumeITCase {
     createTopic("asked");
     Files.writeString(pictures.resolve("a.jpg"), "picture");
     Files.writeString(pictures.resolve("notes.txt"), "not this");
-    Run published =
+    CommandRun published =
         run(
             "produce",
             "asked",
@@ -152,7 +152,7 @@ class ProduceConsumeITCase {
       producer.send(new ProducerRecord<>("garbage", 0, null, new byte[] {0, 0, 0, 9, 9, 4})).get();
       producer.send(new ProducerRecord<>("garbage", 0, null, null)).get();
     }
-    Run printed = run("consume", "garbage", "--count", "3");
+    CommandRun printed = run("consume", "garbage", "--count", "3");
     assertThat(printed.exitCode()).isEqualTo(ExitCodes.FAILED);
     List<JsonNode> lines = lines(printed);
     assertThat(lines.get(0).get("value").asText()).isEqualTo("AQID");
@@ -163,12 +163,26 @@ class ProduceConsumeITCase {
 
   @Test
   void aTopicOrABrokerThatIsNotThereIsNamed() throws Exception {
-    Run topic = run("consume", "nowhere");
+    CommandRun topic = run("consume", "nowhere");
     assertThat(topic.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(topic.err()).startsWith("error: ").contains("nowhere").doesNotContain("\tat ");
     Files.writeString(pictures.resolve("a.jpg"), "picture");
-    Run registryAway =
-        Run.groundstream(
+    createTopic("orphans");
+    assertThat(run("produce", "orphans", pictures.toString()).exitCode()).isZero();
+    CommandRun unreadable =
+        CommandRun.groundstream(
+            "consume",
+            "--topic",
+            "orphans",
+            "--bootstrap-servers",
+            kafka.bootstrapServers(),
+            "--schema-registry",
+            "http://127.0.0.1:1");
+    assertThat(unreadable.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(unreadable.out()).isEmpty();
+    assertThat(unreadable.err()).startsWith("error: ").contains("http://127.0.0.1:1");
+    CommandRun registryAway =
+        CommandRun.groundstream(
             "produce",
             "--topic",
             "t",

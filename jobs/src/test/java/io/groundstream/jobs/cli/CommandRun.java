@@ -14,9 +14,9 @@ import picocli.CommandLine;
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
-record Run(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
   /** Runs a command in this JVM. Not while another one runs: standard output is the JVM's. */
-  static Run groundstream(String... arguments) {
+  public static CommandRun groundstream(String... arguments) {
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringWriter err = new StringWriter();
@@ -31,6 +31,6 @@ record Run(int exitCode, String out, String err) {
     } finally {
       System.setOut(before);
     }
-    return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
+    return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
   }
 }

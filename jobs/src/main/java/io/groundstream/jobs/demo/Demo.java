@@ -1,0 +1,241 @@
+package io.groundstream.jobs.demo;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalServiceException;
+import io.groundstream.model.checkpoint.Checkpoint;
+import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.SchemaRegistrationException;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole of Groundstream at work in one process: it starts the services, runs the enrichment
+ * job, publishes the pictures, and shows what comes out of the topics as any consumer would see it.
+ *
+ * <p>Whatever ends it, Ctrl-C included, the services are stopped before the process ends. For one
+ * run.
+ */
+public final class Demo {
+  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final DemoOptions options;
+  private final PrintWriter out;
+  private final DemoPrinter printer;
+  private final DemoPictures pictures;
+  private final DemoSummary summary = new DemoSummary();
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * @param out where results go, and what the demo is doing
+   */
+  public Demo(DemoOptions options, PrintWriter out) {
+    this.options = options;
+    this.out = out;
+    this.printer = new DemoPrinter(out);
+    this.pictures = new DemoPictures(options);
+  }
+
+  /**
+   * Runs the demo.
+   *
+   * @return whether every picture was processed
+   * @throws DemoException if it cannot go on
+   * @throws LocalServiceException if one of the services does not start
+   */
+  public boolean run() throws DemoException, LocalServiceException {
+    try (ShutdownGuard guard = ShutdownGuard.forThisThread()) {
+      try {
+        return show();
+      } catch (InterruptedException | InterruptException e) {
+        say("Interrupted; everything is stopped.");
+        return false;
+      } catch (DemoException | LocalServiceException | RuntimeException e) {
+        LOG.error("The demo failed", e);
+        if (guard.isShuttingDown()) {
+          // A terminal sends Ctrl-C to the registry as well, whose end is no failure then.
+          say("Interrupted; everything is stopped.");
+          return false;
+        }
+        if (e instanceof KafkaException) {
+          throw new DemoException("Kafka: " + e.getMessage(), e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private boolean show() throws DemoException, LocalServiceException, InterruptedException {
+    DemoEvents events = checkInput();
+    DemoOutput output = DemoOutput.prepare(options.output());
+    say("Starting Kafka, a Schema Registry and Flink");
+    try (DemoServices services = new DemoServices(options, output.data(), output.logs())) {
+      services.await();
+      String brokers = services.kafka().bootstrapServers();
+      String registryUrl = services.registry().url();
+      String flink = services.flink().page().toString();
+      say("  Kafka            " + brokers);
+      say("  Schema Registry  " + registryUrl);
+      say("  Flink            " + flink);
+      createTopics(brokers);
+      try (SchemaRegistry registry = SchemaRegistry.connect(List.of(registryUrl), Map.of());
+          DemoCollector collector = new DemoCollector(brokers, registry)) {
+        say("Starting the job, with the model in " + options.checkpoint());
+        DemoJob job = DemoJob.start(options, services.flink(), brokers, registryUrl);
+        while (!job.isRunning()) {
+          check(services, job);
+          collect(collector);
+        }
+        output.writeEndpoints(brokers, registryUrl, flink);
+        say("Publishing " + events.count() + " pictures" + System.lineSeparator());
+        publish(events, brokers, registry);
+        while (summary.events() < events.count()) {
+          check(services, job);
+          collect(collector);
+        }
+        writePage(output);
+        say(System.lineSeparator() + summary.text((System.nanoTime() - startNanos) / 1e9));
+        say("See the boxes drawn: " + output.page());
+        if (options.keepRunning()) {
+          stay(output, services, job, collector);
+        }
+        return summary.isFlawless();
+      }
+    } finally {
+      output.deleteData();
+    }
+  }
+
+  private DemoEvents checkInput() throws DemoException {
+    try {
+      DemoEvents events = DemoEvents.of(options.images());
+      if (events.count() == 0) {
+        throw new DemoException("--images: " + options.images() + " has no files");
+      }
+      Checkpoint.open(options.checkpoint());
+      return events;
+    } catch (CheckpointException e) {
+      throw new DemoException("--checkpoint: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new DemoException("--images: " + options.images() + " cannot be read: " + e, e);
+    }
+  }
+
+  private static void check(DemoServices services, DemoJob job)
+      throws DemoException, LocalServiceException, InterruptedException {
+    services.check();
+    job.check();
+  }
+
+  /** Shows what is new in the topics, and returns whether there was anything. */
+  private boolean collect(DemoCollector collector) throws DemoException {
+    List<DemoResult> results = collector.poll(POLL);
+    for (DemoResult result : results) {
+      printer.print(result);
+      summary.add(result);
+      pictures.add(result);
+    }
+    return !results.isEmpty();
+  }
+
+  private void stay(DemoOutput output, DemoServices services, DemoJob job, DemoCollector collector)
+      throws DemoException, LocalServiceException, InterruptedException {
+    say(
+        String.join(
+            System.lineSeparator(),
+            "",
+            "Everything keeps running until Ctrl-C. From another terminal:",
+            "  groundstream produce --topic " + DemoTopics.EVENTS + " \\",
+            "    --bootstrap-servers " + services.kafka().bootstrapServers() + " \\",
+            "    --schema-registry " + services.registry().url() + " DIR",
+            ""));
+    while (true) {
+      check(services, job);
+      if (collect(collector)) {
+        writePage(output);
+      }
+    }
+  }
+
+  private void writePage(DemoOutput output) throws DemoException {
+    try {
+      pictures.writePage(output.page());
+    } catch (IOException e) {
+      throw output.unusable(e);
+    }
+  }
+
+  private static void createTopics(String brokers) throws DemoException, InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      List<NewTopic> topics =
+          DemoTopics.ALL.stream()
+              .map(name -> new NewTopic(name, DemoTopics.PARTITIONS, (short) 1))
+              .toList();
+      admin.createTopics(topics).all().get();
+    } catch (ExecutionException e) {
+      throw new DemoException("The topics cannot be created: " + e.getCause(), e);
+    }
+  }
+
+  private static void publish(DemoEvents events, String brokers, SchemaRegistry registry)
+      throws DemoException, InterruptedException {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            brokers,
+            "acks",
+            "all",
+            "max.request.size",
+            LocalKafka.MAX_RECORD_BYTES,
+            "buffer.memory",
+            (long) LocalKafka.MAX_RECORD_BYTES);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      AvroWireEncoder<ImageEvent> encoder =
+          AvroWireEncoder.open(
+              registry, SubjectNames.ofValues(DemoTopics.EVENTS), ImageEvent.class, true);
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (int index = 0; index < events.count(); index++) {
+        ImageEvent event = events.event(index);
+        byte[] key = event.getEventId().getBytes(StandardCharsets.UTF_8);
+        sent.add(
+            producer.send(new ProducerRecord<>(DemoTopics.EVENTS, key, encoder.encode(event))));
+      }
+      for (Future<RecordMetadata> record : sent) {
+        record.get();
+      }
+    } catch (ExecutionException e) {
+      throw new DemoException("A picture cannot be published: " + e.getCause(), e);
+    } catch (InterruptException e) {
+      throw e;
+    } catch (IOException | KafkaException | SchemaRegistrationException e) {
+      throw new DemoException("A picture cannot be published: " + e.getMessage(), e);
+    }
+  }
+
+  private void say(String text) {
+    out.println(text);
+    out.flush();
+  }
+}

@@ -1,0 +1,96 @@
+package io.groundstream.jobs.demo;
+
+import io.groundstream.jobs.embedded.LocalFlink;
+import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.config.GroundingOptions;
+import io.groundstream.operators.config.InvalidConfigurationException;
+import io.groundstream.operators.config.JobOptions;
+import io.groundstream.operators.config.KafkaOptions;
+import io.groundstream.operators.config.ModelOptions;
+import io.groundstream.operators.config.RegistryOptions;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.util.SerializedThrowable;
+
+/** The enrichment job, as {@code groundstream enrich} runs it, on the demo's own cluster. */
+final class DemoJob {
+  private final LocalFlink flink;
+  private final JobID id;
+
+  private DemoJob(LocalFlink flink, JobID id) {
+    this.flink = flink;
+    this.id = id;
+  }
+
+  /** Hands the job to the cluster; it then loads the model and begins. */
+  static DemoJob start(
+      DemoOptions options, LocalFlink flink, String bootstrapServers, String schemaRegistry)
+      throws DemoException, InterruptedException {
+    Map<String, String> values = new HashMap<>();
+    values.put(KafkaOptions.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+    values.put(RegistryOptions.URLS.key(), schemaRegistry);
+    values.put(ModelOptions.CHECKPOINT.key(), options.checkpoint().toAbsolutePath().toString());
+    values.put(ModelOptions.DEVICE.key(), options.device());
+    values.put(ModelOptions.DTYPE.key(), options.dtype());
+    values.put(GroundingOptions.ORDERED.key(), "false");
+    values.put(JobOptions.PARALLELISM.key(), Integer.toString(DemoTopics.PARTITIONS));
+    // Results become visible with a checkpoint, and somebody is watching.
+    values.put(JobOptions.CHECKPOINT_INTERVAL.key(), "1 s");
+    // What fails here fails again; somebody is waiting for the reason.
+    values.put(JobOptions.FLINK_PREFIX + "restart-strategy.type", "none");
+    try {
+      EnrichmentSettings settings = EnrichmentSettings.parse(values);
+      return new DemoJob(flink, flink.submit(EnrichmentJob.define(settings)));
+    } catch (InvalidConfigurationException e) {
+      throw new DemoException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new DemoException("The job did not start: " + reason(e), e);
+    }
+  }
+
+  /** Returns whether it takes events, now that the model is loaded. */
+  boolean isRunning() throws DemoException, InterruptedException {
+    try {
+      return flink.isRunning(id);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new DemoException("The job is gone: " + reason(e), e);
+    }
+  }
+
+  /** Throws if the job has ended, with the reason that it ended for. */
+  void check() throws DemoException, InterruptedException {
+    try {
+      if (flink.status(id).isGloballyTerminalState()) {
+        JobResult result = flink.result(id);
+        Throwable failure =
+            result
+                .getSerializedThrowable()
+                .map(error -> SerializedThrowable.get(error, Demo.class.getClassLoader()))
+                .orElse(null);
+        throw new DemoException(
+            "The job has ended" + (failure == null ? "" : ": " + reason(failure)), failure);
+      }
+    } catch (InterruptedException | DemoException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new DemoException("The job is gone: " + reason(e), e);
+    }
+  }
+
+  /** The innermost cause is what went wrong; around it is Flink's way of telling. */
+  private static String reason(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null && innermost.getCause() != innermost) {
+      innermost = innermost.getCause();
+    }
+    String message = innermost.getMessage();
+    return message == null || message.isBlank() ? innermost.toString() : message;
+  }
+}

@@ -1,0 +1,29 @@
+package io.groundstream.jobs.demo;
+
+import java.nio.file.Path;
+
+/**
+ * What the demo is asked to do.
+ *
+ * @param output where page, logs and endpoints go
+ * @param checkpoint a Kosmos-2 directory
+ * @param images a folder of pictures, with or without their truth
+ * @param registryHome the registry's unpacked distribution
+ * @param keepRunning whether to stay until it is interrupted
+ * @param kafkaPort where Kafka listens; 0 for a free port, here and below
+ * @param registryPort where the Schema Registry listens
+ * @param flinkPort where Flink's page listens
+ * @param device where the model runs: auto, cpu or gpu:N
+ * @param dtype the number format to compute in
+ */
+public record DemoOptions(
+    Path output,
+    Path checkpoint,
+    Path images,
+    Path registryHome,
+    boolean keepRunning,
+    int kafkaPort,
+    int registryPort,
+    int flinkPort,
+    String device,
+    String dtype) {}

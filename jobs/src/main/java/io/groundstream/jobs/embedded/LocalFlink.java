@@ -1,0 +1,128 @@
+package io.groundstream.jobs.embedded;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.BlobServerOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A Flink cluster inside this JVM: a job manager with its web page and one task manager. Its page
+ * listens on the loopback address only. Thread-safe.
+ */
+public final class LocalFlink implements AutoCloseable {
+  private final MiniCluster cluster;
+  private final URI page;
+
+  private LocalFlink(MiniCluster cluster, URI page) {
+    this.cluster = cluster;
+    this.page = page;
+  }
+
+  /**
+   * Starts a cluster.
+   *
+   * @param directory for its temporary files
+   * @param slots how many subtasks of an operator it can run
+   * @param wantedPort where its page listens, or 0 for a free port
+   * @throws LocalServiceException if the port is taken or the cluster does not start
+   */
+  public static LocalFlink start(Path directory, int slots, int wantedPort)
+      throws LocalServiceException {
+    int port = LocalPorts.choose("flink", wantedPort);
+    Configuration configuration = new Configuration();
+    configuration.set(RestOptions.ADDRESS, LocalPorts.HOST);
+    configuration.set(RestOptions.BIND_ADDRESS, LocalPorts.HOST);
+    configuration.set(RestOptions.PORT, port);
+    configuration.set(RestOptions.BIND_PORT, Integer.toString(port));
+    configuration.set(JobManagerOptions.ADDRESS, LocalPorts.HOST);
+    configuration.set(CoreOptions.TMP_DIRS, directory.toAbsolutePath().toString());
+    configuration.set(
+        BlobServerOptions.STORAGE_DIRECTORY,
+        directory.resolve("blobs").toAbsolutePath().toString());
+    // The records are few and small; the model's memory is none of Flink's.
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
+    configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(16));
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .build());
+    try {
+      cluster.start();
+      return new LocalFlink(cluster, cluster.getRestAddress().get());
+    } catch (Exception e) {
+      closeQuietly(cluster, e);
+      throw new LocalServiceException("Flink did not start on port " + port + ": " + e, e);
+    }
+  }
+
+  /** Returns where the web page is. */
+  public URI page() {
+    return page;
+  }
+
+  /**
+   * Hands a job to the cluster and returns when the cluster has it.
+   *
+   * @param environment with the job's operators
+   */
+  public JobID submit(StreamExecutionEnvironment environment) throws Exception {
+    return cluster.submitJob(environment.getStreamGraph().getJobGraph()).get().getJobID();
+  }
+
+  /** Returns how a job is getting on. */
+  public JobStatus status(JobID job) throws Exception {
+    return cluster.getJobStatus(job).get();
+  }
+
+  /** Returns whether every task of a job runs. */
+  public boolean isRunning(JobID job) throws Exception {
+    return cluster
+        .getExecutionGraph(job)
+        .thenApply(
+            graph -> {
+              for (AccessExecutionVertex subtask : graph.getAllExecutionVertices()) {
+                if (subtask.getExecutionState() != ExecutionState.RUNNING) {
+                  return false;
+                }
+              }
+              return graph.getState() == JobStatus.RUNNING;
+            })
+        .get();
+  }
+
+  /** Waits for a job's end and returns how it ended. */
+  public JobResult result(JobID job) throws Exception {
+    return cluster.requestJobResult(job).get();
+  }
+
+  private static void closeQuietly(MiniCluster cluster, Exception reason) {
+    try {
+      cluster.close();
+    } catch (Exception e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /** Ends all jobs and the cluster, and waits until it is gone. */
+  @Override
+  public void close() throws Exception {
+    cluster.close();
+  }
+}
