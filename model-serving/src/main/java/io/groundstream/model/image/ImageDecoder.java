@@ -40,7 +40,7 @@ public final class ImageDecoder {
       OrientedImage stored = decode(format, bytes);
       return Orientation.apply(stored.image(), stored.orientation());
     } catch (GroundingException e) {
-      throw new GroundingException(e.errorCode(), format + " " + e.getMessage(), e);
+      throw new GroundingException(e.errorCode(), format + " " + e.getMessage(), e.getCause());
     } catch (RuntimeException e) {
       // Decoders index by what the file says; whatever slips through their checks is the file's
       // contradiction, not a fault that should stop the caller.

@@ -1,17 +1,20 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
+import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes JPEG: the JDK's libjpeg unpacks the samples (integer transform, smooth chroma
@@ -107,6 +110,16 @@ final class JpegDecoder {
     if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel)) {
       throw Failures.corrupt("image data: not interleaved");
     }
+    byte[] samples = packedSamples(raster);
+    if (components == 3 && samples != null) {
+      // Most pictures: the samples become colours where they are, which halves the memory.
+      if (chroma) {
+        for (int y = 0; y < height; y++) {
+          chromaToRgb(samples, 3 * width * y, 3, samples, 3 * width * y, width);
+        }
+      }
+      return samples;
+    }
     byte[] rgb = new byte[3 * width * height];
     byte[] row = new byte[components * width];
     int out = 0;
@@ -122,7 +135,7 @@ final class JpegDecoder {
         }
         case 3 -> {
           if (chroma) {
-            chromaToRgb(row, 3, rgb, out, width);
+            chromaToRgb(row, 0, 3, rgb, out, width);
           } else {
             System.arraycopy(row, 0, rgb, out, row.length);
           }
@@ -137,9 +150,25 @@ final class JpegDecoder {
     return rgb;
   }
 
-  private static void chromaToRgb(byte[] row, int step, byte[] rgb, int start, int width) {
+  /** Returns the raster's own array if it holds three samples a pixel and nothing else. */
+  private static byte @Nullable [] packedSamples(Raster raster) {
+    if (raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+        && raster.getDataBuffer() instanceof DataBufferByte buffer
+        && model.getPixelStride() == 3
+        && model.getScanlineStride() == 3 * raster.getWidth()
+        && Arrays.equals(model.getBandOffsets(), new int[] {0, 1, 2})
+        && buffer.getOffset() == 0
+        && buffer.getData().length == 3 * raster.getWidth() * raster.getHeight()) {
+      return buffer.getData();
+    }
+    return null;
+  }
+
+  /** Converts a row; {@code row} and {@code rgb} may be one, if both have three bytes a pixel. */
+  private static void chromaToRgb(
+      byte[] row, int from, int step, byte[] rgb, int start, int width) {
     int out = start;
-    for (int in = 0; in < width * step; in += step, out += 3) {
+    for (int in = from; in < from + width * step; in += step, out += 3) {
       int luminance = row[in] & 0xff;
       int cb = row[in + 1] & 0xff;
       int cr = row[in + 2] & 0xff;
@@ -152,7 +181,7 @@ final class JpegDecoder {
   private static void inksToRgb(byte[] row, boolean chroma, byte[] rgb, int start, int width) {
     if (chroma) {
       // YCCK: what comes out as RGB is the inverse of the stored inks, and these are inverted.
-      chromaToRgb(row, 4, rgb, start, width);
+      chromaToRgb(row, 0, 4, rgb, start, width);
     }
     int out = start;
     for (int in = 0; in < 4 * width; in += 4) {
