@@ -167,9 +167,13 @@ final class CardWriter {
   private void writeFailure(PageFailure failure) throws IOException {
     out.write("<div class=\"failure\"><code>");
     out.write(Html.escape(Labels.bounded(failure.code(), MOST_NAME)));
-    out.write("</code> <span>at ");
-    out.write(Html.escape(Labels.bounded(failure.stage(), MOST_NAME)));
-    out.write("</span><br/>");
+    out.write("</code>");
+    if (!failure.stage().isBlank()) {
+      out.write(" <span>at ");
+      out.write(Html.escape(Labels.bounded(failure.stage(), MOST_NAME)));
+      out.write("</span>");
+    }
+    out.write("<br/>");
     out.write(Html.escape(Labels.bounded(failure.message(), MOST_TEXT)));
     out.write("</div>");
   }
