@@ -3,6 +3,7 @@ package io.groundstream.jobs.cli;
 import io.groundstream.jobs.demo.DemoException;
 import io.groundstream.jobs.embedded.LocalServiceException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DemoCommand.class,
+      InferCommand.class,
+      EnrichCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
       CommandLine.HelpCommand.class
@@ -36,9 +39,21 @@ import picocli.CommandLine.Spec;
 public final class Groundstream implements Runnable {
   @Spec private CommandSpec spec;
 
-  /** Runs a command and ends the process with its exit code. */
+  /**
+   * Runs a command and ends the process with its exit code; where Flink runs this from a job's jar,
+   * the process is not ours to end, and a failure is thrown for Flink to report.
+   */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    // JSON is UTF-8, whatever the terminal's locale says.
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    int exitCode = commandLine().setOut(out).execute(arguments);
+    if (Groundstream.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+      System.exit(exitCode);
+    }
+    if (exitCode != ExitCodes.OK) {
+      throw new IllegalStateException(
+          "groundstream ended with code " + exitCode + "; what was wrong is told above");
+    }
   }
 
   /** Returns the whole command line, ready to execute. */

@@ -1,0 +1,176 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.config.InvalidConfigurationException;
+import io.groundstream.operators.config.JobOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the enrichment job: here, or on the cluster that this was submitted to. */
+@Command(
+    name = "enrich",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Enrich a stream: image events from Kafka in, grounded text to Kafka out.",
+      "",
+      "Runs with a Flink of its own in this process until it is stopped; on a cluster under 'flink"
+          + " run' or in application mode. Results are written exactly once unless configured"
+          + " otherwise, and become visible with each checkpoint. What cannot be processed becomes"
+          + " a dead letter.",
+      ""
+    },
+    footer = {
+      "",
+      "The keys that a configuration needs: kafka.bootstrap-servers, schema-registry.url and"
+          + " model.checkpoint. All keys are in deploy/configuration.md, an example is"
+          + " deploy/enrich.yaml.",
+      "",
+      "Examples:",
+      "  groundstream enrich --config deploy/enrich.yaml",
+      "  groundstream enrich --config deploy/enrich.yaml -Dmodel.dtype=bfloat16 \\",
+      "      -Djob.checkpoint-interval='2 s'",
+      "  Only check the configuration:",
+      "    groundstream enrich --config deploy/enrich.yaml --check",
+      "  On a cluster (deploy/README.md tells what goes into its lib/):",
+      "    flink run -d jobs/target/groundstream-job.jar enrich --config enrich.yaml",
+      "Exit codes: 0 the job was stopped or handed over; 2 wrong usage or configuration; 3 the job"
+          + " failed."
+    })
+final class EnrichCommand implements Callable<Integer> {
+  private static final int CANCEL_SECONDS = 30;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "The configuration, as YAML.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      mapFallbackValue = "",
+      description = "Sets one option; wins over the file. Repeatable.")
+  private Map<String, String> overrides = new HashMap<>();
+
+  @Option(names = "--check", description = "Check the configuration and do nothing else.")
+  private boolean checkOnly;
+
+  @Override
+  public Integer call() throws CommandException {
+    Map<String, String> values = new HashMap<>();
+    if (config != null) {
+      values.putAll(YamlFile.read(config));
+    }
+    values.putAll(overrides);
+    boolean local =
+        StreamExecutionEnvironment.getExecutionEnvironment() instanceof LocalStreamEnvironment;
+    if (local) {
+      choosePort(values);
+    }
+    EnrichmentSettings settings;
+    try {
+      settings = EnrichmentSettings.parse(values);
+    } catch (InvalidConfigurationException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "The configuration cannot be used:\n  " + String.join("\n  ", e.problems()),
+          e);
+    }
+    if (checkOnly) {
+      spec.commandLine().getErr().println("The configuration is fine.");
+      return ExitCodes.OK;
+    }
+    try {
+      StreamExecutionEnvironment environment = EnrichmentJob.define(settings);
+      if (local) {
+        runHere(environment, settings, values);
+      } else {
+        environment.execute(settings.job().name());
+      }
+      return ExitCodes.OK;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCodes.OK;
+    } catch (ExecutionException e) {
+      throw new CommandException("The job failed: " + innermost(e), e);
+    } catch (CommandException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CommandException("The job did not start: " + innermost(e), e);
+    }
+  }
+
+  private void runHere(
+      StreamExecutionEnvironment environment,
+      EnrichmentSettings settings,
+      Map<String, String> values)
+      throws Exception {
+    JobClient job = environment.executeAsync(settings.job().name());
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "%s runs from %s to %s, %s and %s; Flink's page is http://localhost:%s. Ctrl-C stops it.%n",
+        settings.job().name(),
+        settings.kafka().eventsTopic(),
+        settings.kafka().imagesTopic(),
+        settings.kafka().phrasesTopic(),
+        settings.kafka().deadLettersTopic(),
+        values.get(JobOptions.FLINK_PREFIX + RestOptions.PORT.key()));
+    err.flush();
+    Thread cancel = new Thread(() -> cancel(job), "cancel-job");
+    Runtime.getRuntime().addShutdownHook(cancel);
+    job.getJobExecutionResult().get();
+  }
+
+  /** A job that is cancelled aborts its transactions; one that is cut off leaves them open. */
+  private static void cancel(JobClient job) {
+    try {
+      job.cancel().get(CANCEL_SECONDS, TimeUnit.SECONDS);
+      job.getJobExecutionResult().get(CANCEL_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      // It has ended already, or does not end: the process ends in any case.
+    }
+  }
+
+  /** Flink's page needs a port; the usual one may be taken by a real cluster. */
+  private static void choosePort(Map<String, String> values) throws CommandException {
+    String port = JobOptions.FLINK_PREFIX + RestOptions.PORT.key();
+    String bindPort = JobOptions.FLINK_PREFIX + RestOptions.BIND_PORT.key();
+    if (values.containsKey(bindPort)) {
+      values.putIfAbsent(port, values.get(bindPort));
+    } else if (!values.containsKey(port)) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        values.put(port, Integer.toString(free.getLocalPort()));
+      } catch (IOException e) {
+        throw new CommandException("There is no free port for Flink's page: " + e, e);
+      }
+    }
+    values.putIfAbsent(bindPort, String.valueOf(values.get(port)));
+  }
+
+  private static String innermost(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}

@@ -1,0 +1,107 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.model.Kosmos2;
+import io.groundstream.model.Kosmos2Options;
+import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.program.DeviceException;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.model.program.Precision;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of every command that loads a model in its own process. */
+final class ModelMixin {
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description =
+          "A Hugging Face Kosmos-2 directory, such as a download of"
+              + " microsoft/kosmos-2-patch14-224 (default: the bundled demo checkpoint, which knows"
+              + " drawn scenes only).")
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--dtype",
+      defaultValue = "float32",
+      converter = PrecisionConverter.class,
+      description = "float32, bfloat16 or float16 (default: ${DEFAULT-VALUE}).")
+  private Precision precision;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      converter = DeviceConverter.class,
+      description = "auto, cpu or gpu:N (default: ${DEFAULT-VALUE}).")
+  private DeviceSpec device;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "The most requests that are generated at once (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  /** Returns the options, with what the checkpoint is by default. */
+  Kosmos2Options options() throws CommandException {
+    try {
+      return Kosmos2Options.builder(
+              checkpoint != null ? checkpoint : GroundstreamHome.demoCheckpoint())
+          .optPrecision(precision)
+          .optDevice(device)
+          .optMaxBatchSize(batchSize)
+          .optQueueCapacity(Math.max(1, 2 * batchSize))
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  /** Loads the model, showing progress where it takes more than a moment. */
+  Kosmos2 load(PrintWriter err) throws CommandException, InterruptedException {
+    ProgressLine progress = new ProgressLine(err, "Loading the model");
+    try {
+      return Kosmos2.load(
+          options(),
+          (loaded, total) ->
+              progress.update(
+                  loaded,
+                  total,
+                  String.format(Locale.ROOT, "%.2f of %.2f GB", loaded / 1e9, total / 1e9)));
+    } catch (CheckpointException | DeviceException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } finally {
+      progress.end();
+    }
+  }
+
+  private static final class PrecisionConverter implements ITypeConverter<Precision> {
+    @Override
+    public Precision convert(String value) {
+      try {
+        return Precision.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private static final class DeviceConverter implements ITypeConverter<DeviceSpec> {
+    @Override
+    public DeviceSpec convert(String value) {
+      try {
+        return DeviceSpec.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.groundstream.jobs.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/**
+ * Tells on standard error how far something has come: one line that is written over on a terminal,
+ * a line now and then elsewhere. Says nothing of what ends within a second. Not thread-safe.
+ */
+final class ProgressLine {
+  private static final long QUIET_NANOS = 1_000_000_000L;
+  private static final long TERMINAL_INTERVAL_NANOS = 200_000_000L;
+  private static final long LOG_INTERVAL_NANOS = 5_000_000_000L;
+  private static final int BAR_WIDTH = 30;
+
+  /** Set by the launcher, which can tell, where standard error is a terminal. */
+  private static final String TERMINAL_PROPERTY = "groundstream.terminal";
+
+  private final PrintWriter out;
+  private final boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
+  private final String what;
+  private final long start = System.nanoTime();
+  private long lastPrinted;
+  private boolean printed;
+
+  ProgressLine(PrintWriter out, String what) {
+    this.out = out;
+    this.what = what;
+    // The first line is due when the quiet time is over.
+    this.lastPrinted = start + QUIET_NANOS - interval();
+  }
+
+  /** Shows {@code done} of {@code total}, both in the unit that {@code figures} spells out. */
+  void update(long done, long total, String figures) {
+    long now = System.nanoTime();
+    if (now - lastPrinted < interval()) {
+      return;
+    }
+    lastPrinted = now;
+    printed = true;
+    double share = total == 0 ? 1 : (double) done / total;
+    double secondsLeft = share <= 0 ? 0 : (now - start) / 1e9 * (1 - share) / share;
+    int filled = (int) (share * BAR_WIDTH);
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s [%s%s] %3.0f %%  %s  %.0f s left",
+            what,
+            "#".repeat(filled),
+            ".".repeat(BAR_WIDTH - filled),
+            100 * share,
+            figures,
+            secondsLeft);
+    if (terminal) {
+      out.print("\r" + line + "\u001b[K");
+    } else {
+      out.println(line);
+    }
+    out.flush();
+  }
+
+  /** Clears the line, so that what is printed next begins on a clean one. */
+  void end() {
+    if (printed && terminal) {
+      out.print("\r\u001b[K");
+      out.flush();
+    }
+  }
+
+  private long interval() {
+    return terminal ? TERMINAL_INTERVAL_NANOS : LOG_INTERVAL_NANOS;
+  }
+}

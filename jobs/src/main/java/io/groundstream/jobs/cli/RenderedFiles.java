@@ -1,0 +1,83 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.jobs.render.BoxRenderer;
+import io.groundstream.jobs.render.PageBox;
+import io.groundstream.jobs.render.PagePhrase;
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.image.ImageDecoder;
+import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.text.Phrase;
+import io.groundstream.model.text.PhraseBox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Writes pictures with their boxes drawn into a folder: {@code cat.jpg} as {@code cat.png}. */
+final class RenderedFiles {
+  private final Path folder;
+  private final BoxRenderer renderer = new BoxRenderer();
+  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+  private final Set<String> taken = new HashSet<>();
+
+  private RenderedFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Opens a folder, creating it if need be. */
+  static RenderedFiles in(Path folder) throws CommandException {
+    try {
+      Files.createDirectories(folder);
+      return new RenderedFiles(folder);
+    } catch (IOException e) {
+      throw new CommandException("--render " + folder + ": cannot be created: " + e, e);
+    }
+  }
+
+  /** Draws an answer on its picture. */
+  void write(String imageName, byte[] imageBytes, GroundedAnswer answer) throws CommandException {
+    Path file = folder.resolve(freeName(imageName));
+    try {
+      List<PagePhrase> phrases =
+          answer.grounded().phrases().stream().map(RenderedFiles::phrase).toList();
+      Files.write(file, renderer.render(decoder.decode(imageBytes), phrases));
+    } catch (GroundingException e) {
+      throw new IllegalStateException("A picture that was decoded before", e);
+    } catch (IOException e) {
+      throw new CommandException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  /** Pictures of one name from different folders must not overwrite each other. */
+  private String freeName(String imageName) {
+    int dot = imageName.lastIndexOf('.');
+    String stem = dot > 0 ? imageName.substring(0, dot) : imageName;
+    String name = stem;
+    for (int i = 2; !taken.add(name.toLowerCase(Locale.ROOT)); i++) {
+      name = stem + "-" + i;
+    }
+    return name + ".png";
+  }
+
+  private static PagePhrase phrase(Phrase phrase) {
+    return new PagePhrase(
+        phrase.phrase(),
+        phrase.start(),
+        phrase.end(),
+        phrase.boxes().stream().map(RenderedFiles::box).toList());
+  }
+
+  private static PageBox box(PhraseBox box) {
+    return new PageBox(
+        box.box().xMin(),
+        box.box().yMin(),
+        box.box().xMax(),
+        box.box().yMax(),
+        box.confidence(),
+        box.given());
+  }
+}
