@@ -1,7 +1,5 @@
 package io.groundstream.schemas;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The registry answered, but does not have or does not accept the schema that is to be written.
  * Nothing can be written until somebody changes the registry or the configuration.
@@ -9,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaRegistrationException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  SchemaRegistrationException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  // Without the client's exception as cause: its message is in ours, which says what to do.
+  SchemaRegistrationException(String message) {
+    super(message);
   }
 }

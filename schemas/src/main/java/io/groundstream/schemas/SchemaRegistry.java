@@ -98,7 +98,7 @@ public final class SchemaRegistry implements AutoCloseable {
       int id = rest.registerSchema(text, subject);
       if (!compatibilitySet && !ensureCompatibility(subject)) {
         throw new SchemaRegistrationException(
-            "Cannot set the compatibility of subject " + subject + " to " + COMPATIBILITY, null);
+            "Cannot set the compatibility of subject " + subject + " to " + COMPATIBILITY);
       }
       return id;
     } catch (RestClientException e) {
@@ -110,8 +110,7 @@ public final class SchemaRegistry implements AutoCloseable {
                 + subject
                 + " (expected: a subject whose versions are all compatible with it; choose another"
                 + " topic, or delete the subject's foreign versions): "
-                + e.getMessage(),
-            e);
+                + e.getMessage());
       }
       throw unavailable("register a schema for subject " + subject, e);
     } catch (IOException e) {
@@ -137,8 +136,7 @@ public final class SchemaRegistry implements AutoCloseable {
                 + schema.getFullName()
                 + " of this version (expected: registered before the start; register it, or switch"
                 + " automatic registration on): "
-                + e.getMessage(),
-            e);
+                + e.getMessage());
       }
       throw unavailable("look up a schema of subject " + subject, e);
     } catch (IOException e) {
@@ -227,6 +225,10 @@ public final class SchemaRegistry implements AutoCloseable {
       // Some registries cannot configure a subject before its first version.
       if (isMissing(e)) {
         return false;
+      }
+      // And some refuse what another writer has set since we looked.
+      if (COMPATIBILITY.equals(rest.getConfig(subject).getCompatibilityLevel())) {
+        return true;
       }
       throw e;
     }

@@ -16,11 +16,17 @@ final class ExternalResourceChooser implements DeviceChooser {
 
   @Override
   public DeviceSpec choose(RuntimeContext context, DeviceSpec configured) {
-    List<Integer> gpus = indexes(context.getExternalResourceInfos(RESOURCE));
+    return choose(
+        context.getExternalResourceInfos(RESOURCE),
+        context.getTaskInfo().getIndexOfThisSubtask(),
+        configured);
+  }
+
+  static DeviceSpec choose(Set<ExternalResourceInfo> infos, int subtask, DeviceSpec configured) {
+    List<Integer> gpus = indexes(infos);
     if (gpus.isEmpty()) {
       return configured;
     }
-    int subtask = context.getTaskInfo().getIndexOfThisSubtask();
     DeviceSpec device = DeviceSpec.gpu(gpus.get(subtask % gpus.size()));
     LOG.info(
         "Flink gives this task manager the GPUs {}; subtask {} uses {}", gpus, subtask, device);

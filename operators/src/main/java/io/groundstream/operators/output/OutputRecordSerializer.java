@@ -25,6 +25,10 @@ final class OutputRecordSerializer implements KafkaRecordSerializationSchema<Out
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       OutputRecord record, KafkaSinkContext context, Long timestamp) {
+    return toProducerRecord(record);
+  }
+
+  ProducerRecord<byte[], byte[]> toProducerRecord(OutputRecord record) {
     List<Header> headers = new ArrayList<>();
     for (int i = 0; i < record.getHeaderNames().length; i++) {
       headers.add(new RecordHeader(record.getHeaderNames()[i], record.getHeaderValues()[i]));

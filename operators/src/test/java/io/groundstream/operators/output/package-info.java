@@ -1,5 +1,5 @@
 /** Tests. */
 @NullMarked
-package io.groundstream.operators.deadletter;
+package io.groundstream.operators.output;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.groundstream.operators.device;
+
+import org.jspecify.annotations.NullMarked;
