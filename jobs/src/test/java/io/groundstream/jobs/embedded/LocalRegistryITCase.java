@@ -4,6 +4,8 @@ import static io.groundstream.jobs.embedded.LocalServices.REGISTRY_HOME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.schemas.SchemaRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,10 +18,21 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +53,33 @@ class LocalRegistryITCase {
       assertThat(folder.resolve("registry.log")).isNotEmptyFile();
     }
     assertThat(child.isAlive()).isFalse();
+  }
+
+  /** As the subtasks of a job do that starts for the first time. */
+  @Test
+  void manyWritersRegisterTheSameSchemaAtTheSameTime() throws Exception {
+    int writers = 4;
+    ExecutorService threads = Executors.newFixedThreadPool(writers);
+    try (LocalRegistry local = LocalRegistry.start(REGISTRY_HOME, folder, 0);
+        SchemaRegistry registry = SchemaRegistry.connect(List.of(local.url()), Map.of())) {
+      Schema schema = GroundedPhrase.getClassSchema();
+      for (int round = 0; round < 20; round++) {
+        String subject = "subject-" + round;
+        CyclicBarrier together = new CyclicBarrier(writers);
+        Callable<Integer> register =
+            () -> {
+              together.await();
+              return registry.register(subject, schema);
+            };
+        Set<Integer> ids = new HashSet<>();
+        for (Future<Integer> id : threads.invokeAll(Collections.nCopies(writers, register))) {
+          ids.add(id.get());
+        }
+        assertThat(ids).hasSize(1);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
