@@ -106,8 +106,7 @@ public final class KafkaOptions {
           .defaultValue(new MemorySize(1_000_000))
           .withDescription(
               "The largest record that is written; a result that is larger becomes a dead letter."
-                  + " Must not exceed what brokers and topics accept (message.max.bytes,"
-                  + " max.message.bytes).");
+                  + " Where a topic takes less (max.message.bytes), that counts.");
 
   private KafkaOptions() {}
 }

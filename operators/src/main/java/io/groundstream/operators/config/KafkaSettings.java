@@ -34,7 +34,9 @@ public record KafkaSettings(
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final String TOPIC_EXPECTED =
       "up to 249 letters, digits, dots, underscores and hyphens";
-  private static final long LEAST_RECORD_BYTES = 64 * 1024;
+
+  /** The least that a topic must take, so that a dead letter fits without its original. */
+  public static final int LEAST_RECORD_BYTES = 64 * 1024;
 
   /** What the job sets itself, and the option to say it with. */
   private static final Map<String, String> OWNED =

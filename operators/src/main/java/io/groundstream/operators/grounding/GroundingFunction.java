@@ -4,7 +4,6 @@ import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.config.EnrichmentSettings;
-import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.device.DeviceChooser;
 import io.groundstream.operators.event.EventRecord;
@@ -12,6 +11,8 @@ import io.groundstream.operators.fetch.FileFetcher;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.TopicLimits;
+import io.groundstream.operators.output.TopicLimits.TopicLimitException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
@@ -75,6 +76,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     } catch (SchemaRegistrationException
         | CheckpointException
         | DeviceException
+        | TopicLimitException
         | NoSuchFileException e) {
       // Starting again changes nothing; somebody has to.
       throw new SuppressRestartsException(e);
@@ -82,13 +84,13 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   }
 
   private void fill(Open opening) throws Exception {
-    KafkaSettings kafka = settings.kafka();
     RegistryRetry retry = new RegistryRetry(settings.registry().retryTimeout());
     SchemaRegistry registry =
         SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
     opening.registry = registry;
     // Before the model, which takes longer: what is set up wrongly should be told soon.
     OutputEncoders encoders = encoders(registry, retry);
+    int maxRecordBytes = TopicLimits.maxRecordBytes(settings.kafka());
     FileFetcher fetcher =
         FileFetcher.open(settings.grounding().allowedRoots(), settings.model().maxImageBytes());
     DeviceSpec device =
@@ -104,14 +106,14 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             encoders.deadLetters(),
             identity,
             settings.grounding().maxDeadLetterBytes(),
-            kafka.maxRecordBytes());
+            maxRecordBytes);
     opening.metrics = new EventMetrics(getRuntimeContext().getMetricGroup());
     opening.grounder =
         new Grounder(
             new EventDecoder(registry::byId, retry),
             fetcher,
             model,
-            new ResultAssembler(encoders, deadLetters, identity, kafka.maxRecordBytes()),
+            new ResultAssembler(encoders, deadLetters, identity, maxRecordBytes),
             deadLetters,
             settings.grounding(),
             pool.completion(),
