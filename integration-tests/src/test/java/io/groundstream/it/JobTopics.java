@@ -1,0 +1,194 @@
+package io.groundstream.it;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four topics of one job, under names of their own: publishes events, and reads what is
+ * committed as any consumer would. For one thread.
+ */
+final class JobTopics implements AutoCloseable {
+  private static final int PARTITIONS = 2;
+
+  private final String prefix;
+  private final SchemaRegistry registry;
+  private final AvroWireEncoder<ImageEvent> encoder;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final AvroWireDecoder<GroundedImage> imageDecoder;
+  private final AvroWireDecoder<GroundedPhrase> phraseDecoder;
+  private final AvroWireDecoder<DeadLetter> deadLetterDecoder;
+
+  final List<GroundedImage> images = new ArrayList<>();
+  final List<GroundedPhrase> phrases = new ArrayList<>();
+  final List<DeadLetter> deadLetters = new ArrayList<>();
+
+  private JobTopics(String prefix, String bootstrapServers, SchemaRegistry registry)
+      throws Exception {
+    this.prefix = prefix;
+    this.registry = registry;
+    this.encoder =
+        AvroWireEncoder.open(
+            registry, SubjectNames.ofValues(events()), ImageEvent.class, /* register= */ true);
+    this.imageDecoder = new AvroWireDecoder<>(registry::byId, GroundedImage.class);
+    this.phraseDecoder = new AvroWireDecoder<>(registry::byId, GroundedPhrase.class);
+    this.deadLetterDecoder = new AvroWireDecoder<>(registry::byId, DeadLetter.class);
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "max.request.size", 32 << 20,
+                "buffer.memory", 64 << 20),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        Stream.of(images(), phrases(), deadLetters())
+            .flatMap(topic -> Stream.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1)))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  static JobTopics create(String prefix, String bootstrapServers, String registryUrl)
+      throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin
+          .createTopics(
+              Stream.of("-events", "-images", "-phrases", "-dead-letters")
+                  .map(name -> new NewTopic(prefix + name, PARTITIONS, (short) 1))
+                  .toList())
+          .all()
+          .get();
+    }
+    return new JobTopics(
+        prefix, bootstrapServers, SchemaRegistry.connect(List.of(registryUrl), Map.of()));
+  }
+
+  String events() {
+    return prefix + "-events";
+  }
+
+  String images() {
+    return prefix + "-images";
+  }
+
+  String phrases() {
+    return prefix + "-phrases";
+  }
+
+  String deadLetters() {
+    return prefix + "-dead-letters";
+  }
+
+  /** The configuration keys that name these topics. */
+  Map<String, String> configuration() {
+    Map<String, String> values = new TreeMap<>();
+    values.put("kafka.topics.events", events());
+    values.put("kafka.topics.images", images());
+    values.put("kafka.topics.phrases", phrases());
+    values.put("kafka.topics.dead-letters", deadLetters());
+    values.put("kafka.group-id", prefix);
+    values.put("kafka.transactional-id-prefix", prefix);
+    return values;
+  }
+
+  byte[] encode(ImageEvent event) {
+    return encoder.encode(event);
+  }
+
+  void publish(ImageEvent event) {
+    publish(event.getEventId(), encode(event));
+  }
+
+  void publish(@Nullable String key, byte @Nullable [] value) {
+    byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    var unused = producer.send(new ProducerRecord<>(events(), keyBytes, value));
+  }
+
+  /** Reads on until the condition holds, and fails with what was read when it does not in time. */
+  void readUntil(Duration patience, BooleanSupplier condition) throws Exception {
+    producer.flush();
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(
+            "After %s there are %d images, %d phrases and %d dead letters: %s"
+                .formatted(
+                    patience,
+                    images.size(),
+                    phrases.size(),
+                    deadLetters.size(),
+                    deadLetters.stream().map(letter -> letter.getCode()).toList()));
+      }
+      poll();
+    }
+  }
+
+  /** Reads what comes within a moment, to find what should not be there. */
+  void readWhatElseComes() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      poll();
+    }
+  }
+
+  private void poll() throws Exception {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+      if (record.topic().equals(images())) {
+        images.add(checkKey(record, imageDecoder.decode(record.value())));
+      } else if (record.topic().equals(phrases())) {
+        phrases.add(checkKey(record, phraseDecoder.decode(record.value())));
+      } else {
+        deadLetters.add(deadLetterDecoder.decode(record.value()));
+      }
+    }
+  }
+
+  private static <T extends SpecificRecord> T checkKey(
+      ConsumerRecord<byte[], byte[]> record, T value) {
+    String imageId =
+        value instanceof GroundedImage image
+            ? image.getImageId()
+            : ((GroundedPhrase) value).getImageId();
+    if (!imageId.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+      throw new AssertionError("The key of a record is not its image's id: " + value);
+    }
+    return value;
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+    consumer.close();
+    registry.close();
+  }
+}
