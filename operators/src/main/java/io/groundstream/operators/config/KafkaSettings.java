@@ -31,6 +31,8 @@ public record KafkaSettings(
     Map<String, String> properties)
     implements Serializable {
 
+  private static final Pattern SERVERS =
+      Pattern.compile("\\s*[^\\s,]+:\\d{1,5}\\s*(,\\s*[^\\s,]+:\\d{1,5}\\s*)*");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final String TOPIC_EXPECTED =
       "up to 249 letters, digits, dots, underscores and hyphens";
@@ -67,7 +69,7 @@ public record KafkaSettings(
         });
     KafkaSettings settings =
         new KafkaSettings(
-            reader.require(KafkaOptions.BOOTSTRAP_SERVERS, "brokers as host:port,host:port"),
+            bootstrapServers(reader),
             reader.get(KafkaOptions.GROUP_ID, text -> !text.isBlank(), "a name"),
             reader.get(KafkaOptions.STARTING_OFFSETS, any -> true, "earliest or latest"),
             topic(reader, KafkaOptions.EVENTS_TOPIC),
@@ -95,6 +97,15 @@ public record KafkaSettings(
             properties);
     settings.checkTopicsDiffer(reader);
     return settings;
+  }
+
+  private static String bootstrapServers(SettingsReader reader) {
+    String expected = "brokers as host:port,host:port";
+    String servers = reader.require(KafkaOptions.BOOTSTRAP_SERVERS, expected);
+    if (!servers.isEmpty() && !SERVERS.matcher(servers).matches()) {
+      reader.problem(KafkaOptions.BOOTSTRAP_SERVERS, expected);
+    }
+    return servers;
   }
 
   private static String topic(SettingsReader reader, ConfigOption<String> option) {

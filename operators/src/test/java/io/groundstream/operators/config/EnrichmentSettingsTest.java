@@ -56,6 +56,7 @@ class EnrichmentSettingsTest {
   @Test
   void valuesAreRead() throws Exception {
     Map<String, String> values = new HashMap<>(LEAST);
+    values.put("kafka.bootstrap-servers", "broker-1:9092, [::1]:9093");
     values.put("kafka.delivery-guarantee", "at-least-once");
     values.put("kafka.starting-offsets", "latest");
     values.put("schema-registry.url", "http://a:1;https://b:2/x");
@@ -95,6 +96,8 @@ class EnrichmentSettingsTest {
         "fetch.allowed-roots | relative/path | absolute",
         "dead-letter.max-bytes | 3 gb | 0 to 2 gb",
         "kafka.delivery-guarantee | twice | exactly-once",
+        "kafka.bootstrap-servers | localhost | brokers as host:port",
+        "kafka.bootstrap-servers | a:1,b | brokers as host:port",
         "kafka.starting-offsets | middle | earliest or latest",
         "kafka.topics.images | image-events | another topic than that of kafka.topics.events",
         "kafka.topics.phrases | a b | letters",
