@@ -67,6 +67,9 @@ final class AnyAvroDecoder {
       throw e;
     } catch (RecordException | IOException | RuntimeException e) {
       throw new UndecodableException(String.valueOf(e.getMessage()), e);
+    } catch (OutOfMemoryError e) {
+      // Garbage may claim to be a text of gigabytes; asking for that leaves the heap as it was.
+      throw new UndecodableException("the record claims more than fits into memory", e);
     }
   }
 }

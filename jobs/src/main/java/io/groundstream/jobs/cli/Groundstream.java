@@ -37,6 +37,9 @@ import picocli.CommandLine.Spec;
       CommandLine.HelpCommand.class
     })
 public final class Groundstream implements Runnable {
+  /** Wide enough for the examples, so that they can be copied. */
+  private static final int HELP_WIDTH = 100;
+
   @Spec private CommandSpec spec;
 
   /**
@@ -60,6 +63,7 @@ public final class Groundstream implements Runnable {
   public static CommandLine commandLine() {
     return new CommandLine(new Groundstream())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_WIDTH)
         .setExecutionExceptionHandler(Groundstream::explain);
   }
 

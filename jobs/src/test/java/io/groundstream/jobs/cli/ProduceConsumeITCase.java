@@ -162,6 +162,20 @@ class ProduceConsumeITCase {
   }
 
   @Test
+  void aMissingSchemaIsRegisteredOnlyIfThatIsWanted() throws Exception {
+    createTopic("strict");
+    Files.writeString(pictures.resolve("a.jpg"), "picture");
+    CommandRun refused = run("produce", "strict", "--no-register-schema", pictures.toString());
+    assertThat(refused.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(refused.err()).startsWith("error: ").contains("strict-value");
+    assertThat(run("produce", "strict", "--register-schema", pictures.toString()).exitCode())
+        .isZero();
+    assertThat(run("produce", "strict", "--no-register-schema", pictures.toString()).exitCode())
+        .isZero();
+    assertThat(lines(run("consume", "strict", "--count", "2"))).hasSize(2);
+  }
+
+  @Test
   void aTopicOrABrokerThatIsNotThereIsNamed() throws Exception {
     CommandRun topic = run("consume", "nowhere");
     assertThat(topic.exitCode()).isEqualTo(ExitCodes.FAILED);

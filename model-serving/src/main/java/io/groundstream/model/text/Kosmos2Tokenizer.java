@@ -52,6 +52,9 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
   private final int beginOfSequenceId;
   private final int unknownId;
 
+  /** How many characters the tag has that runs of text are decoded behind. */
+  private final int anchorLength;
+
   /**
    * Opens the tokenizer of a checkpoint.
    *
@@ -120,6 +123,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
       tags.add(Tag.location(cell));
     }
     this.withTags = load(path, file.withTags(tags));
+    this.anchorLength = withTags.decode(new long[] {idOf(Tag.END_OF_IMAGE)}, false).length();
     try {
       this.withoutTags = load(path, file.withoutTags());
     } catch (CheckpointException | RuntimeException e) {
@@ -243,16 +247,14 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
     if (run.isEmpty()) {
       return;
     }
-    long anchor = idOf(Tag.END_OF_IMAGE);
     long[] ids = new long[run.size() + 1];
-    ids[0] = anchor;
+    ids[0] = idOf(Tag.END_OF_IMAGE);
     for (int index = 0; index < run.size(); index++) {
       ids[index + 1] = run.get(index);
     }
     run.clear();
     String text = withTags.decode(ids, false);
-    int skipped = withTags.decode(new long[] {anchor}, false).length();
-    pieces.add(new Piece.Text(text.substring(Math.min(skipped, text.length())), generated));
+    pieces.add(new Piece.Text(text.substring(Math.min(anchorLength, text.length())), generated));
   }
 
   private boolean isPlain(int[] ids) {
