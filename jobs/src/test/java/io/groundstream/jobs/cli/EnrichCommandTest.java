@@ -1,0 +1,92 @@
+package io.groundstream.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code enrich} makes of its configuration before anything is started. */
+class EnrichCommandTest {
+  private static final String SAMPLE = Path.of("..", "deploy", "enrich.yaml").toString();
+  private static final String CHECKPOINT =
+      "-Dmodel.checkpoint=" + Path.of("..", "model-serving", "demo-checkpoint");
+
+  @TempDir Path directory;
+
+  @Test
+  void theSampleIsFine() {
+    CommandRun run = CommandRun.groundstream("enrich", "--config", SAMPLE, CHECKPOINT, "--check");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("The configuration is fine.");
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    CommandRun run =
+        CommandRun.groundstream(
+            "enrich",
+            "--config",
+            SAMPLE,
+            "-Dgrounding.capacity=0",
+            "-Dgrounding.capacitee=7",
+            "-Dkafka.delivery-guarantee=perhaps",
+            "--check");
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err())
+        .contains("grounding.capacity: 0 (expected: ")
+        .contains("grounding.capacitee")
+        .contains("kafka.delivery-guarantee: perhaps (expected: ");
+  }
+
+  @Test
+  void requiredKeysAreNamed() {
+    CommandRun run = CommandRun.groundstream("enrich", "--check");
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err())
+        .contains("kafka.bootstrap-servers", "schema-registry.url", "model.checkpoint");
+  }
+
+  @Test
+  void keysMayBeNestedAndTheCommandLineWins() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("nested.yaml"),
+            """
+            kafka:
+              bootstrap-servers: localhost:9092
+              topics:
+                events: mine
+            schema-registry.url: http://localhost:8081
+            model:
+              checkpoint: here
+              max-batch-size: 0
+            grounding:
+              default-tasks: [grounded-caption, caption]
+            """);
+    CommandRun wrong = CommandRun.groundstream("enrich", "--config", file.toString(), "--check");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(wrong.err()).contains("model.max-batch-size: 0");
+    CommandRun right =
+        CommandRun.groundstream(
+            "enrich",
+            "--config",
+            file.toString(),
+            "-Dmodel.max-batch-size=4",
+            CHECKPOINT,
+            "--check");
+    assertThat(right.exitCode()).as(right.err()).isZero();
+  }
+
+  @Test
+  void aFileThatIsNoYamlIsRefused() throws Exception {
+    Path file = Files.writeString(directory.resolve("broken.yaml"), "a: [1, 2\n b: }");
+    CommandRun run = CommandRun.groundstream("enrich", "--config", file.toString());
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err()).startsWith("error: --config " + file + ": ");
+    CommandRun missing = CommandRun.groundstream("enrich", "--config", "no/such.yaml");
+    assertThat(missing.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(missing.err()).contains("no such file");
+  }
+}
