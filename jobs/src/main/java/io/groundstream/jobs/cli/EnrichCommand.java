@@ -1,6 +1,7 @@
 package io.groundstream.jobs.cli;
 
 import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.config.InvalidConfigurationException;
 import io.groundstream.operators.config.JobOptions;
@@ -111,11 +112,11 @@ final class EnrichCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
       return ExitCodes.OK;
     } catch (ExecutionException e) {
-      throw new CommandException("The job failed: " + innermost(e), e);
+      throw new CommandException("The job failed: " + FailureReasons.of(e), e);
     } catch (CommandException e) {
       throw e;
     } catch (Exception e) {
-      throw new CommandException("The job did not start: " + innermost(e), e);
+      throw new CommandException("The job did not start: " + FailureReasons.of(e), e);
     }
   }
 
@@ -164,13 +165,5 @@ final class EnrichCommand implements Callable<Integer> {
       }
     }
     values.putIfAbsent(bindPort, String.valueOf(values.get(port)));
-  }
-
-  private static String innermost(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

@@ -2,6 +2,7 @@ package io.groundstream.jobs.demo;
 
 import io.groundstream.jobs.embedded.LocalFlink;
 import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.config.GroundingOptions;
 import io.groundstream.operators.config.InvalidConfigurationException;
@@ -49,7 +50,7 @@ final class DemoJob {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      throw new DemoException("The job did not start: " + reason(e), e);
+      throw new DemoException("The job did not start: " + FailureReasons.of(e), e);
     }
   }
 
@@ -60,7 +61,7 @@ final class DemoJob {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      throw new DemoException("The job is gone: " + reason(e), e);
+      throw new DemoException("The job is gone: " + FailureReasons.of(e), e);
     }
   }
 
@@ -75,22 +76,13 @@ final class DemoJob {
                 .map(error -> SerializedThrowable.get(error, Demo.class.getClassLoader()))
                 .orElse(null);
         throw new DemoException(
-            "The job has ended" + (failure == null ? "" : ": " + reason(failure)), failure);
+            "The job has ended" + (failure == null ? "" : ": " + FailureReasons.of(failure)),
+            failure);
       }
     } catch (InterruptedException | DemoException e) {
       throw e;
     } catch (Exception e) {
-      throw new DemoException("The job is gone: " + reason(e), e);
+      throw new DemoException("The job is gone: " + FailureReasons.of(e), e);
     }
-  }
-
-  /** The innermost cause is what went wrong; around it is Flink's way of telling. */
-  private static String reason(Throwable failure) {
-    Throwable innermost = failure;
-    while (innermost.getCause() != null && innermost.getCause() != innermost) {
-      innermost = innermost.getCause();
-    }
-    String message = innermost.getMessage();
-    return message == null || message.isBlank() ? innermost.toString() : message;
   }
 }
