@@ -7,23 +7,19 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,12 +27,9 @@ import org.junit.jupiter.api.Test;
  * Nothing that our code refers to may be missing there, and nothing may be there twice.
  */
 class ClusterPackageITCase {
-  private static final Path JOB_JAR = Path.of("..", "jobs", "target", "groundstream-job.jar");
-  private static final Path ENGINE = Path.of("..", "jobs", "target", "engine");
-
   @Test
   void theEngineFolderIsComplete() throws Exception {
-    try (URLClassLoader cluster = loader(concat(engineJars(), flinkJars()))) {
+    try (URLClassLoader cluster = loader(concat(FlinkJars.engine(), FlinkJars.flink()))) {
       JavaClasses classes = ourClasses(engineJar("model-serving"));
 
       assertThat(classes).isNotEmpty();
@@ -46,11 +39,11 @@ class ClusterPackageITCase {
 
   @Test
   void theJobJarIsComplete() throws Exception {
-    List<Path> jars = concat(List.of(JOB_JAR), engineJars(), flinkJars());
+    List<Path> jars = concat(List.of(FlinkJars.JOB_JAR), FlinkJars.engine(), FlinkJars.flink());
     try (URLClassLoader cluster = loader(jars)) {
       // A cluster has no use for the demo with its own broker, nor for what draws on pictures.
       JavaClasses classes =
-          ourClasses(JOB_JAR)
+          ourClasses(FlinkJars.JOB_JAR)
               .that(
                   JavaClass.Predicates.resideOutsideOfPackages(
                       "io.groundstream.jobs.demo..",
@@ -64,7 +57,7 @@ class ClusterPackageITCase {
 
   @Test
   void theJobJarHoldsNothingThatLiesInFlinksLib() throws Exception {
-    assertThat(entries(JOB_JAR))
+    assertThat(entries(FlinkJars.JOB_JAR))
         .noneMatch(name -> name.startsWith("ai/djl/"))
         .noneMatch(name -> name.startsWith("io/groundstream/model/"))
         .noneMatch(name -> name.startsWith("org/apache/flink/streaming/api/environment/"))
@@ -78,9 +71,9 @@ class ClusterPackageITCase {
   @Test
   void noClassIsInBothButJackson() throws Exception {
     // Each of the two has a Jackson of its own, whole, and no type of it goes between them.
-    Set<String> twice = classNames(JOB_JAR);
+    Set<String> twice = classNames(FlinkJars.JOB_JAR);
     Set<String> engine = new TreeSet<>();
-    for (Path jar : engineJars()) {
+    for (Path jar : FlinkJars.engine()) {
       engine.addAll(classNames(jar));
     }
     twice.retainAll(engine);
@@ -91,7 +84,7 @@ class ClusterPackageITCase {
 
   @Test
   void theEngineFolderLeavesLoggingToFlink() throws Exception {
-    assertThat(engineJars())
+    assertThat(FlinkJars.engine())
         .extracting(jar -> jar.getFileName().toString())
         .noneMatch(name -> name.startsWith("slf4j-") || name.startsWith("log4j-"))
         .anyMatch(name -> name.startsWith("pytorch-native-cpu-"));
@@ -121,29 +114,11 @@ class ClusterPackageITCase {
         || className.startsWith("com.google.errorprone.annotations.");
   }
 
-  private static List<Path> engineJars() throws IOException {
-    try (Stream<Path> files = Files.list(ENGINE)) {
-      return files.filter(file -> file.toString().endsWith(".jar")).toList();
-    }
-  }
-
   private static Path engineJar(String prefix) throws IOException {
-    return engineJars().stream()
+    return FlinkJars.engine().stream()
         .filter(jar -> jar.getFileName().toString().startsWith(prefix))
         .findFirst()
         .orElseThrow();
-  }
-
-  /** The jars that stand for Flink's own: of its distribution, without connectors. */
-  private static List<Path> flinkJars() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(Path::of)
-        .filter(
-            jar ->
-                jar.getFileName()
-                    .toString()
-                    .matches("(flink-(?!connector-(base|kafka)).*|slf4j-api-.*)\\.jar"))
-        .toList();
   }
 
   private static URLClassLoader loader(List<Path> jars) {

@@ -37,7 +37,8 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
             settings.toOptions(device),
             (loaded, total) -> {
               int percent = total == 0 ? 100 : (int) (100 * loaded / total);
-              if (percent >= told.get() + PROGRESS_STEP_PERCENT) {
+              boolean done = percent == 100 && told.get() < 100;
+              if (done || percent >= told.get() + PROGRESS_STEP_PERCENT) {
                 told.set(percent);
                 LOG.info("Loading {}: {} %", settings.checkpoint(), percent);
               }

@@ -1,0 +1,237 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedBox;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.RequestResult;
+import io.groundstream.schemas.Ids;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As many events as wanted, good and bad ones in turn, and what has to become of each: the demo's
+ * scenes with one task or several, requests that fail beside others that do not, pictures that are
+ * none, and records that are no events. For one thread.
+ */
+final class ClusterEvents {
+  private static final Path SCENES = Path.of("..", "jobs", "demo-scenes");
+  private static final int SCENE_COUNT = 24;
+  private static final int KINDS = 6;
+  private static final byte[] NO_PICTURE = "no picture".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] NO_EVENT = "no event".getBytes(StandardCharsets.UTF_8);
+
+  private static final Question BRIEF =
+      new Question("grounded-caption", null, "<grounding> An image of");
+  private static final Question DETAILED =
+      new Question("detailed-caption", null, "<grounding> Describe this image in detail:");
+  private static final Question PLAIN = new Question("caption", null, "An image of");
+  private static final Question DOG =
+      new Question("phrase-grounding", "a dog", "<grounding><phrase> a dog</phrase>");
+  private static final Question COUNT =
+      new Question(
+          "question",
+          "How many objects are there?",
+          "Question: How many objects are there? Answer:");
+  private static final Question UNKNOWN = new Question("sing", null, "");
+
+  private final ReferenceAnswers reference = ReferenceAnswers.read();
+  private final JobTopics topics;
+  private final Map<String, Expected> expected = new HashMap<>();
+  private int images;
+
+  ClusterEvents(JobTopics topics) throws IOException {
+    this.topics = topics;
+  }
+
+  /** A request, and the prompt that the reference answers. */
+  private record Question(String task, @Nullable String text, String prompt) {
+    ImageRequest request() {
+      return ImageRequest.newBuilder().setTask(task).setText(text).build();
+    }
+
+    String id() {
+      return Ids.requestId(task, text, List.of());
+    }
+  }
+
+  /**
+   * What has to become of an event.
+   *
+   * @param scene the picture's name, or null if there is to be no image record
+   * @param code the code of its one dead letter, or null if there is to be none
+   */
+  private record Expected(
+      @Nullable String scene, List<Question> questions, @Nullable String code) {}
+
+  /** Returns how many events were published. */
+  int published() {
+    return expected.size();
+  }
+
+  /** Returns how many of them have to become an image record. */
+  int images() {
+    return images;
+  }
+
+  void publish(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      publishNext();
+    }
+  }
+
+  private void publishNext() throws IOException {
+    int index = expected.size();
+    int round = index / KINDS;
+    String scene = "scene-%03d.jpg".formatted(round % SCENE_COUNT);
+    String id = "event-%03d".formatted(index);
+    switch (index % KINDS) {
+      case 0 -> publish(id, scene, List.of(BRIEF), true);
+      case 1 -> publish(id, scene, List.of(DETAILED, BRIEF), false);
+      case 2 -> publish(id, scene, List.of(DOG, COUNT, PLAIN), false);
+      case 3 -> publish(id, scene, List.of(BRIEF, UNKNOWN), false);
+      case 4 -> publish(id, scene, List.of(COUNT, DETAILED, PLAIN, BRIEF, DOG), false);
+      default -> {
+        boolean decodable = round % 2 == 0;
+        topics.publish(id, decodable ? topics.encode(event(id, NO_PICTURE)) : NO_EVENT);
+        expected.put(
+            id, new Expected(null, List.of(), decodable ? "image-format-unknown" : "bad-magic"));
+      }
+    }
+  }
+
+  /**
+   * @param byDefault whether the event leaves it to the job what to ask
+   */
+  private void publish(String id, String scene, List<Question> questions, boolean byDefault)
+      throws IOException {
+    ImageEvent event = event(id, Files.readAllBytes(SCENES.resolve(scene)));
+    if (!byDefault) {
+      event.setRequests(questions.stream().map(Question::request).toList());
+    }
+    topics.publish(event);
+    expected.put(
+        id, new Expected(scene, questions, questions.contains(UNKNOWN) ? "unknown-task" : null));
+    images++;
+  }
+
+  private static ImageEvent event(String id, byte[] picture) {
+    return ImageEvent.newBuilder().setEventId(id).setImageBytes(ByteBuffer.wrap(picture)).build();
+  }
+
+  /** Whether every event has something, as far as was read. */
+  boolean allAnswered() {
+    return topics.images.size() >= images
+        && topics.deadLetters.size()
+            >= expected.values().stream().filter(event -> event.code() != null).count();
+  }
+
+  /** Checks that every event has come to exactly what it has to. */
+  void verify() throws IOException {
+    Map<String, List<GroundedImage>> imagesOf = byEvent(topics.images, image -> image.getEventId());
+    Map<String, List<GroundedPhrase>> phrasesOf =
+        byEvent(topics.phrases, phrase -> phrase.getEventId());
+    // What could not be decoded is known by its key alone.
+    Map<String, List<DeadLetter>> lettersOf =
+        byEvent(topics.deadLetters, letter -> utf8(letter.getOriginalKey()));
+    assertThat(expected.keySet())
+        .containsAll(imagesOf.keySet())
+        .containsAll(phrasesOf.keySet())
+        .containsAll(lettersOf.keySet());
+    for (Map.Entry<String, Expected> entry : expected.entrySet()) {
+      String id = entry.getKey();
+      Expected event = entry.getValue();
+      List<GroundedImage> images = imagesOf.getOrDefault(id, List.of());
+      List<GroundedPhrase> phrases = phrasesOf.getOrDefault(id, List.of());
+      assertThat(images).as("images of %s", id).hasSize(event.scene() == null ? 0 : 1);
+      assertThat(lettersOf.getOrDefault(id, List.of()))
+          .as("dead letters of %s", id)
+          .extracting(DeadLetter::getCode)
+          .isEqualTo(event.code() == null ? List.of() : List.of(event.code()));
+      if (images.isEmpty()) {
+        assertThat(phrases).as("phrases of %s", id).isEmpty();
+      } else {
+        verify(event, images.get(0), phrases);
+      }
+    }
+  }
+
+  private void verify(Expected event, GroundedImage image, List<GroundedPhrase> phrases)
+      throws IOException {
+    String scene = String.valueOf(event.scene());
+    assertThat(image.getImageId()).isEqualTo(image.getEventId());
+    assertThat(image.getContentSha256())
+        .isEqualTo(Ids.contentSha256(Files.readAllBytes(SCENES.resolve(scene))));
+    assertThat(image.getRequests())
+        .extracting(RequestResult::getRequestId)
+        .isEqualTo(event.questions().stream().map(Question::id).toList());
+    int phraseCount = 0;
+    for (int i = 0; i < event.questions().size(); i++) {
+      Question question = event.questions().get(i);
+      RequestResult result = image.getRequests().get(i);
+      if (question.equals(UNKNOWN)) {
+        assertThat(result.getErrorCode()).isEqualTo(event.code());
+        continue;
+      }
+      ReferenceAnswers.Answer answer = reference.of(scene, question.prompt());
+      assertThat(result.getErrorCode()).isNull();
+      assertThat(result.getCaption()).isEqualTo(answer.caption());
+      assertThat(result.getPhraseCount()).isEqualTo(answer.phrases().size());
+      verify(image, question, answer, phrases);
+      phraseCount += answer.phrases().size();
+    }
+    assertThat(phrases).as("phrases of %s", image.getEventId()).hasSize(phraseCount);
+  }
+
+  private static void verify(
+      GroundedImage image,
+      Question question,
+      ReferenceAnswers.Answer answer,
+      List<GroundedPhrase> phrases) {
+    for (int i = 0; i < answer.phrases().size(); i++) {
+      String id = Ids.phraseId(image.getImageId(), question.id(), i);
+      List<GroundedPhrase> same =
+          phrases.stream().filter(phrase -> phrase.getPhraseId().equals(id)).toList();
+      assertThat(same).as("phrase %s %s %d", image.getEventId(), question, i).hasSize(1);
+      GroundedPhrase phrase = same.get(0);
+      assertThat(phrase.getOrdinal()).isEqualTo(i);
+      assertThat(phrase.getRequestId()).isEqualTo(question.id());
+      assertThat(phrase.getTask()).isEqualTo(question.task());
+      assertThat(phrase.getCaption()).isEqualTo(answer.caption());
+      assertThat(phrase.getOrigin()).isEqualTo(image.getOrigin());
+      assertThat(phrase.getModelRevision()).isEqualTo(image.getModelRevision());
+      assertThat(
+              new ReferenceAnswers.NamedBoxes(
+                  phrase.getPhrase(),
+                  phrase.getStart(),
+                  phrase.getEnd(),
+                  phrase.getBoxes().stream().map(ClusterEvents::corners).toList()))
+          .isEqualTo(answer.phrases().get(i));
+    }
+  }
+
+  private static List<Double> corners(GroundedBox box) {
+    return List.of(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax());
+  }
+
+  private static <T> Map<String, List<T>> byEvent(List<T> records, Function<T, String> event) {
+    return records.stream().collect(Collectors.groupingBy(event));
+  }
+
+  private static String utf8(@Nullable ByteBuffer bytes) {
+    return bytes == null ? "" : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+  }
+}

@@ -1,0 +1,264 @@
+package io.groundstream.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundstream.jobs.embedded.LocalPorts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A standalone session cluster of Flink as {@code deploy/README.md} sets it up: a job manager and
+ * task managers as processes of their own, with the engine folder in their class path and nothing
+ * of the job. All of it listens on the loopback address only. For one thread.
+ */
+final class FlinkCluster implements AutoCloseable {
+  private static final String JOB_MANAGER =
+      "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
+  private static final String TASK_MANAGER =
+      "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
+  private static final String CLIENT = "org.apache.flink.client.cli.CliFrontend";
+
+  /** The packages that Flink's own start scripts open. */
+  private static final List<String> OPENED =
+      List.of(
+          "lang",
+          "net",
+          "io",
+          "nio",
+          "lang.reflect",
+          "text",
+          "time",
+          "util",
+          "util.concurrent",
+          "util.concurrent.atomic",
+          "util.concurrent.locks");
+
+  private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
+  private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
+  private static final long CLIENT_SECONDS = 60;
+
+  private final Path configuration;
+  private final Path logs;
+  private final URI page;
+  private final List<FlinkProcess> processes = new ArrayList<>();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Thread closer = new Thread(this::killAll, "flink-cluster-killer");
+
+  private FlinkCluster(Path configuration, Path logs, URI page) {
+    this.configuration = configuration;
+    this.logs = logs;
+    this.page = page;
+  }
+
+  /**
+   * Starts the job manager; it is ready some seconds later.
+   *
+   * @param configuration the folder for Flink's configuration; created
+   * @param logs the folder for the processes' logs; created
+   * @param slots how many slots each task manager offers
+   */
+  static FlinkCluster start(Path configuration, Path logs, int slots) throws Exception {
+    int rpcPort = LocalPorts.choose("job manager", 0);
+    int restPort = LocalPorts.choose("Flink's page", 0);
+    Path folder = Files.createDirectories(configuration).toAbsolutePath();
+    write(folder.resolve("config.yaml"), settings(rpcPort, restPort, slots));
+    Files.writeString(
+        folder.resolve("log4j.properties"),
+        """
+        rootLogger.level = INFO
+        rootLogger.appenderRef.console.ref = console
+        appender.console.name = console
+        appender.console.type = CONSOLE
+        appender.console.layout.type = PatternLayout
+        appender.console.layout.pattern = %d{HH:mm:ss,SSS} %-5p %c{1} [%t] %m%n
+        logger.kafka.name = org.apache.kafka
+        logger.kafka.level = WARN
+        """);
+    FlinkCluster cluster =
+        new FlinkCluster(
+            folder, logs, URI.create("http://" + LocalPorts.HOST + ":" + restPort + "/"));
+    Runtime.getRuntime().addShutdownHook(cluster.closer);
+    List<String> options = List.of("-Xmx256m", "-XX:MaxMetaspaceSize=256m");
+    cluster.launch(
+        "job-manager",
+        options,
+        JOB_MANAGER,
+        List.of("--configDir", folder.toString(), "--executionMode", "cluster"));
+    return cluster;
+  }
+
+  private static Map<String, String> settings(int rpcPort, int restPort, int slots) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("jobmanager.rpc.address", LocalPorts.HOST);
+    settings.put("jobmanager.rpc.port", Integer.toString(rpcPort));
+    settings.put("jobmanager.bind-host", LocalPorts.HOST);
+    settings.put("rest.address", LocalPorts.HOST);
+    settings.put("rest.bind-address", LocalPorts.HOST);
+    settings.put("rest.port", Integer.toString(restPort));
+    settings.put("rest.bind-port", Integer.toString(restPort));
+    settings.put("taskmanager.host", LocalPorts.HOST);
+    settings.put("taskmanager.bind-host", LocalPorts.HOST);
+    settings.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
+    // Flink's start scripts work these out from the size of the process.
+    settings.put("taskmanager.cpu.cores", "1.0");
+    settings.put("taskmanager.memory.framework.heap.size", "128m");
+    settings.put("taskmanager.memory.framework.off-heap.size", "128m");
+    settings.put("taskmanager.memory.task.heap.size", "256m");
+    settings.put("taskmanager.memory.task.off-heap.size", "256m");
+    settings.put("taskmanager.memory.managed.size", "32m");
+    settings.put("taskmanager.memory.network.min", "32m");
+    settings.put("taskmanager.memory.network.max", "32m");
+    settings.put("taskmanager.memory.jvm-metaspace.size", "256m");
+    settings.put("taskmanager.memory.jvm-overhead.min", "128m");
+    settings.put("taskmanager.memory.jvm-overhead.max", "128m");
+    // A task manager that was killed is missed after two heartbeats.
+    settings.put("heartbeat.interval", "1 s");
+    settings.put("heartbeat.timeout", "30 s");
+    return settings;
+  }
+
+  /** Starts a task manager; it is ready some seconds later. */
+  FlinkProcess startTaskManager() throws IOException {
+    List<String> options =
+        List.of(
+            "-Xmx384m",
+            "-XX:MaxDirectMemorySize=416m",
+            "-XX:MaxMetaspaceSize=256m",
+            "-Dai.djl.offline=true",
+            "-DRUST_FLAVOR=cpu");
+    return launch(
+        "task-manager-" + processes.size(),
+        options,
+        TASK_MANAGER,
+        List.of("--configDir", configuration.toString()));
+  }
+
+  /**
+   * Runs {@code flink run -d} with the job's jar and returns the identifier of the job.
+   *
+   * @param flinkOptions what comes before the jar
+   * @param arguments what comes after it
+   */
+  String run(List<String> flinkOptions, List<String> arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of("run", "-d"));
+    all.addAll(flinkOptions);
+    all.add(FlinkJars.JOB_JAR.toAbsolutePath().normalize().toString());
+    all.addAll(arguments);
+    String output = startClient(all).awaitEnd(CLIENT_SECONDS);
+    return found(SUBMITTED, output);
+  }
+
+  /** Starts {@code flink stop} with a savepoint. */
+  FlinkProcess startStop(String job, Path savepoints) throws IOException {
+    return startClient(List.of("stop", "--savepointPath", savepoints.toUri().toString(), job));
+  }
+
+  /** Waits until a job has stopped and returns where its savepoint is. */
+  static String awaitSavepoint(FlinkProcess stop) throws Exception {
+    return found(SAVEPOINT, stop.awaitEnd(CLIENT_SECONDS));
+  }
+
+  private static String found(Pattern pattern, String output) {
+    Matcher matcher = pattern.matcher(output);
+    if (!matcher.find()) {
+      throw new AssertionError("No '" + pattern + "' in:\n" + output);
+    }
+    return matcher.group(1);
+  }
+
+  private FlinkProcess startClient(List<String> arguments) throws IOException {
+    return launch("client-" + processes.size(), List.of("-Xmx256m"), CLIENT, arguments);
+  }
+
+  /** Waits until the job manager answers. */
+  void awaitReady() throws Exception {
+    Eventually.holds(
+        Duration.ofSeconds(60),
+        () -> "a job manager that answers: " + processes.get(0),
+        this::answers);
+  }
+
+  private boolean answers() throws InterruptedException {
+    if (!processes.get(0).isAlive()) {
+      throw new AssertionError("The job manager ended: " + processes.get(0));
+    }
+    try {
+      return get("overview").has("slots-total");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns Flink's state of a job, such as {@code RUNNING}. */
+  String state(String job) throws Exception {
+    return get("jobs/" + job).path("state").asText();
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(page.resolve(path)).timeout(Duration.ofSeconds(10)).build();
+    return new ObjectMapper()
+        .readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private FlinkProcess launch(
+      String name, List<String> options, String mainClass, List<String> arguments)
+      throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                // Short-lived and many: start quickly, and leave the processors to each other.
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CICompilerCount=1",
+                "-Djava.awt.headless=true",
+                "-Dlog4j.configurationFile=" + configuration.resolve("log4j.properties").toUri()));
+    all.addAll(options);
+    for (String opened : OPENED) {
+      all.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
+    }
+    List<Path> classPath = new ArrayList<>(FlinkJars.distribution());
+    classPath.addAll(FlinkJars.engine());
+    FlinkProcess process =
+        FlinkProcess.start(
+            configuration, logs.resolve(name + ".log"), classPath, all, mainClass, arguments);
+    processes.add(process);
+    return process;
+  }
+
+  /** Writes values as a YAML file that Flink and the job read. */
+  static void write(Path file, Map<String, String> values) throws IOException {
+    StringBuilder yaml = new StringBuilder();
+    values.forEach((key, value) -> yaml.append(key).append(": \"").append(value).append("\"\n"));
+    Files.writeString(file, yaml);
+  }
+
+  /** The ends of all logs, for messages. */
+  @Override
+  public String toString() {
+    return processes.stream().map(FlinkProcess::toString).collect(Collectors.joining("\n\n"));
+  }
+
+  private void killAll() {
+    List.copyOf(processes).forEach(FlinkProcess::close);
+  }
+
+  @Override
+  public void close() {
+    killAll();
+    Runtime.getRuntime().removeShutdownHook(closer);
+  }
+}

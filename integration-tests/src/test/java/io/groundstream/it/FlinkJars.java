@@ -1,0 +1,52 @@
+package io.groundstream.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the build makes for clusters, and the jars that stand for an installation of Flink. */
+final class FlinkJars {
+  /** What {@code flink run} gets. */
+  static final Path JOB_JAR = Path.of("..", "jobs", "target", "groundstream-job.jar");
+
+  /** What goes into Flink's {@code lib/}. */
+  static final Path ENGINE = Path.of("..", "jobs", "target", "engine");
+
+  private static final String FLINK = "(flink-(?!connector-(base|kafka)).*|slf4j-api-.*)\\.jar";
+
+  /** What Flink's distribution has inside its own jars, or beside them for logging. */
+  private static final String BESIDE =
+      "(kryo|minlog|reflectasm|objenesis|javassist|commons-(cli|collections|compress|io|lang3|math3|text)"
+          + "|snakeyaml-engine|RoaringBitmap|lz4-java|snappy-java|async-profiler|jsr305"
+          + "|log4j-(api|core|slf4j2-impl))-\\d.*\\.jar";
+
+  private FlinkJars() {}
+
+  /** Flink's own jars, of its distribution, without connectors. */
+  static List<Path> flink() {
+    return onClassPath(FLINK);
+  }
+
+  /** All that lies in the {@code lib/} of a fresh installation. */
+  static List<Path> distribution() {
+    return onClassPath(FLINK + "|" + BESIDE);
+  }
+
+  /** The engine folder's jars. */
+  static List<Path> engine() throws IOException {
+    try (Stream<Path> files = Files.list(ENGINE)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    }
+  }
+
+  private static List<Path> onClassPath(String pattern) {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(jar -> jar.getFileName().toString().matches(pattern))
+        .toList();
+  }
+}

@@ -1,0 +1,71 @@
+package io.groundstream.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the reference says about the demo's scenes. */
+final class ReferenceAnswers {
+  private static final Path GOLDENS =
+      Path.of("..", "model-serving", "src", "test", "resources", "goldens");
+
+  private final Map<String, Answer> answers = new HashMap<>();
+
+  /** A caption and its phrases. */
+  record Answer(String caption, List<NamedBoxes> phrases) {}
+
+  /**
+   * A phrase and where it is.
+   *
+   * @param start in code points of the caption
+   * @param end in code points of the caption, exclusive
+   * @param boxes each x_min, y_min, x_max, y_max in [0, 1]
+   */
+  record NamedBoxes(String phrase, int start, int end, List<List<Double>> boxes) {}
+
+  static ReferenceAnswers read() throws IOException {
+    ReferenceAnswers all = new ReferenceAnswers();
+    ObjectMapper json = new ObjectMapper();
+    for (String line : Files.readAllLines(GOLDENS.resolve("generation-demo.jsonl"))) {
+      JsonNode golden = json.readTree(line);
+      List<NamedBoxes> phrases = new ArrayList<>();
+      for (JsonNode entity : golden.get("entities")) {
+        List<List<Double>> boxes = new ArrayList<>();
+        for (JsonNode box : entity.get(2)) {
+          List<Double> numbers = new ArrayList<>();
+          box.forEach(number -> numbers.add(number.asDouble()));
+          boxes.add(numbers);
+        }
+        JsonNode span = entity.get(1);
+        phrases.add(
+            new NamedBoxes(
+                entity.get(0).asText(), span.get(0).asInt(), span.get(1).asInt(), boxes));
+      }
+      all.answers.put(
+          key(golden.get("image").asText(), golden.get("prompt").asText()),
+          new Answer(golden.get("caption").asText(), phrases));
+    }
+    return all;
+  }
+
+  /**
+   * @param prompt what the model is asked, after the picture
+   */
+  Answer of(String image, String prompt) {
+    Answer answer = answers.get(key(image, prompt));
+    if (answer == null) {
+      throw new AssertionError("The reference has no answer for " + key(image, prompt));
+    }
+    return answer;
+  }
+
+  private static String key(String image, String prompt) {
+    return image + " " + prompt.strip();
+  }
+}
