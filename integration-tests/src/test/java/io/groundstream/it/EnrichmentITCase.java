@@ -425,6 +425,18 @@ final class EnrichmentITCase {
   }
 
   @Test
+  void anOutputTopicThatIsNotThereFailsTheJobAtItsStart() throws Exception {
+    try (JobTopics topics = topics("topicless")) {
+      JobID job = submit(topics, registry.url(), Map.of("kafka.topics.phrases", "nowhere"));
+      assertThat(flink.result(job).getSerializedThrowable())
+          .hasValueSatisfying(
+              failure ->
+                  assertThat(failure.getFullStringifiedStackTrace())
+                      .contains("kafka.topics.phrases: nowhere (expected: a topic that exists"));
+    }
+  }
+
+  @Test
   void atLeastOnceShowsResultsBeforeTheCheckpoint() throws Exception {
     try (JobTopics topics = topics("early")) {
       submit(

@@ -1,27 +1,33 @@
 package io.groundstream.operators.output;
 
+import static java.util.Objects.requireNonNull;
+
 import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.config.KafkaSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How large a record the output topics take; a larger one would fail the job again and again. */
 public final class TopicLimits {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLimits.class);
+  private static final String AUTO_CREATE = "auto.create.topics.enable";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -29,27 +35,42 @@ public final class TopicLimits {
 
   /**
    * Returns the largest record to write: {@code kafka.max-record-bytes}, or what the topics take if
-   * that is less. Where the brokers do not tell, because there is no such topic yet or the job may
-   * not ask, the setting counts.
+   * that is less. Where the brokers do not tell, because the job may not ask or they create topics
+   * when these are written to, the setting counts.
    *
-   * @throws TopicLimitException if a topic takes so little that not even dead letters fit
+   * @throws TopicLimitException if a topic takes so little that not even dead letters fit, or if
+   *     there is no such topic and the brokers will not create it
    */
   public static int maxRecordBytes(KafkaSettings settings)
       throws TopicLimitException, InterruptedException {
     int limit = settings.maxRecordBytes();
     Properties properties = settings.clientProperties();
     properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    List<ConfigResource> topics =
-        List.of(
-            topic(settings.imagesTopic()),
-            topic(settings.phrasesTopic()),
-            topic(settings.deadLettersTopic()));
+    Map<ConfigResource, ConfigOption<String>> topics =
+        Map.of(
+            topic(settings.imagesTopic()), KafkaOptions.IMAGES_TOPIC,
+            topic(settings.phrasesTopic()), KafkaOptions.PHRASES_TOPIC,
+            topic(settings.deadLettersTopic()), KafkaOptions.DEAD_LETTERS_TOPIC);
     long end = System.nanoTime() + TIMEOUT.toNanos();
     Admin admin = Admin.create(properties);
     try {
-      Map<ConfigResource, KafkaFuture<Config>> answers = admin.describeConfigs(topics).values();
+      Map<ConfigResource, KafkaFuture<Config>> answers =
+          admin.describeConfigs(topics.keySet()).values();
       for (Map.Entry<ConfigResource, KafkaFuture<Config>> answer : answers.entrySet()) {
-        limit = Math.min(limit, limit(answer.getKey().name(), answer.getValue(), limit, end));
+        String topic = answer.getKey().name();
+        try {
+          limit = Math.min(limit, limit(topic, await(answer.getValue(), end), limit));
+        } catch (ExecutionException | TimeoutException e) {
+          if (e.getCause() instanceof UnknownTopicOrPartitionException
+              && !brokersCreateTopics(admin, end)) {
+            throw new TopicLimitException(
+                requireNonNull(topics.get(answer.getKey())).key()
+                    + ": "
+                    + topic
+                    + " (expected: a topic that exists; create it, for these brokers do not)");
+          }
+          LOG.info("Topic {} does not tell its largest record: {}", topic, e.toString());
+        }
       }
     } finally {
       // Not without a limit: it would wait for brokers that are away.
@@ -58,18 +79,30 @@ public final class TopicLimits {
     return limit;
   }
 
-  private static int limit(String topic, KafkaFuture<Config> answer, int otherwise, long end)
-      throws TopicLimitException, InterruptedException {
-    ConfigEntry entry;
+  /** Returns true also where the brokers do not tell. */
+  private static boolean brokersCreateTopics(Admin admin, long end) throws InterruptedException {
     try {
-      entry =
-          answer
-              .get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)
-              .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+      for (Node node : await(admin.describeCluster().nodes(), end)) {
+        ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+        Config config = await(admin.describeConfigs(Set.of(broker)).all(), end).get(broker);
+        ConfigEntry entry = config == null ? null : config.get(AUTO_CREATE);
+        if (entry == null || Boolean.parseBoolean(entry.value())) {
+          return true;
+        }
+      }
+      return false;
     } catch (ExecutionException | TimeoutException e) {
-      LOG.info("Topic {} does not tell its largest record: {}", topic, e.toString());
-      return otherwise;
+      return true;
     }
+  }
+
+  private static <T> T await(KafkaFuture<T> answer, long end)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  private static int limit(String topic, Config config, int otherwise) throws TopicLimitException {
+    ConfigEntry entry = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     if (entry == null || entry.value() == null) {
       return otherwise;
     }
@@ -99,7 +132,7 @@ public final class TopicLimits {
     return new ConfigResource(ConfigResource.Type.TOPIC, name);
   }
 
-  /** A topic takes too little; somebody has to change it. */
+  /** A topic is not there or takes too little; somebody has to change it. */
   public static final class TopicLimitException extends Exception {
     private static final long serialVersionUID = 1L;
 
