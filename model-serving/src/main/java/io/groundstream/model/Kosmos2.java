@@ -47,7 +47,7 @@ public final class Kosmos2 implements AutoCloseable {
   private final Kosmos2Options options;
   private final DeviceSpec device;
   private final String modelName;
-  private final String revision;
+  private final Checkpoint checkpoint;
   private final ImageDecoder decoder;
   private final ImagePreprocessor preprocessor;
   private final Kosmos2Tokenizer tokenizer;
@@ -63,15 +63,14 @@ public final class Kosmos2 implements AutoCloseable {
       DeviceSpec device,
       Checkpoint checkpoint,
       Kosmos2Tokenizer tokenizer,
-      GenerationEngine engine)
-      throws CheckpointException {
+      GenerationEngine engine) {
     this.options = options;
     this.device = device;
     this.modelName =
         options.modelName() != null
             ? options.modelName()
             : String.valueOf(options.checkpoint().getFileName());
-    this.revision = options.revision() != null ? options.revision() : checkpoint.revision();
+    this.checkpoint = checkpoint;
     this.decoder = new ImageDecoder(options.imageLimits());
     this.preprocessor = new ImagePreprocessor(checkpoint.imageProcessing());
     this.tokenizer = tokenizer;
@@ -184,9 +183,14 @@ public final class Kosmos2 implements AutoCloseable {
     return modelName;
   }
 
-  /** Returns the revision that records carry. */
-  public String revision() {
-    return revision;
+  /**
+   * Returns the revision that records carry. If it is not configured, it is a hash of the weights,
+   * which is computed when it is first asked for and takes seconds for a large model.
+   *
+   * @throws CheckpointException if the weights cannot be read
+   */
+  public String revision() throws CheckpointException {
+    return options.revision() != null ? options.revision() : checkpoint.revision();
   }
 
   /** Returns the number format that the model runs in. */

@@ -32,7 +32,7 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
   public GroundingModel open(DeviceSpec device)
       throws CheckpointException, DeviceException, InterruptedException {
     AtomicInteger told = new AtomicInteger();
-    return new Leased(
+    SharedModels.Lease lease =
         SharedModels.acquire(
             settings.toOptions(device),
             (loaded, total) -> {
@@ -42,21 +42,35 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
                 told.set(percent);
                 LOG.info("Loading {}: {} %", settings.checkpoint(), percent);
               }
-            }));
+            });
+    boolean identified = false;
+    try {
+      Kosmos2 model = lease.model();
+      ModelIdentity identity =
+          new ModelIdentity(model.modelName(), model.revision(), model.precision().id());
+      identified = true;
+      return new Leased(lease, identity);
+    } finally {
+      if (!identified) {
+        lease.close();
+      }
+    }
   }
 
   private static final class Leased implements GroundingModel {
     private final SharedModels.Lease lease;
     private final Kosmos2 model;
+    private final ModelIdentity identity;
 
-    Leased(SharedModels.Lease lease) {
+    Leased(SharedModels.Lease lease, ModelIdentity identity) {
       this.lease = lease;
       this.model = lease.model();
+      this.identity = identity;
     }
 
     @Override
     public ModelIdentity identity() {
-      return new ModelIdentity(model.modelName(), model.revision(), model.precision().id());
+      return identity;
     }
 
     @Override
