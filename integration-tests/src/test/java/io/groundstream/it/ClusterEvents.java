@@ -77,16 +77,7 @@ final class ClusterEvents {
   private record Expected(
       @Nullable String scene, List<Question> questions, @Nullable String code) {}
 
-  /** Returns how many events were published. */
-  int published() {
-    return expected.size();
-  }
-
-  /** Returns how many of them have to become an image record. */
-  int images() {
-    return images;
-  }
-
+  /** Publishes that many more. */
   void publish(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       publishNext();
@@ -132,8 +123,8 @@ final class ClusterEvents {
     return ImageEvent.newBuilder().setEventId(id).setImageBytes(ByteBuffer.wrap(picture)).build();
   }
 
-  /** Whether every event has something, as far as was read. */
-  boolean allAnswered() {
+  /** Whether there are as many answers as there have to be, as far as was read. */
+  boolean areAnswered() {
     return topics.images.size() >= images
         && topics.deadLetters.size()
             >= expected.values().stream().filter(event -> event.code() != null).count();

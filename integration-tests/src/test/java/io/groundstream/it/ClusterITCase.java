@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalRegistry;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The packaged job on a cluster of processes, set up and used as {@code deploy/README.md} says:
- * exactly once although its task managers are killed in the midst of their work, and although it is
- * stopped with a savepoint and started from there with another parallelism.
+ * exactly once although its task managers are killed, in the midst of their work and in the moment
+ * between a checkpoint and the commit of its results, and although it is stopped with a savepoint
+ * and started from there with another parallelism. All the while events keep coming.
  */
 class ClusterITCase {
   private static final Path REGISTRY =
@@ -25,71 +30,68 @@ class ClusterITCase {
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Path LOGS = Path.of("target", "cluster-logs");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int SLOTS = 3;
-  private static final int KILLS = 2;
+  private static final Duration BETWEEN_EVENTS = Duration.ofMillis(100);
+  private static final String MODEL_LOADED = ".*Loading .*demo-checkpoint: 100 %";
 
   /** A kill may meet a moment when all that was written is as good as committed; so many never. */
-  private static final int MOST_KILLS = 5;
+  private static final int MOST_KILLS = 4;
 
-  private static final Duration BETWEEN_EVENTS = Duration.ofMillis(100);
+  /** How often to look at a task manager that stands still: what it sent is still on its way. */
+  private static final int LOOKS = 4;
 
   @TempDir private Path folder;
 
   @Test
   @Timeout(300)
   void everyEventIsAnsweredOnceHoweverTheJobIsInterrupted() throws Exception {
-    try (FlinkCluster cluster = FlinkCluster.start(folder.resolve("conf"), LOGS, SLOTS)) {
-      FlinkProcess worker = cluster.startTaskManager();
-      List<FlinkProcess> workers = new ArrayList<>(List.of(worker));
+    try (FlinkCluster cluster = FlinkCluster.start(folder.resolve("conf"), LOGS, /* slots= */ 3)) {
+      List<FlinkProcess> workers = new ArrayList<>();
+      workers.add(cluster.startTaskManager());
       try (LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), 0);
           LocalRegistry registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
           JobTopics topics = JobTopics.create("cluster", kafka.bootstrapServers(), registry.url());
-          OpenTransactions transactions =
-              new OpenTransactions(kafka.bootstrapServers(), topics.images())) {
+          Transactions transactions = new Transactions(kafka.bootstrapServers(), topics.images())) {
         ClusterEvents events = new ClusterEvents(topics);
         Path configuration = configuration(topics, kafka, registry);
         events.publish(12);
         cluster.awaitReady();
-        String job = cluster.run(List.of(), arguments(configuration, 2));
+        String job = cluster.run(List.of(), arguments(configuration, /* parallelism= */ 2));
 
-        int kills = 0;
-        while (kills < KILLS
-            || (transactions.recordsOfAllTransactions() == topics.images.size()
-                && kills < MOST_KILLS)) {
-          events.publish(12);
-          int before = topics.images.size();
-          topics.readUntil(PATIENCE, () -> topics.images.size() > before);
-          killAtWork(worker, events, transactions);
-          kills++;
-          // The stream does not wait for the job.
-          events.publish(6);
-          worker = cluster.startTaskManager();
-          workers.add(worker);
-          topics.readUntil(PATIENCE, events::allAnswered);
-        }
-        assertThat(transactions.recordsOfAllTransactions())
-            .as("image records, with those that the killed task managers left uncommitted")
+        do {
+          awaitResults(topics, events);
+          killWhen(transactions::areOpen, latest(workers), events);
+          restart(cluster, workers, topics, events);
+        } while (transactions.recordCount() == topics.images.size()
+            && workers.size() <= MOST_KILLS);
+        assertThat(transactions.recordCount())
+            .as("image records, with those that a killed task manager left behind")
             .isGreaterThan(topics.images.size());
 
-        Eventually.holds(PATIENCE, () -> "work under way", () -> isAtWork(events, transactions));
+        awaitResults(topics, events);
+        killWhen(() -> isCompleteButUncommitted(job, transactions), latest(workers), events);
+        restart(cluster, workers, topics, events);
+
+        awaitResults(topics, events);
         FlinkProcess stop = cluster.startStop(job, folder.resolve("savepoints"));
         while (!stop.endsWithin(BETWEEN_EVENTS)) {
           events.publish(1);
         }
         String savepoint = FlinkCluster.awaitSavepoint(stop);
         assertThat(cluster.state(job)).isEqualTo("FINISHED");
-        events.publish(6);
-        String restored = cluster.run(List.of("-s", savepoint), arguments(configuration, 3));
-        topics.readUntil(PATIENCE, events::allAnswered);
-        // Whatever was done twice is visible once nothing is left open.
-        Eventually.holds(PATIENCE, () -> "an end of transactions", () -> !transactions.exist());
+        String restored =
+            cluster.run(List.of("-s", savepoint), arguments(configuration, /* parallelism= */ 3));
+        events.publish(12);
+        topics.readUntil(PATIENCE, events::areAnswered);
+        // Once no transaction is open, whatever was done twice is visible.
+        Eventually.holds(PATIENCE, "an end of transactions", () -> !transactions.areOpen());
         topics.readWhatElseComes();
 
         assertThat(cluster.state(restored)).isEqualTo("RUNNING");
         events.verify();
-        for (FlinkProcess each : workers) {
-          assertThat(each.log().lines().filter(line -> line.matches(".*Loading .*: 100 %")))
-              .as("loads of the model, in %s", each)
+        // By one of two subtasks, and not again for the job that was restored.
+        for (FlinkProcess worker : workers) {
+          assertThat(worker.log().lines().filter(line -> line.matches(MODEL_LOADED)))
+              .as("how the model was loaded, in %s", worker)
               .hasSize(1);
         }
       } catch (Throwable e) {
@@ -99,36 +101,76 @@ class ClusterITCase {
     }
   }
 
-  /** Kills a task manager at a moment when results are written and not committed. */
-  private static void killAtWork(
-      FlinkProcess worker, ClusterEvents events, OpenTransactions transactions) throws Exception {
+  /** Waits until the job has committed results of new events. */
+  private static void awaitResults(JobTopics topics, ClusterEvents events) throws Exception {
+    events.publish(12);
+    int before = topics.images.size();
+    topics.readUntil(PATIENCE, () -> topics.images.size() > before);
+  }
+
+  /** Sends SIGKILL to a busy task manager in a moment when the condition holds. */
+  private static void killWhen(
+      Callable<Boolean> condition, FlinkProcess worker, ClusterEvents events) throws Exception {
     Eventually.holds(
         PATIENCE,
-        () -> "an uncommitted result, from " + worker,
+        "the moment to kill",
         () -> {
-          if (!isAtWork(events, transactions)) {
-            return false;
-          }
-          // A moment later they may be committed, but not by a process that stands still.
+          events.publish(1);
+          // The moment would be over before the signal arrives, was the process not standing still.
           worker.freeze();
-          if (transactions.exist()) {
-            worker.kill();
-            return true;
+          for (int look = 0; look < LOOKS; look++) {
+            if (condition.call()) {
+              worker.kill();
+              return true;
+            }
           }
           worker.thaw();
           return false;
         });
   }
 
-  /** Gives the job something to do, and returns whether it is about to commit something. */
-  private static boolean isAtWork(ClusterEvents events, OpenTransactions transactions)
+  /** Starts another task manager, and waits until it has answered everything so far. */
+  private static void restart(
+      FlinkCluster cluster, List<FlinkProcess> workers, JobTopics topics, ClusterEvents events)
       throws Exception {
-    events.publish(1);
-    return transactions.exist();
+    events.publish(6);
+    workers.add(cluster.startTaskManager());
+    topics.readUntil(PATIENCE, events::areAnswered);
+  }
+
+  private static FlinkProcess latest(List<FlinkProcess> workers) {
+    return workers.get(workers.size() - 1);
+  }
+
+  /**
+   * Whether there is a transaction that its checkpoint has declared good and that nobody has
+   * committed: whoever restores that checkpoint has to, or results are lost. The connector ends the
+   * name of a transaction with the number of its checkpoint.
+   */
+  private boolean isCompleteButUncommitted(String job, Transactions transactions) throws Exception {
+    long complete = lastCheckpoint(job);
+    return transactions.openIds().stream()
+        .anyMatch(id -> Long.parseLong(id.substring(id.lastIndexOf('-') + 1)) <= complete);
+  }
+
+  /** Returns the number of the last complete checkpoint of a job, or 0. */
+  private long lastCheckpoint(String job) throws IOException {
+    String prefix = "chk-";
+    long last = 0;
+    try (DirectoryStream<Path> checkpoints =
+        Files.newDirectoryStream(folder.resolve("checkpoints").resolve(job), prefix + "*")) {
+      for (Path checkpoint : checkpoints) {
+        if (Files.exists(checkpoint.resolve("_metadata"))) {
+          String number = checkpoint.getFileName().toString().substring(prefix.length());
+          last = Math.max(last, Long.parseLong(number));
+        }
+      }
+    }
+    return last;
   }
 
   private Path configuration(JobTopics topics, LocalKafka kafka, LocalRegistry registry)
-      throws Exception {
+      throws IOException {
     Map<String, String> values = new TreeMap<>(topics.configuration());
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("schema-registry.url", registry.url());

@@ -3,7 +3,6 @@ package io.groundstream.it;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /** Waits for what other processes do. */
 final class Eventually {
@@ -16,12 +15,12 @@ final class Eventually {
    *
    * @param expected what is waited for, told at the end
    */
-  static void holds(Duration patience, Supplier<String> expected, Callable<Boolean> condition)
+  static void holds(Duration patience, String expected, Callable<Boolean> condition)
       throws Exception {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("After " + patience + " there is not " + expected.get());
+        throw new AssertionError("After " + patience + " there is not: " + expected);
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,7 @@ final class FlinkCluster implements AutoCloseable {
    * Starts the job manager; it is ready some seconds later.
    *
    * @param configuration the folder for Flink's configuration; created
-   * @param logs the folder for the processes' logs; created
+   * @param logs the folder for the processes' logs; those of an earlier run are removed
    * @param slots how many slots each task manager offers
    */
   static FlinkCluster start(Path configuration, Path logs, int slots) throws Exception {
@@ -87,6 +88,7 @@ final class FlinkCluster implements AutoCloseable {
         logger.kafka.name = org.apache.kafka
         logger.kafka.level = WARN
         """);
+    removeLogs(logs);
     FlinkCluster cluster =
         new FlinkCluster(
             folder, logs, URI.create("http://" + LocalPorts.HOST + ":" + restPort + "/"));
@@ -98,6 +100,15 @@ final class FlinkCluster implements AutoCloseable {
         JOB_MANAGER,
         List.of("--configDir", folder.toString(), "--executionMode", "cluster"));
     return cluster;
+  }
+
+  private static void removeLogs(Path logs) throws IOException {
+    Files.createDirectories(logs);
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(logs, "*.log")) {
+      for (Path log : old) {
+        Files.delete(log);
+      }
+    }
   }
 
   private static Map<String, String> settings(int rpcPort, int restPort, int slots) {
@@ -185,10 +196,7 @@ final class FlinkCluster implements AutoCloseable {
 
   /** Waits until the job manager answers. */
   void awaitReady() throws Exception {
-    Eventually.holds(
-        Duration.ofSeconds(60),
-        () -> "a job manager that answers: " + processes.get(0),
-        this::answers);
+    Eventually.holds(Duration.ofSeconds(60), "a job manager that answers", this::answers);
   }
 
   private boolean answers() throws InterruptedException {

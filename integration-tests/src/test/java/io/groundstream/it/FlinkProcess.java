@@ -53,7 +53,6 @@ final class FlinkProcess implements AutoCloseable {
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", path.toString(), BOUND_MAIN, mainClass));
     command.addAll(arguments);
-    Files.createDirectories(log.resolveSibling("."));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("FLINK_CONF_DIR", configuration.toString());

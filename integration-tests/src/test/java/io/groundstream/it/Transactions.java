@@ -3,23 +3,27 @@ package io.groundstream.it;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Looks at what a topic holds beside what is committed. For one thread. */
-final class OpenTransactions implements AutoCloseable {
+/** The transactions of a broker, and what one topic holds of them. For one thread. */
+final class Transactions implements AutoCloseable {
   private final Admin admin;
   private final String bootstrapServers;
   private final List<TopicPartition> partitions;
 
-  OpenTransactions(String bootstrapServers, String topic) throws Exception {
+  Transactions(String bootstrapServers, String topic) throws Exception {
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     this.bootstrapServers = bootstrapServers;
     this.partitions =
@@ -29,11 +33,23 @@ final class OpenTransactions implements AutoCloseable {
             .toList();
   }
 
-  /** Whether records lie there whose transaction is neither committed nor aborted. */
-  boolean exist() throws Exception {
+  /** Whether records lie in the topic whose transaction is neither committed nor aborted. */
+  boolean areOpen() throws Exception {
     // What is written between the two answers may make for a false alarm; who has to be sure
     // freezes the writers.
     return !ends(IsolationLevel.READ_COMMITTED).equals(ends(IsolationLevel.READ_UNCOMMITTED));
+  }
+
+  /** Returns the identifiers of all transactions of the broker that have written and are open. */
+  Set<String> openIds() throws Exception {
+    return admin
+        .listTransactions(
+            new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))
+        .all()
+        .get()
+        .stream()
+        .map(TransactionListing::transactionalId)
+        .collect(Collectors.toSet());
   }
 
   private Map<TopicPartition, Long> ends(IsolationLevel isolation) throws Exception {
@@ -49,8 +65,8 @@ final class OpenTransactions implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
   }
 
-  /** Returns how many records the topic holds, those of aborted transactions included. */
-  int recordsOfAllTransactions() throws Exception {
+  /** Returns how many records the topic holds, those that were not committed included. */
+  int recordCount() throws Exception {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_uncommitted"),
