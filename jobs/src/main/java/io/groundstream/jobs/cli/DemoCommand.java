@@ -121,7 +121,9 @@ final class DemoCommand implements Callable<Integer> {
             flinkPort,
             device,
             dtype);
-    return new Demo(options, spec.commandLine().getOut()).run() ? ExitCodes.OK : ExitCodes.FAILED;
+    return new Demo(options, spec.commandLine().getOut(), spec.commandLine().getErr()).run()
+        ? ExitCodes.OK
+        : ExitCodes.FAILED;
   }
 
   private static void setIfAbsent(String property, Path value) {

@@ -2,6 +2,8 @@ package io.groundstream.jobs.cli;
 
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.jobs.enrich.LocalModel;
+import io.groundstream.model.SharedModels;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.config.InvalidConfigurationException;
 import io.groundstream.operators.config.JobOptions;
@@ -125,20 +127,28 @@ final class EnrichCommand implements Callable<Integer> {
       EnrichmentSettings settings,
       Map<String, String> values)
       throws Exception {
-    JobClient job = environment.executeAsync(settings.job().name());
     PrintWriter err = spec.commandLine().getErr();
+    try (SharedModels.Lease model = LocalModel.load(settings.model(), err)) {
+      JobClient job = environment.executeAsync(settings.job().name());
+      sayWhere(err, settings, values, model.model().device());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(job), "cancel-job"));
+      job.getJobExecutionResult().get();
+    }
+  }
+
+  private static void sayWhere(
+      PrintWriter err, EnrichmentSettings settings, Map<String, String> values, String device) {
     err.printf(
-        "%s runs from %s to %s, %s and %s; Flink's page is http://localhost:%s. Ctrl-C stops it.%n",
+        "%s runs on %s, from %s to %s, %s and %s. Flink's page is http://localhost:%s; Ctrl-C stops"
+            + " the job.%n",
         settings.job().name(),
+        device,
         settings.kafka().eventsTopic(),
         settings.kafka().imagesTopic(),
         settings.kafka().phrasesTopic(),
         settings.kafka().deadLettersTopic(),
         values.get(JobOptions.FLINK_PREFIX + RestOptions.PORT.key()));
     err.flush();
-    Thread cancel = new Thread(() -> cancel(job), "cancel-job");
-    Runtime.getRuntime().addShutdownHook(cancel);
-    job.getJobExecutionResult().get();
   }
 
   /** A job that is cancelled aborts its transactions; one that is cut off leaves them open. */

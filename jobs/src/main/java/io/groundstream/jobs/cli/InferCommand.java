@@ -1,6 +1,7 @@
 package io.groundstream.jobs.cli;
 
 import io.groundstream.avro.RequestBox;
+import io.groundstream.jobs.terminal.ProgressLine;
 import io.groundstream.model.GroundedAnswer;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.GroundingRequest;

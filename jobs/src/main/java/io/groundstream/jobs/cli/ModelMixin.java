@@ -1,5 +1,6 @@
 package io.groundstream.jobs.cli;
 
+import io.groundstream.jobs.terminal.LoadingLine;
 import io.groundstream.model.Kosmos2;
 import io.groundstream.model.Kosmos2Options;
 import io.groundstream.model.checkpoint.CheckpointException;
@@ -8,7 +9,6 @@ import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -67,19 +67,10 @@ final class ModelMixin {
 
   /** Loads the model, showing progress where it takes more than a moment. */
   Kosmos2 load(PrintWriter err) throws CommandException, InterruptedException {
-    ProgressLine progress = new ProgressLine(err, "Loading the model");
-    try {
-      return Kosmos2.load(
-          options(),
-          (loaded, total) ->
-              progress.update(
-                  loaded,
-                  total,
-                  String.format(Locale.ROOT, "%.2f of %.2f GB", loaded / 1e9, total / 1e9)));
+    try (LoadingLine line = new LoadingLine(err)) {
+      return Kosmos2.load(options(), line);
     } catch (CheckpointException | DeviceException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
-    } finally {
-      progress.end();
     }
   }
 

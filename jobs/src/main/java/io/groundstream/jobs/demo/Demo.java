@@ -3,8 +3,12 @@ package io.groundstream.jobs.demo;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalServiceException;
+import io.groundstream.jobs.enrich.LocalModel;
+import io.groundstream.model.SharedModels;
 import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.program.DeviceException;
+import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
@@ -42,6 +46,7 @@ public final class Demo {
 
   private final DemoOptions options;
   private final PrintWriter out;
+  private final PrintWriter err;
   private final DemoPrinter printer;
   private final DemoPictures pictures;
   private final DemoSummary summary = new DemoSummary();
@@ -49,10 +54,12 @@ public final class Demo {
 
   /**
    * @param out where results go, and what the demo is doing
+   * @param err where progress is shown
    */
-  public Demo(DemoOptions options, PrintWriter out) {
+  public Demo(DemoOptions options, PrintWriter out, PrintWriter err) {
     this.options = options;
     this.out = out;
+    this.err = err;
     this.printer = new DemoPrinter(out);
     this.pictures = new DemoPictures(options);
   }
@@ -102,11 +109,7 @@ public final class Demo {
       try (SchemaRegistry registry = SchemaRegistry.connect(List.of(registryUrl), Map.of());
           DemoCollector collector = new DemoCollector(brokers, registry)) {
         say("Starting the job, with the model in " + options.checkpoint());
-        DemoJob job = DemoJob.start(options, services.flink(), brokers, registryUrl);
-        while (!job.isRunning()) {
-          check(services, job);
-          collect(collector);
-        }
+        DemoJob job = startJob(services, collector, brokers, registryUrl);
         output.writeEndpoints(brokers, registryUrl, flink);
         say("Publishing " + events.count() + " pictures" + System.lineSeparator());
         publish(events, brokers, registry);
@@ -124,6 +127,25 @@ public final class Demo {
       }
     } finally {
       output.deleteData();
+    }
+  }
+
+  private DemoJob startJob(
+      DemoServices services, DemoCollector collector, String brokers, String registryUrl)
+      throws DemoException, LocalServiceException, InterruptedException {
+    EnrichmentSettings settings = DemoJob.settings(options, brokers, registryUrl);
+    try (SharedModels.Lease model = LocalModel.load(settings.model(), err)) {
+      pictures.setDevice(model.model().device());
+      DemoJob job = DemoJob.start(settings, services.flink());
+      while (!job.isRunning()) {
+        check(services, job);
+        collect(collector);
+      }
+      return job;
+    } catch (CheckpointException e) {
+      throw new DemoException("--checkpoint: " + e.getMessage(), e);
+    } catch (DeviceException e) {
+      throw new DemoException("--" + e.getMessage(), e);
     }
   }
 

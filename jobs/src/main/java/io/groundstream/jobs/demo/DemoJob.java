@@ -26,10 +26,9 @@ final class DemoJob {
     this.id = id;
   }
 
-  /** Hands the job to the cluster; it then loads the model and begins. */
-  static DemoJob start(
-      DemoOptions options, LocalFlink flink, String bootstrapServers, String schemaRegistry)
-      throws DemoException, InterruptedException {
+  /** Returns the job's configuration, as {@code groundstream enrich} would read it from a file. */
+  static EnrichmentSettings settings(
+      DemoOptions options, String bootstrapServers, String schemaRegistry) throws DemoException {
     Map<String, String> values = new HashMap<>();
     values.put(KafkaOptions.BOOTSTRAP_SERVERS.key(), bootstrapServers);
     values.put(RegistryOptions.URLS.key(), schemaRegistry);
@@ -43,10 +42,17 @@ final class DemoJob {
     // What fails here fails again; somebody is waiting for the reason.
     values.put(JobOptions.FLINK_PREFIX + "restart-strategy.type", "none");
     try {
-      EnrichmentSettings settings = EnrichmentSettings.parse(values);
-      return new DemoJob(flink, flink.submit(EnrichmentJob.define(settings)));
+      return EnrichmentSettings.parse(values);
     } catch (InvalidConfigurationException e) {
       throw new DemoException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Hands the job to the cluster. */
+  static DemoJob start(EnrichmentSettings settings, LocalFlink flink)
+      throws DemoException, InterruptedException {
+    try {
+      return new DemoJob(flink, flink.submit(EnrichmentJob.define(settings)));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

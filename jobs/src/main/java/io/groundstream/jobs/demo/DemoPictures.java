@@ -24,7 +24,7 @@ final class DemoPictures {
   private static final int MAX_PICTURES = 200;
   private static final long MAX_BYTES = 64L << 20;
 
-  private final String device;
+  private String device;
   private final Deque<PageImage> images = new ArrayDeque<>();
   private PageInfo info;
   private long bytes;
@@ -34,6 +34,11 @@ final class DemoPictures {
     this.info =
         new PageInfo(
             String.valueOf(options.checkpoint().getFileName()), "", options.dtype(), device);
+  }
+
+  /** Sets what the page says about where the model runs; records do not carry it. */
+  void setDevice(String value) {
+    device = value;
   }
 
   void add(DemoResult result) {

@@ -1,4 +1,4 @@
-package io.groundstream.jobs.cli;
+package io.groundstream.jobs.terminal;
 
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Locale;
  * Tells on standard error how far something has come: one line that is written over on a terminal,
  * a line now and then elsewhere. Says nothing of what ends within a second. Not thread-safe.
  */
-final class ProgressLine {
+public final class ProgressLine {
   private static final long QUIET_NANOS = 1_000_000_000L;
   private static final long TERMINAL_INTERVAL_NANOS = 200_000_000L;
   private static final long LOG_INTERVAL_NANOS = 5_000_000_000L;
@@ -23,7 +23,7 @@ final class ProgressLine {
   private long lastPrinted;
   private boolean printed;
 
-  ProgressLine(PrintWriter out, String what) {
+  public ProgressLine(PrintWriter out, String what) {
     this.out = out;
     this.what = what;
     // The first line is due when the quiet time is over.
@@ -31,7 +31,7 @@ final class ProgressLine {
   }
 
   /** Shows {@code done} of {@code total}, both in the unit that {@code figures} spells out. */
-  void update(long done, long total, String figures) {
+  public void update(long done, long total, String figures) {
     long now = System.nanoTime();
     if (now - lastPrinted < interval()) {
       return;
@@ -60,7 +60,7 @@ final class ProgressLine {
   }
 
   /** Clears the line, so that what is printed next begins on a clean one. */
-  void end() {
+  public void end() {
     if (printed && terminal) {
       out.print("\r\u001b[K");
       out.flush();
