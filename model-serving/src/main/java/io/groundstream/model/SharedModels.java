@@ -1,12 +1,16 @@
 package io.groundstream.model;
 
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.ModelThreads;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.LoadProgress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,15 +36,17 @@ public final class SharedModels {
   /** A use of a shared model. Closing it more than once has no effect. */
   public static final class Lease implements AutoCloseable {
     private final Entry entry;
+    private final Kosmos2 model;
     private boolean closed;
 
-    private Lease(Entry entry) {
+    private Lease(Entry entry, Kosmos2 model) {
       this.entry = entry;
+      this.model = model;
     }
 
     /** Returns the model; it must not be closed, nor used after this lease. */
     public Kosmos2 model() {
-      return entry.model;
+      return model;
     }
 
     @Override
@@ -51,50 +57,140 @@ public final class SharedModels {
 
   private static final class Entry {
     private final Kosmos2Options options;
-    private final Kosmos2 model;
+    private final CompletableFuture<Kosmos2> loaded = new CompletableFuture<>();
     private int users;
     private @Nullable ScheduledFuture<?> eviction;
 
-    Entry(Kosmos2Options options, Kosmos2 model) {
+    Entry(Kosmos2Options options) {
       this.options = options;
-      this.model = model;
+    }
+
+    boolean hasEnded() {
+      return loaded.isDone() && !loaded.join().isRunning();
     }
   }
 
   /**
    * Returns a use of the model with the given options, loading it if nobody has. Callers that ask
-   * meanwhile wait.
+   * for the same meanwhile wait, and nobody else: a task that is cancelled can give its model back
+   * at once, and models of different devices are loaded at the same time.
    *
    * @throws CheckpointException if the checkpoint cannot be loaded
    * @throws DeviceException if the device cannot be used
    */
-  public static synchronized Lease acquire(Kosmos2Options options, LoadProgress progress)
+  public static Lease acquire(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
-    Entry entry = ENTRIES.get(options);
-    if (entry != null && !entry.model.isRunning()) {
-      ENTRIES.remove(options);
-      entry.model.close();
+    while (true) {
+      Entry fresh = new Entry(options);
+      Entry entry = enter(fresh);
+      if (entry == fresh) {
+        return load(entry, progress);
+      }
+      try {
+        return new Lease(entry, entry.loaded.get());
+      } catch (InterruptedException e) {
+        leave(entry);
+        throw e;
+      } catch (ExecutionException e) {
+        // Whoever was loading failed or was interrupted; what it says is for itself to tell.
+      }
+    }
+  }
+
+  private static Lease load(Entry entry, LoadProgress progress)
+      throws CheckpointException, DeviceException, InterruptedException {
+    try {
+      Kosmos2 model = loadApart(entry.options, progress);
+      entry.loaded.complete(model);
+      return new Lease(entry, model);
+    } catch (Throwable e) {
+      // Before those who wait are told, so that they do not find it again.
+      forget(entry);
+      entry.loaded.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Loads on a thread that keeps nothing of the caller's alive, because libraries on the way start
+   * threads of their own, which inherit its context class loader.
+   */
+  private static Kosmos2 loadApart(Kosmos2Options options, LoadProgress progress)
+      throws CheckpointException, DeviceException, InterruptedException {
+    FutureTask<Kosmos2> load = new FutureTask<>(() -> Kosmos2.load(options, progress));
+    Thread thread = ModelThreads.create(load, "shared-models-loader");
+    thread.start();
+    try {
+      return load.get();
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      giveUp(load);
+      throw e;
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof CheckpointException checkpoint) {
+        throw checkpoint;
+      }
+      if (cause instanceof DeviceException device) {
+        throw device;
+      }
+      if (cause instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(cause);
+    }
+  }
+
+  /** Waits until a load that was interrupted has ended, so that its memory is free again. */
+  private static void giveUp(FutureTask<Kosmos2> load) {
+    while (true) {
+      try {
+        load.get().close();
+        return;
+      } catch (InterruptedException e) {
+        // It has been told already.
+      } catch (ExecutionException e) {
+        return;
+      }
+    }
+  }
+
+  /** Returns the entry with the options of {@code fresh}, which that becomes if there is none. */
+  private static synchronized Entry enter(Entry fresh) {
+    Entry entry = ENTRIES.get(fresh.options);
+    if (entry != null && entry.hasEnded()) {
+      ENTRIES.remove(fresh.options);
+      entry.loaded.join().close();
       entry = null;
     }
     if (entry == null) {
       evictIdle();
-      entry = new Entry(options, Kosmos2.load(options, progress));
-      ENTRIES.put(options, entry);
+      entry = fresh;
+      ENTRIES.put(fresh.options, fresh);
     }
     if (entry.eviction != null) {
       entry.eviction.cancel(false);
       entry.eviction = null;
     }
     entry.users++;
-    return new Lease(entry);
+    return entry;
+  }
+
+  private static synchronized void forget(Entry entry) {
+    ENTRIES.remove(entry.options, entry);
   }
 
   private static synchronized void release(Lease lease) {
-    if (lease.closed) {
-      return;
+    if (!lease.closed) {
+      lease.closed = true;
+      leave(lease.entry);
     }
-    lease.closed = true;
-    Entry entry = lease.entry;
+  }
+
+  private static synchronized void leave(Entry entry) {
     entry.users--;
     if (entry.users == 0 && ENTRIES.get(entry.options) == entry) {
       entry.eviction =
@@ -104,7 +200,7 @@ public final class SharedModels {
 
   private static synchronized void evict(Entry entry) {
     if (entry.users == 0 && ENTRIES.remove(entry.options, entry)) {
-      entry.model.close();
+      entry.loaded.join().close();
     }
   }
 
@@ -119,12 +215,7 @@ public final class SharedModels {
     if (reaper == null) {
       reaper =
           Executors.newSingleThreadScheduledExecutor(
-              task -> {
-                Thread thread = new Thread(task, "shared-models-reaper");
-                thread.setContextClassLoader(SharedModels.class.getClassLoader());
-                thread.setDaemon(true);
-                return thread;
-              });
+              task -> ModelThreads.create(task, "shared-models-reaper"));
     }
     return reaper;
   }

@@ -30,7 +30,7 @@ final class Batch {
 
   private final Deque<Sequence> newcomers = new ArrayDeque<>();
 
-  /** Members of a batch that failed; each is generated again by itself. */
+  /** Those that failed beside others; each is generated again by itself. */
   private final Deque<Sequence> suspects = new ArrayDeque<>();
 
   private boolean alone;
@@ -58,7 +58,8 @@ final class Batch {
     if (active.isEmpty() && !suspects.isEmpty()) {
       alone = true;
       start(List.of(suspects.remove()));
-    } else if (!alone) {
+    } else if (!alone && suspects.isEmpty()) {
+      // Not before the suspects, which wait for an empty batch: there might always be newcomers.
       startNewcomers();
     }
     if (!active.isEmpty()) {
@@ -80,21 +81,19 @@ final class Batch {
 
   private void startNewcomers() {
     newcomers.removeIf(sequence -> sequence.answer().isDone()); // cancelled while it waited
-    List<Sequence> pictured = new ArrayList<>();
-    List<Sequence> plain = new ArrayList<>();
+    List<Sequence> admitted = new ArrayList<>();
     int longest = active.isEmpty() ? 0 : program.length();
-    while (!newcomers.isEmpty()) {
-      Sequence next = newcomers.getFirst();
+    for (Sequence next : newcomers) {
       int needed = Math.max(longest, next.neededLength());
-      int occupied = active.size() + pictured.size() + plain.size();
+      int occupied = active.size() + admitted.size();
       if (occupied >= CacheShape.forLength(needed, maxBatchSize).slots()) {
         break;
       }
       longest = needed;
-      (next.request().pixels() == null ? plain : pictured).add(newcomers.remove());
+      admitted.add(next);
     }
-    start(pictured);
-    start(plain);
+    start(admitted.stream().filter(sequence -> sequence.request().pixels() != null).toList());
+    start(admitted.stream().filter(sequence -> sequence.request().pixels() == null).toList());
   }
 
   /** Prefills sequences of one kind, all with a picture or all without, behind the active ones. */
@@ -103,7 +102,9 @@ final class Batch {
       return;
     }
     int first = active.size();
+    // At any time every sequence is in one of the lists, lest one is forgotten when all fail.
     active.addAll(sequences);
+    newcomers.removeAll(sequences);
     StepResult result;
     try {
       result = prefill(sequences, first);
@@ -203,22 +204,23 @@ final class Batch {
   /** Frees a slot by moving the last active sequence into it. Rows above it are settled already. */
   private void retire(int slot) {
     int lastSlot = active.size() - 1;
-    Sequence last = active.remove(lastSlot);
     if (slot < lastSlot) {
+      Sequence last = active.get(lastSlot);
       program.move(lastSlot, slot, last.cachedLength());
       active.set(slot, last);
     }
+    active.remove(lastSlot);
   }
 
   private void failed(List<Sequence> members, RuntimeException e) {
-    if (members.size() > 1) {
-      LOG.warn("A batch of {} failed; each member is generated again by itself", members.size(), e);
-      for (Sequence member : members) {
-        member.restart();
-        suspects.add(member);
-      }
+    suspects.addAll(members);
+    if (!alone) {
+      LOG.warn("A batch failed; {} of it are generated again, each by itself", members.size(), e);
+      members.forEach(Sequence::restart);
       return;
     }
+    checkModel(e);
+    suspects.removeAll(members);
     String message = String.valueOf(e.getMessage());
     boolean outOfMemory =
         message.toLowerCase(Locale.ROOT).contains("out of memory")
@@ -233,6 +235,22 @@ final class Batch {
                     : GroundingErrorCode.INFERENCE_FAILED,
                 "The model failed on this request: " + reason(message),
                 e));
+  }
+
+  /**
+   * Asks the model for something that it can always do. If it cannot, then the device is lost: it
+   * would fail every request, none of them is to blame, and so the engine has to end.
+   */
+  private void checkModel(RuntimeException failure) {
+    CacheShape smallest = CacheShape.forLength(1, 1);
+    int[] prompt = {program.config().text().bosTokenId()};
+    try {
+      program.reshape(smallest.slots(), smallest.length(), 0);
+      program.prefill(null, new int[0], 0, List.of(prompt), 0, new BannedTokens());
+    } catch (RuntimeException e) {
+      e.addSuppressed(failure);
+      throw e;
+    }
   }
 
   /** PyTorch's messages quote the program's source at length; the last line says what was wrong. */

@@ -7,6 +7,7 @@ import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.Kosmos2Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,9 @@ import org.slf4j.LoggerFactory;
  * and answers a sequence as soon as it is finished.
  *
  * <p>A request that the model fails on fails alone: when a batch fails, each of its sequences is
- * generated again by itself, and only those that fail again are answered with an error.
+ * generated again by itself, and only those that fail again are answered with an error. A model
+ * that then cannot do the simplest thing any more, such as one on a device that is lost, ends the
+ * engine instead.
  *
  * <p>Thread-safe. Answers are completed on the engine's thread, so callers should hang only the
  * lightest of work on them.
@@ -41,20 +44,24 @@ public final class GenerationEngine implements AutoCloseable {
   private final BlockingQueue<Sequence> queue;
   private final CompletableFuture<Kosmos2Program> loaded = new CompletableFuture<>();
   private final Thread thread;
+
+  /** Until it is called: it may keep its caller's class loader alive, which the thread must not. */
+  private @Nullable ProgramLoader loader;
+
+  /** Whether the engine ends or has ended. */
   private volatile boolean closing;
+
   private volatile @Nullable Throwable death;
 
   private GenerationEngine(ProgramLoader loader, EngineOptions options, String name) {
     this.options = options;
     this.queue = new ArrayBlockingQueue<>(options.queueCapacity());
-    this.thread = new Thread(() -> run(loader), name);
-    // No caller's class loader may stay alive through this thread.
-    thread.setContextClassLoader(GenerationEngine.class.getClassLoader());
-    thread.setDaemon(true);
+    this.loader = loader;
+    this.thread = ModelThreads.create(this::run, name);
   }
 
   /**
-   * Starts an engine and waits until its network is loaded.
+   * Starts an engine and waits until its network is loaded. An interrupt ends the loading, too.
    *
    * @throws CheckpointException if the network cannot be loaded
    * @throws DeviceException if there is no such device
@@ -75,6 +82,7 @@ public final class GenerationEngine implements AutoCloseable {
       }
       throw new EngineStoppedException("The network could not be loaded", e.getCause());
     } catch (InterruptedException e) {
+      engine.thread.interrupt();
       engine.close();
       throw e;
     }
@@ -103,9 +111,8 @@ public final class GenerationEngine implements AutoCloseable {
     do {
       checkRunning();
     } while (!queue.offer(sequence, IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS));
-    // The engine may have ended between the check and the offer; then nobody else empties the
-    // queue.
-    if (!thread.isAlive()) {
+    // The engine may have emptied the queue for the last time between the check and the offer.
+    if (closing) {
       failWaiting();
     }
     return sequence.answer();
@@ -149,10 +156,10 @@ public final class GenerationEngine implements AutoCloseable {
         death == null ? "The engine is closed" : "The engine has died: " + death, death);
   }
 
-  private void run(ProgramLoader loader) {
+  private void run() {
     Kosmos2Program program;
     try {
-      program = loader.load();
+      program = load();
     } catch (Throwable e) {
       death = e;
       loaded.completeExceptionally(e);
@@ -171,9 +178,17 @@ public final class GenerationEngine implements AutoCloseable {
       LOG.error("The engine's thread dies", e);
       death = e;
     } finally {
+      // Before the queue is emptied, so that whoever gets something in later sees it.
+      closing = true;
       batch.failAll(stopped());
       failWaiting();
     }
+  }
+
+  private Kosmos2Program load() throws CheckpointException, DeviceException {
+    ProgramLoader taken = Objects.requireNonNull(loader);
+    loader = null;
+    return taken.load();
   }
 
   /** Moves what waits into the batch; waits itself while there is nothing at all to do. */

@@ -12,6 +12,7 @@ import java.nio.ShortBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * Streams a checkpoint's tensors, piece by piece, from their memory-mapped files into the program,
@@ -85,6 +86,9 @@ final class WeightLoader {
     int elementBytes = tensor.type().byteSize();
     int pieceBytes = PIECE_ELEMENTS * elementBytes;
     for (int at = 0; at < mapped.limit(); at += pieceBytes) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("Loading was interrupted");
+      }
       int length = Math.min(pieceBytes, mapped.limit() - at);
       ByteBuffer piece = mapped.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
       long offset = targetOffset + at / elementBytes;

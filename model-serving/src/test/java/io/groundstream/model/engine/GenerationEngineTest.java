@@ -12,12 +12,16 @@ import io.groundstream.model.program.Kosmos2Program;
 import io.groundstream.model.program.LoadProgress;
 import io.groundstream.model.program.Precision;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -170,6 +174,99 @@ final class GenerationEngineTest {
     assertThatThrownBy(() -> pending.get(19).get())
         .hasCauseInstanceOf(EngineStoppedException.class);
     assertThatThrownBy(() -> engine.submit(textOnly(1))).isInstanceOf(EngineStoppedException.class);
+  }
+
+  /** Whoever waits for room in the queue while the engine ends must be told, too. */
+  @Test
+  void nobodyWaitsForeverWhenTheEngineClosesOverAFullQueue() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      GenerationEngine engine = start(1, 1);
+      List<CompletableFuture<Generation>> pending = Collections.synchronizedList(new ArrayList<>());
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        Thread caller =
+            new Thread(
+                () -> {
+                  try {
+                    while (true) {
+                      CompletableFuture<Generation> answer = engine.submit(textOnly(1));
+                      // Whoever is told of the end may take its time.
+                      CompletableFuture<Generation> unused =
+                          answer.whenComplete((value, failure) -> Thread.onSpinWait());
+                      pending.add(answer);
+                    }
+                  } catch (EngineStoppedException | InterruptedException | GroundingException e) {
+                    // The end.
+                  }
+                });
+        callers.add(caller);
+        caller.start();
+      }
+      while (pending.size() < 32) {
+        Thread.onSpinWait();
+      }
+      engine.close();
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertThat(pending).allMatch(CompletableFuture::isDone);
+    }
+  }
+
+  /** One that failed together with others is tried alone soon, however many come after it. */
+  @Test
+  void aFailedRequestIsNotKeptWaitingByThoseThatComeAfterIt() throws Exception {
+    try (GenerationEngine engine = start(4, 8)) {
+      // Of different lengths, so that there is no moment at which all have ended.
+      IntFunction<GenerationRequest> busy =
+          number ->
+              new GenerationRequest(
+                  textOnly(number).promptIds(),
+                  0,
+                  null,
+                  new GenerationOptions(50 + number % 4 * 17, 0));
+      GenerationRequest impossible =
+          new GenerationRequest(new int[] {0, 1_000_000, 5}, 0, null, OPTIONS);
+      Deque<CompletableFuture<Generation>> others = new ArrayDeque<>();
+      for (int i = 0; i < 3; i++) {
+        others.add(engine.submit(busy.apply(i)));
+      }
+      others.remove().get();
+      CompletableFuture<Generation> failing = engine.submit(impossible);
+      CompletableFuture<Generation> neighbour = engine.submit(textOnly(1));
+      int answered = 0;
+      while (!(failing.isDone() && neighbour.isDone()) && answered < 8) {
+        others.add(engine.submit(busy.apply(answered)));
+        others.remove().get();
+        answered++;
+      }
+      assertThat(answered).isLessThan(8);
+      assertThat(failing).isCompletedExceptionally();
+      assertThat(neighbour.get().tokens()).hasSize(12);
+    }
+  }
+
+  /** The fault of no request, so that none must be told that it was. */
+  @Test
+  void aModelThatCannotDoAnythingAnyMoreEndsTheEngine() throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    CompletableFuture<Kosmos2Program> program = new CompletableFuture<>();
+    try (GenerationEngine engine =
+        GenerationEngine.start(
+            () -> {
+              program.complete(
+                  Kosmos2Program.load(
+                      checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE));
+              return program.join();
+            },
+            new EngineOptions(4, 8),
+            "engine-under-test")) {
+      assertThat(engine.submit(textOnly(1)).get().tokens()).hasSize(12);
+      program.join().close();
+      assertThatThrownBy(() -> engine.submit(textOnly(1)).get())
+          .hasCauseInstanceOf(EngineStoppedException.class);
+      assertThat(engine.isRunning()).isFalse();
+    }
   }
 
   @Test
