@@ -5,11 +5,13 @@ import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.text.Task;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checked {@link GroundingOptions} and {@link DeadLetterOptions}.
  *
- * @param preparationThreads how many threads of a task manager prepare images
+ * @param preparationThreads how many threads of a task manager prepare images; null for all of its
+ *     processors, which only the task manager knows
  * @param allowedRoots the directories that file: URIs may point into
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
  */
@@ -20,7 +22,7 @@ public record GroundingSettings(
     int capacity,
     boolean ordered,
     int maxRequests,
-    int preparationThreads,
+    @Nullable Integer preparationThreads,
     List<String> allowedRoots,
     int maxDeadLetterBytes)
     implements Serializable {
@@ -39,7 +41,6 @@ public record GroundingSettings(
                     && names.stream().distinct().count() == names.size()
                     && names.stream().allMatch(GroundingSettings::canBeDefault),
             "different tasks without text and boxes, such as grounded-caption;caption");
-    Integer threads = reader.find(GroundingOptions.PREPARATION_THREADS, count -> count > 0, "> 0");
     return new GroundingSettings(
         tasks.stream().map(GroundingSettings::task).toList(),
         reader.get(GroundingOptions.MAX_NEW_TOKENS, count -> count > 0, "> 0"),
@@ -47,7 +48,7 @@ public record GroundingSettings(
         reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),
         reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),
         reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0"),
-        threads == null ? Math.max(2, Runtime.getRuntime().availableProcessors()) : threads,
+        reader.find(GroundingOptions.PREPARATION_THREADS, count -> count > 0, "> 0"),
         reader.get(
             GroundingOptions.ALLOWED_ROOTS,
             roots -> roots.stream().allMatch(root -> root.startsWith("/")),

@@ -28,6 +28,30 @@ public final class KafkaOptions {
     }
   }
 
+  /** What becomes of results when the job fails. Losing them is none of the choices. */
+  public enum Delivery {
+    EXACTLY_ONCE(DeliveryGuarantee.EXACTLY_ONCE, "exactly-once"),
+    AT_LEAST_ONCE(DeliveryGuarantee.AT_LEAST_ONCE, "at-least-once");
+
+    private final DeliveryGuarantee guarantee;
+    private final String id;
+
+    Delivery(DeliveryGuarantee guarantee, String id) {
+      this.guarantee = guarantee;
+      this.id = id;
+    }
+
+    /** Returns what Kafka's sink calls it. */
+    DeliveryGuarantee guarantee() {
+      return guarantee;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       ConfigOptions.key("kafka.bootstrap-servers")
           .stringType()
@@ -74,14 +98,14 @@ public final class KafkaOptions {
           .defaultValue("dead-letters")
           .withDescription("The topic that gets what could not be processed.");
 
-  public static final ConfigOption<DeliveryGuarantee> DELIVERY_GUARANTEE =
+  public static final ConfigOption<Delivery> DELIVERY_GUARANTEE =
       ConfigOptions.key("kafka.delivery-guarantee")
-          .enumType(DeliveryGuarantee.class)
-          .defaultValue(DeliveryGuarantee.EXACTLY_ONCE)
+          .enumType(Delivery.class)
+          .defaultValue(Delivery.EXACTLY_ONCE)
           .withDescription(
               "exactly-once: results become visible to read_committed consumers with the checkpoint"
                   + " that holds their event's offset. at-least-once: results are visible at once,"
-                  + " and some come twice after a failure. none: results may also be lost.");
+                  + " and some come twice after a failure.");
 
   public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
       ConfigOptions.key("kafka.transactional-id-prefix")

@@ -40,6 +40,12 @@ public record KafkaSettings(
   /** The least that a topic must take, so that a dead letter fits without its original. */
   public static final int LEAST_RECORD_BYTES = 64 * 1024;
 
+  /** The producer's setting that a record has to fit into, beside the size of a request. */
+  public static final String BUFFER_MEMORY = "buffer.memory";
+
+  /** What a request takes beside its one largest record, generously. */
+  private static final int REQUEST_OVERHEAD_BYTES = 1024;
+
   /** What the job sets itself, and the option to say it with. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
@@ -76,10 +82,9 @@ public record KafkaSettings(
             topic(reader, KafkaOptions.IMAGES_TOPIC),
             topic(reader, KafkaOptions.PHRASES_TOPIC),
             topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC),
-            reader.get(
-                KafkaOptions.DELIVERY_GUARANTEE,
-                any -> true,
-                "exactly-once, at-least-once or none"),
+            reader
+                .get(KafkaOptions.DELIVERY_GUARANTEE, any -> true, "exactly-once or at-least-once")
+                .guarantee(),
             reader.get(KafkaOptions.TRANSACTIONAL_ID_PREFIX, text -> !text.isBlank(), "a name"),
             reader.get(
                 KafkaOptions.TRANSACTION_TIMEOUT,
@@ -96,6 +101,7 @@ public record KafkaSettings(
                     .getBytes(),
             properties);
     settings.checkTopicsDiffer(reader);
+    settings.checkBuffer(reader);
     return settings;
   }
 
@@ -110,6 +116,23 @@ public record KafkaSettings(
 
   private static String topic(SettingsReader reader, ConfigOption<String> option) {
     return reader.get(option, name -> TOPIC.matcher(name).matches(), TOPIC_EXPECTED);
+  }
+
+  /** Returns the size of the largest request to the brokers, which holds one record. */
+  public int maxRequestBytes() {
+    return maxRecordBytes + REQUEST_OVERHEAD_BYTES;
+  }
+
+  private void checkBuffer(SettingsReader reader) {
+    String bytes = properties.get(BUFFER_MEMORY);
+    if (bytes != null
+        && bytes.strip().matches("\\d{1,18}")
+        && Long.parseLong(bytes.strip()) < maxRequestBytes()) {
+      reader.problem(
+          KafkaOptions.PROPERTIES_PREFIX + BUFFER_MEMORY,
+          bytes,
+          ">= " + maxRequestBytes() + ", room for " + KafkaOptions.MAX_RECORD_BYTES.key());
+    }
   }
 
   /** A topic has one schema, and a job that reads what it writes never ends. */

@@ -113,14 +113,20 @@ final class EventGrounding implements Runnable {
         CompletableFuture.allOf(outcomes.toArray(new CompletableFuture<?>[0]));
     CompletableFuture<Void> unused =
         all.whenCompleteAsync(
-            (nothing, failure) -> {
-              if (failure == null) {
-                emit(decoded, picture, requests, outcomes);
-              } else {
-                failUnexpectedly(unwrapped(failure));
-              }
-            },
-            grounder.completion());
+                (nothing, failure) -> {
+                  if (failure == null) {
+                    emit(decoded, picture, requests, outcomes);
+                  } else {
+                    failUnexpectedly(unwrapped(failure));
+                  }
+                },
+                grounder.completion())
+            .exceptionally(
+                failure -> {
+                  // Nobody ran the above; the event would wait for ever.
+                  failJob(unwrapped(failure));
+                  return null;
+                });
   }
 
   private void checkDeadline(ImageEvent decoded) throws GroundingException {

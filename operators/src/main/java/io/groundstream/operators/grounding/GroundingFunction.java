@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class GroundingFunction extends RichAsyncFunction<EventRecord, OutputRecord> {
   private static final long serialVersionUID = 1L;
 
+  /** Lest one slow file holds up all others. */
+  private static final int LEAST_THREADS = 2;
+
   private final EnrichmentSettings settings;
   private final GroundingModelProvider models;
 
@@ -98,7 +101,12 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             .choose(getRuntimeContext(), DeviceSpec.parse(settings.model().device()));
     GroundingModel model = models.open(device);
     opening.model = model;
-    WorkerPool pool = WorkerPool.acquire(settings.grounding().preparationThreads());
+    Integer threads = settings.grounding().preparationThreads();
+    WorkerPool pool =
+        WorkerPool.acquire(
+            threads == null
+                ? Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors())
+                : threads);
     opening.pool = pool;
     ModelIdentity identity = model.identity();
     DeadLetters deadLetters =
@@ -182,10 +190,11 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     public void complete(List<OutputRecord> records) {
       running.inFlight.remove(this);
       if (!running.closed) {
+        // Before they are counted: whatever may go wrong with that, no event is lost.
+        result.complete(records);
         if (running.metrics != null) {
           running.metrics.done(records, Duration.ofNanos(System.nanoTime() - startNanos));
         }
-        result.complete(records);
       }
     }
 

@@ -11,8 +11,8 @@ public final class OutputSinks {
   private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
   private static final String MAX_REQUEST_SIZE = "max.request.size";
 
-  /** What a request takes beside its one largest record, generously. */
-  private static final int REQUEST_OVERHEAD_BYTES = 1024;
+  /** The producer's own default of {@code buffer.memory}. */
+  private static final int BUFFER_BYTES = 32 * 1024 * 1024;
 
   private OutputSinks() {}
 
@@ -22,9 +22,7 @@ public final class OutputSinks {
    * half an event.
    */
   public static KafkaSink<OutputRecord> kafka(KafkaSettings settings) {
-    Properties properties = settings.clientProperties();
-    properties.setProperty(
-        MAX_REQUEST_SIZE, Integer.toString(settings.maxRecordBytes() + REQUEST_OVERHEAD_BYTES));
+    Properties properties = producerProperties(settings);
     KafkaSinkBuilder<OutputRecord> builder =
         KafkaSink.<OutputRecord>builder()
             .setBootstrapServers(settings.bootstrapServers())
@@ -37,5 +35,17 @@ public final class OutputSinks {
       builder.setTransactionalIdPrefix(settings.transactionalIdPrefix());
     }
     return builder.setKafkaProducerConfig(properties).build();
+  }
+
+  /**
+   * What the producer has to know lest it refuses the largest record, and thereby fails the job.
+   */
+  static Properties producerProperties(KafkaSettings settings) {
+    Properties properties = settings.clientProperties();
+    int request = settings.maxRequestBytes();
+    properties.setProperty(MAX_REQUEST_SIZE, Integer.toString(request));
+    properties.putIfAbsent(
+        KafkaSettings.BUFFER_MEMORY, Integer.toString(Math.max(request, BUFFER_BYTES)));
+    return properties;
   }
 }

@@ -42,6 +42,9 @@ class EnrichmentSettingsTest {
     assertThat(settings.registry().autoRegister()).isTrue();
     assertThat(settings.grounding().defaultTasks()).containsExactly(Task.GROUNDED_CAPTION);
     assertThat(settings.grounding().allowedRoots()).isEmpty();
+    // Which machine has how many processors is known there alone.
+    assertThat(settings.grounding().preparationThreads()).isNull();
+    assertThat(settings.model().threads()).isNull();
     assertThat(settings.model().toOptions(DeviceSpec.CPU).checkpoint())
         .hasToString("/models/kosmos-2");
   }
@@ -95,7 +98,9 @@ class EnrichmentSettingsTest {
         "grounding.default-tasks | question | without text",
         "fetch.allowed-roots | relative/path | absolute",
         "dead-letter.max-bytes | 3 gb | 0 to 2 gb",
-        "kafka.delivery-guarantee | twice | exactly-once",
+        "kafka.delivery-guarantee | twice | exactly-once or at-least-once",
+        "kafka.delivery-guarantee | none | exactly-once or at-least-once",
+        "properties.buffer.memory | 100000 | >= 1001024, room for",
         "kafka.bootstrap-servers | localhost | brokers as host:port",
         "kafka.bootstrap-servers | a:1,b | brokers as host:port",
         "kafka.starting-offsets | middle | earliest or latest",

@@ -33,6 +33,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,10 @@ class EventGroundingTest {
   }
 
   private Grounder grounder(AvroWireDecoder.SchemaSource schemas) {
+    return grounder(schemas, Runnable::run);
+  }
+
+  private Grounder grounder(AvroWireDecoder.SchemaSource schemas, Executor completion) {
     OutputEncoders encoders =
         new OutputEncoders(
             AvroWireEncoder.withId(IMAGES_ID, GroundedImage.class),
@@ -132,7 +137,7 @@ class EventGroundingTest {
             2,
             List.of(),
             MAX_ORIGINAL_BYTES),
-        Runnable::run,
+        completion,
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
@@ -181,6 +186,24 @@ class EventGroundingTest {
 
   private static ImageEvent asking(ImageRequest... requests) {
     return event().setRequests(List.of(requests)).build();
+  }
+
+  /** As when the process has no room for one more thread. */
+  @Test
+  void resultsThatNobodyTakesFailTheJobInsteadOfWaitingForEver() {
+    Told told = new Told();
+    Executor full =
+        task -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    new EventGrounding(
+            source(asking(request("a", "caption", null))),
+            grounder(id -> ImageEvent.getClassSchema(), full),
+            told)
+        .run();
+
+    assertThat(told.times).isEqualTo(1);
+    assertThat(told.failure).isInstanceOf(OutOfMemoryError.class);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.config.KafkaSettings;
 import java.util.Map;
+import java.util.Properties;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -49,6 +50,23 @@ class OutputRecordTest {
 
     assertThat(record(key, value, header).sizeInBytes())
         .isBetween((long) counted, (long) counted + 200);
+  }
+
+  /** A record that does not fit would fail the job again and again. */
+  @Test
+  void theProducerHasRoomForTheLargestRecord() throws Exception {
+    KafkaSettings settings =
+        EnrichmentSettings.parse(
+                Map.of(
+                    "kafka.bootstrap-servers", "localhost:1",
+                    "kafka.max-record-bytes", "40 mb",
+                    "schema-registry.url", "http://localhost:1",
+                    "model.checkpoint", "/nowhere"))
+            .kafka();
+    Properties properties = OutputSinks.producerProperties(settings);
+
+    assertThat(properties.getProperty("max.request.size")).isEqualTo("41944064");
+    assertThat(properties.getProperty("buffer.memory")).isEqualTo("41944064");
   }
 
   @Test
