@@ -1,18 +1,13 @@
 package io.groundstream.it;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedBox;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.jobs.embedded.LocalFlink;
@@ -21,19 +16,13 @@ import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.schemas.Ids;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -51,11 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 final class EnrichmentITCase {
-  private static final Path SCENES = Path.of("..", "jobs", "demo-scenes");
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
-  private static final Path GOLDENS =
-      Path.of("..", "model-serving", "src", "test", "resources", "goldens");
   private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
+  private static final String BRIEF = "<grounding> An image of";
+  private static final int SCENE_COUNT = 24;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** Two for the job of each test; they run until the end. */
@@ -66,9 +54,6 @@ final class EnrichmentITCase {
   private static LocalKafka kafka;
   private static LocalRegistry registry;
   private static LocalFlink flink;
-
-  /** What the test expects of one bad event. */
-  private record Bad(@Nullable String key, byte @Nullable [] value, String stage, String code) {}
 
   @BeforeAll
   static void start() throws Exception {
@@ -102,244 +87,99 @@ final class EnrichmentITCase {
     return flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values)));
   }
 
-  private static ImageEvent event(String id, String scene, ImageRequest... requests)
-      throws Exception {
-    return ImageEvent.newBuilder()
-        .setEventId(id)
-        .setImageBytes(ByteBuffer.wrap(Files.readAllBytes(SCENES.resolve(scene))))
-        .setRequests(Arrays.asList(requests))
-        .build();
-  }
-
-  private static ImageRequest request(String task, @Nullable String text, RequestBox... boxes) {
-    return ImageRequest.newBuilder()
-        .setTask(task)
-        .setText(text)
-        .setBoxes(Arrays.asList(boxes))
-        .build();
-  }
-
-  /** The reference's brief captions of the scenes, by file name. */
-  private static Map<String, JsonNode> referenceCaptions() throws Exception {
-    JsonMapper json = new JsonMapper();
-    Map<String, JsonNode> captions = new LinkedHashMap<>();
-    for (String line : Files.readAllLines(GOLDENS.resolve("generation-demo.jsonl"))) {
-      JsonNode answer = json.readTree(line);
-      if (answer.get("prompt").asText().equals("<grounding> An image of")) {
-        captions.put(answer.get("image").asText(), answer);
-      }
-    }
-    return captions;
-  }
-
   @Test
   void everyEventEndsAsItsRecordsOrAsADeadLetter() throws Exception {
-    Map<String, JsonNode> captions = referenceCaptions();
+    ReferenceAnswers reference = ReferenceAnswers.read();
     Path root = Files.createDirectories(directory.resolve("pictures"));
-    Path linked = Files.copy(SCENES.resolve("scene-003.jpg"), root.resolve("linked.jpg"));
+    Path linked = Files.copy(Events.SCENES.resolve("scene-003.jpg"), root.resolve("linked.jpg"));
     try (JobTopics topics = topics("all")) {
       JobID job =
           submit(
               topics,
               registry.url(),
               Map.of("fetch.allowed-roots", root.toAbsolutePath().toString()));
-      List<Bad> bad = badEvents(topics, root);
-      int next = 0;
-      for (String scene : captions.keySet()) {
-        topics.publish(event(scene, scene));
-        if (next < bad.size()) {
-          topics.publish(bad.get(next).key(), bad.get(next).value());
-          next++;
+      BadEvents bad = BadEvents.encode(topics, root);
+      // In turn, so that good and bad ones are under way at the same time.
+      for (int i = 0; i < Math.max(SCENE_COUNT, bad.count()); i++) {
+        if (i < SCENE_COUNT) {
+          topics.publish(Events.event(scene(i), scene(i)));
         }
-      }
-      for (; next < bad.size(); next++) {
-        topics.publish(bad.get(next).key(), bad.get(next).value());
+        if (i < bad.count()) {
+          bad.publish(i);
+        }
       }
       topics.publish(
           ImageEvent.newBuilder()
               .setEventId("linked")
               .setImageUri(linked.toUri().toString())
               .build());
-      int good = captions.size() + 1;
       topics.readUntil(
-          PATIENCE, () -> topics.images.size() >= good && topics.deadLetters.size() >= bad.size());
+          PATIENCE,
+          () ->
+              topics.images.size() >= SCENE_COUNT + 1 && topics.deadLetters.size() >= bad.count());
       topics.readWhatElseComes();
 
       assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
-      checkGood(topics, captions);
-      checkBad(topics, bad);
+      checkGood(topics, reference);
+      bad.check(topics.deadLetters);
     }
   }
 
-  private static List<Bad> badEvents(JobTopics topics, Path root) throws Exception {
-    byte[] valid = topics.encode(event("valid", "scene-000.jpg"));
-    byte[] unknownSchema = valid.clone();
-    unknownSchema[1] = 0x7f;
-    RequestBox outside = new RequestBox(0.1, 0.1, 1.5, 0.9);
-    RequestBox inverted = new RequestBox(0.9, 0.1, 0.2, 0.9);
-    ImageEvent noPicture =
-        ImageEvent.newBuilder()
-            .setEventId("no-picture")
-            .setImageBytes(ByteBuffer.wrap("just words".getBytes(StandardCharsets.UTF_8)))
-            .build();
-    byte[] half = Files.readAllBytes(GOLDENS.resolve("hostile").resolve("cut-in-half.jpg"));
-    ImageEvent tooLarge = event("too-large", "scene-000.jpg");
-    tooLarge.setAttributes(Map.of("essay", "x".repeat(1_200_000)));
-    ImageEvent expired = event("expired", "scene-000.jpg");
-    expired.setDeadline(Instant.now().minusSeconds(60));
-    List<Bad> bad = new ArrayList<>();
-    bad.add(
-        new Bad(
-            "k1", "no avro at all".getBytes(StandardCharsets.UTF_8), "decode-record", "bad-magic"));
-    bad.add(new Bad(null, new byte[0], "decode-record", "record-empty"));
-    bad.add(new Bad("k2", null, "decode-record", "record-empty"));
-    bad.add(new Bad("k3", unknownSchema, "decode-record", "unknown-schema-id"));
-    bad.add(new Bad("k4", Arrays.copyOf(valid, 900), "decode-record", "record-corrupt"));
-    bad.add(
-        encoded(
-            topics,
-            event("unknown-task", "scene-000.jpg", request("sing", null)),
-            "request",
-            "unknown-task"));
-    bad.add(encoded(topics, noPicture, "decode-image", "image-format-unknown"));
-    bad.add(
-        encoded(
-            topics,
-            ImageEvent.newBuilder().setEventId("half").setImageBytes(ByteBuffer.wrap(half)).build(),
-            "decode-image",
-            "image-truncated"));
-    bad.add(
-        encoded(
-            topics,
-            ImageEvent.newBuilder()
-                .setEventId("missing-file")
-                .setImageUri(root.resolve("gone.jpg").toUri().toString())
-                .build(),
-            "fetch",
-            "image-not-found"));
-    bad.add(
-        encoded(
-            topics,
-            ImageEvent.newBuilder()
-                .setEventId("elsewhere")
-                .setImageUri("file:///etc/passwd")
-                .build(),
-            "fetch",
-            "uri-not-allowed"));
-    bad.add(
-        encoded(
-            topics,
-            event("control", "scene-000.jpg", request("phrase-grounding", "a\u0000dog")),
-            "request",
-            "text-invalid"));
-    bad.add(
-        encoded(
-            topics,
-            event("outside", "scene-000.jpg", request("referring-expression", null, outside)),
-            "request",
-            "box-invalid"));
-    bad.add(
-        encoded(
-            topics,
-            event("inverted", "scene-000.jpg", request("referring-expression", null, inverted)),
-            "request",
-            "box-invalid"));
-    bad.add(
-        encoded(
-            topics,
-            event("long", "scene-000.jpg", request("question", "why ".repeat(700))),
-            "request",
-            "prompt-too-long"));
-    bad.add(encoded(topics, tooLarge, "emit", "record-too-large"));
-    bad.add(encoded(topics, expired, "request", "deadline-exceeded"));
-    return bad;
+  private static String scene(int index) {
+    return "scene-%03d.jpg".formatted(index);
   }
 
-  private static Bad encoded(JobTopics topics, ImageEvent event, String stage, String code) {
-    return new Bad(event.getEventId(), topics.encode(event), stage, code);
-  }
-
-  private static void checkGood(JobTopics topics, Map<String, JsonNode> captions) {
+  private static void checkGood(JobTopics topics, ReferenceAnswers reference) {
     Map<String, GroundedImage> byEvent =
         topics.images.stream()
             .filter(image -> image.getRequests().get(0).getErrorCode() == null)
             .collect(Collectors.toMap(GroundedImage::getEventId, image -> image));
-    captions.forEach(
-        (scene, reference) -> {
-          GroundedImage image = byEvent.get(scene);
-          assertThat(image).as(scene).isNotNull();
-          assertThat(image.getWidth()).isEqualTo(448);
-          RequestResult result = image.getRequests().get(0);
-          assertThat(result.getCaption()).isEqualTo(reference.get("caption").asText());
-          assertThat(result.getRawText()).isEqualTo(reference.get("text").asText());
-          assertThat(result.getGeneratedTokens()).isEqualTo(reference.get("generated_ids").size());
-          List<GroundedPhrase> phrases =
-              topics.phrases.stream()
-                  .filter(phrase -> phrase.getEventId().equals(scene))
-                  .sorted((a, b) -> Integer.compare(a.getOrdinal(), b.getOrdinal()))
-                  .toList();
-          assertThat(phrases).as(scene).hasSize(reference.get("entities").size());
-          assertThat(result.getPhraseCount()).isEqualTo(phrases.size());
-          for (int ordinal = 0; ordinal < phrases.size(); ordinal++) {
-            checkPhrase(phrases.get(ordinal), ordinal, result, reference);
-          }
-        });
-    assertThat(requireNonNull(byEvent.get("linked")).getRequests().get(0).getCaption())
-        .isEqualTo(requireNonNull(captions.get("scene-003.jpg")).get("caption").asText());
+    for (int i = 0; i < SCENE_COUNT; i++) {
+      check(topics, byEvent.get(scene(i)), scene(i), reference.of(scene(i), BRIEF));
+    }
+    check(topics, byEvent.get("linked"), "linked", reference.of("scene-003.jpg", BRIEF));
   }
 
-  private static void checkPhrase(
-      GroundedPhrase phrase, int ordinal, RequestResult result, JsonNode reference) {
-    JsonNode entity = reference.get("entities").get(ordinal);
+  private static void check(
+      JobTopics topics,
+      @Nullable GroundedImage image,
+      String event,
+      ReferenceAnswers.Answer reference) {
+    assertThat(image).as(event).isNotNull();
+    assertThat(image.getWidth()).isEqualTo(448);
+    RequestResult result = image.getRequests().get(0);
+    assertThat(result.getCaption()).isEqualTo(reference.caption());
+    List<GroundedPhrase> phrases =
+        topics.phrases.stream()
+            .filter(phrase -> phrase.getEventId().equals(event))
+            .sorted(Comparator.comparing(GroundedPhrase::getOrdinal))
+            .toList();
+    assertThat(phrases).as(event).hasSameSizeAs(reference.phrases());
+    assertThat(result.getPhraseCount()).isEqualTo(phrases.size());
+    for (int ordinal = 0; ordinal < phrases.size(); ordinal++) {
+      check(phrases.get(ordinal), ordinal, result, reference.phrases().get(ordinal));
+    }
+  }
+
+  private static void check(
+      GroundedPhrase phrase,
+      int ordinal,
+      RequestResult result,
+      ReferenceAnswers.NamedBoxes reference) {
     assertThat(phrase.getOrdinal()).isEqualTo(ordinal);
     assertThat(phrase.getRequestId()).isEqualTo(result.getRequestId());
     assertThat(phrase.getPhraseId())
         .isEqualTo(Ids.phraseId(phrase.getImageId(), phrase.getRequestId(), ordinal));
-    assertThat(phrase.getPhrase()).isEqualTo(entity.get(0).asText());
-    assertThat(phrase.getStart()).isEqualTo(entity.get(1).get(0).asInt());
-    assertThat(phrase.getEnd()).isEqualTo(entity.get(1).get(1).asInt());
+    assertThat(phrase.getPhrase()).isEqualTo(reference.phrase());
+    assertThat(phrase.getStart()).isEqualTo(reference.start());
+    assertThat(phrase.getEnd()).isEqualTo(reference.end());
     GroundedBox box = phrase.getBoxes().get(0);
     assertThat(List.of(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()))
-        .isEqualTo(
-            List.of(
-                entity.get(2).get(0).get(0).asDouble(),
-                entity.get(2).get(0).get(1).asDouble(),
-                entity.get(2).get(0).get(2).asDouble(),
-                entity.get(2).get(0).get(3).asDouble()));
+        .isEqualTo(reference.boxes().get(0));
     assertThat(box.getSource()).isEqualTo("generated");
     assertThat(box.getConfidence()).isBetween(0.0, 1.0);
     assertThat(phrase.getModelRevision()).startsWith("sha256:");
     assertThat(phrase.getModelDtype()).isEqualTo("float32");
-  }
-
-  private static void checkBad(JobTopics topics, List<Bad> bad) {
-    assertThat(topics.deadLetters)
-        .extracting(letter -> letter.getStage() + " " + letter.getCode())
-        .containsExactlyInAnyOrderElementsOf(
-            bad.stream().map(one -> one.stage() + " " + one.code()).toList());
-    for (Bad one : bad) {
-      List<DeadLetter> letters =
-          topics.deadLetters.stream().filter(letter -> isOf(letter, one)).toList();
-      assertThat(letters).as(one.key() + " " + one.code()).hasSize(1);
-      DeadLetter letter = letters.get(0);
-      assertThat(letter.getMessage()).isNotBlank();
-      assertThat(letter.getOrigin().getSystem()).isEqualTo("kafka");
-      assertThat(letter.getOrigin().getPosition()).isNotBlank();
-      if (one.value() == null || one.value().length > 768 * 1024) {
-        assertThat(letter.getOriginalValue()).isNull();
-      } else {
-        assertThat(letter.getOriginalValue()).isEqualTo(ByteBuffer.wrap(one.value()));
-      }
-    }
-  }
-
-  private static boolean isOf(DeadLetter letter, Bad one) {
-    ByteBuffer key = letter.getOriginalKey();
-    return letter.getCode().equals(one.code())
-        && (one.key() == null
-            ? key == null
-            : key != null
-                && key.equals(ByteBuffer.wrap(one.key().getBytes(StandardCharsets.UTF_8))));
   }
 
   @Test
@@ -347,14 +187,14 @@ final class EnrichmentITCase {
     try (JobTopics topics = topics("mixed")) {
       submit(topics, registry.url(), Map.of());
       topics.publish(
-          event(
+          Events.event(
               "mixed",
               "scene-000.jpg",
-              request("grounded-caption", null),
-              request("phrase-grounding", "a mushroom"),
-              request("referring-expression", null, new RequestBox(0.11, 0.73, 0.3, 0.95)),
-              request("question", "Is there a ball?"),
-              request("question", null)));
+              Events.request("grounded-caption", null),
+              Events.request("phrase-grounding", "a mushroom"),
+              Events.request("referring-expression", null, new RequestBox(0.11, 0.73, 0.3, 0.95)),
+              Events.request("question", "Is there a ball?"),
+              Events.request("question", null)));
       topics.readUntil(PATIENCE, () -> topics.images.size() >= 1 && topics.deadLetters.size() >= 1);
       topics.readWhatElseComes();
 
@@ -392,7 +232,7 @@ final class EnrichmentITCase {
     try (LocalRegistry doomed =
             LocalRegistry.start(REGISTRY, directory.resolve("doomed-registry"), 0);
         JobTopics topics = JobTopics.create("outage", kafka.bootstrapServers(), doomed.url())) {
-      byte[] first = topics.encode(event("first", "scene-000.jpg"));
+      byte[] first = topics.encode(Events.event("first", "scene-000.jpg"));
       JobID job = submit(topics, doomed.url(), Map.of("schema-registry.retry-timeout", "3 s"));
       awaitRunning(job);
       doomed.close();
@@ -443,7 +283,7 @@ final class EnrichmentITCase {
           topics,
           registry.url(),
           Map.of("kafka.delivery-guarantee", "at-least-once", "job.checkpoint-interval", "10 min"));
-      topics.publish(event("early", "scene-001.jpg"));
+      topics.publish(Events.event("early", "scene-001.jpg"));
       topics.readUntil(PATIENCE, () -> !topics.images.isEmpty() && !topics.phrases.isEmpty());
       assertThat(topics.images.get(0).getRequests().get(0).getCaption())
           .isEqualTo("An image of a tulip.");
@@ -451,10 +291,6 @@ final class EnrichmentITCase {
   }
 
   private static void awaitRunning(JobID job) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!flink.isRunning(job)) {
-      assertThat(System.nanoTime()).as("the job is not running in time").isLessThan(deadline);
-      LockSupport.parkNanos(20_000_000);
-    }
+    Eventually.holds(PATIENCE, "every task of the job running", () -> flink.isRunning(job));
   }
 }
