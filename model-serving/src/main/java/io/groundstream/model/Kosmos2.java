@@ -15,6 +15,7 @@ import io.groundstream.model.program.Kosmos2Program;
 import io.groundstream.model.program.LoadProgress;
 import io.groundstream.model.program.Precision;
 import io.groundstream.model.program.TorchRuntime;
+import io.groundstream.model.text.GroundedText;
 import io.groundstream.model.text.GroundedTextParser;
 import io.groundstream.model.text.Kosmos2Tokenizer;
 import io.groundstream.model.text.Prompt;
@@ -22,6 +23,9 @@ import io.groundstream.model.text.PromptBuilder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A loaded Kosmos-2: pictures and questions in, grounded text out.
@@ -44,6 +48,8 @@ import java.util.concurrent.Executors;
  * start together.
  */
 public final class Kosmos2 implements AutoCloseable {
+  private static final long LAST_ANSWERS_SECONDS = 10;
+
   private final Kosmos2Options options;
   private final DeviceSpec device;
   private final String modelName;
@@ -57,6 +63,12 @@ public final class Kosmos2 implements AutoCloseable {
 
   /** Parses answers, so that the engine's thread goes on with the next step. */
   private final ExecutorService answers;
+
+  /** Held for reading by whoever uses the tokenizer, for writing by {@link #close}. */
+  private final ReadWriteLock tokenizerUse = new ReentrantReadWriteLock();
+
+  /** Guarded by {@link #tokenizerUse}. */
+  private boolean tokenizerClosed;
 
   private Kosmos2(
       Kosmos2Options options,
@@ -146,7 +158,7 @@ public final class Kosmos2 implements AutoCloseable {
     Prompt prompt;
     try {
       PreparedImage image = request.image();
-      prompt = prompts.build(request.task(), request.text(), request.boxes(), image != null);
+      prompt = prompt(request, image != null);
       generation =
           engine.submit(
               new GenerationRequest(
@@ -165,7 +177,7 @@ public final class Kosmos2 implements AutoCloseable {
                     prompt,
                     generated.tokens(),
                     generated.probabilities(),
-                    parser.parse(prompt, generated.tokens(), generated.probabilities()),
+                    parse(prompt, generated),
                     generated.finishReason()),
             answers);
     CompletableFuture<GroundedAnswer> unused =
@@ -176,6 +188,29 @@ public final class Kosmos2 implements AutoCloseable {
               }
             });
     return answer;
+  }
+
+  private Prompt prompt(GroundingRequest request, boolean withImage) throws GroundingException {
+    tokenizerUse.readLock().lock();
+    try {
+      // First: a closed tokenizer must not look like a fault of the request.
+      engine.checkRunning();
+      return prompts.build(request.task(), request.text(), request.boxes(), withImage);
+    } finally {
+      tokenizerUse.readLock().unlock();
+    }
+  }
+
+  private GroundedText parse(Prompt prompt, Generation generated) {
+    tokenizerUse.readLock().lock();
+    try {
+      if (tokenizerClosed) {
+        engine.checkRunning();
+      }
+      return parser.parse(prompt, generated.tokens(), generated.probabilities());
+    } finally {
+      tokenizerUse.readLock().unlock();
+    }
   }
 
   /** Returns the name that records carry. */
@@ -212,7 +247,24 @@ public final class Kosmos2 implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    finishAnswers();
+    // Nobody may be using it at that moment: its memory is native.
+    tokenizerUse.writeLock().lock();
+    try {
+      tokenizerClosed = true;
+      tokenizer.close();
+    } finally {
+      tokenizerUse.writeLock().unlock();
+    }
+  }
+
+  /** Lets what was generated before the end be parsed; that takes a moment. */
+  private void finishAnswers() {
     answers.shutdown();
-    tokenizer.close();
+    try {
+      boolean unused = answers.awaitTermination(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.EngineStoppedException;
 import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.LoadProgress;
@@ -60,6 +61,18 @@ final class SharedModelsTest {
       assertThat(oldModel.isRunning()).isFalse();
       assertThat(replacement.model().isRunning()).isTrue();
     }
+  }
+
+  /** Others who still hold it must fail, not blame every request from now on. */
+  @Test
+  void aModelThatWasClosedSaysSo() throws Exception {
+    Kosmos2 model = Kosmos2.load(options(11), LoadProgress.NONE);
+    GroundingRequest request =
+        new GroundingRequest(
+            Task.PROMPT, "An image of", List.of(), null, new GenerationOptions(4, 0));
+    assertThat(model.ground(request).get().generatedIds()).isNotEmpty();
+    model.close();
+    assertThatThrownBy(() -> model.ground(request)).isInstanceOf(EngineStoppedException.class);
   }
 
   @Test

@@ -145,7 +145,12 @@ public final class GenerationEngine implements AutoCloseable {
     return !closing && death == null && thread.isAlive();
   }
 
-  private void checkRunning() {
+  /**
+   * Checks that requests are taken.
+   *
+   * @throws EngineStoppedException if not
+   */
+  public void checkRunning() {
     if (!isRunning()) {
       throw stopped();
     }
