@@ -82,7 +82,7 @@ final class Batch {
   private void startNewcomers() {
     newcomers.removeIf(sequence -> sequence.answer().isDone()); // cancelled while it waited
     List<Sequence> admitted = new ArrayList<>();
-    int longest = active.isEmpty() ? 0 : program.length();
+    int longest = neededLength(active);
     for (Sequence next : newcomers) {
       int needed = Math.max(longest, next.neededLength());
       int occupied = active.size() + admitted.size();
@@ -117,11 +117,7 @@ final class Batch {
   }
 
   private StepResult prefill(List<Sequence> sequences, int first) {
-    int longest = first == 0 ? 0 : program.length();
-    for (Sequence sequence : sequences) {
-      longest = Math.max(longest, sequence.neededLength());
-    }
-    CacheShape shape = CacheShape.forLength(longest, maxBatchSize);
+    CacheShape shape = CacheShape.forLength(neededLength(active), maxBatchSize);
     program.reshape(shape.slots(), shape.length(), first);
     List<int[]> prompts = new ArrayList<>();
     BannedTokens banned = new BannedTokens();
@@ -150,6 +146,10 @@ final class Batch {
     try (ImageFeatures features = program.encode(pictures)) {
       return program.prefill(features, featureRows, any.imageAt(), prompts, first, banned);
     }
+  }
+
+  private static int neededLength(List<Sequence> sequences) {
+    return sequences.stream().mapToInt(Sequence::neededLength).max().orElse(0);
   }
 
   private void decode() {

@@ -116,21 +116,22 @@ public final class Kosmos2Program implements AutoCloseable {
   }
 
   /**
-   * Gives the cache the given shape, keeping what the first {@code keptSlots} slots hold.
+   * Gives the cache the given shape, keeping what the first {@code keptSlots} slots hold, as far as
+   * it fits into the new length.
    *
-   * @throws IllegalArgumentException if these do not fit into the new shape
+   * @throws IllegalArgumentException if there are not so many slots before and after
    */
   public void reshape(int newSlots, int newLength, int keptSlots) {
     if (newSlots == slots && newLength == length) {
       return;
     }
-    if (keptSlots > newSlots || (keptSlots > 0 && newLength < length)) {
+    if (keptSlots > Math.min(slots, newSlots)) {
       throw new IllegalArgumentException(
-          "reshape to %d slots of %d (expected: room for %d slots of %d)"
-              .formatted(newSlots, newLength, keptSlots, length));
+          "reshape from %d to %d slots (expected: room for the %d that are kept)"
+              .formatted(slots, newSlots, keptSlots));
     }
     try (Call call = new Call("reshape")) {
-      call.with(newSlots).with(newLength).with(keptSlots).run();
+      call.with(newSlots).with(newLength).with(keptSlots).with(Math.min(length, newLength)).run();
     }
     slots = newSlots;
     length = newLength;

@@ -1,0 +1,77 @@
+package io.groundstream.model.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.model.checkpoint.Checkpoint;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.model.program.Kosmos2Program;
+import io.groundstream.model.program.LoadProgress;
+import io.groundstream.model.program.Precision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BatchTest {
+  private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
+  private static final int NO_END = -1;
+
+  private static Sequence sequence(int promptLength, int newTokens) {
+    int[] prompt = new int[promptLength];
+    Arrays.fill(prompt, 80 + newTokens % 7);
+    return new Sequence(
+        new GenerationRequest(prompt, 0, null, new GenerationOptions(newTokens, 0)), NO_END);
+  }
+
+  private static int[] alone(Kosmos2Program program, int promptLength, int newTokens) {
+    Batch batch = new Batch(program, 1);
+    Sequence sequence = sequence(promptLength, newTokens);
+    batch.enqueue(sequence);
+    while (!batch.isIdle()) {
+      batch.step();
+    }
+    return sequence.answer().join().tokens();
+  }
+
+  @Test
+  void aLongSequenceTakesSlotsFromOthersOnlyWhileItIsThere() throws Exception {
+    try (Kosmos2Program program =
+        Kosmos2Program.load(
+            Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)) {
+      int[] expectedSteady = alone(program, 5, 60);
+      int[] expectedLong = alone(program, 900, 4);
+      int[] expectedShort = alone(program, 6, 10);
+
+      Batch batch = new Batch(program, 8);
+      Sequence steady = sequence(5, 60);
+      batch.enqueue(steady);
+      batch.step();
+      assertThat(program.slots()).isEqualTo(8);
+      Sequence longOne = sequence(900, 4);
+      batch.enqueue(longOne);
+      batch.step();
+      assertThat(program.slots()).isEqualTo(2);
+      while (!longOne.answer().isDone()) {
+        batch.step();
+      }
+      List<Sequence> shortOnes = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        shortOnes.add(sequence(6, 10));
+        batch.enqueue(shortOnes.get(i));
+      }
+      batch.step();
+      assertThat(program.slots()).isEqualTo(8);
+      assertThat(steady.answer()).isNotDone();
+      while (!batch.isIdle()) {
+        batch.step();
+      }
+
+      assertThat(steady.answer().join().tokens()).isEqualTo(expectedSteady);
+      assertThat(longOne.answer().join().tokens()).isEqualTo(expectedLong);
+      for (Sequence shortOne : shortOnes) {
+        assertThat(shortOne.answer().join().tokens()).isEqualTo(expectedShort);
+      }
+    }
+  }
+}
