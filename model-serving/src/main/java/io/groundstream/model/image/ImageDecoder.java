@@ -47,7 +47,7 @@ public final class ImageDecoder {
       throw Failures.corrupt(format + " contradicts itself: " + e, e);
     } catch (OutOfMemoryError e) {
       throw new GroundingException(
-          GroundingErrorCode.IMAGE_CORRUPT,
+          GroundingErrorCode.DECODING_OUT_OF_MEMORY,
           format + " asks for more memory than there is (expected: a smaller picture)",
           e);
     }
