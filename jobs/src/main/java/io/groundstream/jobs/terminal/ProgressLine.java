@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * Tells on standard error how far something has come: one line that is written over on a terminal,
- * a line now and then elsewhere. Says nothing of what ends within a second. Not thread-safe.
+ * a line every five seconds elsewhere. Says nothing of what ends within a second. Not thread-safe.
  */
 public final class ProgressLine {
   private static final long QUIET_NANOS = 1_000_000_000L;
@@ -26,8 +26,8 @@ public final class ProgressLine {
   public ProgressLine(PrintWriter out, String what) {
     this.out = out;
     this.what = what;
-    // The first line is due when the quiet time is over.
-    this.lastPrinted = start + QUIET_NANOS - interval();
+    // A terminal gets its first line when the quiet time is over, a log when its interval is.
+    this.lastPrinted = terminal ? start + QUIET_NANOS - interval() : start;
   }
 
   /** Shows {@code done} of {@code total}, both in the unit that {@code figures} spells out. */

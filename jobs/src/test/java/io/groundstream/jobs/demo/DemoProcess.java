@@ -98,8 +98,13 @@ final class DemoProcess implements AutoCloseable {
     return Files.readString(out, StandardCharsets.UTF_8);
   }
 
+  /** What it wrote to standard error, without the progress that a slow machine gets to see. */
   String err() throws IOException {
-    return Files.readString(err, StandardCharsets.UTF_8);
+    return Files.readString(err, StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith("Loading the model ["))
+        .map(line -> line + System.lineSeparator())
+        .collect(Collectors.joining());
   }
 
   @Override
