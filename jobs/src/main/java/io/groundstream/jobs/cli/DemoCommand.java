@@ -3,6 +3,7 @@ package io.groundstream.jobs.cli;
 import io.groundstream.jobs.demo.Demo;
 import io.groundstream.jobs.demo.DemoException;
 import io.groundstream.jobs.demo.DemoOptions;
+import io.groundstream.jobs.demo.OutputLock;
 import io.groundstream.jobs.embedded.LocalServiceException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -103,6 +104,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, DemoException, LocalServiceException {
+    OutputLock lock = OutputLock.take(output);
     // Before anything logs: the services have much to say that is not for the terminal.
     Path log = output.resolve("logs").resolve("groundstream.log").toAbsolutePath();
     setIfAbsent("groundstream.log.file", log);
@@ -121,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
             flinkPort,
             device,
             dtype);
-    return new Demo(options, spec.commandLine().getOut(), spec.commandLine().getErr()).run()
+    return new Demo(options, lock, spec.commandLine().getOut(), spec.commandLine().getErr()).run()
         ? ExitCodes.OK
         : ExitCodes.FAILED;
   }

@@ -45,6 +45,7 @@ public final class Demo {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final DemoOptions options;
+  private final OutputLock lock;
   private final PrintWriter out;
   private final PrintWriter err;
   private final DemoPrinter printer;
@@ -53,11 +54,13 @@ public final class Demo {
   private final long startNanos = System.nanoTime();
 
   /**
+   * @param lock on the output folder; this demo lets it go when it ends
    * @param out where results go, and what the demo is doing
    * @param err where progress is shown
    */
-  public Demo(DemoOptions options, PrintWriter out, PrintWriter err) {
+  public Demo(DemoOptions options, OutputLock lock, PrintWriter out, PrintWriter err) {
     this.options = options;
+    this.lock = lock;
     this.out = out;
     this.err = err;
     this.printer = new DemoPrinter(out);
@@ -89,6 +92,9 @@ public final class Demo {
           throw new DemoException("Kafka: " + e.getMessage(), e);
         }
         throw e;
+      } finally {
+        // Inside of the guard: once it is closed, the process may end at any moment.
+        lock.close();
       }
     }
   }

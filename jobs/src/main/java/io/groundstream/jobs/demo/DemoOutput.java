@@ -35,13 +35,16 @@ final class DemoOutput {
       Files.createDirectories(output.logs());
       return output;
     } catch (IOException e) {
-      throw output.unusable(e);
+      throw unusable(folder, e);
     }
   }
 
-  /** What brokers and clusters keep while they run; deleted at the end. */
+  /**
+   * What brokers and clusters keep while they run; deleted at the end. Its name is one that nobody
+   * gives to a folder of their own: the output folder may be the user's project.
+   */
   Path data() {
-    return folder.resolve("data");
+    return folder.resolve(".groundstream-demo");
   }
 
   Path logs() {
@@ -73,11 +76,15 @@ final class DemoOutput {
           draft, json.writerWithDefaultPrettyPrinter().writeValueAsString(endpoints) + "\n");
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw unusable(e);
+      throw unusable(folder, e);
     }
   }
 
   DemoException unusable(IOException cause) {
+    return unusable(folder, cause);
+  }
+
+  static DemoException unusable(Path folder, IOException cause) {
     return new DemoException("--output: " + folder + " cannot be written to: " + cause, cause);
   }
 

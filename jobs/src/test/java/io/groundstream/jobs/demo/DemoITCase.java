@@ -50,7 +50,7 @@ class DemoITCase {
       assertThat(demo.err()).isEmpty();
     }
     assertThat(Files.readString(output.resolve("index.html"))).contains("scene-023.jpg");
-    assertThat(output.resolve("data")).doesNotExist();
+    assertThat(output).isDirectoryNotContaining("glob:**/.groundstream*");
   }
 
   @Test
@@ -80,6 +80,12 @@ class DemoITCase {
       assertThat(HttpClient.newHttpClient().send(page, BodyHandlers.ofString()).body())
           .contains("<html");
 
+      try (DemoProcess second = DemoProcess.start(folder, "demo", "--output", output.toString())) {
+        assertThat(second.awaitEnd()).isEqualTo(3);
+        assertThat(second.err()).startsWith("error: --output: ").contains("is in use");
+      }
+      assertThat(output.resolve("endpoints.json")).exists();
+
       CommandRun published =
           CommandRun.groundstream(
               "produce",
@@ -101,12 +107,14 @@ class DemoITCase {
       assertThat(demo.err()).isEmpty();
     }
     assertThat(Files.readString(output.resolve("index.html"))).contains("first.jpg", "mine.jpg");
-    assertThat(output.resolve("data")).doesNotExist();
+    assertThat(output).isDirectoryNotContaining("glob:**/.groundstream*");
   }
 
   @Test
   void endsCleanlyWhenItIsInterruptedWhileItStarts() throws Exception {
     Path output = folder.resolve("output");
+    Path theirs = Files.createDirectories(output.resolve("data")).resolve("precious.txt");
+    Files.writeString(theirs, "not the demo's");
     try (DemoProcess demo = DemoProcess.start(folder, "demo", "--output", output.toString())) {
       demo.awaitOutput("Starting Kafka");
       demo.interrupt();
@@ -114,7 +122,8 @@ class DemoITCase {
       assertThat(demo.livingChildren()).isEmpty();
       assertThat(demo.err()).isEmpty();
     }
-    assertThat(output.resolve("data")).doesNotExist();
+    assertThat(output).isDirectoryNotContaining("glob:**/.groundstream*");
+    assertThat(theirs).hasContent("not the demo's");
   }
 
   @Test
