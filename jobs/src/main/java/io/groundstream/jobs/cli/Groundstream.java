@@ -2,6 +2,10 @@ package io.groundstream.jobs.cli;
 
 import io.groundstream.jobs.demo.DemoException;
 import io.groundstream.jobs.embedded.LocalServiceException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -48,9 +52,23 @@ public final class Groundstream implements Runnable {
    */
   public static void main(String[] arguments) {
     // JSON is UTF-8, whatever the terminal's locale says.
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    int exitCode = commandLine().setOut(out).execute(arguments);
-    if (Groundstream.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+    boolean ours = Groundstream.class.getClassLoader() == ClassLoader.getSystemClassLoader();
+    StandardOutput output =
+        new StandardOutput(ours ? new FileOutputStream(FileDescriptor.out) : System.out);
+    PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
+    if (ours) {
+      System.setOut(stream);
+    }
+    PrintWriter out = new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    CommandLine command = commandLine().setOut(out);
+    int exitCode = command.execute(arguments);
+    out.flush();
+    IOException lost = output.failure();
+    if (lost != null && exitCode == ExitCodes.OK) {
+      command.getErr().println("error: standard output: " + lost.getMessage());
+      exitCode = ExitCodes.FAILED;
+    }
+    if (ours) {
       System.exit(exitCode);
     }
     if (exitCode != ExitCodes.OK) {

@@ -129,13 +129,17 @@ final class InferCommand implements Callable<Integer> {
     }
     rendered = renderFolder == null ? null : RenderedFiles.in(renderFolder);
     PrintWriter err = spec.commandLine().getErr();
-    try (Kosmos2 kosmos2 = model.load(err)) {
+    try (Kosmos2 kosmos2 = model.load(inputs.size(), err)) {
       ProgressLine progress = new ProgressLine(err, "Asking the model");
       Deque<Pending> pending = new ArrayDeque<>();
       int finished = 0;
       // Two batches under way: while one is generated, the next one's pictures are decoded.
-      int window = Math.max(2, 2 * model.batchSize());
+      int window = (int) Math.min(inputs.size(), 2L * model.batchSize());
       for (Path file : inputs) {
+        if (spec.commandLine().getOut().checkError()) {
+          // Whoever read our lines, such as head, has seen enough.
+          break;
+        }
         pending.add(ask(kosmos2, file, regions, options));
         while (pending.size() >= window || (!pending.isEmpty() && first(pending).isDone())) {
           finish(pending.remove(), progress);

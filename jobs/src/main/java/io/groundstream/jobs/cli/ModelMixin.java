@@ -46,15 +46,20 @@ final class ModelMixin {
       description = "The most requests that are generated at once (default: ${DEFAULT-VALUE}).")
   private int batchSize;
 
-  /** Returns the options, with what the checkpoint is by default. */
-  Kosmos2Options options() throws CommandException {
+  /**
+   * Returns the options, with what the checkpoint is by default.
+   *
+   * @param requests how many there will be: the model sets memory aside for a whole batch
+   */
+  Kosmos2Options options(int requests) throws CommandException {
+    int batch = Math.min(batchSize, requests);
     try {
       return Kosmos2Options.builder(
               checkpoint != null ? checkpoint : GroundstreamHome.demoCheckpoint())
           .optPrecision(precision)
           .optDevice(device)
-          .optMaxBatchSize(batchSize)
-          .optQueueCapacity(Math.max(1, 2 * batchSize))
+          .optMaxBatchSize(batch)
+          .optQueueCapacity(Math.max(1, 2 * batch))
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
@@ -66,9 +71,9 @@ final class ModelMixin {
   }
 
   /** Loads the model, showing progress where it takes more than a moment. */
-  Kosmos2 load(PrintWriter err) throws CommandException, InterruptedException {
+  Kosmos2 load(int requests, PrintWriter err) throws CommandException, InterruptedException {
     try (LoadingLine line = new LoadingLine(err)) {
-      return Kosmos2.load(options(), line);
+      return Kosmos2.load(options(requests), line);
     } catch (CheckpointException | DeviceException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }

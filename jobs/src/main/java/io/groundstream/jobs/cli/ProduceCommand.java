@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -108,6 +109,7 @@ final class ProduceCommand implements Callable<Integer> {
       AvroWireEncoder<ImageEvent> encoder =
           AvroWireEncoder.open(
               registry, SubjectNames.ofValues(topic), ImageEvent.class, registerSchema);
+      awaitTopic(producer);
       int failed = publish(files, requests, encoder, producer);
       PrintWriter err = spec.commandLine().getErr();
       err.printf("%d of %d events published to %s%n", files.size() - failed, files.size(), topic);
@@ -133,6 +135,21 @@ final class ProduceCommand implements Callable<Integer> {
             "buffer.memory", Integer.toString(MAX_RECORD_BYTES));
     return new KafkaProducer<>(
         connection.kafka(defaults), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Without it every picture would wait for the topic, one after the other. */
+  private void awaitTopic(KafkaProducer<byte[], byte[]> producer) throws CommandException {
+    try {
+      producer.partitionsFor(topic);
+    } catch (TimeoutException e) {
+      throw new CommandException(
+          "--topic: "
+              + topic
+              + " is not at "
+              + connection.bootstrapServers()
+              + ", or nobody answers there (expected: brokers that run, with the topic on them)",
+          e);
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.

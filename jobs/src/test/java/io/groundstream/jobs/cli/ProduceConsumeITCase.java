@@ -183,6 +183,14 @@ class ProduceConsumeITCase {
     Files.writeString(pictures.resolve("a.jpg"), "picture");
     createTopic("orphans");
     assertThat(run("produce", "orphans", pictures.toString()).exitCode()).isZero();
+    Files.writeString(pictures.resolve("b.jpg"), "picture");
+    CommandRun topicless =
+        run("produce", "nowhere", "--property", "max.block.ms=2000", pictures.toString());
+    assertThat(topicless.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(topicless.err().lines().filter(line -> line.contains("nowhere")).toList())
+        .singleElement()
+        .asString()
+        .startsWith("error: --topic: nowhere is not at " + kafka.bootstrapServers());
     CommandRun unreadable =
         CommandRun.groundstream(
             "consume",
