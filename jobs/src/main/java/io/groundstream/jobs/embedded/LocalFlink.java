@@ -1,5 +1,6 @@
 package io.groundstream.jobs.embedded;
 
+import io.groundstream.jobs.enrich.FailureReasons;
 import java.net.URI;
 import java.nio.file.Path;
 import org.apache.flink.api.common.JobID;
@@ -11,6 +12,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -41,14 +43,17 @@ public final class LocalFlink implements AutoCloseable {
    */
   public static LocalFlink start(Path directory, int slots, int wantedPort)
       throws LocalServiceException {
-    int port = LocalPorts.choose("flink", wantedPort);
+    if (wantedPort != 0) {
+      int ignored = LocalPorts.choose("flink", wantedPort);
+    }
     Configuration configuration = new Configuration();
     configuration.set(RestOptions.ADDRESS, LocalPorts.HOST);
     configuration.set(RestOptions.BIND_ADDRESS, LocalPorts.HOST);
-    configuration.set(RestOptions.PORT, port);
-    configuration.set(RestOptions.BIND_PORT, Integer.toString(port));
+    configuration.set(RestOptions.PORT, wantedPort);
+    configuration.set(RestOptions.BIND_PORT, Integer.toString(wantedPort));
     configuration.set(JobManagerOptions.ADDRESS, LocalPorts.HOST);
     configuration.set(CoreOptions.TMP_DIRS, directory.toAbsolutePath().toString());
+    configuration.set(WebOptions.TMP_DIR, directory.toAbsolutePath().toString());
     configuration.set(
         BlobServerOptions.STORAGE_DIRECTORY,
         directory.resolve("blobs").toAbsolutePath().toString());
@@ -68,7 +73,8 @@ public final class LocalFlink implements AutoCloseable {
       return new LocalFlink(cluster, cluster.getRestAddress().get());
     } catch (Exception e) {
       closeQuietly(cluster, e);
-      throw new LocalServiceException("Flink did not start on port " + port + ": " + e, e);
+      throw new LocalServiceException(
+          "Flink did not start on port " + wantedPort + ": " + FailureReasons.of(e), e);
     }
   }
 

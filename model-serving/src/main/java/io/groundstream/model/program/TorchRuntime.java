@@ -78,11 +78,23 @@ public final class TorchRuntime {
     } catch (EngineException | LinkageError e) {
       throw new DeviceException(
           "PyTorch's natives cannot be loaded: "
-              + e.getMessage()
+              + reasons(e)
               + ". The bundled ones are for Linux on x86-64; elsewhere, or for a GPU, point"
               + " PYTORCH_LIBRARY_PATH at the lib folder of a libtorch, and set PYTORCH_VERSION and"
-              + " PYTORCH_FLAVOR to match it.",
+              + " PYTORCH_FLAVOR to match it. They are unpacked into .djl.ai in the home folder,"
+              + " which needs 500 MB; DJL_CACHE_DIR names another folder.",
           e);
     }
+  }
+
+  /** The cause tells what the failure itself does not, such as a disk that is full. */
+  private static String reasons(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause == failure
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + ": " + cause;
   }
 }
