@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The enrichment job between a real broker and a real registry: every event ends as its records or
@@ -264,15 +266,22 @@ final class EnrichmentITCase {
     }
   }
 
-  @Test
-  void anOutputTopicThatIsNotThereFailsTheJobAtItsStart() throws Exception {
-    try (JobTopics topics = topics("topicless")) {
-      JobID job = submit(topics, registry.url(), Map.of("kafka.topics.phrases", "nowhere"));
+  @ParameterizedTest
+  @ValueSource(strings = {"images", "phrases", "dead-letters"})
+  void anOutputTopicThatIsNotThereFailsTheJobAtItsStart(String which) throws Exception {
+    String key = "kafka.topics." + which;
+    String nowhere = "nowhere-" + which;
+    try (JobTopics topics = topics("without-" + which)) {
+      JobID job =
+          submit(
+              topics,
+              registry.url(),
+              Map.of(key, nowhere, "flink.restart-strategy.type", "exponential-delay"));
       assertThat(flink.result(job).getSerializedThrowable())
           .hasValueSatisfying(
               failure ->
                   assertThat(failure.getFullStringifiedStackTrace())
-                      .contains("kafka.topics.phrases: nowhere (expected: a topic that exists"));
+                      .contains(key + ": " + nowhere + " (expected: a topic that exists"));
     }
   }
 

@@ -7,6 +7,7 @@ import io.groundstream.model.SharedModels;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.config.InvalidConfigurationException;
 import io.groundstream.operators.config.JobOptions;
+import io.groundstream.operators.output.TopicLimits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
@@ -44,8 +46,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "The keys that a configuration needs: kafka.bootstrap-servers, schema-registry.url and"
-          + " model.checkpoint. All keys are in deploy/configuration.md, an example is"
+      "A configuration needs the keys kafka.bootstrap-servers, schema-registry.url and",
+      "model.checkpoint. All keys are in deploy/configuration.md, an example is"
           + " deploy/enrich.yaml.",
       "",
       "Examples:",
@@ -103,6 +105,8 @@ final class EnrichCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     try {
+      // The job looks for itself, but not before Flink has started it, again and again.
+      int unused = TopicLimits.maxRecordBytes(settings.kafka());
       StreamExecutionEnvironment environment = EnrichmentJob.define(settings);
       if (local) {
         runHere(environment, settings, values);
@@ -131,8 +135,23 @@ final class EnrichCommand implements Callable<Integer> {
     try (SharedModels.Lease model = LocalModel.load(settings.model(), err)) {
       JobClient job = environment.executeAsync(settings.job().name());
       sayWhere(err, settings, values, model.model().device());
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(job), "cancel-job"));
-      job.getJobExecutionResult().get();
+      AtomicBoolean stopping = new AtomicBoolean();
+      Thread stop =
+          new Thread(
+              () -> {
+                stopping.set(true);
+                cancel(job);
+              },
+              "cancel-job");
+      Runtime.getRuntime().addShutdownHook(stop);
+      try {
+        job.getJobExecutionResult().get();
+      } catch (ExecutionException e) {
+        // That it was cancelled is no news to whoever stopped it.
+        if (!stopping.get()) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -92,8 +92,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
     opening.registry = registry;
     // Before the model, which takes longer: what is set up wrongly should be told soon.
-    OutputEncoders encoders = encoders(registry, retry);
     int maxRecordBytes = TopicLimits.maxRecordBytes(settings.kafka());
+    OutputEncoders encoders = encoders(registry, retry);
     FileFetcher fetcher =
         FileFetcher.open(settings.grounding().allowedRoots(), settings.model().maxImageBytes());
     DeviceSpec device =

@@ -24,7 +24,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How large a record the output topics take; a larger one would fail the job again and again. */
+/**
+ * Whether the topics are there, and how large a record those of the output take: without the one or
+ * with a larger one the job would fail again and again.
+ */
 public final class TopicLimits {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLimits.class);
   private static final String AUTO_CREATE = "auto.create.topics.enable";
@@ -46,11 +49,19 @@ public final class TopicLimits {
     int limit = settings.maxRecordBytes();
     Properties properties = settings.clientProperties();
     properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    // Nothing is written to the events' topic, but without it the source would fail again and
+    // again.
+    ConfigResource events = topic(settings.eventsTopic());
     Map<ConfigResource, ConfigOption<String>> topics =
         Map.of(
-            topic(settings.imagesTopic()), KafkaOptions.IMAGES_TOPIC,
-            topic(settings.phrasesTopic()), KafkaOptions.PHRASES_TOPIC,
-            topic(settings.deadLettersTopic()), KafkaOptions.DEAD_LETTERS_TOPIC);
+            events,
+            KafkaOptions.EVENTS_TOPIC,
+            topic(settings.imagesTopic()),
+            KafkaOptions.IMAGES_TOPIC,
+            topic(settings.phrasesTopic()),
+            KafkaOptions.PHRASES_TOPIC,
+            topic(settings.deadLettersTopic()),
+            KafkaOptions.DEAD_LETTERS_TOPIC);
     long end = System.nanoTime() + TIMEOUT.toNanos();
     Admin admin = Admin.create(properties);
     try {
@@ -59,7 +70,10 @@ public final class TopicLimits {
       for (Map.Entry<ConfigResource, KafkaFuture<Config>> answer : answers.entrySet()) {
         String topic = answer.getKey().name();
         try {
-          limit = Math.min(limit, limit(topic, await(answer.getValue(), end), limit));
+          Config config = await(answer.getValue(), end);
+          if (!answer.getKey().equals(events)) {
+            limit = Math.min(limit, limit(topic, config, limit));
+          }
         } catch (ExecutionException | TimeoutException e) {
           if (e.getCause() instanceof UnknownTopicOrPartitionException
               && !brokersCreateTopics(admin, end)) {
