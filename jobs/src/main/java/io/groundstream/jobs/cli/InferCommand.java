@@ -1,6 +1,5 @@
 package io.groundstream.jobs.cli;
 
-import io.groundstream.avro.RequestBox;
 import io.groundstream.jobs.terminal.ProgressLine;
 import io.groundstream.model.GroundedAnswer;
 import io.groundstream.model.GroundingException;
@@ -70,15 +69,7 @@ final class InferCommand implements Callable<Integer> {
       description = "What to ask of every picture (default: ${DEFAULT-VALUE}).")
   private Task task;
 
-  @Option(names = "--text", description = "The text of the task: phrase, question or prompt.")
-  private @Nullable String text;
-
-  @Option(
-      names = "--box",
-      paramLabel = "x_min,y_min,x_max,y_max",
-      converter = RequestBoxConverter.class,
-      description = "A region for the task, in fractions of the picture. Repeatable.")
-  private List<RequestBox> boxes = new ArrayList<>();
+  @Mixin private RequestMixin request;
 
   @Option(
       names = "--max-new-tokens",
@@ -120,7 +111,7 @@ final class InferCommand implements Callable<Integer> {
   public Integer call() throws CommandException, InterruptedException {
     GenerationOptions options = checkUsage();
     List<Box> regions =
-        boxes.stream()
+        request.boxes().stream()
             .map(box -> new Box(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()))
             .toList();
     List<@Nullable Path> inputs = new ArrayList<>(files);
@@ -195,7 +186,7 @@ final class InferCommand implements Callable<Integer> {
         file,
         rendered == null ? null : bytes,
         image,
-        kosmos2.ground(new GroundingRequest(task, text, regions, image, options)));
+        kosmos2.ground(new GroundingRequest(task, request.text(), regions, image, options)));
   }
 
   private void finish(Pending pending, ProgressLine progress)

@@ -2,7 +2,6 @@ package io.groundstream.jobs.cli;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
-import io.groundstream.avro.RequestBox;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
@@ -79,15 +78,7 @@ final class ProduceCommand implements Callable<Integer> {
       description = "What to ask of every picture, such as grounded-caption. Not checked here.")
   private @Nullable String task;
 
-  @Option(names = "--text", description = "The text of the task: phrase, question or prompt.")
-  private @Nullable String text;
-
-  @Option(
-      names = "--box",
-      paramLabel = "x_min,y_min,x_max,y_max",
-      converter = RequestBoxConverter.class,
-      description = "A region for the task, in fractions of the picture. Repeatable.")
-  private List<RequestBox> boxes = new ArrayList<>();
+  @Mixin private RequestMixin request;
 
   @Option(
       names = "--register-schema",
@@ -211,12 +202,17 @@ final class ProduceCommand implements Callable<Integer> {
 
   private List<ImageRequest> requests() {
     if (task == null) {
-      if (text != null || !boxes.isEmpty()) {
+      if (request.text() != null || !request.boxes().isEmpty()) {
         throw new ParameterException(
             spec.commandLine(), "--text and --box go with --task (expected: --task TASK)");
       }
       return List.of();
     }
-    return List.of(ImageRequest.newBuilder().setTask(task).setText(text).setBoxes(boxes).build());
+    return List.of(
+        ImageRequest.newBuilder()
+            .setTask(task)
+            .setText(request.text())
+            .setBoxes(request.boxes())
+            .build());
   }
 }
