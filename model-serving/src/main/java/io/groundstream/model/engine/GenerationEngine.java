@@ -118,11 +118,6 @@ public final class GenerationEngine implements AutoCloseable {
     return sequence.answer();
   }
 
-  /** Returns how many requests wait to be admitted. */
-  public int queueDepth() {
-    return queue.size();
-  }
-
   /** Ends the engine: what it has not answered fails, and the device's memory is freed. */
   @Override
   public void close() {

@@ -130,8 +130,12 @@ public final class Kosmos2Program implements AutoCloseable {
           "reshape from %d to %d slots (expected: room for the %d that are kept)"
               .formatted(slots, newSlots, keptSlots));
     }
+    int keptLength = Math.min(length, newLength);
+    // Layer by layer: where that fails half-way, no shape is the cache's until the next call.
+    slots = 0;
+    length = 0;
     try (Call call = new Call("reshape")) {
-      call.with(newSlots).with(newLength).with(keptSlots).with(Math.min(length, newLength)).run();
+      call.with(newSlots).with(newLength).with(keptSlots).with(keptLength).run();
     }
     slots = newSlots;
     length = newLength;

@@ -1,6 +1,7 @@
 package io.groundstream.model.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.program.DeviceSpec;
@@ -72,6 +73,19 @@ final class BatchTest {
       for (Sequence shortOne : shortOnes) {
         assertThat(shortOne.answer().join().tokens()).isEqualTo(expectedShort);
       }
+    }
+  }
+
+  @Test
+  void aCacheThatDoesNotFitIntoMemoryLeavesTheProgramUsable() throws Exception {
+    try (Kosmos2Program program =
+        Kosmos2Program.load(
+            Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)) {
+      int[] expected = alone(program, 6, 10);
+      assertThatThrownBy(() -> program.reshape(1_000_000_000, 2048, 0))
+          .isInstanceOf(RuntimeException.class);
+      assertThat(program.slots()).isZero();
+      assertThat(alone(program, 6, 10)).isEqualTo(expected);
     }
   }
 }
