@@ -2,6 +2,7 @@ package io.groundstream.model;
 
 import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.engine.EngineStoppedException;
 import io.groundstream.model.engine.Generation;
 import io.groundstream.model.engine.GenerationEngine;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -63,6 +65,8 @@ public final class Kosmos2 implements AutoCloseable {
 
   /** Parses answers, so that the engine's thread goes on with the next step. */
   private final ExecutorService answers;
+
+  private final LongAdder textNanos = new LongAdder();
 
   /** Held for reading by whoever uses the tokenizer, for writing by {@link #close}. */
   private final ReadWriteLock tokenizerUse = new ReentrantReadWriteLock();
@@ -191,6 +195,7 @@ public final class Kosmos2 implements AutoCloseable {
   }
 
   private Prompt prompt(GroundingRequest request, boolean withImage) throws GroundingException {
+    long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
     try {
       // First: a closed tokenizer must not look like a fault of the request.
@@ -198,10 +203,12 @@ public final class Kosmos2 implements AutoCloseable {
       return prompts.build(request.task(), request.text(), request.boxes(), withImage);
     } finally {
       tokenizerUse.readLock().unlock();
+      textNanos.add(System.nanoTime() - begin);
     }
   }
 
   private GroundedText parse(Prompt prompt, Generation generated) {
+    long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
     try {
       if (tokenizerClosed) {
@@ -210,7 +217,18 @@ public final class Kosmos2 implements AutoCloseable {
       return parser.parse(prompt, generated.tokens(), generated.probabilities());
     } finally {
       tokenizerUse.readLock().unlock();
+      textNanos.add(System.nanoTime() - begin);
     }
+  }
+
+  /** Returns the time spent so far on making prompts and reading answers, in nanoseconds. */
+  public long textNanos() {
+    return textNanos.sum();
+  }
+
+  /** Returns what the model's engine has done so far, for all callers together. */
+  public EngineStatistics.Snapshot statistics() {
+    return engine.statistics();
   }
 
   /** Returns the name that records carry. */

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       EnrichCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Groundstream implements Runnable {

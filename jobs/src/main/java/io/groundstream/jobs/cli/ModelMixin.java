@@ -40,11 +40,17 @@ final class ModelMixin {
   private DeviceSpec device;
 
   @Option(
-      names = "--batch-size",
+      names = {"--batch-size", "--batch"},
       paramLabel = "N",
       defaultValue = "16",
       description = "The most requests that are generated at once (default: ${DEFAULT-VALUE}).")
   private int batchSize;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one operation on a CPU (default: all processors).")
+  private @Nullable Integer threads;
 
   /**
    * Returns the options, with what the checkpoint is by default.
@@ -60,6 +66,7 @@ final class ModelMixin {
           .optDevice(device)
           .optMaxBatchSize(batch)
           .optQueueCapacity(Math.max(1, 2 * batch))
+          .optThreads(threads())
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
@@ -68,6 +75,10 @@ final class ModelMixin {
 
   int batchSize() {
     return batchSize;
+  }
+
+  int threads() {
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
   /** Loads the model, showing progress where it takes more than a moment. */

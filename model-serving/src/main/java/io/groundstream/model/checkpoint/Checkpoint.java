@@ -64,6 +64,22 @@ public final class Checkpoint {
    *     architecture or at odds with the rest
    */
   public static Checkpoint open(Path directory) throws CheckpointException {
+    Checkpoint checkpoint = openNetwork(directory);
+    if (!Files.isRegularFile(checkpoint.tokenizerFile)) {
+      throw new CheckpointException(
+          "%s: missing (expected: the tokenizer of the checkpoint)"
+              .formatted(checkpoint.tokenizerFile));
+    }
+    return checkpoint;
+  }
+
+  /**
+   * Opens the checkpoint in {@code directory}, which may lack a tokenizer: for whoever needs the
+   * network alone.
+   *
+   * @throws CheckpointException as {@link #open} does
+   */
+  public static Checkpoint openNetwork(Path directory) throws CheckpointException {
     if (!Files.isDirectory(directory)) {
       throw new CheckpointException(
           "%s: no such directory (expected: a Kosmos-2 checkpoint with %s)"
@@ -73,10 +89,6 @@ public final class Checkpoint {
     ImageProcessing imageProcessing =
         ImageProcessingReader.read(directory, config.vision().imageSize());
     Path tokenizerFile = directory.resolve(TOKENIZER_FILE_NAME);
-    if (!Files.isRegularFile(tokenizerFile)) {
-      throw new CheckpointException(
-          "%s: missing (expected: the tokenizer of the checkpoint)".formatted(tokenizerFile));
-    }
     WeightFiles weights = WeightFiles.open(directory);
     TensorSelection selection = TensorSelection.select(directory, config, weights);
     return new Checkpoint(
@@ -101,7 +113,7 @@ public final class Checkpoint {
     return imageProcessing;
   }
 
-  /** Returns the path of tokenizer.json, which exists. */
+  /** Returns the path of tokenizer.json, which exists unless only the network was opened. */
   public Path tokenizerFile() {
     return tokenizerFile;
   }

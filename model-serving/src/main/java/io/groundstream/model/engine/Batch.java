@@ -4,7 +4,6 @@ import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.program.BannedTokens;
 import io.groundstream.model.program.ImageFeatures;
-import io.groundstream.model.program.Kosmos2Program;
 import io.groundstream.model.program.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Batch {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
-  private final Kosmos2Program program;
+  private final Network network;
+  private final EngineListeners listeners;
   private final int maxBatchSize;
 
   /** The sequence in slot {@code i} is the element {@code i}. */
@@ -35,13 +36,19 @@ final class Batch {
 
   private boolean alone;
 
-  Batch(Kosmos2Program program, int maxBatchSize) {
-    this.program = program;
+  Batch(Network network, int maxBatchSize, EngineListeners listeners) {
+    this.network = network;
     this.maxBatchSize = maxBatchSize;
+    this.listeners = listeners;
   }
 
   boolean isIdle() {
     return active.isEmpty() && newcomers.isEmpty() && suspects.isEmpty();
+  }
+
+  /** Returns how many slots are in use. */
+  int active() {
+    return active.size();
   }
 
   /** Returns how many more sequences may be enqueued. */
@@ -102,6 +109,9 @@ final class Batch {
       return;
     }
     int first = active.size();
+    for (Sequence sequence : sequences) {
+      sequence.admitted(listeners);
+    }
     // At any time every sequence is in one of the lists, lest one is forgotten when all fail.
     active.addAll(sequences);
     newcomers.removeAll(sequences);
@@ -118,7 +128,10 @@ final class Batch {
 
   private StepResult prefill(List<Sequence> sequences, int first) {
     CacheShape shape = CacheShape.forLength(neededLength(active), maxBatchSize);
-    program.reshape(shape.slots(), shape.length(), first);
+    long begin = System.nanoTime();
+    network.reshape(shape.slots(), shape.length(), first);
+    long reshaped = System.nanoTime();
+    listeners.tell(listener -> listener.onCacheChanged(reshaped - begin));
     List<int[]> prompts = new ArrayList<>();
     BannedTokens banned = new BannedTokens();
     for (int row = 0; row < sequences.size(); row++) {
@@ -127,7 +140,7 @@ final class Batch {
     }
     GenerationRequest any = sequences.get(0).request();
     if (any.pixels() == null) {
-      return program.prefill(null, new int[0], 0, prompts, first, banned);
+      return read(null, new int[0], 0, prompts, first, banned);
     }
     IdentityHashMap<float[], Integer> rowOfPicture = new IdentityHashMap<>();
     List<float[]> pictures = new ArrayList<>();
@@ -143,9 +156,27 @@ final class Batch {
         pictures.add(pixels);
       }
     }
-    try (ImageFeatures features = program.encode(pictures)) {
-      return program.prefill(features, featureRows, any.imageAt(), prompts, first, banned);
+    long encodeBegin = System.nanoTime();
+    try (ImageFeatures features = network.encode(pictures)) {
+      long encoded = System.nanoTime();
+      listeners.tell(listener -> listener.onEncoded(pictures.size(), encoded - encodeBegin));
+      return read(features, featureRows, any.imageAt(), prompts, first, banned);
     }
+  }
+
+  private StepResult read(
+      @Nullable ImageFeatures features,
+      int[] featureRows,
+      int imageAt,
+      List<int[]> prompts,
+      int first,
+      BannedTokens banned) {
+    long begin = System.nanoTime();
+    StepResult result = network.prefill(features, featureRows, imageAt, prompts, first, banned);
+    long took = System.nanoTime() - begin;
+    int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
+    listeners.tell(listener -> listener.onPrefilled(prompts.size(), tokens, took));
+    return result;
   }
 
   private static int neededLength(List<Sequence> sequences) {
@@ -165,7 +196,10 @@ final class Batch {
     }
     StepResult result;
     try {
-      result = program.decode(tokens, lengths, banned);
+      long begin = System.nanoTime();
+      result = network.decode(tokens, lengths, banned);
+      long took = System.nanoTime() - begin;
+      listeners.tell(listener -> listener.onDecoded(rows, 1, took));
     } catch (RuntimeException e) {
       List<Sequence> members = List.copyOf(active);
       active.clear();
@@ -193,9 +227,12 @@ final class Batch {
       }
       sequence.append(result.tokens()[row], probability);
       if (sequence.finished()) {
-        sequence.answer().complete(sequence.generation());
+        Generation generation = sequence.generation();
+        listeners.tell(l -> l.onAnswered(generation.tokens().length, sequence.nanosSinceSubmit()));
+        sequence.answer().complete(generation);
         retire(slot);
       } else if (sequence.answer().isDone()) { // cancelled
+        listeners.tell(EngineListener::onCancelled);
         retire(slot);
       }
     }
@@ -206,7 +243,10 @@ final class Batch {
     int lastSlot = active.size() - 1;
     if (slot < lastSlot) {
       Sequence last = active.get(lastSlot);
-      program.move(lastSlot, slot, last.cachedLength());
+      long begin = System.nanoTime();
+      network.move(lastSlot, slot, last.cachedLength());
+      long took = System.nanoTime() - begin;
+      listeners.tell(listener -> listener.onCacheChanged(took));
       active.set(slot, last);
     }
     active.remove(lastSlot);
@@ -243,10 +283,10 @@ final class Batch {
    */
   private void checkModel(RuntimeException failure) {
     CacheShape smallest = CacheShape.forLength(1, 1);
-    int[] prompt = {program.config().text().bosTokenId()};
+    int[] prompt = {network.config().text().bosTokenId()};
     try {
-      program.reshape(smallest.slots(), smallest.length(), 0);
-      program.prefill(null, new int[0], 0, List.of(prompt), 0, new BannedTokens());
+      network.reshape(smallest.slots(), smallest.length(), 0);
+      network.prefill(null, new int[0], 0, List.of(prompt), 0, new BannedTokens());
     } catch (RuntimeException e) {
       e.addSuppressed(failure);
       throw e;

@@ -41,6 +41,8 @@ public final class GenerationEngine implements AutoCloseable {
   }
 
   private final EngineOptions options;
+  private final EngineStatistics statistics = new EngineStatistics();
+  private final EngineListeners listeners = new EngineListeners();
   private final BlockingQueue<Sequence> queue;
   private final CompletableFuture<Kosmos2Program> loaded = new CompletableFuture<>();
   private final Thread thread;
@@ -57,6 +59,7 @@ public final class GenerationEngine implements AutoCloseable {
     this.options = options;
     this.queue = new ArrayBlockingQueue<>(options.queueCapacity());
     this.loader = loader;
+    listeners.add(statistics);
     this.thread = ModelThreads.create(this::run, name);
   }
 
@@ -111,6 +114,7 @@ public final class GenerationEngine implements AutoCloseable {
     do {
       checkRunning();
     } while (!queue.offer(sequence, IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS));
+    listeners.tell(listener -> listener.onQueued(queue.size()));
     // The engine may have emptied the queue for the last time between the check and the offer.
     if (closing) {
       failWaiting();
@@ -133,6 +137,16 @@ public final class GenerationEngine implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Has a listener told of what happens from now on. It keeps its class loader alive. */
+  public void addListener(EngineListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Returns what the engine has done so far. */
+  public EngineStatistics.Snapshot statistics() {
+    return statistics.snapshot();
   }
 
   /** Returns whether requests are taken: false once it is closed or has died. */
@@ -165,12 +179,13 @@ public final class GenerationEngine implements AutoCloseable {
       loaded.completeExceptionally(e);
       return;
     }
-    Batch batch = new Batch(program, options.maxBatchSize());
+    Batch batch = new Batch(new ProgramNetwork(program), options.maxBatchSize(), listeners);
     try (program) {
       loaded.complete(program);
       while (!closing) {
         admit(batch);
         batch.step();
+        listeners.tell(listener -> listener.onSlots(batch.active(), options.maxBatchSize()));
       }
     } catch (InterruptedException e) {
       LOG.debug("The engine's thread was interrupted and ends");
@@ -194,7 +209,10 @@ public final class GenerationEngine implements AutoCloseable {
   /** Moves what waits into the batch; waits itself while there is nothing at all to do. */
   private void admit(Batch batch) throws InterruptedException {
     if (batch.isIdle()) {
+      long begin = System.nanoTime();
       Sequence first = queue.poll(IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS);
+      long waited = System.nanoTime() - begin;
+      listeners.tell(listener -> listener.onIdle(waited));
       if (first == null) {
         return;
       }
@@ -203,6 +221,7 @@ public final class GenerationEngine implements AutoCloseable {
     List<Sequence> newcomers = new ArrayList<>();
     queue.drainTo(newcomers, batch.room());
     newcomers.forEach(batch::enqueue);
+    listeners.tell(listener -> listener.onQueueDepth(queue.size()));
   }
 
   private void failWaiting() {

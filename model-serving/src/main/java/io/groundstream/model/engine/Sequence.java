@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** A request on its way: its tokens so far. Confined to the engine's thread once it is admitted. */
 final class Sequence {
+  private static final int NO_TOKEN = -1;
+
   private final GenerationRequest request;
   private final CompletableFuture<Generation> answer;
   private final int endOfSequence;
@@ -14,12 +16,14 @@ final class Sequence {
   /** Prompt and generated tokens. */
   private final int[] tokens;
 
+  private final long submitNanos = System.nanoTime();
+  private boolean admitted;
   private int length;
 
   Sequence(GenerationRequest request, int endOfSequence) {
     this.request = request;
     this.answer = new CompletableFuture<>();
-    this.endOfSequence = endOfSequence;
+    this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
     int most = request.options().maxNewTokens();
     this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + most);
     this.probabilities = new float[most];
@@ -32,6 +36,19 @@ final class Sequence {
 
   CompletableFuture<Generation> answer() {
     return answer;
+  }
+
+  long nanosSinceSubmit() {
+    return System.nanoTime() - submitNanos;
+  }
+
+  /** Tells how long it waited, when it gets its first slot. */
+  void admitted(EngineListeners listeners) {
+    if (!admitted) {
+      admitted = true;
+      long waited = nanosSinceSubmit();
+      listeners.tell(listener -> listener.onAdmitted(waited));
+    }
   }
 
   /** How many tokens of a slot it needs at most: the last token generated is never read again. */

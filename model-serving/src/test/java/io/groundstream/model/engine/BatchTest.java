@@ -26,7 +26,7 @@ final class BatchTest {
   }
 
   private static int[] alone(Kosmos2Program program, int promptLength, int newTokens) {
-    Batch batch = new Batch(program, 1);
+    Batch batch = new Batch(new ProgramNetwork(program), 1, new EngineListeners());
     Sequence sequence = sequence(promptLength, newTokens);
     batch.enqueue(sequence);
     while (!batch.isIdle()) {
@@ -44,7 +44,7 @@ final class BatchTest {
       int[] expectedLong = alone(program, 900, 4);
       int[] expectedShort = alone(program, 6, 10);
 
-      Batch batch = new Batch(program, 8);
+      Batch batch = new Batch(new ProgramNetwork(program), 8, new EngineListeners());
       Sequence steady = sequence(5, 60);
       batch.enqueue(steady);
       batch.step();

@@ -1,0 +1,36 @@
+package io.groundstream.model.engine;
+
+import io.groundstream.model.checkpoint.Kosmos2Config;
+import io.groundstream.model.program.BannedTokens;
+import io.groundstream.model.program.ImageFeatures;
+import io.groundstream.model.program.Kosmos2Program;
+import io.groundstream.model.program.StepResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the scheduler asks of the network; see {@link Kosmos2Program}, whose methods these are. The
+ * seam at which tests let single calls fail as a device does.
+ */
+interface Network extends AutoCloseable {
+  Kosmos2Config config();
+
+  void reshape(int slots, int length, int keptSlots);
+
+  ImageFeatures encode(List<float[]> pictures);
+
+  StepResult prefill(
+      @Nullable ImageFeatures features,
+      int[] featureRows,
+      int imageAt,
+      List<int[]> prompts,
+      int firstSlot,
+      BannedTokens banned);
+
+  StepResult decode(int[] tokens, int[] lengths, BannedTokens banned);
+
+  void move(int from, int to, int tokens);
+
+  @Override
+  void close();
+}
