@@ -1,5 +1,7 @@
 package io.groundstream.jobs.cli;
 
+import io.groundstream.jobs.embedded.LocalOpenSearch;
+import io.groundstream.jobs.embedded.LocalRegistry;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,11 +32,18 @@ public final class GroundstreamHome {
 
   /** Returns the folder of the schema registry's unpacked distribution. */
   public static Path registry() throws CommandException {
-    String configured =
-        System.getProperty(io.groundstream.jobs.embedded.LocalRegistry.HOME_PROPERTY);
+    String configured = System.getProperty(LocalRegistry.HOME_PROPERTY);
     return configured != null
         ? Path.of(configured)
         : existing(Path.of("jobs", "target", "apicurio-registry"));
+  }
+
+  /** Returns the folder with the classes and jars of the OpenSearch node. */
+  public static Path openSearch() throws CommandException {
+    String configured = System.getProperty(LocalOpenSearch.HOME_PROPERTY);
+    return configured != null
+        ? Path.of(configured)
+        : existing(Path.of("jobs", "opensearch-node", "target"));
   }
 
   private static Path existing(Path relative) throws CommandException {

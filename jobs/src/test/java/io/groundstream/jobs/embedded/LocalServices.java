@@ -8,5 +8,9 @@ public final class LocalServices {
   public static final Path REGISTRY_HOME =
       Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "target/apicurio-registry"));
 
+  /** Where the build puts the jars of the OpenSearch node. */
+  public static final Path OPENSEARCH_HOME =
+      Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "opensearch-node/target"));
+
   private LocalServices() {}
 }
