@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ids {
   private static final String REQUEST = "groundstream.request.v1";
   private static final String PHRASE = "groundstream.phrase.v1";
+  private static final String ARCHIVED_EVENT = "groundstream.archived-event.v1";
   private static final int ID_BYTES = 16;
   private static final int ABSENT = -1;
 
@@ -59,6 +60,19 @@ public final class Ids {
     string(digest, imageId);
     string(digest, requestId);
     integer(digest, ordinal);
+    return identifier(digest);
+  }
+
+  /**
+   * Returns the identifier of the event that an archived picture becomes: the hash of the string
+   * {@code groundstream.archived-event.v1}, and the strings {@code name} and {@code position} of
+   * its origin.
+   */
+  public static String archivedEventId(String name, String position) {
+    MessageDigest digest = sha256();
+    string(digest, ARCHIVED_EVENT);
+    string(digest, name);
+    string(digest, position);
     return identifier(digest);
   }
 

@@ -24,6 +24,13 @@ class IdsTest {
   }
 
   @Test
+  void archivedEventIdIsTheHashThatTheContractDescribes() {
+    assertThat(Ids.archivedEventId("a/0001.tar", "000017.jpg"))
+        .isEqualTo("c8e502a6722c915e61bc51840feed619");
+    assertThat(Ids.archivedEventId("Löwe.jpg", "")).isEqualTo("e11f328b6f7546691048d5ae87b2bd2f");
+  }
+
+  @Test
   void phraseIdIsTheHashThatTheContractDescribes() {
     assertThat(Ids.phraseId("image-1", "r-1", 0)).isEqualTo("bd42cd1d1b2404c0ba04215eebcbb64d");
     assertThat(Ids.phraseId("Löwe.jpg", "", 258)).isEqualTo("e5be5a2dab71cc0b470e1143886b9c07");

@@ -99,7 +99,8 @@ public final class DeadLetters {
     letter.setAttempts(EventFacts.attempts(source));
     letter.setOriginalKey(key == null ? null : ByteBuffer.wrap(key));
     letter.setOriginalHeaders(EventFacts.headers(source));
-    if (value != null) {
+    // The encoding within a job means nothing elsewhere; there was no original record.
+    if (value != null && source.getEncoding() == null) {
       letter.setOriginalValueSize((long) value.length);
       if (value.length <= maxOriginalBytes) {
         letter.setOriginalValue(ByteBuffer.wrap(value));

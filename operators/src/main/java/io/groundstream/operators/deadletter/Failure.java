@@ -3,6 +3,7 @@ package io.groundstream.operators.deadletter;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.Stage;
 import io.groundstream.schemas.RecordException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,14 @@ public record Failure(
         e.errorCode().retryable(),
         String.valueOf(e.getMessage()),
         causes(e.getCause()));
+  }
+
+  /** Returns the failure that a source found, of code and message as the event has them. */
+  public static Failure ofSource(String code, @Nullable String message) {
+    boolean retryable =
+        Arrays.stream(OperatorErrorCode.values())
+            .anyMatch(known -> known.code().equals(code) && known.retryable());
+    return new Failure(Stage.DECODE_RECORD, code, retryable, message == null ? "" : message, null);
   }
 
   /** Returns the failure of something that nobody foresaw. */

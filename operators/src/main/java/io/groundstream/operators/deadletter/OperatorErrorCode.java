@@ -7,6 +7,44 @@ import io.groundstream.model.Stage;
 public enum OperatorErrorCode implements ErrorCode {
   /** The event has no identifier. */
   EVENT_ID_MISSING(Stage.DECODE_RECORD, "event-id-missing", false),
+
+  /** A file of an archive is not there any more. */
+  FILE_VANISHED(Stage.DECODE_RECORD, "file-vanished", true),
+  /** A file of an archive is not the one any more that was listed. */
+  FILE_CHANGED(Stage.DECODE_RECORD, "file-changed", true),
+  /** A file of an archive cannot be read, though others can. */
+  FILE_UNREADABLE(Stage.DECODE_RECORD, "file-unreadable", true),
+  /** A tar shard ends early. */
+  SHARD_TRUNCATED(Stage.DECODE_RECORD, "shard-truncated", false),
+  /** A tar shard is damaged; what comes after the damage is not read. */
+  SHARD_CORRUPT(Stage.DECODE_RECORD, "shard-corrupt", false),
+  /** A tar shard holds no picture at all. */
+  SHARD_WITHOUT_PICTURES(Stage.DECODE_RECORD, "shard-without-pictures", false),
+  /** A picture in a tar shard is a link, sparse, or has a name that is too long. */
+  ENTRY_UNSUPPORTED(Stage.DECODE_RECORD, "entry-unsupported", false),
+  /** A picture in an archive has more bytes than allowed. */
+  ENTRY_TOO_LARGE(Stage.DECODE_RECORD, "entry-too-large", false),
+  /** A picture in a tar shard has nothing before its suffix. */
+  KEY_MISSING(Stage.DECODE_RECORD, "key-missing", false),
+  /** A key or identifier comes a second time in one file. */
+  DUPLICATE_KEY(Stage.DECODE_RECORD, "duplicate-key", false),
+  /** There is data about a picture in a tar shard, but no picture. */
+  PICTURE_MISSING(Stage.DECODE_RECORD, "picture-missing", false),
+  /** What lies beside a picture is not what its suffix says. */
+  SIDECAR_INVALID(Stage.DECODE_RECORD, "sidecar-invalid", false),
+  /** There is more data about a picture than allowed. */
+  ATTRIBUTES_TOO_LARGE(Stage.DECODE_RECORD, "attributes-too-large", false),
+  /** A Parquet file is damaged, or none. */
+  PARQUET_CORRUPT(Stage.DECODE_RECORD, "parquet-corrupt", false),
+  /** A Parquet file lacks a column, or has it with another type. */
+  PARQUET_COLUMN_MISMATCH(Stage.DECODE_RECORD, "parquet-column-mismatch", false),
+  /** A row of a Parquet file has no picture, or not what it needs else. */
+  PARQUET_ROW_INVALID(Stage.DECODE_RECORD, "parquet-row-invalid", false),
+  /** A manifest cannot be read as a whole, such as without a column for URIs. */
+  MANIFEST_INVALID(Stage.DECODE_RECORD, "manifest-invalid", false),
+  /** A line of a manifest is broken. */
+  MANIFEST_LINE_INVALID(Stage.DECODE_RECORD, "manifest-line-invalid", false),
+
   /** Two requests of the event have the same identifier. */
   DUPLICATE_REQUEST_ID(Stage.REQUEST, "duplicate-request-id", false),
   /** The event holds more requests than allowed. */

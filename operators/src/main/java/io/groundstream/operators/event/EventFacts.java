@@ -15,6 +15,9 @@ public final class EventFacts {
   /** The header in which a replayed event says how often it was tried before, in decimal. */
   public static final String ATTEMPTS_HEADER = "groundstream-attempts";
 
+  /** The {@linkplain EventRecord#getOriginSystem system} of events from archives. */
+  public static final String ARCHIVE = "archive";
+
   private static final String KAFKA = "kafka";
   private static final int MAX_ATTEMPTS_DIGITS = 6;
 
@@ -22,7 +25,13 @@ public final class EventFacts {
 
   /** Returns where the event came from. */
   public static Origin origin(EventRecord source) {
-    return new Origin(KAFKA, source.getTopic(), source.getPartition() + ":" + source.getOffset());
+    String system = source.getOriginSystem();
+    String name = source.getOriginName();
+    String position = source.getOriginPosition();
+    return new Origin(
+        system == null ? KAFKA : system,
+        name == null ? source.getTopic() : name,
+        position == null ? source.getPartition() + ":" + source.getOffset() : position);
   }
 
   /** Returns when the event happened: its own time, else its record's; null if neither has one. */

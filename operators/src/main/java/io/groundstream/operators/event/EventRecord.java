@@ -13,7 +13,8 @@ import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of the events topic, exactly as it was: bytes and coordinates, not decoded.
+ * One event as it came: a record of the events topic, exactly as it was, or an entry of an archive;
+ * bytes and coordinates, not decoded.
  *
  * <p>This, and not a decoded event, is what flows to the grounding operator and waits in its state.
  * So a checkpoint holds the original bytes: a dead letter can repeat them to the last byte, a
@@ -28,6 +29,9 @@ public final class EventRecord {
   /** The timestamp of a record that has none. */
   public static final long NO_TIMESTAMP = -1;
 
+  /** The encoding of values in Avro's single-object encoding; see {@link #getEncoding}. */
+  public static final String SINGLE_OBJECT = "single-object";
+
   private byte @Nullable [] key;
   private byte @Nullable [] value;
   private String[] headerNames = new String[0];
@@ -36,6 +40,12 @@ public final class EventRecord {
   private int partition;
   private long offset;
   private long timestamp = NO_TIMESTAMP;
+  private @Nullable String encoding;
+  private @Nullable String originSystem;
+  private @Nullable String originName;
+  private @Nullable String originPosition;
+  private @Nullable String failureCode;
+  private @Nullable String failureMessage;
 
   /** Makes an empty record, for Flink. */
   public EventRecord() {}
@@ -112,6 +122,66 @@ public final class EventRecord {
     this.timestamp = timestamp;
   }
 
+  /**
+   * Returns how the value is encoded: {@link #SINGLE_OBJECT}, or null for the Confluent wire
+   * format.
+   */
+  public @Nullable String getEncoding() {
+    return encoding;
+  }
+
+  public void setEncoding(@Nullable String encoding) {
+    this.encoding = encoding;
+  }
+
+  /** Returns the kind of system that the event is from; null for Kafka. */
+  public @Nullable String getOriginSystem() {
+    return originSystem;
+  }
+
+  public void setOriginSystem(@Nullable String originSystem) {
+    this.originSystem = originSystem;
+  }
+
+  /** Returns the name of what held the event, such as a file's; null for the topic. */
+  public @Nullable String getOriginName() {
+    return originName;
+  }
+
+  public void setOriginName(@Nullable String originName) {
+    this.originName = originName;
+  }
+
+  /** Returns the event's place therein; null for partition and offset. */
+  public @Nullable String getOriginPosition() {
+    return originPosition;
+  }
+
+  public void setOriginPosition(@Nullable String originPosition) {
+    this.originPosition = originPosition;
+  }
+
+  /**
+   * Returns the code of what the source already found wrong; null if nothing. The value then holds
+   * what is known of the event, or nothing.
+   */
+  public @Nullable String getFailureCode() {
+    return failureCode;
+  }
+
+  public void setFailureCode(@Nullable String failureCode) {
+    this.failureCode = failureCode;
+  }
+
+  /** Returns what the source found wrong, for people; null if nothing. */
+  public @Nullable String getFailureMessage() {
+    return failureMessage;
+  }
+
+  public void setFailureMessage(@Nullable String failureMessage) {
+    this.failureMessage = failureMessage;
+  }
+
   /** Declares the type, so that no part of it is left to a generic serializer. */
   public static final class Info extends TypeInfoFactory<EventRecord> {
     @Override
@@ -128,6 +198,12 @@ public final class EventRecord {
       fields.put("partition", Types.INT);
       fields.put("offset", Types.LONG);
       fields.put("timestamp", Types.LONG);
+      fields.put("encoding", Types.STRING);
+      fields.put("originSystem", Types.STRING);
+      fields.put("originName", Types.STRING);
+      fields.put("originPosition", Types.STRING);
+      fields.put("failureCode", Types.STRING);
+      fields.put("failureMessage", Types.STRING);
       return Types.POJO(EventRecord.class, fields);
     }
   }

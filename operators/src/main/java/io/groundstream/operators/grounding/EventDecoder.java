@@ -2,12 +2,17 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
+import java.util.List;
 
 /** Reads events from their bytes, waiting for a registry that is away. Thread-safe. */
 final class EventDecoder {
+  private static final AvroObjectCodec<ImageEvent> OBJECTS =
+      new AvroObjectCodec<>(ImageEvent.class, List.of());
+
   private final AvroWireDecoder<ImageEvent> decoder;
   private final RegistryRetry retry;
 
@@ -24,6 +29,9 @@ final class EventDecoder {
    */
   ImageEvent decode(EventRecord source)
       throws RecordException, RegistryUnavailableException, InterruptedException {
+    if (EventRecord.SINGLE_OBJECT.equals(source.getEncoding())) {
+      return OBJECTS.decode(source.getValue());
+    }
     RegistryRetry.Question<ImageEvent, RecordException> question =
         () -> decoder.decode(source.getValue());
     return retry.ask(question);

@@ -93,6 +93,14 @@ final class EventGrounding implements Runnable {
           GroundingException,
           RegistryUnavailableException,
           InterruptedException {
+    String foundBySource = source.getFailureCode();
+    if (foundBySource != null) {
+      if (source.getValue() != null) {
+        event = grounder.decoder().decode(source);
+      }
+      failEvent(Failure.ofSource(foundBySource, source.getFailureMessage()));
+      return;
+    }
     ImageEvent decoded = grounder.decoder().decode(source);
     event = decoded;
     if (decoded.getEventId().isEmpty()) {

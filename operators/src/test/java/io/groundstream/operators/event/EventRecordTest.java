@@ -2,6 +2,7 @@ package io.groundstream.operators.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.avro.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class EventRecordTest {
   @Test
   void isAPojoWhoseFieldsAreAllDeclared() {
     assertThat(serializer()).isInstanceOf(PojoSerializer.class);
-    assertThat(TypeInformation.of(EventRecord.class).getTotalFields()).isEqualTo(8);
+    assertThat(TypeInformation.of(EventRecord.class).getTotalFields()).isEqualTo(14);
   }
 
   @Property
@@ -50,10 +51,31 @@ class EventRecordTest {
     record.setTopic("events");
     record.setPartition(7);
     record.setOffset(offset);
+    record.setEncoding(EventRecord.SINGLE_OBJECT);
+    record.setOriginSystem(EventFacts.ARCHIVE);
+    record.setOriginName(header);
+    record.setOriginPosition(header);
+    record.setFailureCode(header);
+    record.setFailureMessage(header);
 
     EventRecord back = throughState(record);
 
     assertThat(back).usingRecursiveComparison().isEqualTo(record);
+  }
+
+  @Test
+  void originIsTheRecordsOwnOrKafkas() {
+    EventRecord record = new EventRecord();
+    record.setTopic("events");
+    record.setPartition(3);
+    record.setOffset(1042);
+    assertThat(EventFacts.origin(record)).isEqualTo(new Origin("kafka", "events", "3:1042"));
+
+    record.setOriginSystem(EventFacts.ARCHIVE);
+    record.setOriginName("a/0001.tar");
+    record.setOriginPosition("000017.jpg");
+    assertThat(EventFacts.origin(record))
+        .isEqualTo(new Origin("archive", "a/0001.tar", "000017.jpg"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.Origin;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.model.GroundingException;
@@ -19,6 +20,7 @@ import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.Ids;
@@ -512,5 +514,68 @@ class EventGroundingTest {
 
     assertThat(model.waiting.get(0)).isCancelled();
     assertThat(told.records).isEmpty();
+  }
+
+  private static EventRecord archived(ImageEvent event) {
+    EventRecord source = new EventRecord();
+    source.setKey(utf8("shard/000"));
+    source.setValue(new AvroObjectCodec<>(ImageEvent.class, List.of()).encode(event, 0));
+    source.setEncoding(EventRecord.SINGLE_OBJECT);
+    source.setOriginSystem(EventFacts.ARCHIVE);
+    source.setOriginName("shard.tar");
+    source.setOriginPosition("000.jpg");
+    return source;
+  }
+
+  @Test
+  void eventsOfArchivesNeedNoRegistry() {
+    Told told = new Told();
+    new EventGrounding(
+            archived(event().build()),
+            grounder(
+                id -> {
+                  throw new AssertionError("asked for a schema");
+                }),
+            told)
+        .run();
+
+    assertThat(told.failure).isNull();
+    assertThat(told.deadLetters()).isEmpty();
+    assertThat(told.images()).hasSize(1);
+    assertThat(told.images().get(0).getOrigin())
+        .isEqualTo(new Origin("archive", "shard.tar", "000.jpg"));
+  }
+
+  @Test
+  void whatASourceFoundWrongIsADeadLetterThatKnowsTheEvent() {
+    EventRecord source = archived(event().build());
+    source.setFailureCode(OperatorErrorCode.SIDECAR_INVALID.code());
+    source.setFailureMessage("shard.tar, entry 3 (000.json): no JSON");
+
+    DeadLetter letter = ground(source).onlyDeadLetter();
+
+    assertThat(letter.getStage()).isEqualTo("decode-record");
+    assertThat(letter.getCode()).isEqualTo("sidecar-invalid");
+    assertThat(letter.getMessage()).isEqualTo("shard.tar, entry 3 (000.json): no JSON");
+    assertThat(letter.getRetryable()).isFalse();
+    assertThat(letter.getEventId()).isEqualTo(event().build().getEventId());
+    assertThat(letter.getOrigin()).isEqualTo(new Origin("archive", "shard.tar", "000.jpg"));
+    assertThat(letter.getOriginalValue()).isNull();
+    assertThat(letter.getOriginalValueSize()).isNull();
+  }
+
+  @Test
+  void whatASourceFoundWrongWithAFileIsADeadLetterWithoutEvent() {
+    EventRecord source = archived(event().build());
+    source.setKey(null);
+    source.setValue(null);
+    source.setFailureCode(OperatorErrorCode.FILE_VANISHED.code());
+    source.setFailureMessage("a.tar: not there any more");
+
+    DeadLetter letter = ground(source).onlyDeadLetter();
+
+    assertThat(letter.getCode()).isEqualTo("file-vanished");
+    assertThat(letter.getRetryable()).isTrue();
+    assertThat(letter.getEventId()).isNull();
   }
 }

@@ -1,0 +1,175 @@
+package io.groundstream.operators.archive;
+
+import io.groundstream.operators.archive.EnumerationState.Totals;
+import io.groundstream.operators.archive.plan.ArchiveException;
+import io.groundstream.operators.archive.plan.ArchivePlanner;
+import io.groundstream.operators.archive.plan.ArchiveSplit;
+import io.groundstream.operators.archive.plan.ArchiveSplitSerializer;
+import io.groundstream.operators.archive.plan.PlannedSplits;
+import io.groundstream.operators.archive.plan.WalkCursor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists an archive on a thread of its own and gives splits to readers that ask. Holds splits as
+ * bytes, some ten of them for a file. All but the listing happens on the coordinator's thread.
+ */
+final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, EnumerationState> {
+  private final SplitEnumeratorContext<ArchiveSplit> context;
+  private final ArchivePlanner planner;
+  private final ArchiveSplitSerializer serializer = new ArchiveSplitSerializer();
+  private final Deque<byte[]> pending = new ArrayDeque<>();
+
+  /** Readers that asked when there was nothing, as often as they asked. */
+  private final Deque<Integer> asking = new ArrayDeque<>();
+
+  private @Nullable WalkCursor cursor;
+
+  // Metrics are asked for by other threads.
+  private volatile boolean complete;
+  private volatile Totals totals;
+  private volatile long pendingUnits;
+  private volatile long pendingBytes;
+
+  ArchiveEnumerator(
+      SplitEnumeratorContext<ArchiveSplit> context,
+      ArchivePlanner planner,
+      EnumerationState state) {
+    this.context = context;
+    this.planner = planner;
+    this.cursor = state.cursor();
+    this.complete = state.complete();
+    this.totals = state.totals();
+    for (byte[] split : state.pending()) {
+      put(split, deserialize(split), false);
+    }
+  }
+
+  @Override
+  public void start() {
+    MetricGroup metrics = context.metricGroup();
+    metrics.gauge("archiveUnits", () -> totals.units());
+    metrics.gauge("archiveBytes", () -> totals.bytes());
+    metrics.gauge("archiveUnitsFinishedBefore", () -> totals.finishedUnits());
+    metrics.gauge("archiveFilesIgnored", () -> totals.ignoredFiles());
+    metrics.gauge("archiveUnitsPending", () -> pendingUnits);
+    metrics.gauge("archiveBytesPending", () -> pendingBytes);
+    metrics.gauge("archiveListed", () -> complete ? 1 : 0);
+    if (!complete) {
+      plan();
+    }
+  }
+
+  private void plan() {
+    context.callAsync(planner::next, this::planned);
+  }
+
+  private void planned(@Nullable PlannedSplits splits, @Nullable Throwable failure) {
+    if (failure instanceof ArchiveException) {
+      // Starting again changes nothing; somebody has to.
+      throw new SuppressRestartsException(failure);
+    }
+    if (failure != null || splits == null) {
+      throw new IllegalStateException("archive: cannot be listed: " + failure, failure);
+    }
+    for (ArchiveSplit split : splits.splits()) {
+      put(serialize(split), split, false);
+    }
+    cursor = splits.cursor();
+    complete = splits.last();
+    Totals before = totals;
+    totals =
+        new Totals(
+            before.splits() + splits.splits().size(),
+            before.units() + splits.units(),
+            before.bytes() + splits.bytes(),
+            before.finishedUnits() + splits.finishedUnits(),
+            before.ignoredFiles() + splits.ignoredFiles());
+    for (int i = asking.size(); i > 0; i--) {
+      handleSplitRequest(asking.remove(), null);
+    }
+    if (!complete) {
+      plan();
+    }
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, @Nullable String host) {
+    if (!context.registeredReaders().containsKey(subtask)) {
+      // It failed since it asked; it asks again when it is back.
+      return;
+    }
+    byte[] next = pending.poll();
+    if (next != null) {
+      ArchiveSplit split = deserialize(next);
+      count(split, -1);
+      context.assignSplit(split, subtask);
+    } else if (complete) {
+      context.signalNoMoreSplits(subtask);
+    } else {
+      asking.add(subtask);
+    }
+  }
+
+  @Override
+  public void addSplitsBack(List<ArchiveSplit> splits, int subtask) {
+    for (ArchiveSplit split : splits) {
+      put(serialize(split), split, true);
+    }
+  }
+
+  @Override
+  public void addReader(int subtask) {
+    // Readers ask.
+  }
+
+  private void put(byte[] bytes, ArchiveSplit split, boolean first) {
+    if (first) {
+      pending.addFirst(bytes);
+    } else {
+      pending.addLast(bytes);
+    }
+    count(split, 1);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Only this thread writes.
+  private void count(ArchiveSplit split, int sign) {
+    pendingUnits += sign * (long) split.remainingParts();
+    pendingBytes += sign * split.bytes();
+  }
+
+  private byte[] serialize(ArchiveSplit split) {
+    try {
+      return serializer.serialize(split);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a byte array does not fail", e);
+    }
+  }
+
+  private ArchiveSplit deserialize(byte[] bytes) {
+    try {
+      return serializer.deserialize(serializer.getVersion(), bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a byte array does not fail", e);
+    }
+  }
+
+  @Override
+  public EnumerationState snapshotState(long checkpointId) {
+    return new EnumerationState(new ArrayList<>(pending), cursor, complete, totals);
+  }
+
+  @Override
+  public void close() {
+    // The listing ends by itself.
+  }
+}

@@ -1,0 +1,73 @@
+package io.groundstream.operators.archive;
+
+import io.groundstream.operators.archive.plan.ArchiveSplit;
+import io.groundstream.operators.archive.read.ReadContext;
+import io.groundstream.operators.event.EventRecord;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
+
+/** Reads splits on a thread of its own, and emits their events at most as fast as allowed. */
+final class ArchiveSourceReader
+    extends SingleThreadMultiplexSourceReaderBase<
+        PositionedEvent, EventRecord, ArchiveSplit, SplitProgress> {
+  /** One to read, and one to go on with at once. */
+  private static final int SPLITS_IN_HAND = 2;
+
+  /** For metrics, which are asked for by other threads. */
+  private final Map<String, SplitProgress> inHand = new ConcurrentHashMap<>();
+
+  ArchiveSourceReader(
+      ReadContext reading,
+      SourceReaderContext context,
+      @Nullable RateLimiterStrategy<ArchiveSplit> rate) {
+    super(
+        () -> new ArchiveSplitReader(reading),
+        (event, output, progress) -> {
+          output.collect(event.event(), event.event().getTimestamp());
+          progress.moveTo(event.part(), event.after());
+        },
+        context.getConfiguration(),
+        context,
+        rate);
+    MetricGroup metrics = context.metricGroup();
+    metrics.gauge("archiveUnitsInHand", () -> sum(SplitProgress::remainingParts));
+    metrics.gauge("archiveBytesInHand", () -> sum(SplitProgress::remainingBytes));
+  }
+
+  private long sum(java.util.function.ToLongFunction<SplitProgress> what) {
+    return inHand.values().stream().mapToLong(what).sum();
+  }
+
+  @Override
+  public void start() {
+    super.start();
+    for (int i = getNumberOfCurrentlyAssignedSplits(); i < SPLITS_IN_HAND; i++) {
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  protected void onSplitFinished(Map<String, SplitProgress> finished) {
+    for (String splitId : finished.keySet()) {
+      inHand.remove(splitId);
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  protected SplitProgress initializedState(ArchiveSplit split) {
+    SplitProgress progress = new SplitProgress(split);
+    inHand.put(split.splitId(), progress);
+    return progress;
+  }
+
+  @Override
+  protected ArchiveSplit toSplitType(String splitId, SplitProgress progress) {
+    return progress.toSplit();
+  }
+}

@@ -1,0 +1,229 @@
+package io.groundstream.operators.archive.plan;
+
+import io.groundstream.operators.archive.plan.ArchiveFolders.Child;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes through the files of an archive, path by path and folder by folder in the order of their
+ * names, so that a later walk can go on after the last file of an earlier one. Holds the names of
+ * the folders that it is in, and no more. For one thread.
+ */
+final class ArchiveWalk {
+  private static final Logger LOG = LoggerFactory.getLogger(ArchiveWalk.class);
+
+  /** Deeper folders lead round in a circle, somehow. */
+  private static final int MOST_FOLDERS = 200;
+
+  /** A folder on the way to the current file. */
+  private static final class Level {
+    final List<Child> children;
+
+    /** Null within a folder that is meant as a whole. */
+    final @Nullable BitSet state;
+
+    final Set<String> stems = new HashSet<>();
+    final @Nullable String after;
+    int next;
+
+    Level(List<Child> children, @Nullable BitSet state, @Nullable String after) {
+      this.children = children;
+      this.state = state;
+      this.after = after;
+    }
+  }
+
+  private final ArchiveRoot root;
+  private final List<String> pictureSuffixes;
+  private final Deque<Level> levels = new ArrayDeque<>();
+
+  /** The components of the file after which to go on, below the base of its path. */
+  private List<String> resume;
+
+  private int pathIndex;
+  private long foundHere;
+  private long ignored;
+
+  /**
+   * @param after the file to go on after; null for the beginning
+   */
+  ArchiveWalk(ArchiveRoot root, List<String> pictureSuffixes, @Nullable WalkCursor after) {
+    this.root = root;
+    this.pictureSuffixes = pictureSuffixes;
+    this.pathIndex = after == null ? 0 : after.pathIndex();
+    this.resume = after == null ? List.of() : List.of(after.name().split("/", -1));
+    // What is before the cursor was found.
+    this.foundHere = after == null ? 0 : 1;
+  }
+
+  /** Returns the index of the path that the last file was under. */
+  int pathIndex() {
+    return pathIndex;
+  }
+
+  /** Returns how many files were passed over, since they are nothing that is read. */
+  long ignored() {
+    return ignored;
+  }
+
+  /**
+   * Returns the next file, or null after the last.
+   *
+   * @throws ArchiveException if a path leads to nothing
+   */
+  @Nullable ArchiveUnit next() throws IOException, ArchiveException {
+    while (pathIndex < root.patterns().size()) {
+      PathPattern pattern = root.patterns().get(pathIndex);
+      if (levels.isEmpty()) {
+        ArchiveUnit single = enter(pattern);
+        if (single != null) {
+          foundHere++;
+          return single;
+        }
+      }
+      while (!levels.isEmpty()) {
+        ArchiveUnit unit = step(pattern);
+        if (unit != null) {
+          foundHere++;
+          return unit;
+        }
+      }
+      if (foundHere == 0) {
+        throw nothingIn(pattern);
+      }
+      pathIndex++;
+      foundHere = 0;
+      resume = List.of();
+    }
+    return null;
+  }
+
+  /** Goes into the base of a path; if that is a file, returns it. */
+  private @Nullable ArchiveUnit enter(PathPattern pattern) throws IOException, ArchiveException {
+    Path base = root.base(pathIndex);
+    FileStatus status = ArchiveFolders.find(root.fileSystem(), base);
+    if (status == null) {
+      throw new ArchiveException(
+          "archive.paths: " + pattern + " (expected: a folder or file that exists)");
+    }
+    if (status.isDir()) {
+      List<Child> children = ArchiveFolders.list(root.fileSystem(), base);
+      if (children == null) {
+        throw new ArchiveException(
+            "archive.paths: " + pattern + " (expected: a folder that may be listed)");
+      }
+      levels.push(new Level(children, pattern.isPlain() ? null : pattern.start(), resumeAt(0)));
+      return null;
+    }
+    if (!pattern.isPlain()) {
+      throw new ArchiveException(
+          "archive.paths: " + pattern + " (expected: a folder before the pattern)");
+    }
+    if (!resume.isEmpty()) {
+      return null;
+    }
+    UnitFormat format = UnitFormat.of(base.getName(), pictureSuffixes);
+    if (format == null) {
+      throw new ArchiveException(
+          "archive.paths: "
+              + pattern
+              + " (expected: a folder, a pattern, or a file whose name ends in "
+              + endings()
+              + ")");
+    }
+    return unit(base, format, status, false);
+  }
+
+  private @Nullable ArchiveUnit step(PathPattern pattern) throws IOException {
+    Level level = levels.element();
+    if (level.next == level.children.size()) {
+      levels.pop();
+      return null;
+    }
+    Child child = level.children.get(level.next);
+    level.next++;
+    int order = level.after == null ? 1 : child.name().compareTo(level.after);
+    BitSet state = level.state == null ? null : pattern.after(level.state, child.name());
+    boolean meant = state == null || pattern.matches(state);
+    boolean dotted = level.state == null && child.name().startsWith(".");
+    if (child.isFolder()) {
+      if (order < 0 || dotted || (state != null && state.isEmpty())) {
+        return null;
+      }
+      return descend(child, meant ? null : state, order == 0);
+    }
+    UnitFormat format = UnitFormat.of(child.name(), pictureSuffixes);
+    if (!meant || dotted || format == null || !(state != null || format.isReadInFolders())) {
+      ignored += order > 0 ? 1 : 0;
+      return null;
+    }
+    // Also for files before the cursor, so that the same ones get their suffix as before.
+    boolean keepsSuffix =
+        format == UnitFormat.PICTURE && !level.stems.add(format.withoutSuffix(child.name()));
+    return order > 0 ? unit(child.path(), format, child.status(), keepsSuffix) : null;
+  }
+
+  /** Goes into a folder; if that is not possible, returns it as what cannot be read. */
+  private @Nullable ArchiveUnit descend(Child folder, @Nullable BitSet state, boolean onCursor)
+      throws IOException {
+    if (ArchiveFolders.leadsBack(folder.path())) {
+      LOG.warn("{} is a link to a folder that it lies in, and is not followed", folder.path());
+      ignored++;
+      return null;
+    }
+    List<Child> children =
+        levels.size() >= MOST_FOLDERS
+            ? null
+            : ArchiveFolders.list(root.fileSystem(), folder.path());
+    if (children == null) {
+      return onCursor
+          ? null
+          : unit(folder.path(), UnitFormat.UNREADABLE_FOLDER, folder.status(), false);
+    }
+    levels.push(new Level(children, state, onCursor ? resumeAt(levels.size()) : null));
+    return null;
+  }
+
+  private @Nullable String resumeAt(int depth) {
+    return depth < resume.size() ? resume.get(depth) : null;
+  }
+
+  private ArchiveUnit unit(
+      Path path, UnitFormat format, @Nullable FileStatus status, boolean keepsSuffix) {
+    return new ArchiveUnit(
+        root.nameOf(path),
+        path.toString(),
+        format,
+        status == null ? 0 : status.getLen(),
+        status == null ? 0 : status.getModificationTime(),
+        keepsSuffix);
+  }
+
+  private ArchiveException nothingIn(PathPattern pattern) {
+    return new ArchiveException(
+        "archive.paths: "
+            + pattern
+            + " leads to nothing that could be read; "
+            + ignored
+            + " files were passed over (expected: names that end in "
+            + endings()
+            + "; see archive.picture-suffixes)");
+  }
+
+  private String endings() {
+    List<String> endings = new ArrayList<>(pictureSuffixes);
+    endings.addAll(List.of("tar", "tar.gz", "tgz", "parquet"));
+    return String.join(", ", endings) + "; csv, jsonl or ndjson where named";
+  }
+}

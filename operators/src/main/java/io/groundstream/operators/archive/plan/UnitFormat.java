@@ -1,0 +1,89 @@
+package io.groundstream.operators.archive.plan;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a file of an archive is, by its name. */
+public enum UnitFormat {
+  /** One picture. */
+  PICTURE(1),
+  /** A tar shard. */
+  TAR(2),
+  /** A tar shard, compressed with gzip. */
+  COMPRESSED_TAR(3),
+  /** A Parquet file. */
+  PARQUET(4),
+  /** A manifest of comma-separated values with a header. */
+  CSV(5),
+  /** A manifest of JSON objects, one a line. */
+  JSON_LINES(6),
+  /** A folder that cannot be listed; reading it is an error to tell. */
+  UNREADABLE_FOLDER(7);
+
+  private final byte code;
+
+  UnitFormat(int code) {
+    this.code = (byte) code;
+  }
+
+  private static final Map<String, UnitFormat> BY_SUFFIX =
+      Map.of(
+          "tar", TAR,
+          "tar.gz", COMPRESSED_TAR,
+          "tgz", COMPRESSED_TAR,
+          "parquet", PARQUET,
+          "csv", CSV,
+          "jsonl", JSON_LINES,
+          "ndjson", JSON_LINES);
+
+  /**
+   * Returns the format of a file, or null if its name tells none.
+   *
+   * @param pictureSuffixes in lower case
+   */
+  static @Nullable UnitFormat of(String fileName, List<String> pictureSuffixes) {
+    String name = fileName.toLowerCase(Locale.ROOT);
+    for (String suffix : pictureSuffixes) {
+      if (name.endsWith("." + suffix)) {
+        return PICTURE;
+      }
+    }
+    for (Map.Entry<String, UnitFormat> known : BY_SUFFIX.entrySet()) {
+      if (name.endsWith("." + known.getKey())) {
+        return known.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** Returns what stands for this format in checkpoints. */
+  byte code() {
+    return code;
+  }
+
+  /** Returns the format that a code stands for. */
+  static UnitFormat ofCode(byte code) {
+    for (UnitFormat format : values()) {
+      if (format.code == code) {
+        return format;
+      }
+    }
+    throw new IllegalArgumentException("code of a file's format: " + code);
+  }
+
+  /** Whether files of this format are read wherever they lie; else only where they are named. */
+  boolean isReadInFolders() {
+    return this != CSV && this != JSON_LINES;
+  }
+
+  /** Returns a file's name without the suffix that tells its format. */
+  public String withoutSuffix(String name) {
+    if (this == COMPRESSED_TAR && name.toLowerCase(Locale.ROOT).endsWith(".tar.gz")) {
+      return name.substring(0, name.length() - ".tar.gz".length());
+    }
+    int dot = name.lastIndexOf('.');
+    return dot <= name.lastIndexOf('/') + 1 ? name : name.substring(0, dot);
+  }
+}

@@ -1,0 +1,83 @@
+package io.groundstream.operators.archive.read;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.archive.plan.ArchiveUnit;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.schemas.AvroObjectCodec;
+import io.groundstream.schemas.Ids;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the events of one file of an archive. For one thread. */
+final class EventMaker {
+  private static final AvroObjectCodec<ImageEvent> CODEC =
+      new AvroObjectCodec<>(ImageEvent.class, List.of());
+
+  /** What an event has beside its picture and attributes. */
+  private static final int OTHER_BYTES = 2048;
+
+  private final ArchiveUnit unit;
+
+  EventMaker(ArchiveUnit unit) {
+    this.unit = unit;
+  }
+
+  /** Returns a file's name without suffix, which begins the identifiers of what is in it. */
+  String stem() {
+    return unit.format().withoutSuffix(unit.name());
+  }
+
+  /** Returns a new event with the identifiers that its place gives it. */
+  ImageEvent.Builder event(String position, String imageId) {
+    return ImageEvent.newBuilder()
+        .setEventId(Ids.archivedEventId(unit.name(), position))
+        .setImageId(imageId);
+  }
+
+  /**
+   * Returns an event as it flows through the job.
+   *
+   * @param millis when the picture was changed last; since 1970
+   */
+  EventRecord record(ImageEvent event, String position, long millis) {
+    int pictureBytes = event.getImageBytes() == null ? 0 : event.getImageBytes().remaining();
+    EventRecord record = at(position, millis);
+    record.setKey(EventFacts.imageId(event).getBytes(StandardCharsets.UTF_8));
+    record.setValue(CODEC.encode(event, pictureBytes + OTHER_BYTES));
+    return record;
+  }
+
+  /**
+   * Returns what stands for something wrong.
+   *
+   * @param event what is known of the event; null if nothing
+   * @param where the entry, row or line; empty if it is the file as a whole
+   */
+  EventRecord failure(
+      OperatorErrorCode code,
+      @Nullable ImageEvent event,
+      String position,
+      String where,
+      String message) {
+    EventRecord record =
+        event == null
+            ? at(position, unit.modificationTime())
+            : record(event, position, unit.modificationTime());
+    record.setFailureCode(code.code());
+    record.setFailureMessage(unit.path() + (where.isEmpty() ? "" : ", " + where) + ": " + message);
+    return record;
+  }
+
+  private EventRecord at(String position, long millis) {
+    EventRecord record = new EventRecord();
+    record.setEncoding(EventRecord.SINGLE_OBJECT);
+    record.setOriginSystem(EventFacts.ARCHIVE);
+    record.setOriginName(unit.name());
+    record.setOriginPosition(position);
+    record.setTimestamp(millis > 0 ? millis : EventRecord.NO_TIMESTAMP);
+    return record;
+  }
+}

@@ -1,0 +1,38 @@
+package io.groundstream.operators.archive.read;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.Path;
+
+/** Opens files of any file system, but nothing on the local one that may never end. */
+final class LocalFiles {
+  private static final String LOCAL = "file";
+
+  private LocalFiles() {}
+
+  /**
+   * Opens a file.
+   *
+   * @throws java.io.FileNotFoundException if there is none, or none that may be read
+   */
+  static FSDataInputStream openRegular(Path path) throws IOException {
+    String scheme = path.toUri().getScheme();
+    if (scheme == null || scheme.equals(LOCAL)) {
+      java.nio.file.Path local = java.nio.file.Path.of(path.getPath());
+      if (Files.exists(local) && !Files.isRegularFile(local)) {
+        throw new NotRegularException(path + " is no regular file");
+      }
+    }
+    return path.getFileSystem().open(path);
+  }
+
+  /** A pipe, a device, a folder. */
+  static final class NotRegularException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotRegularException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.groundstream.operators.archive.read;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one part of a file of an archive, from any position on. For one thread. */
+public interface UnitReader extends Closeable {
+  /**
+   * Returns the next event, which may be one of something wrong; null after the last.
+   *
+   * @throws IOException if the file system fails; never for what the file holds
+   */
+  @Nullable ArchivedEvent next() throws IOException;
+}

@@ -1,0 +1,92 @@
+package io.groundstream.operators.archive.read;
+
+import io.groundstream.operators.archive.plan.ArchiveUnit;
+import io.groundstream.operators.archive.plan.PartPosition;
+import io.groundstream.operators.archive.plan.UnitFormat;
+import io.groundstream.operators.archive.plan.UnitPart;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/** Opens the files of an archive. */
+public final class UnitReaders {
+  private UnitReaders() {}
+
+  /**
+   * Opens a part of a file. One that is not there any more, or not the same any more, becomes a
+   * dead letter.
+   *
+   * @throws IOException if the file system fails, which may be this file's fault or not
+   */
+  public static UnitReader open(UnitPart part, PartPosition position, ReadContext context)
+      throws IOException {
+    ArchiveUnit unit = part.unit();
+    if (unit.format() == UnitFormat.PICTURE) {
+      return new PictureFileReader(part, position, context);
+    }
+    if (unit.format() == UnitFormat.UNREADABLE_FOLDER) {
+      return failure(
+          part,
+          position,
+          context,
+          OperatorErrorCode.FILE_UNREADABLE,
+          "the folder cannot be listed (expected: one that may be, at most 200 folders deep)");
+    }
+    Path path = new Path(unit.path());
+    FileStatus status = path.getFileSystem().getFileStatus(path);
+    if (status.getLen() != unit.length()
+        || status.getModificationTime() != unit.modificationTime()) {
+      return failure(
+          part,
+          position,
+          context,
+          OperatorErrorCode.FILE_CHANGED,
+          "it is not the file any more that was listed: "
+              + status.getLen()
+              + " bytes (expected: "
+              + unit.length()
+              + ", and the same time of modification; run again)");
+    }
+    return switch (unit.format()) {
+      case TAR, COMPRESSED_TAR -> TarShardReader.open(part, position, context);
+      default ->
+          throw new IllegalStateException("no reader for " + unit.format() + ": " + unit.path());
+    };
+  }
+
+  /**
+   * Returns what stands for a part that cannot be read; one event.
+   *
+   * @param position where it was not read any more
+   */
+  public static UnitReader unreadable(
+      UnitPart part, PartPosition position, ReadContext context, IOException cause)
+      throws IOException {
+    Path path = new Path(part.unit().path());
+    FileSystem fileSystem = path.getFileSystem();
+    boolean vanished = cause instanceof FileNotFoundException && !fileSystem.exists(path);
+    return failure(
+        part,
+        position,
+        context,
+        vanished ? OperatorErrorCode.FILE_VANISHED : OperatorErrorCode.FILE_UNREADABLE,
+        vanished
+            ? "it is not there any more (expected: the file that was listed)"
+            : "it cannot be read, from "
+                + (position.entries() > 0 ? "entry " + (position.entries() + 1) : "the beginning")
+                + " on: "
+                + cause);
+  }
+
+  private static UnitReader failure(
+      UnitPart part,
+      PartPosition position,
+      ReadContext context,
+      OperatorErrorCode code,
+      String message) {
+    return new FailureReader(part, position, context, code, message);
+  }
+}

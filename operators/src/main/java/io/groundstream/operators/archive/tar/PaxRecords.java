@@ -1,0 +1,70 @@
+package io.groundstream.operators.archive.tar;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pax header says about the entry after it, as far as it matters here.
+ *
+ * @param path the entry's path; null if the header names none
+ * @param size the size of the entry's content; -1 if the header names none
+ * @param sparse whether the content is not what follows
+ */
+record PaxRecords(@Nullable String path, long size, boolean sparse) {
+  static final PaxRecords NONE = new PaxRecords(null, -1, false);
+
+  private static final int MOST_DIGITS = 18;
+
+  /** Returns the records of a header, or null if it has not the form of any. */
+  static @Nullable PaxRecords parse(byte[] content) {
+    String path = null;
+    long size = -1;
+    boolean sparse = false;
+    int at = 0;
+    // GNU tar pads with nothing, others with zeros.
+    while (at < content.length && content[at] != 0) {
+      int blank = at;
+      while (blank < content.length && content[blank] != ' ') {
+        blank++;
+      }
+      long length = number(ascii(content, at, blank));
+      // The shortest is "N =\n"; the length counts itself.
+      if (length < blank - at + 3 || length > content.length - at) {
+        return null;
+      }
+      int end = at + (int) length - 1;
+      int equals = blank + 1;
+      while (equals < end && content[equals] != '=') {
+        equals++;
+      }
+      if (equals >= end || content[end] != '\n') {
+        return null;
+      }
+      String name = ascii(content, blank + 1, equals);
+      if (name.equals("path")) {
+        path = new String(content, equals + 1, end - equals - 1, StandardCharsets.UTF_8);
+      } else if (name.equals("size")) {
+        size = number(ascii(content, equals + 1, end));
+        if (size < 0) {
+          return null;
+        }
+      } else if (name.startsWith("GNU.sparse.")) {
+        sparse = true;
+      }
+      at = end + 1;
+    }
+    return new PaxRecords(path, size, sparse);
+  }
+
+  private static String ascii(byte[] content, int from, int to) {
+    return new String(content, from, to - from, StandardCharsets.ISO_8859_1);
+  }
+
+  private static long number(String digits) {
+    return !digits.isEmpty()
+            && digits.length() <= MOST_DIGITS
+            && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+        ? Long.parseLong(digits)
+        : -1;
+  }
+}

@@ -1,0 +1,160 @@
+package io.groundstream.operators.archive.tar;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A buffered stream that knows its position and leaps over what nobody wants to see. For one thread
+ * at a time.
+ */
+public final class TarInput implements Closeable {
+  /** Moves a stream forward without reading it. */
+  @FunctionalInterface
+  public interface Seek {
+    void to(long position) throws IOException;
+  }
+
+  /** Large enough for an object store, small enough for a reader of loose files. */
+  private static final int BUFFER_BYTES = 128 * 1024;
+
+  /** Less than this is sooner read than sought, above all over a network. */
+  private static final int LEAP_BYTES = 1 << 20;
+
+  private final InputStream in;
+  private final Seek seek;
+  private final boolean seeks;
+  private final long length;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+
+  /** The position in the stream of the first byte that is not in the buffer. */
+  private long streamPosition;
+
+  private int next;
+  private int limit;
+
+  private TarInput(InputStream in, Seek seek, boolean seeks, long position, long length) {
+    this.in = in;
+    this.seek = seek;
+    this.seeks = seeks;
+    this.streamPosition = position;
+    this.length = length;
+  }
+
+  /**
+   * Returns the input of a file.
+   *
+   * @param position where the stream is
+   * @param length the file's length
+   */
+  public static TarInput seekable(InputStream in, Seek seek, long position, long length) {
+    return new TarInput(in, seek, true, position, length);
+  }
+
+  /**
+   * Returns the input of a stream that is compressed with gzip. It only goes forward; damage is a
+   * {@link java.util.zip.ZipException} where it is met, and an early end an end.
+   */
+  public static TarInput gzip(InputStream in) {
+    return new TarInput(
+        new LazyGzipStream(in),
+        position -> {
+          throw new IllegalStateException("does not seek");
+        },
+        false,
+        0,
+        Long.MAX_VALUE / 2);
+  }
+
+  /** Returns the position of the next byte. */
+  public long position() {
+    return streamPosition - (limit - next);
+  }
+
+  /** Returns how many bytes there can be at most until the end. */
+  public long remaining() {
+    return length - position();
+  }
+
+  /**
+   * Reads so many bytes if there are.
+   *
+   * @return how many there were; fewer only at the end
+   */
+  public int read(byte[] target, int offset, int count) throws IOException {
+    int done = Math.min(count, limit - next);
+    System.arraycopy(buffer, next, target, offset, done);
+    next += done;
+    while (done < count) {
+      int missing = count - done;
+      int got;
+      if (seeks && missing >= BUFFER_BYTES) {
+        got = in.read(target, offset + done, missing);
+        if (got > 0) {
+          streamPosition += got;
+        }
+      } else {
+        got = fill();
+        if (got > 0) {
+          got = Math.min(got, missing);
+          System.arraycopy(buffer, 0, target, offset + done, got);
+          next = got;
+        }
+      }
+      if (got <= 0) {
+        return done;
+      }
+      done += got;
+    }
+    return done;
+  }
+
+  /**
+   * Passes over so many bytes if there are.
+   *
+   * @return how many there were; fewer only at the end
+   */
+  public long skip(long count) throws IOException {
+    long done = Math.min(count, limit - next);
+    next += (int) done;
+    if (seeks && count - done >= LEAP_BYTES) {
+      long target = Math.min(streamPosition + (count - done), length);
+      seek.to(target);
+      done += target - streamPosition;
+      streamPosition = target;
+      return done;
+    }
+    while (done < count) {
+      int got = fill();
+      if (got <= 0) {
+        return done;
+      }
+      next = (int) Math.min(got, count - done);
+      done += next;
+    }
+    return done;
+  }
+
+  private int fill() throws IOException {
+    next = 0;
+    limit = 0;
+    int got;
+    try {
+      got = in.read(buffer, 0, BUFFER_BYTES);
+    } catch (EOFException e) {
+      // So compressed streams tell that they end early.
+      got = -1;
+    }
+    if (got > 0) {
+      limit = got;
+      streamPosition += got;
+    }
+    return got;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

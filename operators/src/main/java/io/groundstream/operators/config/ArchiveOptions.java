@@ -1,0 +1,127 @@
+package io.groundstream.operators.config;
+
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/** Where archived pictures are, and how they are read. */
+public final class ArchiveOptions {
+  public static final ConfigOption<List<String>> PATHS =
+      ConfigOptions.key("archive.paths")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "What to read, separated by semicolons: folders (with all below them), files, or"
+                  + " patterns with *, ?, {a,b}, [a-z] and ** (any number of folders), on any file"
+                  + " system that Flink knows. In folders, pictures, *.tar, *.tar.gz, *.tgz and"
+                  + " *.parquet are read; manifests (*.csv, *.jsonl, *.ndjson) where a path or"
+                  + " pattern names them.");
+
+  public static final ConfigOption<String> ROOT =
+      ConfigOptions.key("archive.root")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The folder that the names of files are relative to, in identifiers and origins."
+                  + " Default: the deepest folder that holds all of archive.paths.");
+
+  public static final ConfigOption<List<String>> PICTURE_SUFFIXES =
+      ConfigOptions.key("archive.picture-suffixes")
+          .stringType()
+          .asList()
+          .defaultValues("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
+          .withDescription(
+              "What follows the first dot of a picture's name in a tar shard, or the last dot of a"
+                  + " picture file's, in any case. What a picture really is its bytes tell.");
+
+  public static final ConfigOption<List<String>> ATTRIBUTES =
+      ConfigOptions.key("archive.attributes")
+          .stringType()
+          .asList()
+          .defaultValues("*")
+          .withDescription(
+              "Which data about a picture (fields of sidecars, columns, fields of manifests) become"
+                  + " attributes of its records: names, or * for all. Set to nothing, sidecars are"
+                  + " not even read.");
+
+  public static final ConfigOption<MemorySize> MAX_ATTRIBUTE_BYTES =
+      ConfigOptions.key("archive.max-attribute-bytes")
+          .memoryType()
+          .defaultValue(new MemorySize(16 * 1024))
+          .withDescription(
+              "The most bytes that a picture's attributes may have, names and values in UTF-8."
+                  + " They are part of every record about the picture.");
+
+  public static final ConfigOption<MemorySize> MAX_SIDECAR_BYTES =
+      ConfigOptions.key("archive.max-sidecar-bytes")
+          .memoryType()
+          .defaultValue(new MemorySize(256 * 1024))
+          .withDescription("The largest sidecar in a tar shard, or line of a manifest.");
+
+  public static final ConfigOption<String> IMAGE_COLUMN =
+      ConfigOptions.key("archive.image-column")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The Parquet column with pictures as bytes; a dot leads into a group, as in"
+                  + " image.bytes. Default: image, or image.bytes where image is a group; if there"
+                  + " is neither, archive.uri-column counts.");
+
+  public static final ConfigOption<String> URI_COLUMN =
+      ConfigOptions.key("archive.uri-column")
+          .stringType()
+          .defaultValue("uri")
+          .withDescription(
+              "The Parquet column, or field of a manifest, with the URIs of pictures. A relative"
+                  + " one is relative to the folder of the file that it is in.");
+
+  public static final ConfigOption<String> ID_COLUMN =
+      ConfigOptions.key("archive.id-column")
+          .stringType()
+          .defaultValue("id")
+          .withDescription(
+              "The Parquet column, or field of a manifest, with the pictures' identifiers. Without"
+                  + " one, they are made of the file's name and the row.");
+
+  public static final ConfigOption<String> REQUESTS_COLUMN =
+      ConfigOptions.key("archive.requests-column")
+          .stringType()
+          .defaultValue("requests")
+          .withDescription(
+              "The Parquet column, or field of a manifest, with what is asked about a picture: a"
+                  + " JSON list of objects with task, text and boxes.");
+
+  public static final ConfigOption<Integer> GROUP_FILES =
+      ConfigOptions.key("archive.group-files")
+          .intType()
+          .defaultValue(256)
+          .withDescription("The most files that a reader takes at a time.");
+
+  public static final ConfigOption<MemorySize> GROUP_BYTES =
+      ConfigOptions.key("archive.group-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(32))
+          .withDescription(
+              "When the files that a reader takes at a time have so many bytes, no more are"
+                  + " added.");
+
+  public static final ConfigOption<MemorySize> MAX_SPLIT_BYTES =
+      ConfigOptions.key("archive.max-split-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(256))
+          .withDescription(
+              "Tar shards, Parquet files and manifests with more bytes are read by several readers"
+                  + " at a time; compressed shards are not.");
+
+  public static final ConfigOption<Double> PICTURES_PER_SECOND =
+      ConfigOptions.key("archive.pictures-per-second")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "The most pictures that are taken from the archive in a second, over all subtasks."
+                  + " Default: as many as are answered.");
+
+  private ArchiveOptions() {}
+}

@@ -1,0 +1,105 @@
+package io.groundstream.operators.config;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checked {@link ArchiveOptions}.
+ *
+ * @param root what names are relative to; null for the deepest folder that holds all paths
+ * @param pictureSuffixes in lower case, without a dot before them
+ * @param attributes names of what becomes attributes; {@link #ALL} for all
+ * @param imageColumn null for what is usual
+ * @param picturesPerSecond over all subtasks; null for no limit
+ */
+public record ArchiveSettings(
+    List<String> paths,
+    @Nullable String root,
+    List<String> pictureSuffixes,
+    List<String> attributes,
+    int maxAttributeBytes,
+    int maxSidecarBytes,
+    @Nullable String imageColumn,
+    String uriColumn,
+    String idColumn,
+    String requestsColumn,
+    int groupFiles,
+    long groupBytes,
+    long maxSplitBytes,
+    @Nullable Double picturesPerSecond)
+    implements Serializable {
+
+  /** Among the attributes, stands for all. */
+  public static final String ALL = "*";
+
+  private static final String PATHS_EXPECTED =
+      "folders, files or patterns, such as /archive/**.tar";
+  private static final int MOST_BYTES = 64 << 20;
+  private static final int MOST_FILES = 100_000;
+
+  public ArchiveSettings {
+    paths = List.copyOf(paths);
+    pictureSuffixes = List.copyOf(pictureSuffixes);
+    attributes = List.copyOf(attributes);
+  }
+
+  /** Reads the options; what is wrong with them is told to the reader. */
+  static ArchiveSettings read(SettingsReader reader) {
+    List<String> paths = List.of();
+    if (reader.isSet(ArchiveOptions.PATHS)) {
+      List<String> found =
+          reader.find(
+              ArchiveOptions.PATHS,
+              list -> !list.isEmpty() && list.stream().noneMatch(String::isBlank),
+              PATHS_EXPECTED);
+      paths = found == null ? List.of() : found;
+    } else {
+      reader.problem(ArchiveOptions.PATHS.key(), "not set", PATHS_EXPECTED);
+    }
+    return new ArchiveSettings(
+        paths,
+        reader.find(ArchiveOptions.ROOT, text -> !text.isBlank(), "a folder"),
+        reader
+            .get(
+                ArchiveOptions.PICTURE_SUFFIXES,
+                list -> !list.isEmpty() && list.stream().allMatch(ArchiveSettings::isSuffix),
+                "suffixes without the dot before them, such as jpg;png")
+            .stream()
+            .map(suffix -> suffix.toLowerCase(Locale.ROOT))
+            .toList(),
+        reader.get(ArchiveOptions.ATTRIBUTES, any -> true, "names, or *").stream()
+            .filter(name -> !name.isBlank())
+            .toList(),
+        (int)
+            reader
+                .get(
+                    ArchiveOptions.MAX_ATTRIBUTE_BYTES,
+                    size -> size.getBytes() <= MOST_BYTES,
+                    "0 to 64 mb")
+                .getBytes(),
+        (int)
+            reader
+                .get(
+                    ArchiveOptions.MAX_SIDECAR_BYTES,
+                    size -> size.getBytes() > 0 && size.getBytes() <= MOST_BYTES,
+                    "1 b to 64 mb")
+                .getBytes(),
+        reader.find(ArchiveOptions.IMAGE_COLUMN, text -> !text.isBlank(), "a column"),
+        reader.get(ArchiveOptions.URI_COLUMN, text -> !text.isBlank(), "a column"),
+        reader.get(ArchiveOptions.ID_COLUMN, text -> !text.isBlank(), "a column"),
+        reader.get(ArchiveOptions.REQUESTS_COLUMN, text -> !text.isBlank(), "a column"),
+        reader.get(
+            ArchiveOptions.GROUP_FILES,
+            count -> count > 0 && count <= MOST_FILES,
+            "1 to " + MOST_FILES),
+        reader.get(ArchiveOptions.GROUP_BYTES, size -> size.getBytes() > 0, "> 0").getBytes(),
+        reader.get(ArchiveOptions.MAX_SPLIT_BYTES, size -> size.getBytes() > 0, "> 0").getBytes(),
+        reader.find(ArchiveOptions.PICTURES_PER_SECOND, rate -> rate > 0 && rate < 1e9, "> 0"));
+  }
+
+  private static boolean isSuffix(String text) {
+    return !text.isBlank() && !text.startsWith(".") && !text.contains("/");
+  }
+}

@@ -1,0 +1,99 @@
+package io.groundstream.operators.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.groundstream.operators.archive.Archives.TarBuilder;
+import io.groundstream.operators.archive.plan.ArchiveException;
+import io.groundstream.operators.archive.plan.FinishedUnits;
+import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.event.EventRecord;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveSourceITCase {
+  @TempDir Path folder;
+
+  private static StreamExecutionEnvironment environment() {
+    Configuration configuration = new Configuration();
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(20));
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 100);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(1));
+    return StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+  }
+
+  private static List<EventRecord> read(ArchiveSettings settings) throws Exception {
+    List<EventRecord> events = new ArrayList<>();
+    try (CloseableIterator<EventRecord> iterator =
+        environment()
+            .fromSource(
+                new ArchiveSource(settings, Archives.MAX_PICTURE_BYTES, FinishedUnits.none()),
+                WatermarkStrategy.noWatermarks(),
+                "Archive")
+            .uid("archive")
+            .executeAndCollect()) {
+      iterator.forEachRemaining(events::add);
+    }
+    return events;
+  }
+
+  private static List<String> ids(List<EventRecord> events) {
+    return events.stream()
+        .map(
+            event ->
+                event.getKey() == null ? "" : new String(event.getKey(), StandardCharsets.UTF_8))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void readsFoldersAndShards() throws Exception {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    List<String> expected = new ArrayList<>();
+    for (int shard = 0; shard < 3; shard++) {
+      TarBuilder tar = new TarBuilder();
+      for (int i = 0; i < 100; i++) {
+        tar.file(i + ".jpg", Archives.picture(i, 1000)).file(i + ".json", "{\"n\": " + i + "}");
+        expected.add("shards/" + shard + "/" + i);
+      }
+      files.put("shards/" + shard + ".tar", tar.build());
+    }
+    for (int i = 0; i < 300; i++) {
+      files.put("loose/" + i % 7 + "/" + i + ".png", Archives.picture(i, 100));
+      expected.add("loose/" + i % 7 + "/" + i);
+    }
+    files.put("loose/README.md", new byte[1]);
+    Archives.write(folder, files);
+
+    List<EventRecord> events = read(Archives.settings(folder.toString()));
+
+    assertThat(events).allMatch(event -> event.getFailureCode() == null);
+    assertThat(ids(events)).containsExactlyElementsOf(expected.stream().sorted().toList());
+  }
+
+  @Test
+  void mistakesInTheConfigurationFailTheJobForGood() {
+    assertThatThrownBy(() -> read(Archives.settings(folder.resolve("nowhere").toString())))
+        .hasRootCauseInstanceOf(ArchiveException.class)
+        .hasStackTraceContaining("nowhere (expected: a folder or file that exists)");
+    assertThatThrownBy(() -> read(Archives.settings(folder.toString())))
+        .hasStackTraceContaining("leads to nothing that could be read");
+  }
+}

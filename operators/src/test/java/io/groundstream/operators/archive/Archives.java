@@ -1,0 +1,130 @@
+package io.groundstream.operators.archive;
+
+import io.groundstream.operators.config.ArchiveSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes archives for tests, with a library that the product does not use. */
+public final class Archives {
+  public static final int MAX_PICTURE_BYTES = 100_000;
+
+  private Archives() {}
+
+  /** Returns settings that read a path and leave everything else as it is. */
+  public static ArchiveSettings settings(String... paths) {
+    return settings(1 << 28, paths);
+  }
+
+  public static ArchiveSettings settings(long maxSplitBytes, String... paths) {
+    return new ArchiveSettings(
+        List.of(paths),
+        null,
+        List.of("jpg", "jpeg", "png"),
+        List.of(ArchiveSettings.ALL),
+        16 * 1024,
+        64 * 1024,
+        null,
+        "uri",
+        "id",
+        "requests",
+        256,
+        1 << 25,
+        maxSplitBytes,
+        null);
+  }
+
+  /** Builds a tar file. */
+  public static final class TarBuilder {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final TarArchiveOutputStream tar;
+
+    public TarBuilder() {
+      tar = new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name());
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    }
+
+    public TarBuilder gnu() {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+      return this;
+    }
+
+    public TarBuilder file(String name, byte[] content) {
+      TarArchiveEntry entry = new TarArchiveEntry(name);
+      entry.setSize(content.length);
+      entry.setModTime(1_700_000_000_000L);
+      return entry(entry, content);
+    }
+
+    public TarBuilder file(String name, String content) {
+      return file(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public TarBuilder entry(TarArchiveEntry entry, byte @Nullable [] content) {
+      try {
+        tar.putArchiveEntry(entry);
+        if (content != null) {
+          tar.write(content);
+        }
+        tar.closeArchiveEntry();
+        return this;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Returns how many bytes there are so far, without the archive's end. */
+    public int size() {
+      try {
+        tar.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return bytes.size();
+    }
+
+    public byte[] build() {
+      try {
+        tar.close();
+        return bytes.toByteArray();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Returns bytes that stand for a picture. */
+  public static byte[] picture(int number, int size) {
+    byte[] picture = new byte[size];
+    for (int i = 0; i < size; i++) {
+      picture[i] = (byte) (number * 31 + i);
+    }
+    return picture;
+  }
+
+  /** Writes files, given by name. */
+  public static void write(Path folder, Map<String, byte[]> files) {
+    files.forEach(
+        (name, content) -> {
+          try {
+            Path file = folder.resolve(name);
+            Path parent = file.getParent();
+            if (parent != null) {
+              Files.createDirectories(parent);
+            }
+            Files.write(file, content);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+}

@@ -1,0 +1,72 @@
+package io.groundstream.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.groundstream.avro.ImageEvent;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.avro.Schema;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.specific.SpecificData;
+import org.junit.jupiter.api.Test;
+
+class AvroObjectCodecTest {
+  private static final AvroObjectCodec<ImageEvent> CODEC =
+      new AvroObjectCodec<>(ImageEvent.class, List.of());
+
+  private static ImageEvent event(byte[] picture) {
+    return ImageEvent.newBuilder()
+        .setEventId("e")
+        .setImageId("shard/000")
+        .setImageBytes(ByteBuffer.wrap(picture))
+        .build();
+  }
+
+  @Property
+  void givesBackWhatWasWritten(@ForAll byte[] picture, @ForAll boolean guessed)
+      throws RecordException {
+    byte[] bytes = CODEC.encode(event(picture), guessed ? picture.length : 0);
+
+    assertThat(CODEC.decode(bytes)).isEqualTo(event(picture));
+  }
+
+  @Test
+  void writesAvrosOwnSingleObjectEncoding() throws Exception {
+    byte[] bytes = CODEC.encode(event(new byte[] {1, 2}), 2);
+
+    ImageEvent read =
+        new BinaryMessageDecoder<ImageEvent>(SpecificData.get(), ImageEvent.getClassSchema())
+            .decode(bytes);
+    assertThat(read).isEqualTo(event(new byte[] {1, 2}));
+  }
+
+  @Test
+  void readsWhatTheFirstReleaseWrites() throws Exception {
+    Schema released =
+        new Schema.Parser()
+            .parse(Files.readString(Path.of("src/test/resources/released/v1/ImageEvent.avsc")));
+    AvroObjectCodec<ImageEvent> codec = new AvroObjectCodec<>(ImageEvent.class, List.of(released));
+
+    assertThat(codec.decode(CODEC.encode(event(new byte[3]), 3))).isEqualTo(event(new byte[3]));
+  }
+
+  @Property
+  void refusesWhatIsNoRecord(@ForAll byte[] bytes) {
+    assertThatThrownBy(() -> CODEC.decode(bytes)).isInstanceOf(RecordException.class);
+  }
+
+  @Test
+  void refusesRecordsThatEndEarly() {
+    byte[] bytes = CODEC.encode(event(new byte[100]), 100);
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> CODEC.decode(cut)).isInstanceOf(RecordException.class);
+    }
+  }
+}
