@@ -1,5 +1,6 @@
 package io.groundstream.jobs.docs;
 
+import io.groundstream.operators.config.ArchiveOptions;
 import io.groundstream.operators.config.DeadLetterOptions;
 import io.groundstream.operators.config.GroundingOptions;
 import io.groundstream.operators.config.JobOptions;
@@ -59,6 +60,7 @@ public final class ConfigurationPage {
           ModelOptions.class,
           GroundingOptions.class,
           DeadLetterOptions.class,
+          ArchiveOptions.class,
           JobOptions.class);
 
   private ConfigurationPage() {}

@@ -35,7 +35,7 @@ public record ArchiveSettings(
   public static final String ALL = "*";
 
   private static final String PATHS_EXPECTED =
-      "folders, files or patterns, such as /archive/**.tar";
+      "folders, files or patterns, such as /archive/**/*.tar";
   private static final int MOST_BYTES = 64 << 20;
   private static final int MOST_FILES = 100_000;
 
