@@ -73,7 +73,7 @@ public final class Kosmos2Program implements AutoCloseable {
     Device djlDevice = TorchRuntime.toDjl(device);
     byte[] archive =
         ProgramArchive.write(
-            checkpoint.config(), precision.scalarType(), TorchRuntime.toTorch(device));
+            checkpoint.config(), Arithmetic.of(precision, device), TorchRuntime.toTorch(device));
     Model model = Model.newInstance("kosmos2", djlDevice, "PyTorch");
     boolean loaded = false;
     try {

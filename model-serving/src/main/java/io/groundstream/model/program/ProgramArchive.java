@@ -31,18 +31,26 @@ final class ProgramArchive {
   /** The first file-format version whose {@code gelu} takes {@code approximate}. */
   private static final String FORMAT_VERSION = "10\n";
 
+  /** The program's number for a quick_gelu that comes scaled by its slope. */
+  private static final int SWISH = 4;
+
+  /** So many patches are encoded at once: measured best, above it caches overflow. */
+  private static final int CHUNK_POSITIONS = 1100;
+
+  private static final double QUICK_GELU_SLOPE = 1.702;
+
   private ProgramArchive() {}
 
   /**
    * Returns the bytes of the archive for a network of the given shape.
    *
-   * @param dtypeCode PyTorch's scalar type of weights and activations
+   * @param arithmetic the number formats
    * @param deviceName where the weights go, as PyTorch names it: {@code cpu}, {@code cuda:0}
    */
-  static byte[] write(Kosmos2Config config, int dtypeCode, String deviceName) {
+  static byte[] write(Kosmos2Config config, Arithmetic arithmetic, String deviceName) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      add(zip, "data.pkl", pickle(attributes(config, dtypeCode, deviceName)));
+      add(zip, "data.pkl", pickle(attributes(config, arithmetic, deviceName)));
       add(zip, "code/__torch__.py", source());
       // An empty tuple: the program has no tensor constants.
       add(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
@@ -55,12 +63,15 @@ final class ProgramArchive {
   }
 
   private static Map<String, Object> attributes(
-      Kosmos2Config config, int dtypeCode, String deviceName) {
+      Kosmos2Config config, Arithmetic arithmetic, String deviceName) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("v_layers", config.vision().layers());
     values.put("v_heads", config.vision().heads());
     values.put("v_patch", config.vision().patchSize());
-    values.put("v_activation", activationCode(config.vision().activation()));
+    boolean swish = arithmetic.packed() && config.vision().activation() == Activation.QUICK_GELU;
+    values.put("v_activation", swish ? SWISH : activationCode(config.vision().activation()));
+    values.put("v_act_scale", swish ? QUICK_GELU_SLOPE : 1.0);
+    values.put("v_chunk", Math.max(1, CHUNK_POSITIONS / config.vision().positions()));
     values.put("v_eps", config.vision().layerNormEps());
     values.put("t_layers", config.text().layers());
     values.put("t_heads", config.text().heads());
@@ -70,7 +81,9 @@ final class ProgramArchive {
         "embed_scale", config.text().scaleEmbedding() ? Math.sqrt(config.text().embedDim()) : 1.0);
     values.put("pad", config.text().padTokenId());
     values.put("max_positions", config.text().maxPositions());
-    values.put("dtype_code", dtypeCode);
+    values.put("dtype_code", arithmetic.matrices());
+    values.put("stream_code", arithmetic.stream());
+    values.put("packed", arithmetic.packed());
     values.put("device_name", deviceName);
     return values;
   }
@@ -113,7 +126,9 @@ final class ProgramArchive {
   }
 
   private static void writeValue(DataOutputStream out, Object value) throws IOException {
-    if (value instanceof Integer number) {
+    if (value instanceof Boolean flag) {
+      out.writeByte(flag ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
+    } else if (value instanceof Integer number) {
       out.writeByte('J'); // BININT, little-endian
       out.writeInt(Integer.reverseBytes(number));
     } else if (value instanceof Double number) {
