@@ -1,5 +1,10 @@
 package io.groundstream.model.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
 /**
  * Resizes 8-bit RGB exactly as Pillow's {@code Image.resize} with {@code BICUBIC} does: Keys' cubic
  * convolution with a = −0.5 (R. G. Keys, "Cubic convolution interpolation for digital image
@@ -7,130 +12,277 @@ package io.groundstream.model.image;
  * first along rows and then along columns, with fixed-point coefficients of 22 bits and a result
  * rounded to 8 bits after each pass.
  *
- * <p>Stateless; safe for use by many threads.
+ * <p>The picture is walked through in tiles. A tile is turned on its side, one array a column, so
+ * that both passes add whole weighted arrays to each other, element by element, which the JVM's
+ * compiler turns into vector instructions. Beside the result no more is held than one tile and one
+ * band of resized rows, whatever the size of the picture: about 1.5 MiB for 224 x 224, the result's
+ * sums included.
+ *
+ * <p>An instance is used by one thread at a time; {@link #resize} makes its own.
  */
 final class BicubicResampler {
-  private static final double SUPPORT = 2.0;
-  private static final int PRECISION_BITS = 22;
-  private static final int ROUNDING = 1 << (PRECISION_BITS - 1);
+  /** Long enough for loops over them to be worth their set-up, short enough for the caches. */
+  private static final int TILE_ROWS = 96;
 
-  private BicubicResampler() {}
+  private static final int TILE_COLUMNS = 64;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final DecodedImage image;
+  private final int width;
+  private final int height;
+  private final BicubicKernel across;
+  private final BicubicKernel down;
+
+  /** The tile: an array of up to {@link #TILE_ROWS} samples for every channel of every column. */
+  private final int[][] tile;
+
+  /** Sums for every channel of every column of the result, as long as the tile's rows. */
+  private final int[][] columnSums;
+
+  /** The resized rows of a band. */
+  private final int[][] rows;
+
+  /** Sums for every row of the result. */
+  private final int[][] rowSums;
+
+  /** The first row of the result that is not complete. */
+  private int firstOpen;
+
+  private BicubicResampler(DecodedImage image, int width, int height) {
+    this.image = image;
+    this.width = width;
+    this.height = height;
+    this.across = new BicubicKernel(image.width(), width);
+    this.down = new BicubicKernel(image.height(), height);
+    int bandRows = Math.min(TILE_ROWS, image.height());
+    this.tile = new int[3 * Math.min(TILE_COLUMNS, image.width())][bandRows];
+    this.columnSums = new int[3 * width][bandRows];
+    this.rows = new int[bandRows][3 * width];
+    this.rowSums = new int[height][3 * width];
+  }
 
   static DecodedImage resize(DecodedImage image, int width, int height) {
-    byte[] pixels = image.rgb();
-    if (width != image.width()) {
-      pixels = resizeRows(pixels, image.width(), image.height(), width);
+    if (width == image.width() && height == image.height()) {
+      return new DecodedImage(width, height, image.rgb().clone());
     }
-    if (height != image.height()) {
-      pixels = resizeColumns(pixels, width, image.height(), height);
-    }
-    return new DecodedImage(width, height, pixels == image.rgb() ? pixels.clone() : pixels);
+    return new BicubicResampler(image, width, height).resize();
   }
 
-  private static byte[] resizeRows(byte[] source, int sourceWidth, int height, int width) {
-    Kernel kernel = Kernel.of(sourceWidth, width);
+  private DecodedImage resize() {
+    for (int[] sums : rowSums) {
+      Arrays.fill(sums, BicubicKernel.ROUNDING);
+    }
+    for (int top = 0; top < image.height(); top += TILE_ROWS) {
+      int count = Math.min(TILE_ROWS, image.height() - top);
+      for (int[] sums : columnSums) {
+        Arrays.fill(sums, 0, count, BicubicKernel.ROUNDING);
+      }
+      int firstPlace = 0;
+      for (int left = 0; left < image.width(); left += TILE_COLUMNS) {
+        int end = Math.min(left + TILE_COLUMNS, image.width());
+        fillTile(left, end, top, count);
+        while (across.end(firstPlace) <= left) {
+          firstPlace++;
+        }
+        for (int place = firstPlace; place < width && across.first(place) < end; place++) {
+          addColumns(place, left, end, count);
+        }
+      }
+      turnBack(count);
+      addRows(top, count);
+    }
     byte[] target = new byte[3 * width * height];
-    int[] coefficients = kernel.coefficients;
     int out = 0;
-    for (int y = 0; y < height; y++) {
-      int rowStart = 3 * sourceWidth * y;
-      for (int x = 0; x < width; x++, out += 3) {
-        int red = ROUNDING;
-        int green = ROUNDING;
-        int blue = ROUNDING;
-        int in = rowStart + 3 * kernel.first[x];
-        int tap = x * kernel.length;
-        for (int last = tap + kernel.count[x]; tap < last; tap++, in += 3) {
-          int coefficient = coefficients[tap];
-          red += (source[in] & 0xff) * coefficient;
-          green += (source[in + 1] & 0xff) * coefficient;
-          blue += (source[in + 2] & 0xff) * coefficient;
-        }
-        target[out] = clamp(red);
-        target[out + 1] = clamp(green);
-        target[out + 2] = clamp(blue);
+    for (int[] sums : rowSums) {
+      for (int sum : sums) {
+        target[out++] = (byte) level(sum);
       }
     }
-    return target;
+    return new DecodedImage(width, height, target);
   }
 
-  private static byte[] resizeColumns(byte[] source, int width, int sourceHeight, int height) {
-    Kernel kernel = Kernel.of(sourceHeight, height);
-    int rowLength = 3 * width;
-    byte[] target = new byte[rowLength * height];
-    int[] sums = new int[rowLength];
-    for (int y = 0; y < height; y++) {
-      java.util.Arrays.fill(sums, ROUNDING);
-      // Row by row, so that memory is walked through in order.
-      for (int tap = 0; tap < kernel.count[y]; tap++) {
-        int coefficient = kernel.coefficients[y * kernel.length + tap];
-        int in = (kernel.first[y] + tap) * rowLength;
-        for (int index = 0; index < rowLength; index++) {
-          sums[index] += (source[in + index] & 0xff) * coefficient;
-        }
+  /** Turns a part of the picture on its side: eight columns at a time, which are one read a row. */
+  private void fillTile(int left, int end, int top, int count) {
+    byte[] rgb = image.rgb();
+    int rowLength = 3 * image.width();
+    int from = 3 * left;
+    int samples = 3 * (end - left);
+    int column = 0;
+    for (; column + 8 <= samples; column += 8) {
+      int[] first = tile[column];
+      int[] second = tile[column + 1];
+      int[] third = tile[column + 2];
+      int[] fourth = tile[column + 3];
+      int[] fifth = tile[column + 4];
+      int[] sixth = tile[column + 5];
+      int[] seventh = tile[column + 6];
+      int[] eighth = tile[column + 7];
+      int in = top * rowLength + from + column;
+      for (int row = 0; row < count; row++, in += rowLength) {
+        long eight = (long) EIGHT_BYTES.get(rgb, in);
+        first[row] = (int) eight & 0xff;
+        second[row] = (int) (eight >> 8) & 0xff;
+        third[row] = (int) (eight >> 16) & 0xff;
+        fourth[row] = (int) (eight >> 24) & 0xff;
+        fifth[row] = (int) (eight >> 32) & 0xff;
+        sixth[row] = (int) (eight >> 40) & 0xff;
+        seventh[row] = (int) (eight >> 48) & 0xff;
+        eighth[row] = (int) (eight >> 56) & 0xff;
       }
-      int out = y * rowLength;
-      for (int index = 0; index < rowLength; index++) {
-        target[out + index] = clamp(sums[index]);
+    }
+    for (; column < samples; column++) {
+      int in = top * rowLength + from + column;
+      for (int row = 0; row < count; row++, in += rowLength) {
+        tile[column][row] = rgb[in] & 0xff;
       }
     }
-    return target;
   }
 
-  private static byte clamp(int sum) {
-    int level = sum >> PRECISION_BITS;
-    return (byte) (level < 0 ? 0 : Math.min(level, 255));
-  }
-
-  private static double cubic(double distance) {
-    double x = Math.abs(distance);
-    double a = -0.5;
-    if (x < 1.0) {
-      return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
+  /** Adds those of the tile's columns that are neighbours of a column of the result to its sums. */
+  private void addColumns(int place, int left, int end, int count) {
+    int[] weights = across.weights(place);
+    int first = across.first(place);
+    int from = Math.max(first, left);
+    int until = Math.min(across.end(place), end);
+    int[] red = columnSums[3 * place];
+    int[] green = columnSums[3 * place + 1];
+    int[] blue = columnSums[3 * place + 2];
+    int index = from;
+    for (; index + 4 <= until; index += 4) {
+      int in = 3 * (index - left);
+      int tap = index - first;
+      int weight0 = weights[tap];
+      int weight1 = weights[tap + 1];
+      int weight2 = weights[tap + 2];
+      int weight3 = weights[tap + 3];
+      add(
+          tile[in],
+          weight0,
+          tile[in + 3],
+          weight1,
+          tile[in + 6],
+          weight2,
+          tile[in + 9],
+          weight3,
+          red,
+          count);
+      add(
+          tile[in + 1],
+          weight0,
+          tile[in + 4],
+          weight1,
+          tile[in + 7],
+          weight2,
+          tile[in + 10],
+          weight3,
+          green,
+          count);
+      add(
+          tile[in + 2],
+          weight0,
+          tile[in + 5],
+          weight1,
+          tile[in + 8],
+          weight2,
+          tile[in + 11],
+          weight3,
+          blue,
+          count);
     }
-    if (x < 2.0) {
-      return (((x - 5) * x + 8) * x - 4) * a;
+    for (; index < until; index++) {
+      int in = 3 * (index - left);
+      int weight = weights[index - first];
+      add(tile[in], weight, red, count);
+      add(tile[in + 1], weight, green, count);
+      add(tile[in + 2], weight, blue, count);
     }
-    return 0.0;
   }
 
-  /**
-   * For each place along one axis of the result: the first of its neighbours in the source, how
-   * many there are, and their weights, {@code length} apart.
-   */
-  private record Kernel(int length, int[] first, int[] count, int[] coefficients) {
-    static Kernel of(int sourceSize, int size) {
-      double scale = (double) sourceSize / size;
-      double filterScale = Math.max(scale, 1.0);
-      double support = SUPPORT * filterScale;
-      int length = (int) Math.ceil(support) * 2 + 1;
-      int[] first = new int[size];
-      int[] count = new int[size];
-      int[] coefficients = new int[Math.multiplyExact(size, length)];
-      double[] weights = new double[length];
-      for (int place = 0; place < size; place++) {
-        double center = (place + 0.5) * scale;
-        int from = Math.max(0, (int) (center - support + 0.5));
-        int until = Math.min(sourceSize, (int) (center + support + 0.5));
-        double sum = 0;
-        for (int index = from; index < until; index++) {
-          double weight = cubic((index - center + 0.5) * (1.0 / filterScale));
-          weights[index - from] = weight;
-          sum += weight;
-        }
-        first[place] = from;
-        count[place] = until - from;
-        for (int index = 0; index < until - from; index++) {
-          double weight = sum == 0 ? weights[index] : weights[index] / sum;
-          coefficients[place * length + index] = fixed(weight);
-        }
+  private static void add(int[] values, int weight, int[] sums, int count) {
+    for (int index = 0; index < count; index++) {
+      sums[index] += values[index] * weight;
+    }
+  }
+
+  private static void add(
+      int[] first,
+      int firstWeight,
+      int[] second,
+      int secondWeight,
+      int[] third,
+      int thirdWeight,
+      int[] fourth,
+      int fourthWeight,
+      int[] sums,
+      int count) {
+    for (int index = 0; index < count; index++) {
+      sums[index] +=
+          first[index] * firstWeight
+              + second[index] * secondWeight
+              + third[index] * thirdWeight
+              + fourth[index] * fourthWeight;
+    }
+  }
+
+  /** Makes rows of the columns. */
+  private void turnBack(int count) {
+    int column = 0;
+    for (; column + 4 <= 3 * width; column += 4) {
+      int[] first = columnSums[column];
+      int[] second = columnSums[column + 1];
+      int[] third = columnSums[column + 2];
+      int[] fourth = columnSums[column + 3];
+      for (int row = 0; row < count; row++) {
+        int[] target = rows[row];
+        target[column] = level(first[row]);
+        target[column + 1] = level(second[row]);
+        target[column + 2] = level(third[row]);
+        target[column + 3] = level(fourth[row]);
       }
-      return new Kernel(length, first, count, coefficients);
     }
+    for (; column < 3 * width; column++) {
+      for (int row = 0; row < count; row++) {
+        rows[row][column] = level(columnSums[column][row]);
+      }
+    }
+  }
 
-    private static int fixed(double weight) {
-      double scaled = weight * (1 << PRECISION_BITS);
-      return (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+  /** Adds a band's rows to all rows of the result whose neighbours they are. */
+  private void addRows(int top, int count) {
+    int end = top + count;
+    while (firstOpen < height && down.end(firstOpen) <= top) {
+      firstOpen++;
     }
+    for (int place = firstOpen; place < height && down.first(place) < end; place++) {
+      int[] weights = down.weights(place);
+      int[] sums = rowSums[place];
+      int first = down.first(place);
+      int until = Math.min(down.end(place), end);
+      int index = Math.max(first, top);
+      for (; index + 4 <= until; index += 4) {
+        int tap = index - first;
+        int in = index - top;
+        add(
+            rows[in],
+            weights[tap],
+            rows[in + 1],
+            weights[tap + 1],
+            rows[in + 2],
+            weights[tap + 2],
+            rows[in + 3],
+            weights[tap + 3],
+            sums,
+            sums.length);
+      }
+      for (; index < until; index++) {
+        add(rows[index - top], weights[index - first], sums, sums.length);
+      }
+    }
+  }
+
+  private static int level(int sum) {
+    return Math.max(0, Math.min(sum >> BicubicKernel.PRECISION_BITS, 255));
   }
 }

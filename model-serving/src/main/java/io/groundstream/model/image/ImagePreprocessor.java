@@ -40,12 +40,13 @@ public final class ImagePreprocessor {
     byte[] rgb = resize(image).rgb();
     int plane = size * size;
     float[] pixels = new float[3 * plane];
-    for (int channel = 0; channel < 3; channel++) {
-      float[] values = levels[channel];
-      int out = channel * plane;
-      for (int index = 0; index < plane; index++) {
-        pixels[out + index] = values[rgb[3 * index + channel] & 0xff];
-      }
+    float[] red = levels[0];
+    float[] green = levels[1];
+    float[] blue = levels[2];
+    for (int index = 0, in = 0; index < plane; index++, in += 3) {
+      pixels[index] = red[rgb[in] & 0xff];
+      pixels[plane + index] = green[rgb[in + 1] & 0xff];
+      pixels[2 * plane + index] = blue[rgb[in + 2] & 0xff];
     }
     return new PreparedImage(image.width(), image.height(), pixels);
   }

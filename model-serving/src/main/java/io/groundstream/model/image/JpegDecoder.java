@@ -4,7 +4,6 @@ import io.groundstream.model.GroundingException;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,8 +64,7 @@ final class JpegDecoder {
   private static Raster readSamples(JpegScanner scanner) throws GroundingException {
     List<String> warnings = new ArrayList<>(1);
     ImageReader reader = null;
-    try (MemoryCacheImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(scanner.stripped()))) {
+    try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(scanner.stripped())) {
       reader = Provider.JDK.createReaderInstance();
       reader.addIIOReadWarningListener(
           (source, warning) -> {
@@ -172,9 +170,18 @@ final class JpegDecoder {
       int luminance = row[in] & 0xff;
       int cb = row[in + 1] & 0xff;
       int cr = row[in + 2] & 0xff;
-      rgb[out] = clamp(luminance + CR_TO_RED[cr]);
-      rgb[out + 1] = clamp(luminance + ((CB_TO_GREEN[cb] + CR_TO_GREEN[cr]) >> 16));
-      rgb[out + 2] = clamp(luminance + CB_TO_BLUE[cb]);
+      int red = luminance + CR_TO_RED[cr];
+      int green = luminance + ((CB_TO_GREEN[cb] + CR_TO_GREEN[cr]) >> 16);
+      int blue = luminance + CB_TO_BLUE[cb];
+      if (((red | green | blue) & ~0xff) != 0) {
+        // Rare: only the most saturated colours leave the range.
+        red = clamp(red);
+        green = clamp(green);
+        blue = clamp(blue);
+      }
+      rgb[out] = (byte) red;
+      rgb[out + 1] = (byte) green;
+      rgb[out + 2] = (byte) blue;
     }
   }
 
@@ -193,8 +200,8 @@ final class JpegDecoder {
     }
   }
 
-  private static byte clamp(int level) {
-    return (byte) (level < 0 ? 0 : Math.min(level, 255));
+  private static int clamp(int level) {
+    return Math.max(0, Math.min(level, 255));
   }
 
   private static int fixed(double factor) {

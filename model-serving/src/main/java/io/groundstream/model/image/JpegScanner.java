@@ -1,7 +1,9 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 
 /**
  * Walks through the markers of a JPEG file (ITU-T T.81, annex B), learns what decides how its
@@ -30,7 +32,7 @@ final class JpegScanner {
   private final byte[] bytes;
   private final ImageLimits limits;
   private final ByteCursor cursor;
-  private final ByteArrayOutputStream stripped;
+  private final Copy stripped;
 
   private int width;
   private int height;
@@ -46,7 +48,7 @@ final class JpegScanner {
     this.bytes = bytes;
     this.limits = limits;
     this.cursor = new ByteCursor(bytes, 2, bytes.length, true);
-    this.stripped = new ByteArrayOutputStream(bytes.length + 2);
+    this.stripped = new Copy(bytes.length + 2);
   }
 
   int width() {
@@ -75,8 +77,8 @@ final class JpegScanner {
   }
 
   /** Returns the file without its application segments and comments. */
-  byte[] stripped() {
-    return stripped.toByteArray();
+  InputStream stripped() {
+    return stripped.toInputStream();
   }
 
   /** Whether the first three components are luminance and chrominance, as libjpeg decides it. */
@@ -260,5 +262,16 @@ final class JpegScanner {
   private static String hex(int marker) {
     return "0xFF"
         + Integer.toHexString(0x100 | marker).substring(1).toUpperCase(java.util.Locale.ROOT);
+  }
+
+  /** Lets what was written be read where it is. */
+  private static final class Copy extends ByteArrayOutputStream {
+    Copy(int capacity) {
+      super(capacity);
+    }
+
+    InputStream toInputStream() {
+      return new ByteArrayInputStream(buf, 0, count);
+    }
   }
 }
