@@ -1,12 +1,8 @@
 package io.groundstream.schemas;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
@@ -20,7 +16,7 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param <T> the generated class of the records
  */
-public final class AvroWireEncoder<T extends SpecificRecord> {
+public final class AvroWireEncoder<T extends SpecificRecord> implements RecordEncoder<T> {
   static final byte MAGIC = 0;
   static final int HEADER_BYTES = 1 + Integer.BYTES;
 
@@ -58,18 +54,12 @@ public final class AvroWireEncoder<T extends SpecificRecord> {
     return schemaId;
   }
 
-  /** Returns the record's bytes. */
+  @Override
   public byte[] encode(T record) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(MAGIC);
     bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(schemaId).array());
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-    try {
-      writer.write(record, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a byte array does not fail", e);
-    }
+    AvroPlainEncoder.write(writer, record, bytes);
     return bytes.toByteArray();
   }
 }

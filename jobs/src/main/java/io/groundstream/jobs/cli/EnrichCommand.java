@@ -6,12 +6,8 @@ import io.groundstream.jobs.enrich.LocalModel;
 import io.groundstream.model.SharedModels;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.config.InvalidConfigurationException;
-import io.groundstream.operators.config.JobOptions;
 import io.groundstream.operators.output.TopicLimits;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,9 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -86,10 +80,9 @@ final class EnrichCommand implements Callable<Integer> {
       values.putAll(YamlFile.read(config));
     }
     values.putAll(overrides);
-    boolean local =
-        StreamExecutionEnvironment.getExecutionEnvironment() instanceof LocalStreamEnvironment;
+    boolean local = LocalJobs.isLocal();
     if (local) {
-      choosePort(values);
+      LocalJobs.choosePort(values);
     }
     EnrichmentSettings settings;
     try {
@@ -106,7 +99,7 @@ final class EnrichCommand implements Callable<Integer> {
     }
     try {
       // The job looks for itself, but not before Flink has started it, again and again.
-      int unused = TopicLimits.maxRecordBytes(settings.kafka());
+      int unused = TopicLimits.maxRecordBytes(settings.output());
       StreamExecutionEnvironment environment = EnrichmentJob.define(settings);
       if (local) {
         runHere(environment, settings, values);
@@ -158,15 +151,14 @@ final class EnrichCommand implements Callable<Integer> {
   private static void sayWhere(
       PrintWriter err, EnrichmentSettings settings, Map<String, String> values, String device) {
     err.printf(
-        "%s runs on %s, from %s to %s, %s and %s. Flink's page is http://localhost:%s; Ctrl-C stops"
-            + " the job.%n",
+        "%s runs on %s, from %s to %s, %s and %s. Flink's page is %s; Ctrl-C stops" + " the job.%n",
         settings.job().name(),
         device,
         settings.kafka().eventsTopic(),
         settings.kafka().imagesTopic(),
         settings.kafka().phrasesTopic(),
         settings.kafka().deadLettersTopic(),
-        values.get(JobOptions.FLINK_PREFIX + RestOptions.PORT.key()));
+        LocalJobs.page(values));
     err.flush();
   }
 
@@ -178,21 +170,5 @@ final class EnrichCommand implements Callable<Integer> {
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       // It has ended already, or does not end: the process ends in any case.
     }
-  }
-
-  /** Flink's page needs a port; the usual one may be taken by a real cluster. */
-  private static void choosePort(Map<String, String> values) throws CommandException {
-    String port = JobOptions.FLINK_PREFIX + RestOptions.PORT.key();
-    String bindPort = JobOptions.FLINK_PREFIX + RestOptions.BIND_PORT.key();
-    if (values.containsKey(bindPort)) {
-      values.putIfAbsent(port, values.get(bindPort));
-    } else if (!values.containsKey(port)) {
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        values.put(port, Integer.toString(free.getLocalPort()));
-      } catch (IOException e) {
-        throw new CommandException("There is no free port for Flink's page: " + e, e);
-      }
-    }
-    values.putIfAbsent(bindPort, String.valueOf(values.get(port)));
   }
 }

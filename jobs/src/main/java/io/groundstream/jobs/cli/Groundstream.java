@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       InferCommand.class,
       EnrichCommand.class,
+      BackfillCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
       BenchCommand.class,

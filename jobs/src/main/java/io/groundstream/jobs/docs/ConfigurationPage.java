@@ -1,11 +1,13 @@
 package io.groundstream.jobs.docs;
 
 import io.groundstream.operators.config.ArchiveOptions;
+import io.groundstream.operators.config.BackfillOptions;
 import io.groundstream.operators.config.DeadLetterOptions;
 import io.groundstream.operators.config.GroundingOptions;
 import io.groundstream.operators.config.JobOptions;
 import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.config.ModelOptions;
+import io.groundstream.operators.config.OutputOptions;
 import io.groundstream.operators.config.RegistryOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -31,7 +33,7 @@ public final class ConfigurationPage {
       """
       # Configuration
 
-      Every option of `groundstream enrich`, for the file given with `--config` and for
+      Every option of `groundstream enrich` and `groundstream backfill`, for the file given with `--config` and for
       `-Dkey=value` on the command line, which wins. Unknown keys and impossible values are
       refused at start. Durations are written as `30 s` or `5 min`, sizes as `64 mb`, and lists
       with `;` between their elements. This page is generated from the code.
@@ -61,7 +63,9 @@ public final class ConfigurationPage {
           GroundingOptions.class,
           DeadLetterOptions.class,
           ArchiveOptions.class,
-          JobOptions.class);
+          JobOptions.class,
+          BackfillOptions.class,
+          OutputOptions.class);
 
   private ConfigurationPage() {}
 

@@ -1,27 +1,13 @@
 package io.groundstream.jobs.enrich;
 
+import io.groundstream.jobs.pipeline.GroundingPipeline;
 import io.groundstream.operators.config.EnrichmentSettings;
-import io.groundstream.operators.config.JobSettings;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.event.EventSources;
-import io.groundstream.operators.grounding.GroundingFunction;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import io.groundstream.operators.grounding.SharedKosmos2Provider;
-import io.groundstream.operators.output.OutputRecord;
-import io.groundstream.operators.output.OutputSinks;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.configuration.CheckpointingOptions;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.core.execution.CheckpointingMode;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -39,17 +25,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class EnrichmentJob {
   private static final String SOURCE_UID = "image-events";
-  private static final String GROUNDING_UID = "grounding";
-  private static final String SINK_UID = "results";
-
-  /** No time-out: Flink's may lose events, and the function bounds its own waiting. */
-  private static final long NO_TIMEOUT = 0;
-
-  private static final String EXPONENTIAL_DELAY = "exponential-delay";
-  private static final int RESTARTS = 10;
-  private static final double BACKOFF_MULTIPLIER = 2.0;
-  private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
 
   private EnrichmentJob() {}
 
@@ -63,17 +38,7 @@ public final class EnrichmentJob {
   /** Like {@link #define(EnrichmentSettings)}, with another model. */
   public static StreamExecutionEnvironment define(
       EnrichmentSettings settings, GroundingModelProvider models) {
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(configuration(settings.job()));
-    restartAFewTimes(environment);
-    addTo(environment, settings, models);
-    return environment;
-  }
-
-  private static void addTo(
-      StreamExecutionEnvironment environment,
-      EnrichmentSettings settings,
-      GroundingModelProvider models) {
+    StreamExecutionEnvironment environment = GroundingPipeline.environment(settings.job());
     DataStream<EventRecord> events =
         environment
             .fromSource(
@@ -81,56 +46,10 @@ public final class EnrichmentJob {
                 WatermarkStrategy.noWatermarks(),
                 "Image events")
             .uid(SOURCE_UID);
-    GroundingFunction function = new GroundingFunction(settings, models);
-    int capacity = settings.grounding().capacity();
-    SingleOutputStreamOperator<OutputRecord> results =
-        settings.grounding().ordered()
-            ? AsyncDataStream.orderedWait(
-                events, function, NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
-            : AsyncDataStream.unorderedWait(
-                events, function, NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity);
-    results
-        .name("Grounding")
-        .uid(GROUNDING_UID)
-        .sinkTo(OutputSinks.kafka(settings.kafka()))
-        .name("Results")
-        .uid(SINK_UID);
-  }
-
-  private static Configuration configuration(JobSettings job) {
-    Configuration configuration = Configuration.fromMap(job.flink());
-    configuration.set(PipelineOptions.NAME, job.name());
-    // What is in flight and in state has declared types; anything else is a mistake.
-    configuration.set(PipelineOptions.GENERIC_TYPES, false);
-    configuration.set(PipelineOptions.MAX_PARALLELISM, job.maxParallelism());
-    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
-    configuration.set(
-        CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
-    if (job.parallelism() != null) {
-      configuration.set(CoreOptions.DEFAULT_PARALLELISM, job.parallelism());
-    }
-    return configuration;
-  }
-
-  /**
-   * Unless somebody decided otherwise, restarts for some minutes and then fails: Flink would
-   * restart for ever, and nobody would learn that a broker or registry is gone.
-   */
-  private static void restartAFewTimes(StreamExecutionEnvironment environment) {
-    ReadableConfig configured = environment.getConfiguration();
-    if (configured.getOptional(RestartStrategyOptions.RESTART_STRATEGY).isPresent()) {
-      return;
-    }
-    Configuration restart = new Configuration();
-    restart.set(RestartStrategyOptions.RESTART_STRATEGY, EXPONENTIAL_DELAY);
-    restart.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);
-    restart.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER,
-        BACKOFF_MULTIPLIER);
-    restart.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, FIRST_BACKOFF);
-    restart.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, LONGEST_BACKOFF);
-    environment.configure(restart);
+    GroundingPipeline.write(
+        GroundingPipeline.ground(
+            events, settings.output(), settings.model(), settings.grounding(), models),
+        settings.output());
+    return environment;
   }
 }

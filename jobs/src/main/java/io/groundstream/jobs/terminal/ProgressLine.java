@@ -20,6 +20,7 @@ public final class ProgressLine {
   private final boolean terminal = Boolean.getBoolean(TERMINAL_PROPERTY);
   private final String what;
   private final long start = System.nanoTime();
+  private long startDone;
   private long lastPrinted;
   private boolean printed;
 
@@ -30,16 +31,20 @@ public final class ProgressLine {
     this.lastPrinted = terminal ? start + QUIET_NANOS - interval() : start;
   }
 
+  /** Says how much of the total was done before this began, which tells nothing of its speed. */
+  public void startAt(long done) {
+    startDone = done;
+  }
+
   /** Shows {@code done} of {@code total}, both in the unit that {@code figures} spells out. */
   public void update(long done, long total, String figures) {
     long now = System.nanoTime();
     if (now - lastPrinted < interval()) {
       return;
     }
-    lastPrinted = now;
-    printed = true;
     double share = total == 0 ? 1 : (double) done / total;
-    double secondsLeft = share <= 0 ? 0 : (now - start) / 1e9 * (1 - share) / share;
+    long since = done - startDone;
+    double secondsLeft = since <= 0 ? 0 : (now - start) / 1e9 * (total - done) / since;
     int filled = (int) (share * BAR_WIDTH);
     String line =
         String.format(
@@ -51,6 +56,20 @@ public final class ProgressLine {
             100 * share,
             figures,
             secondsLeft);
+    print(line, now);
+  }
+
+  /** Shows figures of something whose end nobody knows. */
+  public void count(String figures) {
+    long now = System.nanoTime();
+    if (now - lastPrinted >= interval()) {
+      print(what + ": " + figures, now);
+    }
+  }
+
+  private void print(String line, long now) {
+    lastPrinted = now;
+    printed = true;
     if (terminal) {
       out.print("\r" + line + "\u001b[K");
     } else {

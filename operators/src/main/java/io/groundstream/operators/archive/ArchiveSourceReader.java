@@ -28,8 +28,10 @@ final class ArchiveSourceReader
     super(
         () -> new ArchiveSplitReader(reading),
         (event, output, progress) -> {
-          output.collect(event.event(), event.event().getTimestamp());
+          long before = progress.remainingBytes();
           progress.moveTo(event.part(), event.after());
+          event.event().setSourceBytes(Math.max(0, before - progress.remainingBytes()));
+          output.collect(event.event(), event.event().getTimestamp());
         },
         context.getConfiguration(),
         context,

@@ -31,12 +31,18 @@ public record EnrichmentSettings(
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
             JobSettings.read(reader));
-    settings.checkTogether(reader);
+    checkTransactions(reader, settings.kafka(), settings.job());
     reader.throwIfWrong();
     return settings;
   }
 
-  private void checkTogether(SettingsReader reader) {
+  /** Returns where results go. */
+  public KafkaOutput output() {
+    return new KafkaOutput(kafka, registry, /* readsEvents= */ true);
+  }
+
+  /** Notes it if Kafka would give up on transactions before checkpoints commit them. */
+  static void checkTransactions(SettingsReader reader, KafkaSettings kafka, JobSettings job) {
     if (kafka.deliveryGuarantee() == DeliveryGuarantee.EXACTLY_ONCE
         && kafka.transactionTimeout().compareTo(job.checkpointInterval()) <= 0) {
       reader.problem(

@@ -7,6 +7,10 @@ import org.apache.flink.configuration.ConfigOption;
 public final class Options {
   private static final List<ConfigOption<?>> ALL =
       List.of(
+          BackfillOptions.NAME,
+          BackfillOptions.STATE_DIRECTORY,
+          OutputOptions.DIRECTORY,
+          OutputOptions.FORMAT,
           KafkaOptions.BOOTSTRAP_SERVERS,
           KafkaOptions.EVENTS_TOPIC,
           KafkaOptions.IMAGES_TOPIC,

@@ -8,7 +8,7 @@ import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
-import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.RecordEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -42,7 +42,7 @@ public final class DeadLetters {
             letter.setRequestId(null);
           });
 
-  private final AvroWireEncoder<DeadLetter> encoder;
+  private final RecordEncoder<DeadLetter> encoder;
   private final ModelIdentity model;
   private final int maxOriginalBytes;
   private final int maxRecordBytes;
@@ -52,7 +52,7 @@ public final class DeadLetters {
    * @param maxRecordBytes the largest dead letter to make; at least some kilobytes
    */
   public DeadLetters(
-      AvroWireEncoder<DeadLetter> encoder,
+      RecordEncoder<DeadLetter> encoder,
       ModelIdentity model,
       int maxOriginalBytes,
       int maxRecordBytes) {
@@ -84,6 +84,17 @@ public final class DeadLetters {
     letter.setRequestId(requestId);
     letter.setRequest(request);
     return fitting(source, letter);
+  }
+
+  /** Returns the code of a dead letter. */
+  public static String code(OutputRecord deadLetter) {
+    String[] names = deadLetter.getHeaderNames();
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(CODE_HEADER)) {
+        return new String(deadLetter.getHeaderValues()[i], StandardCharsets.UTF_8);
+      }
+    }
+    return "unknown";
   }
 
   private DeadLetter letter(

@@ -46,6 +46,7 @@ public final class EventRecord {
   private @Nullable String originPosition;
   private @Nullable String failureCode;
   private @Nullable String failureMessage;
+  private long sourceBytes;
 
   /** Makes an empty record, for Flink. */
   public EventRecord() {}
@@ -182,6 +183,18 @@ public final class EventRecord {
     this.failureMessage = failureMessage;
   }
 
+  /**
+   * Returns how many bytes of an archive this event took up, so that progress can be told by bytes;
+   * 0 for a record of a topic.
+   */
+  public long getSourceBytes() {
+    return sourceBytes;
+  }
+
+  public void setSourceBytes(long sourceBytes) {
+    this.sourceBytes = sourceBytes;
+  }
+
   /** Declares the type, so that no part of it is left to a generic serializer. */
   public static final class Info extends TypeInfoFactory<EventRecord> {
     @Override
@@ -204,6 +217,7 @@ public final class EventRecord {
       fields.put("originPosition", Types.STRING);
       fields.put("failureCode", Types.STRING);
       fields.put("failureMessage", Types.STRING);
+      fields.put("sourceBytes", Types.LONG);
       return Types.POJO(EventRecord.class, fields);
     }
   }

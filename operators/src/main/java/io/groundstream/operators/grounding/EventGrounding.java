@@ -15,6 +15,7 @@ import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.grounding.Outcome.Answered;
 import io.groundstream.operators.grounding.Outcome.Failed;
+import io.groundstream.operators.output.EventCost;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.schemas.Ids;
 import io.groundstream.schemas.RecordException;
@@ -58,6 +59,7 @@ final class EventGrounding implements Runnable {
   private volatile Stage stage = Stage.DECODE_RECORD;
 
   private volatile @Nullable ImageEvent event;
+  private volatile int modelCalls;
   private volatile boolean cancelled;
 
   EventGrounding(EventRecord source, Grounder grounder, Completion completion) {
@@ -182,8 +184,11 @@ final class EventGrounding implements Runnable {
   private List<CompletableFuture<Outcome>> submit(
       List<AskedRequest> requests, @Nullable Picture picture) throws InterruptedException {
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+    int calls = 0;
     for (AskedRequest request : requests) {
       outcomes.add(ask(request, picture));
+      calls++;
+      modelCalls = calls;
     }
     return outcomes;
   }
@@ -276,6 +281,10 @@ final class EventGrounding implements Runnable {
 
   private void complete(List<OutputRecord> records) {
     if (completed.compareAndSet(false, true)) {
+      records
+          .get(records.size() - 1)
+          .setCost(
+              new EventCost(modelCalls, grounder.deviceClock().take(), source.getSourceBytes()));
       completion.complete(records);
     }
   }

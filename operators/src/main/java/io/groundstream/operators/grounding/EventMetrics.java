@@ -2,7 +2,6 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.output.OutputRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class EventMetrics {
         case PHRASES -> phrases.inc();
         case DEAD_LETTERS -> {
           deadLetters.inc();
-          deadLettersByCode.computeIfAbsent(code(record), this::counter).inc();
+          deadLettersByCode.computeIfAbsent(DeadLetters.code(record), this::counter).inc();
         }
       }
     }
@@ -57,15 +56,5 @@ final class EventMetrics {
 
   private Counter counter(String code) {
     return group.addGroup("code", code).counter("deadLetters", new ThreadSafeSimpleCounter());
-  }
-
-  private static String code(OutputRecord deadLetter) {
-    String[] names = deadLetter.getHeaderNames();
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(DeadLetters.CODE_HEADER)) {
-        return new String(deadLetter.getHeaderValues()[i], StandardCharsets.UTF_8);
-      }
-    }
-    return "unknown";
   }
 }

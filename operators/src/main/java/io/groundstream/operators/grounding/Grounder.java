@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 /**
  * All that the events of a subtask need on their way.
  *
+ * @param deviceClock tells for how long the model's device was busy
  * @param completion runs what turns finished answers into records
  * @param clock tells deadlines and processing times
  */
@@ -16,6 +17,7 @@ record Grounder(
     EventDecoder decoder,
     ImageFetcher fetcher,
     GroundingModel model,
+    DeviceClock deviceClock,
     ResultAssembler results,
     DeadLetters deadLetters,
     GroundingSettings settings,

@@ -3,19 +3,17 @@ package io.groundstream.operators.grounding;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
-import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.config.GroundingSettings;
+import io.groundstream.operators.config.ModelSettings;
+import io.groundstream.operators.config.OutputSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.device.DeviceChooser;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.FileFetcher;
 import io.groundstream.operators.output.ModelIdentity;
-import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
-import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
-import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
-import io.groundstream.schemas.SchemaRegistry;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,15 +43,24 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   /** Lest one slow file holds up all others. */
   private static final int LEAST_THREADS = 2;
 
-  private final EnrichmentSettings settings;
+  private final OutputSettings outputSettings;
+  private final ModelSettings modelSettings;
+  private final GroundingSettings settings;
   private final GroundingModelProvider models;
 
   private transient volatile @Nullable Open open;
 
   /**
+   * @param output where the results go, which decides how they are written
    * @param models opens the model on the device that is chosen in {@link #open}
    */
-  public GroundingFunction(EnrichmentSettings settings, GroundingModelProvider models) {
+  public GroundingFunction(
+      OutputSettings output,
+      ModelSettings model,
+      GroundingSettings settings,
+      GroundingModelProvider models) {
+    this.outputSettings = output;
+    this.modelSettings = model;
     this.settings = settings;
     this.models = models;
   }
@@ -63,7 +70,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     private final Set<Work> inFlight = ConcurrentHashMap.newKeySet();
     private @Nullable WorkerPool pool;
     private @Nullable GroundingModel model;
-    private @Nullable SchemaRegistry registry;
+    private @Nullable OpenOutput output;
     private @Nullable Grounder grounder;
     private @Nullable EventMetrics metrics;
     private volatile boolean closed;
@@ -87,21 +94,17 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   }
 
   private void fill(Open opening) throws Exception {
-    RegistryRetry retry = new RegistryRetry(settings.registry().retryTimeout());
-    SchemaRegistry registry =
-        SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
-    opening.registry = registry;
     // Before the model, which takes longer: what is set up wrongly should be told soon.
-    int maxRecordBytes = TopicLimits.maxRecordBytes(settings.kafka());
-    OutputEncoders encoders = encoders(registry, retry);
-    FileFetcher fetcher =
-        FileFetcher.open(settings.grounding().allowedRoots(), settings.model().maxImageBytes());
+    OpenOutput output = OpenOutput.open(outputSettings);
+    opening.output = output;
+    FileFetcher fetcher = FileFetcher.open(settings.allowedRoots(), modelSettings.maxImageBytes());
     DeviceSpec device =
         DeviceChooser.externalResourceFirst()
-            .choose(getRuntimeContext(), DeviceSpec.parse(settings.model().device()));
-    GroundingModel model = models.open(device);
+            .choose(getRuntimeContext(), DeviceSpec.parse(modelSettings.device()));
+    DeviceClock deviceClock = DeviceClock.of(device);
+    GroundingModel model = new MeteredModel(models.open(device), deviceClock);
     opening.model = model;
-    Integer threads = settings.grounding().preparationThreads();
+    Integer threads = settings.preparationThreads();
     WorkerPool pool =
         WorkerPool.acquire(
             threads == null
@@ -111,28 +114,22 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     ModelIdentity identity = model.identity();
     DeadLetters deadLetters =
         new DeadLetters(
-            encoders.deadLetters(),
+            output.encoders().deadLetters(),
             identity,
-            settings.grounding().maxDeadLetterBytes(),
-            maxRecordBytes);
+            settings.maxDeadLetterBytes(),
+            output.maxRecordBytes());
     opening.metrics = new EventMetrics(getRuntimeContext().getMetricGroup());
     opening.grounder =
         new Grounder(
-            new EventDecoder(registry::byId, retry),
+            new EventDecoder(output.schemas(), output.retry()),
             fetcher,
             model,
-            new ResultAssembler(encoders, deadLetters, identity, maxRecordBytes),
+            deviceClock,
+            new ResultAssembler(output.encoders(), deadLetters, identity, output.maxRecordBytes()),
             deadLetters,
-            settings.grounding(),
+            settings,
             pool.completion(),
             Clock.systemUTC());
-  }
-
-  private OutputEncoders encoders(SchemaRegistry registry, RegistryRetry retry)
-      throws SchemaRegistrationException, RegistryUnavailableException, InterruptedException {
-    RegistryRetry.Question<OutputEncoders, SchemaRegistrationException> question =
-        () -> OutputEncoders.open(registry, settings.kafka(), settings.registry().autoRegister());
-    return retry.ask(question);
   }
 
   @Override
@@ -161,8 +158,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     if (closing.model != null) {
       closing.model.close();
     }
-    if (closing.registry != null) {
-      closing.registry.close();
+    if (closing.output != null) {
+      closing.output.close();
     }
   }
 

@@ -4,17 +4,19 @@ import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.schemas.AvroPlainEncoder;
 import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.RecordEncoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;
 
-/** How the records of the three topics become bytes. Thread-safe. */
+/** How the records of the three kinds become bytes. Thread-safe. */
 public record OutputEncoders(
-    AvroWireEncoder<GroundedImage> images,
-    AvroWireEncoder<GroundedPhrase> phrases,
-    AvroWireEncoder<DeadLetter> deadLetters) {
+    RecordEncoder<GroundedImage> images,
+    RecordEncoder<GroundedPhrase> phrases,
+    RecordEncoder<DeadLetter> deadLetters) {
 
   /**
    * Registers or looks up the schemas of all topics.
@@ -30,5 +32,13 @@ public record OutputEncoders(
             registry, SubjectNames.ofValues(kafka.phrasesTopic()), GroundedPhrase.class, register),
         AvroWireEncoder.open(
             registry, SubjectNames.ofValues(kafka.deadLettersTopic()), DeadLetter.class, register));
+  }
+
+  /** Returns encoders for files, which tell the schema themselves: no registry is asked. */
+  public static OutputEncoders plain() {
+    return new OutputEncoders(
+        new AvroPlainEncoder<>(GroundedImage.class),
+        new AvroPlainEncoder<>(GroundedPhrase.class),
+        new AvroPlainEncoder<>(DeadLetter.class));
   }
 }

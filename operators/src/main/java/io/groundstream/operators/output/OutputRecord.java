@@ -36,6 +36,7 @@ public final class OutputRecord {
   private byte[] value = new byte[0];
   private String[] headerNames = new String[0];
   private byte[][] headerValues = new byte[0][];
+  private @Nullable EventCost cost;
 
   /** Makes an empty record, for Flink. */
   public OutputRecord() {}
@@ -92,6 +93,15 @@ public final class OutputRecord {
     this.headerValues = headerValues;
   }
 
+  /** Returns what the event of this record took if this is its last record, else null. */
+  public @Nullable EventCost getCost() {
+    return cost;
+  }
+
+  public void setCost(@Nullable EventCost cost) {
+    this.cost = cost;
+  }
+
   /** Returns an upper bound of what Kafka counts as this record's size, uncompressed. */
   public long sizeInBytes() {
     long size = (long) OVERHEAD_BYTES + value.length;
@@ -118,6 +128,7 @@ public final class OutputRecord {
       fields.put(
           "headerValues",
           ObjectArrayTypeInfo.getInfoFor(PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+      fields.put("cost", TypeInformation.of(EventCost.class));
       return Types.POJO(OutputRecord.class, fields);
     }
   }

@@ -1,7 +1,11 @@
 package io.groundstream.operators.output;
 
+import io.groundstream.operators.config.FileOutput;
+import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.config.OutputSettings;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
@@ -16,12 +20,19 @@ public final class OutputSinks {
 
   private OutputSinks() {}
 
+  /** Returns the one sink for all results of a job. */
+  public static Sink<OutputRecord> of(OutputSettings settings) {
+    return settings instanceof FileOutput files
+        ? FileSinks.of(files)
+        : kafka(((KafkaOutput) settings).kafka());
+  }
+
   /**
    * Returns one sink for all three topics. With exactly-once delivery all records of an event are
    * in one transaction, which is committed with the checkpoint that holds the event's offset: never
    * half an event.
    */
-  public static KafkaSink<OutputRecord> kafka(KafkaSettings settings) {
+  static KafkaSink<OutputRecord> kafka(KafkaSettings settings) {
     Properties properties = producerProperties(settings);
     KafkaSinkBuilder<OutputRecord> builder =
         KafkaSink.<OutputRecord>builder()

@@ -1,11 +1,22 @@
 package io.groundstream.operators.output;
 
-/** The topics that a job writes. */
+/** The kinds of records that a job writes: its topics, or its folders. */
 public enum OutputTopic {
   /** One record for each event. */
-  IMAGES,
+  IMAGES("images"),
   /** One record for each phrase. */
-  PHRASES,
+  PHRASES("phrases"),
   /** One record for each failed event or request. */
-  DEAD_LETTERS
+  DEAD_LETTERS("dead-letters");
+
+  private final String folder;
+
+  OutputTopic(String folder) {
+    this.folder = folder;
+  }
+
+  /** Returns the folder of its files, within that of all results. */
+  public String folder() {
+    return folder;
+  }
 }

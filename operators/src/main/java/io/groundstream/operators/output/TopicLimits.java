@@ -3,8 +3,10 @@ package io.groundstream.operators.output;
 import static java.util.Objects.requireNonNull;
 
 import io.groundstream.operators.config.KafkaOptions;
+import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.KafkaSettings;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -44,24 +46,22 @@ public final class TopicLimits {
    * @throws TopicLimitException if a topic takes so little that not even dead letters fit, or if
    *     there is no such topic and the brokers will not create it
    */
-  public static int maxRecordBytes(KafkaSettings settings)
+  public static int maxRecordBytes(KafkaOutput output)
       throws TopicLimitException, InterruptedException {
+    KafkaSettings settings = output.kafka();
     int limit = settings.maxRecordBytes();
     Properties properties = settings.clientProperties();
     properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     // Nothing is written to the events' topic, but without it the source would fail again and
     // again.
     ConfigResource events = topic(settings.eventsTopic());
-    Map<ConfigResource, ConfigOption<String>> topics =
-        Map.of(
-            events,
-            KafkaOptions.EVENTS_TOPIC,
-            topic(settings.imagesTopic()),
-            KafkaOptions.IMAGES_TOPIC,
-            topic(settings.phrasesTopic()),
-            KafkaOptions.PHRASES_TOPIC,
-            topic(settings.deadLettersTopic()),
-            KafkaOptions.DEAD_LETTERS_TOPIC);
+    Map<ConfigResource, ConfigOption<String>> topics = new LinkedHashMap<>();
+    topics.put(topic(settings.imagesTopic()), KafkaOptions.IMAGES_TOPIC);
+    topics.put(topic(settings.phrasesTopic()), KafkaOptions.PHRASES_TOPIC);
+    topics.put(topic(settings.deadLettersTopic()), KafkaOptions.DEAD_LETTERS_TOPIC);
+    if (output.readsEvents()) {
+      topics.put(events, KafkaOptions.EVENTS_TOPIC);
+    }
     long end = System.nanoTime() + TIMEOUT.toNanos();
     Admin admin = Admin.create(properties);
     try {

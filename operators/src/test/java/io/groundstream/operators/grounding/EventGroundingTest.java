@@ -127,6 +127,7 @@ class EventGroundingTest {
           throw new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, uri);
         },
         model,
+        new DeviceClock(System::nanoTime),
         new ResultAssembler(encoders, deadLetters, FakeModel.IDENTITY, MAX_RECORD_BYTES),
         deadLetters,
         new GroundingSettings(

@@ -108,7 +108,9 @@ class GroundingFunctionTest {
     DataStream<EventRecord> source =
         environment.fromData(
             TypeInformation.of(EventRecord.class), events.toArray(new EventRecord[0]));
-    GroundingFunction function = new GroundingFunction(settings, device -> new FakeModel());
+    GroundingFunction function =
+        new GroundingFunction(
+            settings.output(), settings.model(), settings.grounding(), device -> new FakeModel());
     DataStream<OutputRecord> results =
         settings.grounding().ordered()
             ? AsyncDataStream.orderedWait(source, function, 0, TimeUnit.MILLISECONDS, 8)

@@ -1,0 +1,88 @@
+package io.groundstream.jobs.backfill;
+
+import io.groundstream.jobs.terminal.ProgressLine;
+import io.groundstream.operators.archive.plan.ArchiveException;
+import io.groundstream.operators.archive.plan.ArchivePlanner;
+import io.groundstream.operators.archive.plan.ArchiveSplit;
+import io.groundstream.operators.archive.plan.ArchiveUnit;
+import io.groundstream.operators.archive.plan.FinishedUnits;
+import io.groundstream.operators.archive.plan.PlannedSplits;
+import io.groundstream.operators.archive.plan.UnitFormat;
+import io.groundstream.operators.archive.plan.UnitPart;
+import io.groundstream.operators.config.ArchiveSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/**
+ * Lists an archive before the job does: to say at once what is wrong with it, to know how much
+ * there is to do, and to keep what will be finished when the job has finished.
+ *
+ * <p>A file that is added to the archive between this listing and the job's own is read, and read
+ * again by the next resumed run, since it is in no list: rather twice than never.
+ */
+final class ArchiveLister {
+  /** Opens the list that is written; called once nothing is wrong with the archive so far. */
+  @FunctionalInterface
+  interface Target {
+    FileList.Writer open() throws IOException;
+  }
+
+  private ArchiveLister() {}
+
+  static ArchiveListing list(
+      ArchiveSettings settings, FinishedUnits finished, Target target, PrintWriter err)
+      throws IOException, ArchiveException {
+    ArchivePlanner planner = new ArchivePlanner(wholeFiles(settings), finished, null, 0);
+    ProgressLine progress = new ProgressLine(err, "Listing the archive");
+    long files = 0;
+    long bytes = 0;
+    long pictureFiles = 0;
+    long finishedFiles = 0;
+    long ignoredFiles = 0;
+    try {
+      PlannedSplits planned = planner.next();
+      try (FileList.Writer list = target.open()) {
+        while (true) {
+          for (ArchiveSplit split : planned.splits()) {
+            for (UnitPart part : split.parts()) {
+              ArchiveUnit unit = part.unit();
+              list.add(FileList.Entry.of(unit));
+              pictureFiles += unit.format() == UnitFormat.PICTURE ? 1 : 0;
+            }
+          }
+          files += planned.units();
+          bytes += planned.bytes();
+          finishedFiles += planned.finishedUnits();
+          ignoredFiles += planned.ignoredFiles();
+          if (planned.last()) {
+            return new ArchiveListing(files, bytes, pictureFiles, finishedFiles, ignoredFiles);
+          }
+          progress.count(String.format(Locale.ROOT, "%,d files so far", files + finishedFiles));
+          planned = planner.next();
+        }
+      }
+    } finally {
+      progress.end();
+    }
+  }
+
+  /** Into how many parts a large file is divided says nothing here, and takes time to find out. */
+  private static ArchiveSettings wholeFiles(ArchiveSettings settings) {
+    return new ArchiveSettings(
+        settings.paths(),
+        settings.root(),
+        settings.pictureSuffixes(),
+        settings.attributes(),
+        settings.maxAttributeBytes(),
+        settings.maxSidecarBytes(),
+        settings.imageColumn(),
+        settings.uriColumn(),
+        settings.idColumn(),
+        settings.requestsColumn(),
+        settings.groupFiles(),
+        settings.groupBytes(),
+        Long.MAX_VALUE,
+        settings.picturesPerSecond());
+  }
+}

@@ -1,0 +1,139 @@
+package io.groundstream.jobs.backfill;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.tally.Count;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a backfill has done. The counts are those of all attempts of the run together, and of its
+ * committed results alone: what was computed and lost in an interruption is in none of them.
+ *
+ * @param grounded pictures whose requests were all answered
+ * @param failed events that left dead letters: pictures, or what is wrong in the archive
+ * @param deadLettersByCode how many dead letters there are of each code
+ * @param deviceSeconds for how long devices had anything to do, added up over all devices
+ * @param seconds how long the last attempt took
+ * @param picturesPerSecond of the last attempt
+ */
+public record BackfillSummary(
+    String name,
+    ArchiveListing archive,
+    long pictures,
+    long grounded,
+    long failed,
+    Map<String, Long> deadLettersByCode,
+    long imageRecords,
+    long phraseRecords,
+    long deadLetterRecords,
+    long modelCalls,
+    double deviceSeconds,
+    double seconds,
+    double picturesPerSecond) {
+
+  public BackfillSummary {
+    // In one order, for people and for comparisons.
+    deadLettersByCode = new TreeMap<>(deadLettersByCode);
+  }
+
+  static BackfillSummary of(
+      String name, ArchiveListing archive, Map<String, Object> counts, double seconds) {
+    long pictures = Count.PICTURES.in(counts);
+    long failed = Count.FAILED_PICTURES.in(counts);
+    long now = pictures - Count.RESTORED_PICTURES.in(counts);
+    return new BackfillSummary(
+        name,
+        archive,
+        pictures,
+        pictures - failed,
+        failed,
+        Count.codes(counts),
+        Count.IMAGES.in(counts),
+        Count.PHRASES.in(counts),
+        Count.DEAD_LETTERS.in(counts),
+        Count.MODEL_CALLS.in(counts),
+        Count.DEVICE_NANOS.in(counts) / 1e9,
+        seconds,
+        seconds > 0 ? now / seconds : 0);
+  }
+
+  /** Returns the summary as one JSON object, without a line's end. */
+  public String toJson() {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("name", name);
+    json.put("files", archive.files());
+    json.put("bytes", archive.bytes());
+    json.put("files_finished_before", archive.finishedFiles());
+    json.put("files_ignored", archive.ignoredFiles());
+    json.put("pictures", pictures);
+    json.put("grounded", grounded);
+    json.put("failed", failed);
+    ObjectNode codes = json.putObject("dead_letters_by_code");
+    deadLettersByCode.forEach(codes::put);
+    ObjectNode records = json.putObject("records");
+    records.put("images", imageRecords);
+    records.put("phrases", phraseRecords);
+    records.put("dead_letters", deadLetterRecords);
+    json.put("model_calls", modelCalls);
+    json.put("device_seconds", rounded(deviceSeconds));
+    json.put("seconds", rounded(seconds));
+    json.put("pictures_per_second", rounded(picturesPerSecond));
+    return json.toString();
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+
+  /** Returns the summary for people, some lines. */
+  public String toText() {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "Pictures",
+        String.format(Locale.ROOT, "%,d: %,d grounded, %,d failed", pictures, grounded, failed));
+    if (!deadLettersByCode.isEmpty()) {
+      line(
+          text,
+          "Dead letters",
+          deadLettersByCode.entrySet().stream()
+              .map(code -> String.format(Locale.ROOT, "%s %,d", code.getKey(), code.getValue()))
+              .collect(Collectors.joining(", ")));
+    }
+    line(
+        text,
+        "Records",
+        String.format(
+            Locale.ROOT,
+            "%,d images, %,d phrases, %,d dead letters",
+            imageRecords,
+            phraseRecords,
+            deadLetterRecords));
+    line(
+        text,
+        "Model",
+        String.format(Locale.ROOT, "%,d calls, %,.1f device-seconds", modelCalls, deviceSeconds));
+    line(
+        text,
+        "Archive",
+        String.format(
+            Locale.ROOT,
+            "%,d files, %,.1f MB; %,d finished before, %,d ignored",
+            archive.files(),
+            archive.bytes() / 1e6,
+            archive.finishedFiles(),
+            archive.ignoredFiles()));
+    line(
+        text,
+        "Time",
+        String.format(Locale.ROOT, "%,.1f s, %,.1f pictures/s", seconds, picturesPerSecond));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String what, String figures) {
+    text.append(String.format(Locale.ROOT, "  %-13s %s%n", what, figures));
+  }
+}

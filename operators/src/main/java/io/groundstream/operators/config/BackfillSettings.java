@@ -1,0 +1,115 @@
+package io.groundstream.operators.config;
+
+import io.groundstream.operators.config.OutputOptions.Format;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * All that a backfill has to know, checked as a whole.
+ *
+ * @param name the run's
+ * @param stateDirectory the folder of this run's state, which is no other run's
+ */
+public record BackfillSettings(
+    String name,
+    String stateDirectory,
+    ArchiveSettings archive,
+    OutputSettings output,
+    ModelSettings model,
+    GroundingSettings grounding,
+    JobSettings job)
+    implements Serializable {
+
+  /** Longer than a stream's: nobody waits for the results of a moment ago, and files get larger. */
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+  private static final String PREFIX = "groundstream-backfill-";
+
+  /**
+   * Checks a configuration.
+   *
+   * @param values the keys of {@link Options} with their values as text
+   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
+   *     one missing; it tells all problems at once
+   */
+  public static BackfillSettings parse(Map<String, String> values)
+      throws InvalidConfigurationException {
+    Map<String, String> all = new HashMap<>(values);
+    String named =
+        all.getOrDefault(BackfillOptions.NAME.key(), BackfillOptions.NAME.defaultValue());
+    // A file may serve both jobs; what a backfill does not share with a stream it calls otherwise.
+    all.putIfAbsent(JobOptions.NAME.key(), PREFIX + named);
+    all.putIfAbsent(KafkaOptions.TRANSACTIONAL_ID_PREFIX.key(), PREFIX + named);
+    // One slow picture should hold up no other; the order means nothing in an archive.
+    all.putIfAbsent(GroundingOptions.ORDERED.key(), "false");
+    all.putIfAbsent(JobOptions.CHECKPOINT_INTERVAL.key(), CHECKPOINT_INTERVAL.toSeconds() + " s");
+    SettingsReader reader = new SettingsReader(all);
+    reader.rejectUnknownKeys();
+    String name =
+        reader.get(
+            BackfillOptions.NAME,
+            text -> NAME.matcher(text).matches(),
+            "up to 100 letters, digits, dots, underscores and hyphens");
+    BackfillSettings settings =
+        new BackfillSettings(
+            name,
+            stateDirectory(reader, name),
+            ArchiveSettings.read(reader),
+            output(reader, name),
+            ModelSettings.read(reader),
+            GroundingSettings.read(reader),
+            JobSettings.read(reader));
+    if (settings.output() instanceof KafkaOutput to) {
+      EnrichmentSettings.checkTransactions(reader, to.kafka(), settings.job());
+    }
+    reader.throwIfWrong();
+    return settings;
+  }
+
+  private static String stateDirectory(SettingsReader reader, String name) {
+    String configured =
+        reader.find(BackfillOptions.STATE_DIRECTORY, text -> !text.isBlank(), "a folder");
+    String folder =
+        configured == null
+            ? Path.of(System.getProperty("user.home"), ".groundstream", "backfill").toString()
+            : configured;
+    return absolute(folder) + "/" + name;
+  }
+
+  private static OutputSettings output(SettingsReader reader, String name) {
+    Format format = reader.get(OutputOptions.FORMAT, any -> true, "avro or parquet");
+    if (!reader.isSet(OutputOptions.DIRECTORY) && !reader.isSet(KafkaOptions.BOOTSTRAP_SERVERS)) {
+      reader.problem(
+          OutputOptions.DIRECTORY.key(),
+          "not set",
+          "a folder for results, or else "
+              + KafkaOptions.BOOTSTRAP_SERVERS.key()
+              + " and "
+              + RegistryOptions.URLS.key());
+      return new FileOutput("", format, name);
+    }
+    if (!reader.isSet(OutputOptions.DIRECTORY)) {
+      return new KafkaOutput(
+          KafkaSettings.read(reader), RegistrySettings.read(reader), /* readsEvents= */ false);
+    }
+    String directory = reader.find(OutputOptions.DIRECTORY, text -> !text.isBlank(), "a folder");
+    if (reader.isSet(KafkaOptions.BOOTSTRAP_SERVERS)) {
+      reader.problem(
+          KafkaOptions.BOOTSTRAP_SERVERS,
+          "nothing, as " + OutputOptions.DIRECTORY.key() + " is set: results go to one place");
+    }
+    return new FileOutput(absolute(directory == null ? "." : directory), format, name);
+  }
+
+  /** Returns a folder as Flink takes it: with a scheme, or as a whole path of this machine. */
+  private static String absolute(String folder) {
+    return folder.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")
+        ? folder.replaceFirst("/+$", "")
+        : Path.of(folder).toAbsolutePath().normalize().toUri().toString().replaceFirst("/+$", "");
+  }
+}

@@ -1,0 +1,51 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.operators.output.ModelIdentity;
+import java.util.concurrent.CompletableFuture;
+
+/** A model whose device's clock runs while it has anything to do. Thread-safe. */
+final class MeteredModel implements GroundingModel {
+  private final GroundingModel model;
+  private final DeviceClock clock;
+
+  MeteredModel(GroundingModel model, DeviceClock clock) {
+    this.model = model;
+    this.clock = clock;
+  }
+
+  @Override
+  public ModelIdentity identity() {
+    return model.identity();
+  }
+
+  @Override
+  public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
+    return model.prepare(imageBytes);
+  }
+
+  @Override
+  public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+      throws InterruptedException {
+    clock.begin();
+    CompletableFuture<GroundedAnswer> answer = null;
+    try {
+      answer = model.ground(request);
+    } finally {
+      if (answer == null) {
+        clock.end();
+      }
+    }
+    // Of the same future, so that cancelling it still gives its place in the model's queue back.
+    CompletableFuture<GroundedAnswer> unused = answer.whenComplete((value, e) -> clock.end());
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.groundstream.operators.output;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.flink.api.common.serialization.BulkWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Writes records into an Avro container file, as the bytes that they are already. */
+final class AvroFileWriter implements BulkWriter<OutputRecord> {
+  /** Blocks of this size, uncompressed, are compressed as one; a reader can start at each. */
+  private static final int BLOCK_BYTES = 256 * 1024;
+
+  private static final int COMPRESSION_LEVEL = 3;
+
+  private final OutputStream out;
+  private @Nullable DataFileWriter<GenericRecord> writer;
+
+  AvroFileWriter(OutputStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void addElement(OutputRecord record) throws IOException {
+    DataFileWriter<GenericRecord> open = writer;
+    if (open == null) {
+      open = open(FileSinks.schema(record.getTopic()));
+      writer = open;
+    }
+    open.appendEncoded(ByteBuffer.wrap(record.getValue()));
+  }
+
+  private DataFileWriter<GenericRecord> open(Schema schema) throws IOException {
+    return new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(schema))
+        .setCodec(CodecFactory.zstandardCodec(COMPRESSION_LEVEL))
+        .setSyncInterval(BLOCK_BYTES)
+        .create(schema, new OpenStream(out));
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (writer != null) {
+      writer.flush();
+    }
+  }
+
+  @Override
+  public void finish() throws IOException {
+    if (writer != null) {
+      writer.close();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.groundstream.operators.tally;
+
+import io.groundstream.operators.output.OutputTopic;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is counted, under the names of the accumulators. */
+public enum Count {
+  /** Events, each of which is a picture or something wrong in the archive. */
+  PICTURES("groundstream.pictures"),
+  /** Events that left a dead letter, at least one. */
+  FAILED_PICTURES("groundstream.failed-pictures"),
+  /** Records of images. */
+  IMAGES("groundstream.images"),
+  /** Records of phrases. */
+  PHRASES("groundstream.phrases"),
+  /** Dead letters. */
+  DEAD_LETTERS("groundstream.dead-letters"),
+  /** Requests that the model was given for these results; not those whose results were lost. */
+  MODEL_CALLS("groundstream.model-calls"),
+  /** For how long devices had anything to do, in nanoseconds, added up over all devices. */
+  DEVICE_NANOS("groundstream.device-nanos"),
+  /** Bytes of the archive. */
+  SOURCE_BYTES("groundstream.source-bytes"),
+  /** What {@link #PICTURES} was when the job was started from a checkpoint. */
+  RESTORED_PICTURES("groundstream.restored-pictures"),
+  /** What {@link #SOURCE_BYTES} was when the job was started from a checkpoint. */
+  RESTORED_SOURCE_BYTES("groundstream.restored-source-bytes");
+
+  private static final String CODE_PREFIX = "groundstream.code.";
+
+  private final String key;
+
+  Count(String key) {
+    this.key = key;
+  }
+
+  String key() {
+    return key;
+  }
+
+  static Count of(OutputTopic topic) {
+    return switch (topic) {
+      case IMAGES -> IMAGES;
+      case PHRASES -> PHRASES;
+      case DEAD_LETTERS -> DEAD_LETTERS;
+    };
+  }
+
+  static String ofCode(String code) {
+    return CODE_PREFIX + code;
+  }
+
+  /** Returns a count from a job's accumulators; 0 where there is none yet. */
+  public long in(Map<String, Object> accumulators) {
+    return accumulators.get(key) instanceof Long count ? count : 0;
+  }
+
+  /** Returns how many dead letters of each code there are, from a job's accumulators. */
+  public static Map<String, Long> codes(Map<String, Object> accumulators) {
+    Map<String, Long> codes = new TreeMap<>();
+    accumulators.forEach(
+        (name, value) -> {
+          if (name.startsWith(CODE_PREFIX) && value instanceof Long count) {
+            codes.put(name.substring(CODE_PREFIX.length()), count);
+          }
+        });
+    return codes;
+  }
+}

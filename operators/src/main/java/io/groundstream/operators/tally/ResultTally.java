@@ -1,0 +1,117 @@
+package io.groundstream.operators.tally;
+
+import static java.util.Objects.requireNonNull;
+
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.output.EventCost;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.OutputTopic;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the results on their way to the sink and lets them pass. Its counts are in every
+ * checkpoint, so that those of a resumed job go on where the results go on: exactly once. They are
+ * told as accumulators, whose names {@link Count} has, and as metrics {@code pictures}, {@code
+ * failedPictures}, {@code modelCalls} and {@code sourceBytes} under {@code groundstream}.
+ *
+ * <p>Stands right behind the grounding operator, chained to it: the records of an event have to
+ * come one after the other.
+ */
+public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecord>
+    implements CheckpointedFunction {
+  private static final long serialVersionUID = 1L;
+  private static final String STATE = "counts";
+
+  private transient Map<String, LongCounter> counters = new HashMap<>();
+  private transient Map<String, Long> restored = Map.of();
+  private transient @Nullable ListState<Map<String, Long>> state;
+  private transient boolean failed;
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    counters = new HashMap<>();
+    ListState<Map<String, Long>> opened =
+        context
+            .getOperatorStateStore()
+            .getListState(new ListStateDescriptor<>(STATE, Types.MAP(Types.STRING, Types.LONG)));
+    state = opened;
+    Map<String, Long> sums = new HashMap<>();
+    for (Map<String, Long> part : opened.get()) {
+      part.forEach((name, count) -> sums.merge(name, count, Long::sum));
+    }
+    restored = sums;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    restored.forEach(this::add);
+    add(Count.RESTORED_PICTURES.key(), restored.getOrDefault(Count.PICTURES.key(), 0L));
+    add(Count.RESTORED_SOURCE_BYTES.key(), restored.getOrDefault(Count.SOURCE_BYTES.key(), 0L));
+    MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("groundstream");
+    gauge(group, "pictures", Count.PICTURES);
+    gauge(group, "failedPictures", Count.FAILED_PICTURES);
+    gauge(group, "modelCalls", Count.MODEL_CALLS);
+    gauge(group, "sourceBytes", Count.SOURCE_BYTES);
+  }
+
+  private void gauge(MetricGroup group, String name, Count count) {
+    LongCounter counter = counter(count.key());
+    group.gauge(name, counter::getLocalValuePrimitive);
+  }
+
+  @Override
+  public OutputRecord map(OutputRecord record) {
+    add(Count.of(record.getTopic()).key(), 1);
+    if (record.getTopic() == OutputTopic.DEAD_LETTERS) {
+      failed = true;
+      add(Count.ofCode(DeadLetters.code(record)), 1);
+    }
+    EventCost cost = record.getCost();
+    if (cost != null) {
+      add(Count.PICTURES.key(), 1);
+      add(Count.FAILED_PICTURES.key(), failed ? 1 : 0);
+      add(Count.MODEL_CALLS.key(), cost.getModelCalls());
+      add(Count.DEVICE_NANOS.key(), cost.getDeviceNanos());
+      add(Count.SOURCE_BYTES.key(), cost.getSourceBytes());
+      failed = false;
+    }
+    return record;
+  }
+
+  private void add(String name, long count) {
+    counter(name).add(count);
+  }
+
+  private LongCounter counter(String name) {
+    return counters.computeIfAbsent(
+        name,
+        any -> {
+          LongCounter counter = new LongCounter();
+          getRuntimeContext().addAccumulator(name, counter);
+          return counter;
+        });
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    Map<String, Long> counts = new HashMap<>();
+    counters.forEach((name, counter) -> counts.put(name, counter.getLocalValuePrimitive()));
+    counts.remove(Count.RESTORED_PICTURES.key());
+    counts.remove(Count.RESTORED_SOURCE_BYTES.key());
+    ListState<Map<String, Long>> opened = requireNonNull(state);
+    opened.clear();
+    opened.add(counts);
+  }
+}

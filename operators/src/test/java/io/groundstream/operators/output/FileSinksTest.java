@@ -1,0 +1,119 @@
+package io.groundstream.operators.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.operators.config.FileOutput;
+import io.groundstream.operators.config.OutputOptions.Format;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sink in a job with checkpoints, and what other tools then find. */
+class FileSinksTest {
+  private static final int IMAGES = 500;
+
+  @TempDir Path directory;
+
+  private static GroundedImage image(int number) {
+    return GroundedImage.newBuilder()
+        .setImageId("image-" + number)
+        .setEventId("event-" + number)
+        .setWidth(number)
+        .setAttributes(Map.of("number", Integer.toString(number)))
+        .setProcessingTime(Instant.ofEpochMilli(1_700_000_000_000L + number))
+        .build();
+  }
+
+  private void write(Format format) throws Exception {
+    OutputEncoders encoders = OutputEncoders.plain();
+    List<OutputRecord> records = new ArrayList<>();
+    for (int i = 0; i < IMAGES; i++) {
+      records.add(new OutputRecord(OutputTopic.IMAGES, null, encoders.images().encode(image(i))));
+      if (i % 2 == 0) {
+        GroundedPhrase phrase = GroundedPhrase.newBuilder().setImageId("image-" + i).build();
+        records.add(new OutputRecord(OutputTopic.PHRASES, null, encoders.phrases().encode(phrase)));
+      }
+    }
+    Configuration configuration = new Configuration();
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL, java.time.Duration.ofMinutes(10));
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(16));
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+    environment
+        .fromData(TypeInformation.of(OutputRecord.class), records.toArray(new OutputRecord[0]))
+        .sinkTo(OutputSinks.of(new FileOutput(directory.toUri().toString(), format, "photos")));
+    environment.execute();
+  }
+
+  private List<Path> files(String folder) throws Exception {
+    try (Stream<Path> files = Files.list(directory.resolve(folder))) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void avroFilesHoldEveryRecordOnceInAFolderOfItsKind() throws Exception {
+    write(Format.AVRO);
+
+    List<GroundedImage> images = new ArrayList<>();
+    for (Path file : files("images")) {
+      assertThat(file.getFileName().toString()).startsWith("photos-").endsWith(".avro");
+      try (DataFileReader<GroundedImage> reader =
+          new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(GroundedImage.class))) {
+        assertThat(reader.getMetaString("avro.codec")).isEqualTo("zstandard");
+        assertThat(reader.getMetaString("avro.schema")).doesNotContain("avro.java.string");
+        reader.forEach(images::add);
+      }
+    }
+    assertThat(images).hasSize(IMAGES).doesNotHaveDuplicates().contains(image(7));
+    int phrases = 0;
+    for (Path file : files("phrases")) {
+      try (DataFileReader<GroundedPhrase> reader =
+          new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(GroundedPhrase.class))) {
+        for (GroundedPhrase phrase : reader) {
+          assertThat(phrase.getImageId()).startsWith("image-");
+          phrases++;
+        }
+      }
+    }
+    assertThat(phrases).isEqualTo(IMAGES / 2);
+    assertThat(directory.resolve("dead-letters")).doesNotExist();
+  }
+
+  @Test
+  void parquetFilesAreWhole() throws Exception {
+    write(Format.PARQUET);
+
+    for (String folder : List.of("images", "phrases")) {
+      for (Path file : files(folder)) {
+        assertThat(file.getFileName().toString()).startsWith("photos-").endsWith(".parquet");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteArrayOutputStream ends = new ByteArrayOutputStream();
+        ends.write(bytes, 0, 4);
+        ends.write(bytes, bytes.length - 4, 4);
+        assertThat(ends).hasToString("PAR1PAR1");
+      }
+    }
+  }
+}
