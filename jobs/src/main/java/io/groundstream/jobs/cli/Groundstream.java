@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       ProduceCommand.class,
       ConsumeCommand.class,
       BenchCommand.class,
+      SearchCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Groundstream implements Runnable {

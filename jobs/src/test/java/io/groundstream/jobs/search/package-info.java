@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.jobs.search;
+
+import org.jspecify.annotations.NullMarked;
