@@ -175,6 +175,7 @@ class ClusterITCase {
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("schema-registry.url", registry.url());
     values.put("model.checkpoint", CHECKPOINT.toAbsolutePath().normalize().toString());
+    values.put("model.dtype", "float32");
     values.put(
         "flink.execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
     Path file = folder.resolve("enrich.yaml");

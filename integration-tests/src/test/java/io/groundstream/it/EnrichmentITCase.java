@@ -82,6 +82,7 @@ final class EnrichmentITCase {
     values.put("schema-registry.url", registryUrl);
     values.put("model.checkpoint", CHECKPOINT.toAbsolutePath().toString());
     values.put("model.device", "cpu");
+    values.put("model.dtype", "float32");
     values.put("job.parallelism", "2");
     values.put("job.checkpoint-interval", "500 ms");
     values.put("flink.restart-strategy.type", "none");

@@ -248,7 +248,7 @@ public final class Kosmos2 implements AutoCloseable {
 
   /** Returns the number format that the model runs in. */
   public Precision precision() {
-    return options.precision();
+    return options.precision().resolve(device);
   }
 
   /** Returns where the model runs: {@code cpu} or {@code gpu:N}. */

@@ -36,6 +36,12 @@ public record Kosmos2Options(
     }
   }
 
+  /** Returns the same options with another number format. */
+  public Kosmos2Options withPrecision(Precision other) {
+    return new Kosmos2Options(
+        checkpoint, modelName, revision, device, other, engine, imageLimits, threads);
+  }
+
   /** Returns a builder for the model in the given directory, with defaults for all else. */
   public static Builder builder(Path checkpoint) {
     return new Builder(checkpoint);
@@ -47,7 +53,7 @@ public record Kosmos2Options(
     private @Nullable String modelName;
     private @Nullable String revision;
     private DeviceSpec device = DeviceSpec.AUTO;
-    private Precision precision = Precision.FLOAT32;
+    private Precision precision = Precision.AUTO;
     private int maxBatchSize = 16;
     private int queueCapacity = 64;
     private ImageLimits imageLimits = ImageLimits.defaults();
@@ -75,7 +81,7 @@ public record Kosmos2Options(
       return this;
     }
 
-    /** Sets the number format. Default: float32. */
+    /** Sets the number format. Default: {@code auto}. */
     public Builder optPrecision(Precision value) {
       precision = value;
       return this;

@@ -8,6 +8,7 @@ import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.LoadProgress;
+import io.groundstream.model.program.Precision;
 import io.groundstream.model.text.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,7 @@ final class ReferenceParityTest {
     Kosmos2Options options =
         Kosmos2Options.builder(directory)
             .optDevice(DeviceSpec.CPU)
+            .optPrecision(Precision.FLOAT32)
             .optMaxBatchSize(batchSize)
             .build();
     try (Kosmos2 model = Kosmos2.load(options, LoadProgress.NONE)) {

@@ -16,6 +16,7 @@ import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceProbe;
 import io.groundstream.model.program.Precision;
+import io.groundstream.model.program.TorchRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
       check("--concurrency", concurrency);
     }
     PrintWriter err = spec.commandLine().getErr();
-    Kosmos2Options options = model.options(Integer.MAX_VALUE);
+    Kosmos2Options options = resolved(model.options(Integer.MAX_VALUE));
     List<Path> files = pictures();
     DeviceProbe device = device(options, err);
     try (Workload workload = load(options, files, err)) {
@@ -185,6 +186,16 @@ final class BenchCommand implements Callable<Integer> {
       return files;
     } catch (IOException e) {
       throw new CommandException("--images: " + images + " cannot be read: " + e, e);
+    }
+  }
+
+  /** With the number format that auto stands for here. */
+  private static Kosmos2Options resolved(Kosmos2Options options) throws CommandException {
+    try {
+      return options.withPrecision(
+          options.precision().resolve(TorchRuntime.resolve(options.device())));
+    } catch (DeviceException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }
 

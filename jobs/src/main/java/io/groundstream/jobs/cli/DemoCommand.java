@@ -97,8 +97,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--dtype",
-      paramLabel = "float32|bfloat16|float16",
-      defaultValue = "float32",
+      paramLabel = "auto|float32|bfloat16|float16",
+      defaultValue = "auto",
       description = "The number format to compute in (default: ${DEFAULT-VALUE}).")
   private String dtype;
 

@@ -27,9 +27,11 @@ final class ModelMixin {
 
   @Option(
       names = "--dtype",
-      defaultValue = "float32",
+      defaultValue = "auto",
       converter = PrecisionConverter.class,
-      description = "float32, bfloat16 or float16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "float32, bfloat16, float16, or auto: bfloat16 on a CPU that computes with it, else"
+              + " float32 (default: ${DEFAULT-VALUE}).")
   private Precision precision;
 
   @Option(

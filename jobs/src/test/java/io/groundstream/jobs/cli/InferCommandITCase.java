@@ -51,6 +51,8 @@ class InferCommandITCase {
                 "infer",
                 "--checkpoint",
                 RANDOM_TINY,
+                "--dtype",
+                "float32",
                 "--max-new-tokens",
                 "24",
                 "--batch-size",

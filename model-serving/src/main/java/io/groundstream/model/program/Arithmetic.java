@@ -13,12 +13,21 @@ record Arithmetic(int matrices, int stream, boolean packed) {
    * On a CPU the stream stays in float32: that costs little there, and most of the error of a
    * reduced precision comes from rounding the stream over and over.
    */
-  static Arithmetic of(Precision precision, DeviceSpec device) {
+  static Arithmetic of(Precision wanted, DeviceSpec device) {
+    Precision precision = wanted.resolve(device);
     boolean cpu = device.kind() == DeviceSpec.Kind.CPU;
     return new Arithmetic(
         precision.scalarType(),
         cpu ? Precision.FLOAT32.scalarType() : precision.scalarType(),
-        // oneDNN's float16 kernels are slower than PyTorch's own.
-        cpu && precision != Precision.FLOAT16);
+        cpu && packed(precision));
+  }
+
+  private static boolean packed(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> true;
+      case BFLOAT16 -> CpuFeatures.current().packedBfloat16();
+      case FLOAT16 -> false; // oneDNN's kernels for it are slower than PyTorch's own.
+      case AUTO -> throw new IllegalArgumentException("dtype: auto (expected: a resolved one)");
+    };
   }
 }

@@ -40,8 +40,10 @@ public final class ModelOptions {
   public static final ConfigOption<String> DTYPE =
       ConfigOptions.key("model.dtype")
           .stringType()
-          .defaultValue("float32")
-          .withDescription("The number format to compute in: float32, bfloat16 or float16.");
+          .defaultValue("auto")
+          .withDescription(
+              "The number format to compute in: float32, bfloat16, float16, or auto (bfloat16 on a"
+                  + " CPU that computes with it, else float32).");
 
   public static final ConfigOption<Integer> MAX_BATCH_SIZE =
       ConfigOptions.key("model.max-batch-size")

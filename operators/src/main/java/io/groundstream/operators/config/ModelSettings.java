@@ -37,7 +37,9 @@ public record ModelSettings(
         reader.get(ModelOptions.DEVICE, ModelSettings::isDevice, "auto, cpu or gpu:N"),
         Precision.parse(
             reader.get(
-                ModelOptions.DTYPE, ModelSettings::isPrecision, "float32, bfloat16 or float16")),
+                ModelOptions.DTYPE,
+                ModelSettings::isPrecision,
+                "auto, float32, bfloat16 or float16")),
         reader.get(ModelOptions.MAX_BATCH_SIZE, size -> size > 0, "> 0"),
         reader.get(ModelOptions.QUEUE_CAPACITY, size -> size > 0, "> 0"),
         reader.find(ModelOptions.THREADS, count -> count > 0, "> 0"),

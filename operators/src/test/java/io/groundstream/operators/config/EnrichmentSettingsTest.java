@@ -111,7 +111,7 @@ class EnrichmentSettingsTest {
         "schema-registry.url | localhost:8081 | URLs such as",
         "schema-registry.retry-timeout | soon | a duration",
         "model.device | tpu | auto, cpu or gpu:N",
-        "model.dtype | int8 | float32, bfloat16 or float16",
+        "model.dtype | int8 | auto, float32, bfloat16 or float16",
         "model.max-batch-size | 0 | > 0",
         "model.max-image-pixels | 0 | 1 to",
         "job.parallelism | 129 | 1 to 128",
