@@ -154,6 +154,14 @@ final class JobTopics implements AutoCloseable {
     }
   }
 
+  /** From now on reads no more than dead letters, as the other topics may hold anything. */
+  void readDeadLettersOnly() {
+    List<TopicPartition> partitions =
+        List.of(new TopicPartition(deadLetters(), 0), new TopicPartition(deadLetters(), 1));
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
   /** Reads what comes within a moment, to find what should not be there. */
   void readWhatElseComes() throws Exception {
     for (int i = 0; i < 10; i++) {

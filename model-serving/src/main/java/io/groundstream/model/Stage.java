@@ -15,7 +15,9 @@ public enum Stage {
   /** The model failed on this request. */
   INFERENCE("inference"),
   /** The result could not be written. */
-  EMIT("emit");
+  EMIT("emit"),
+  /** The result could not be brought into the search index. */
+  INDEX("index");
 
   private final String id;
 

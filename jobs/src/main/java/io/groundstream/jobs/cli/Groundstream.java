@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       InferCommand.class,
       EnrichCommand.class,
       BackfillCommand.class,
+      IndexCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
       BenchCommand.class,

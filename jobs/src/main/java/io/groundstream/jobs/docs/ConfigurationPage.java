@@ -4,6 +4,7 @@ import io.groundstream.operators.config.ArchiveOptions;
 import io.groundstream.operators.config.BackfillOptions;
 import io.groundstream.operators.config.DeadLetterOptions;
 import io.groundstream.operators.config.GroundingOptions;
+import io.groundstream.operators.config.IndexOptions;
 import io.groundstream.operators.config.JobOptions;
 import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.config.ModelOptions;
@@ -33,7 +34,8 @@ public final class ConfigurationPage {
       """
       # Configuration
 
-      Every option of `groundstream enrich` and `groundstream backfill`, for the file given with `--config` and for
+      Every option of `groundstream enrich`, `groundstream backfill` and `groundstream index`, for
+      the file given with `--config` and for
       `-Dkey=value` on the command line, which wins. Unknown keys and impossible values are
       refused at start. Durations are written as `30 s` or `5 min`, sizes as `64 mb`, and lists
       with `;` between their elements. This page is generated from the code.
@@ -62,6 +64,7 @@ public final class ConfigurationPage {
           ModelOptions.class,
           GroundingOptions.class,
           DeadLetterOptions.class,
+          IndexOptions.class,
           ArchiveOptions.class,
           JobOptions.class,
           BackfillOptions.class,

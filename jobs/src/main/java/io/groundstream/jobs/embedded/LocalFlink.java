@@ -16,6 +16,7 @@ import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.messages.Acknowledge;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -111,6 +112,22 @@ public final class LocalFlink implements AutoCloseable {
               return graph.getState() == JobStatus.RUNNING;
             })
         .get();
+  }
+
+  /** Ends a job and returns when it has ended. */
+  public void cancel(JobID job) throws Exception {
+    Acknowledge ignored = cluster.cancelJob(job).get();
+    JobResult unused = result(job);
+  }
+
+  /** Returns how often a job was restarted. */
+  public int restarts(JobID job) throws Exception {
+    int most = 0;
+    for (AccessExecutionVertex subtask :
+        cluster.getExecutionGraph(job).get().getAllExecutionVertices()) {
+      most = Math.max(most, subtask.getCurrentExecutionAttempt().getAttemptNumber());
+    }
+    return most;
   }
 
   /** Waits for a job's end and returns how it ended. */

@@ -3,6 +3,8 @@ package io.groundstream.jobs.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.config.IndexSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,26 +14,47 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The sample in deploy/ is a configuration that a job accepts. */
+/** The samples in deploy/ are configurations that jobs accept. */
 class SampleConfigurationTest {
-  private static final Path SAMPLE = Path.of("..", "deploy", "enrich.yaml");
+  private static final Path DEPLOY = Path.of("..", "deploy");
 
-  // The sample has neither nesting nor quotes.
+  // The samples have neither nesting nor quotes.
   private static final Pattern ENTRY = Pattern.compile("(# )?([a-z-]+(?:\\.[a-z-]+)+): (.+)");
 
   @ParameterizedTest(name = "with what is commented out: {0}")
   @ValueSource(booleans = {false, true})
-  void isAccepted(boolean withCommentedOut) throws Exception {
+  void enrichIsAccepted(boolean withCommentedOut) throws Exception {
+    Map<String, String> values = read("enrich.yaml", withCommentedOut);
+
+    assertThat(values).hasSizeGreaterThanOrEqualTo(withCommentedOut ? 20 : 3);
+    assertThat(EnrichmentSettings.parse(values).kafka().bootstrapServers())
+        .isEqualTo("localhost:9092");
+  }
+
+  @ParameterizedTest(name = "with what is commented out: {0}")
+  @ValueSource(booleans = {false, true})
+  void indexIsAccepted(boolean withCommentedOut) throws Exception {
+    Map<String, String> values = read("index.yaml", withCommentedOut);
+
+    assertThat(values).hasSizeGreaterThanOrEqualTo(withCommentedOut ? 20 : 3);
+    assertThat(IndexSettings.parse(values).connection().urls())
+        .containsExactly("http://localhost:9200");
+    if (withCommentedOut) {
+      // What it says to be the default is.
+      Map<String, String> few = read("index.yaml", false);
+      assertThat(IndexSettings.parse(values).bulk()).isEqualTo(IndexSettings.parse(few).bulk());
+    }
+  }
+
+  private static Map<String, String> read(String name, boolean withCommentedOut)
+      throws IOException {
     Map<String, String> values = new TreeMap<>();
-    for (String line : Files.readAllLines(SAMPLE)) {
+    for (String line : Files.readAllLines(DEPLOY.resolve(name))) {
       Matcher entry = ENTRY.matcher(line);
       if (entry.matches() && (withCommentedOut || entry.group(1) == null)) {
         values.put(entry.group(2), entry.group(3));
       }
     }
-
-    assertThat(values).hasSizeGreaterThanOrEqualTo(withCommentedOut ? 20 : 3);
-    assertThat(EnrichmentSettings.parse(values).kafka().bootstrapServers())
-        .isEqualTo("localhost:9092");
+    return values;
   }
 }

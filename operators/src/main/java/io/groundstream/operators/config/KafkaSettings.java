@@ -118,6 +118,23 @@ public record KafkaSettings(
     return reader.get(option, name -> TOPIC.matcher(name).matches(), TOPIC_EXPECTED);
   }
 
+  /** Returns the same settings for a sink whose transactions have names of their own. */
+  public KafkaSettings withTransactionalIdPrefix(String prefix) {
+    return new KafkaSettings(
+        bootstrapServers,
+        groupId,
+        startingOffsets,
+        eventsTopic,
+        imagesTopic,
+        phrasesTopic,
+        deadLettersTopic,
+        deliveryGuarantee,
+        prefix,
+        transactionTimeout,
+        maxRecordBytes,
+        properties);
+  }
+
   /** Returns the size of the largest request to the brokers, which holds one record. */
   public int maxRequestBytes() {
     return maxRecordBytes + REQUEST_OVERHEAD_BYTES;

@@ -66,7 +66,14 @@ public enum OperatorErrorCode implements ErrorCode {
   FETCH_TOO_LARGE(Stage.FETCH, "fetch-too-large", false),
 
   /** A result is larger than a record may be. */
-  RECORD_TOO_LARGE(Stage.EMIT, "record-too-large", false);
+  RECORD_TOO_LARGE(Stage.EMIT, "record-too-large", false),
+
+  /** The index refuses the document, and would again. */
+  DOCUMENT_REFUSED(Stage.INDEX, "document-refused", false),
+  /** The document is larger than the job, or the index, takes. */
+  DOCUMENT_TOO_LARGE(Stage.INDEX, "document-too-large", false),
+  /** Phrases came without the record of their image. */
+  IMAGE_RECORD_MISSING(Stage.INDEX, "image-record-missing", true);
 
   private final Stage stage;
   private final String code;

@@ -21,17 +21,36 @@ public final class EventSources {
    */
   @SuppressWarnings("deprecation") // The connector still takes Kafka's old enum.
   public static KafkaSource<EventRecord> kafka(KafkaSettings settings) {
-    Properties properties = settings.clientProperties();
-    properties.putIfAbsent(ISOLATION_LEVEL, READ_COMMITTED);
     OffsetResetStrategy reset =
         settings.startingOffsets() == StartingOffsets.LATEST
             ? OffsetResetStrategy.LATEST
             : OffsetResetStrategy.EARLIEST;
+    return source(settings, settings.eventsTopic(), OffsetsInitializer.committedOffsets(reset));
+  }
+
+  /**
+   * Returns a source of any topic that continues where a checkpoint left off and otherwise starts
+   * as {@code kafka.starting-offsets} says, wherever the consumer group is: for jobs that without
+   * their state have to see everything again.
+   */
+  public static KafkaSource<EventRecord> replayed(KafkaSettings settings, String topic) {
+    return source(
+        settings,
+        topic,
+        settings.startingOffsets() == StartingOffsets.LATEST
+            ? OffsetsInitializer.latest()
+            : OffsetsInitializer.earliest());
+  }
+
+  private static KafkaSource<EventRecord> source(
+      KafkaSettings settings, String topic, OffsetsInitializer start) {
+    Properties properties = settings.clientProperties();
+    properties.putIfAbsent(ISOLATION_LEVEL, READ_COMMITTED);
     return KafkaSource.<EventRecord>builder()
         .setBootstrapServers(settings.bootstrapServers())
-        .setTopics(settings.eventsTopic())
+        .setTopics(topic)
         .setGroupId(settings.groupId())
-        .setStartingOffsets(OffsetsInitializer.committedOffsets(reset))
+        .setStartingOffsets(start)
         .setDeserializer(new EventRecordDeserializer())
         .setProperties(properties)
         .build();

@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks a registry that gives no answer again, after longer and longer pauses, for some time. */
-final class RegistryRetry {
+public final class RegistryRetry {
   /** A question to the registry. */
   @FunctionalInterface
-  interface Question<T, E extends Exception> {
+  public interface Question<T, E extends Exception> {
     T ask() throws E, RegistryUnavailableException;
   }
 
@@ -20,7 +20,8 @@ final class RegistryRetry {
 
   private final Duration timeout;
 
-  RegistryRetry(Duration timeout) {
+  /** Asks for so long. */
+  public RegistryRetry(Duration timeout) {
     this.timeout = timeout;
   }
 
@@ -29,7 +30,7 @@ final class RegistryRetry {
    *
    * @throws RegistryUnavailableException if it gave none all the time
    */
-  <T, E extends Exception> T ask(Question<T, E> question)
+  public <T, E extends Exception> T ask(Question<T, E> question)
       throws E, RegistryUnavailableException, InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     long pause = FIRST_PAUSE_MILLIS;

@@ -32,7 +32,7 @@ public final class OutputSinks {
    * in one transaction, which is committed with the checkpoint that holds the event's offset: never
    * half an event.
    */
-  static KafkaSink<OutputRecord> kafka(KafkaSettings settings) {
+  public static KafkaSink<OutputRecord> kafka(KafkaSettings settings) {
     Properties properties = producerProperties(settings);
     KafkaSinkBuilder<OutputRecord> builder =
         KafkaSink.<OutputRecord>builder()

@@ -1,0 +1,139 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.jobs.index.IndexJob;
+import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.config.InvalidConfigurationException;
+import io.groundstream.operators.index.IndexSetup;
+import io.groundstream.operators.index.IndexSetupException;
+import io.groundstream.operators.index.IndexUnavailableException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the index job: here, or on the cluster that this was submitted to. */
+@Command(
+    name = "index",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Feed a search index: grounded images and phrases from Kafka into OpenSearch.",
+      "",
+      "Makes one document of each image, with an entity for each box of each phrase and the"
+          + " relations between them, and keeps it up to date as images are enriched again. Creates"
+          + " index template, index and alias unless told otherwise. Runs with a Flink of its own"
+          + " in this process until it is stopped; on a cluster under 'flink run' or in application"
+          + " mode. Documents have versions, so that writing one again changes nothing. What the"
+          + " index refuses becomes a dead letter.",
+      ""
+    },
+    footer = {
+      "",
+      "A configuration needs the keys kafka.bootstrap-servers, schema-registry.url and index.url.",
+      "All keys are in deploy/configuration.md, an example is deploy/index.yaml.",
+      "",
+      "Examples:",
+      "  groundstream index --config deploy/index.yaml",
+      "  groundstream index -Dkafka.bootstrap-servers=localhost:9092 \\",
+      "      -Dschema-registry.url=http://localhost:8081 -Dindex.url=http://localhost:9200",
+      "  Only check the configuration:",
+      "    groundstream index --config deploy/index.yaml --check",
+      "  On a cluster:",
+      "    flink run -d jobs/target/groundstream-job.jar index --config index.yaml",
+      "Exit codes: 0 the job was stopped or handed over; 2 wrong usage or configuration; 3 the job"
+          + " failed."
+    })
+final class IndexCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "The configuration, as YAML.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      mapFallbackValue = "",
+      description = "Sets one option; wins over the file. Repeatable.")
+  private Map<String, String> overrides = new HashMap<>();
+
+  @Option(names = "--check", description = "Check the configuration and do nothing else.")
+  private boolean checkOnly;
+
+  @Override
+  public Integer call() throws CommandException {
+    Map<String, String> values = new HashMap<>();
+    if (config != null) {
+      values.putAll(YamlFile.read(config));
+    }
+    values.putAll(overrides);
+    boolean local = LocalJobs.isLocal();
+    if (local) {
+      LocalJobs.choosePort(values);
+    }
+    IndexSettings settings = settings(values);
+    if (checkOnly) {
+      spec.commandLine().getErr().println("The configuration is fine.");
+      return ExitCodes.OK;
+    }
+    try {
+      StreamExecutionEnvironment environment = IndexJob.define(settings);
+      if (local) {
+        runHere(environment, settings, values);
+      } else {
+        environment.execute(settings.job().name());
+      }
+      return ExitCodes.OK;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCodes.OK;
+    } catch (IndexSetupException | IndexUnavailableException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (ExecutionException e) {
+      throw new CommandException("The job failed: " + FailureReasons.of(e), e);
+    } catch (CommandException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CommandException("The job did not start: " + FailureReasons.of(e), e);
+    }
+  }
+
+  private IndexSettings settings(Map<String, String> values) {
+    try {
+      return IndexSettings.parse(values);
+    } catch (InvalidConfigurationException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "The configuration cannot be used:\n  " + String.join("\n  ", e.problems()),
+          e);
+    }
+  }
+
+  private void runHere(
+      StreamExecutionEnvironment environment, IndexSettings settings, Map<String, String> values)
+      throws Exception {
+    PrintWriter err = spec.commandLine().getErr();
+    // The job looks for itself, but not before Flink has started it.
+    IndexSetup.prepare(settings);
+    JobClient job = environment.executeAsync(settings.job().name());
+    err.printf(
+        "%s runs from %s and %s to %s at %s. Flink's page is %s; Ctrl-C stops the" + " job.%n",
+        settings.job().name(),
+        settings.kafka().imagesTopic(),
+        settings.kafka().phrasesTopic(),
+        settings.alias(),
+        String.join(", ", settings.connection().urls()),
+        LocalJobs.page(values));
+    err.flush();
+    LocalRun.await(job);
+  }
+}

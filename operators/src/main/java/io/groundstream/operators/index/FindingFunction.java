@@ -1,0 +1,113 @@
+package io.groundstream.operators.index;
+
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.deadletter.Failure;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.grounding.RegistryRetry;
+import io.groundstream.operators.output.ModelIdentity;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.RecordException;
+import io.groundstream.schemas.SchemaRegistrationException;
+import io.groundstream.schemas.SchemaRegistry;
+import java.time.Instant;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the records of both topics. What is none becomes a dead letter of the stage {@code
+ * decode-record}, with the record's bytes; a registry that is away is waited for.
+ */
+public final class FindingFunction extends ProcessFunction<EventRecord, Finding> {
+  private static final long serialVersionUID = 1L;
+
+  /** Where dead letters come out. */
+  public static final OutputTag<OutputRecord> DEAD_LETTERS =
+      new OutputTag<>(
+          "dead-letters",
+          org.apache.flink.api.common.typeinfo.TypeInformation.of(OutputRecord.class));
+
+  /** No model is at work here. */
+  private static final ModelIdentity NO_MODEL = new ModelIdentity("", "", "");
+
+  private static final int MAX_ORIGINAL_BYTES = 256 * 1024;
+
+  private final IndexSettings settings;
+  private transient @Nullable Open open;
+
+  /** What a running function holds. */
+  private record Open(
+      SchemaRegistry registry,
+      RegistryRetry retry,
+      AvroWireDecoder<GroundedImage> images,
+      AvroWireDecoder<GroundedPhrase> phrases,
+      DeadLetters deadLetters) {}
+
+  public FindingFunction(IndexSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void open(OpenContext context) throws Exception {
+    try {
+      DeadLetters deadLetters =
+          new DeadLetters(
+              RefusalLetters.openEncoder(settings.kafka(), settings.registry()),
+              NO_MODEL,
+              MAX_ORIGINAL_BYTES,
+              settings.kafka().maxRecordBytes());
+      SchemaRegistry registry =
+          SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
+      open =
+          new Open(
+              registry,
+              new RegistryRetry(settings.registry().retryTimeout()),
+              new AvroWireDecoder<>(registry::byId, GroundedImage.class),
+              new AvroWireDecoder<>(registry::byId, GroundedPhrase.class),
+              deadLetters);
+    } catch (SchemaRegistrationException e) {
+      // Starting again changes nothing; somebody has to.
+      throw new SuppressRestartsException(e);
+    }
+  }
+
+  @Override
+  public void processElement(EventRecord record, Context context, Collector<Finding> out)
+      throws Exception {
+    if (open == null) {
+      throw new IllegalStateException("processElement before open");
+    }
+    try {
+      out.collect(decode(open, record));
+    } catch (RecordException e) {
+      context.output(
+          DEAD_LETTERS, open.deadLetters().ofEvent(record, null, Failure.of(e), Instant.now()));
+    }
+  }
+
+  private Finding decode(Open running, EventRecord record) throws Exception {
+    if (record.getTopic().equals(settings.kafka().phrasesTopic())) {
+      RegistryRetry.Question<GroundedPhrase, RecordException> question =
+          () -> running.phrases().decode(record.getValue());
+      return FindingReader.of(running.retry().ask(question));
+    }
+    RegistryRetry.Question<GroundedImage, RecordException> question =
+        () -> running.images().decode(record.getValue());
+    return FindingReader.of(running.retry().ask(question));
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (open != null) {
+      open.registry().close();
+      open = null;
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.groundstream.operators.index;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the records of one image, in whatever order and however often they come.
+ *
+ * <p>Each request of an image has at most one <em>result</em> that is shown: the newest one of
+ * which everything has arrived, the image's record and as many phrases as that announces. A result
+ * is newer than another by its processing time, and if these are equal, by its event's identifier.
+ * An event that asks for less than an earlier one replaces only what it asked for. Older results
+ * than the one that is shown are ignored, newer ones wait until they are complete; one whose
+ * phrases do not come is shown without them after a while and says that it is incomplete, until
+ * they come after all or it is replaced. A request that failed has a result too.
+ *
+ * <p>So what is shown in the end depends on the set of records alone. How new a state is, is told
+ * by {@link #version}, which never decreases.
+ */
+final class ImageJoin {
+  /**
+   * Bits of a version below the milliseconds: they last until the year 5138, and the requests of an
+   * image are counted up to 4095.
+   */
+  private static final int COUNT_BITS = 12;
+
+  private static final long MAX_COUNT = (1L << COUNT_BITS) - 1;
+  private static final long MAX_MILLIS = (1L << (62 - COUNT_BITS)) - 1;
+
+  private ImageJoin() {}
+
+  /**
+   * Takes a record in.
+   *
+   * @param now the wall clock in milliseconds since 1970
+   * @return whether what is shown has changed
+   */
+  static boolean add(ImageState state, Finding finding, long now) {
+    if (finding.phrase != null) {
+      return addPhrase(state, finding, finding.phrase, now);
+    }
+    boolean changed = false;
+    if (finding.image != null) {
+      for (RequestFacts request : finding.requests) {
+        changed |= addRequest(state, finding, finding.image, request, now);
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * Gives up waiting.
+   *
+   * @param partsBefore results whose first part arrived before this, and which miss phrases, are
+   *     shown without them
+   * @param orphansBefore results whose first part arrived before this, and which have no image's
+   *     record, are removed
+   * @param lost gets what was removed
+   * @return whether what is shown has changed
+   */
+  static boolean expire(
+      ImageState state, long partsBefore, long orphansBefore, List<ResultState> lost) {
+    boolean changed = false;
+    for (ResultState result : state.results.clone()) {
+      if (result.shown || !contains(state, result)) {
+        continue;
+      }
+      if (result.request != null && result.since < partsBefore) {
+        show(state, result);
+        changed = true;
+      } else if (result.request == null && result.since < orphansBefore) {
+        remove(state, result);
+        lost.add(result);
+      }
+    }
+    return changed;
+  }
+
+  /** Returns when the next result is to be given up, or null if none waits. */
+  static @Nullable Long nextExpiry(ImageState state, long patience, long orphanPatience) {
+    Long next = null;
+    for (ResultState result : state.results) {
+      if (!result.shown) {
+        long at = result.since + (result.request == null ? orphanPatience : patience);
+        next = next == null ? at : Math.min(next, at);
+      }
+    }
+    return next;
+  }
+
+  /** Returns what is shown, in the order of the requests' identifiers. */
+  static List<ResultState> shown(ImageState state) {
+    List<ResultState> shown = new ArrayList<>();
+    for (ResultState result : state.results) {
+      if (result.shown) {
+        shown.add(result);
+      }
+    }
+    shown.sort(Comparator.comparing(result -> result.requestId));
+    return shown;
+  }
+
+  /** Returns the newest of the results that are shown, which speaks for the image as a whole. */
+  static @Nullable ResultState newest(List<ResultState> shown) {
+    ResultState newest = null;
+    for (ResultState result : shown) {
+      if (newest == null || result.compareAge(newest.processingTime, newest.eventId) > 0) {
+        newest = result;
+      }
+    }
+    return newest;
+  }
+
+  /**
+   * Returns the external version of the document that shows these results: the processing time of
+   * the newest one, and, among states with the same one, how many requests are shown.
+   *
+   * <p>Taking a record in never makes it smaller: results are replaced by newer ones only, and no
+   * request is ever dropped. Two states can have the same version where an older request changed
+   * beneath the newest one, so a document has to be written over one of the same version ({@code
+   * external_gte}); the writes for one document must then reach the index in their order.
+   */
+  static long version(List<ResultState> shown) {
+    ResultState newest = newest(shown);
+    long millis = newest == null ? 0 : Math.max(0, Math.min(newest.processingTime, MAX_MILLIS));
+    return (millis << COUNT_BITS) | Math.min(shown.size(), MAX_COUNT);
+  }
+
+  private static boolean addRequest(
+      ImageState state, Finding finding, ImageFacts image, RequestFacts request, long now) {
+    ResultState result = find(state, finding, request.requestId, now);
+    if (result == null || result.request != null) {
+      return false;
+    }
+    result.image = image;
+    result.request = request;
+    // Ordinals beyond the count belong to nothing.
+    result.phrases =
+        Arrays.stream(result.phrases)
+            .filter(phrase -> phrase.ordinal < request.phraseCount)
+            .toArray(PhraseFacts[]::new);
+    if (result.isComplete()) {
+      show(state, result);
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean addPhrase(
+      ImageState state, Finding finding, PhraseFacts phrase, long now) {
+    ResultState result = find(state, finding, phrase.requestId, now);
+    if (result == null
+        || phrase.ordinal < 0
+        || (result.request != null && phrase.ordinal >= result.request.phraseCount)) {
+      return false;
+    }
+    int place = 0;
+    for (PhraseFacts other : result.phrases) {
+      if (other.ordinal == phrase.ordinal) {
+        return false;
+      }
+      if (other.ordinal < phrase.ordinal) {
+        place++;
+      }
+    }
+    PhraseFacts[] phrases = Arrays.copyOf(result.phrases, result.phrases.length + 1);
+    System.arraycopy(phrases, place, phrases, place + 1, phrases.length - 1 - place);
+    phrases[place] = phrase;
+    result.phrases = phrases;
+    if (result.shown) {
+      return true;
+    }
+    if (result.isComplete()) {
+      show(state, result);
+      return true;
+    }
+    return false;
+  }
+
+  /** Returns the result that a record is a part of, or null if a newer one is shown. */
+  private static @Nullable ResultState find(
+      ImageState state, Finding finding, String requestId, long now) {
+    for (ResultState result : state.results) {
+      if (result.requestId.equals(requestId)) {
+        int age = result.compareAge(finding.processingTime, finding.eventId);
+        if (age == 0) {
+          return result;
+        }
+        if (result.shown && age > 0) {
+          return null;
+        }
+      }
+    }
+    ResultState result = new ResultState();
+    result.requestId = requestId;
+    result.eventId = finding.eventId;
+    result.processingTime = finding.processingTime;
+    result.since = now;
+    state.results = Arrays.copyOf(state.results, state.results.length + 1);
+    state.results[state.results.length - 1] = result;
+    return result;
+  }
+
+  /** Shows a result, and forgets the older ones of its request. */
+  private static void show(ImageState state, ResultState result) {
+    result.shown = true;
+    state.results =
+        Arrays.stream(state.results)
+            .filter(
+                other ->
+                    other == result
+                        || !other.requestId.equals(result.requestId)
+                        || other.compareAge(result.processingTime, result.eventId) > 0)
+            .toArray(ResultState[]::new);
+  }
+
+  private static void remove(ImageState state, ResultState result) {
+    state.results =
+        Arrays.stream(state.results).filter(other -> other != result).toArray(ResultState[]::new);
+  }
+
+  private static boolean contains(ImageState state, ResultState result) {
+    return Arrays.stream(state.results).anyMatch(other -> other == result);
+  }
+}

@@ -1,0 +1,32 @@
+package io.groundstream.operators.index;
+
+import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
+
+/**
+ * All that is known about one image: for each of its requests the result that is shown, and newer
+ * ones that are not complete yet. {@link ImageJoin} alone changes it.
+ *
+ * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe.
+ */
+@TypeInfo(ImageState.Info.class)
+public final class ImageState {
+  public ResultState[] results = new ResultState[0];
+
+  /** Declares the type, so that no part of it is left to a generic serializer. */
+  public static final class Info extends TypeInfoFactory<ImageState> {
+    @Override
+    public TypeInformation<ImageState> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> genericParameters) {
+      Map<String, TypeInformation<?>> fields = new LinkedHashMap<>();
+      fields.put("results", ObjectArrayTypeInfo.getInfoFor(TypeInformation.of(ResultState.class)));
+      return Types.POJO(ImageState.class, fields);
+    }
+  }
+}
