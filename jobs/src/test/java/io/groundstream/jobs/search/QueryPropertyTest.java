@@ -183,7 +183,8 @@ class QueryPropertyTest {
     return Arbitraries.oneOf(
         things().map(Query.Shows::new),
         Combinators.combine(things(), Arbitraries.of(Relation.class), things())
-            .as(Query.Related::new),
+            .as(Query.Related::new)
+            .filter(related -> isOfPairs(related.subject()) && isOfPairs(related.object())),
         Combinators.combine(Arbitraries.of(TextField.class), phrases())
             .as(Query.Text::new)
             .filter(text -> text.phrase().together()),
@@ -305,6 +306,12 @@ class QueryPropertyTest {
   private static Arbitrary<String> prefixes() {
     return Arbitraries.of(
         "", "", "a", "sha256:9f", "x=y", "f/2.8,", "<>%", "{\"a\"".replace("\"", ""));
+  }
+
+  private static boolean isOfPairs(Thing thing) {
+    return thing.conditions().stream()
+        .noneMatch(
+            condition -> condition instanceof BoxCondition.OfMeasure of && !of.measure().ofPairs());
   }
 
   private static boolean wellFormed(String text) {
