@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       "    groundstream demo --checkpoint kosmos-2-patch14-224 --images ~/Pictures",
       "  Stay, and publish from another terminal (the demo prints the whole command):",
       "    groundstream demo --keep-running",
+      "  With a search index, and searches answered from it:",
+      "    groundstream demo --with-search",
       "endpoints.json in the output folder says where everything listens once all is up.",
       "Exit codes: 0 all pictures were processed; 2 wrong usage; 3 something could not be done."
     })
@@ -68,6 +70,13 @@ final class DemoCommand implements Callable<Integer> {
   private boolean keepRunning;
 
   @Option(
+      names = "--with-search",
+      description =
+          "Start an OpenSearch node and the index job as well, and answer a few searches at the"
+              + " end. Takes some seconds and 0.7 GB of memory more.")
+  private boolean withSearch;
+
+  @Option(
       names = "--kafka-port",
       paramLabel = "PORT",
       defaultValue = "0",
@@ -87,6 +96,13 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "Where Flink's web page listens (default: a free port).")
   private int flinkPort;
+
+  @Option(
+      names = "--search-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Where OpenSearch listens (default: a free port).")
+  private int searchPort;
 
   @Option(
       names = "--device",
@@ -117,10 +133,12 @@ final class DemoCommand implements Callable<Integer> {
             checkpoint != null ? checkpoint : GroundstreamHome.demoCheckpoint(),
             images != null ? images : GroundstreamHome.demoScenes(),
             GroundstreamHome.registry(),
+            withSearch ? GroundstreamHome.openSearch() : null,
             keepRunning,
             kafkaPort,
             registryPort,
             flinkPort,
+            searchPort,
             device,
             dtype);
     return new Demo(options, lock, spec.commandLine().getOut(), spec.commandLine().getErr()).run()

@@ -2,6 +2,7 @@ package io.groundstream.jobs.demo;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalOpenSearch;
 import io.groundstream.jobs.embedded.LocalServiceException;
 import io.groundstream.jobs.enrich.LocalModel;
 import io.groundstream.model.SharedModels;
@@ -102,7 +103,10 @@ public final class Demo {
   private boolean show() throws DemoException, LocalServiceException, InterruptedException {
     DemoEvents events = checkInput();
     DemoOutput output = DemoOutput.prepare(options.output());
-    say("Starting Kafka, a Schema Registry and Flink");
+    say(
+        options.searchHome() == null
+            ? "Starting Kafka, a Schema Registry and Flink"
+            : "Starting Kafka, a Schema Registry, Flink and OpenSearch");
     try (DemoServices services = new DemoServices(options, output.data(), output.logs())) {
       services.await();
       String brokers = services.kafka().bootstrapServers();
@@ -111,12 +115,17 @@ public final class Demo {
       say("  Kafka            " + brokers);
       say("  Schema Registry  " + registryUrl);
       say("  Flink            " + flink);
+      LocalOpenSearch node = services.search();
+      if (node != null) {
+        say("  OpenSearch       " + node.url());
+      }
       createTopics(brokers);
       try (SchemaRegistry registry = SchemaRegistry.connect(List.of(registryUrl), Map.of());
           DemoCollector collector = new DemoCollector(brokers, registry)) {
         say("Starting the job, with the model in " + options.checkpoint());
         DemoJob job = startJob(services, collector, brokers, registryUrl);
-        output.writeEndpoints(brokers, registryUrl, flink);
+        DemoSearch search = DemoSearch.start(services);
+        output.writeEndpoints(brokers, registryUrl, flink, search == null ? null : search.url());
         say("Publishing " + events.count() + " pictures" + System.lineSeparator());
         publish(events, brokers, registry);
         while (summary.events() < events.count()) {
@@ -124,6 +133,9 @@ public final class Demo {
           collect(collector);
         }
         writePage(output);
+        if (search != null) {
+          answer(services, job, search);
+        }
         say(System.lineSeparator() + summary.text((System.nanoTime() - startNanos) / 1e9));
         say("See the boxes drawn: " + output.page());
         if (options.keepRunning()) {
@@ -134,6 +146,17 @@ public final class Demo {
     } finally {
       output.deleteData();
     }
+  }
+
+  /** Waits until the index holds what was shown, and asks it. */
+  private void answer(DemoServices services, DemoJob job, DemoSearch search)
+      throws DemoException, LocalServiceException, InterruptedException {
+    while (search.count() < summary.images()) {
+      check(services, job);
+      search.check();
+      Thread.sleep(POLL.toMillis());
+    }
+    say(System.lineSeparator() + search.answers().stripTrailing());
   }
 
   private DemoJob startJob(

@@ -14,9 +14,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.SerializedThrowable;
 
-/** The enrichment job, as {@code groundstream enrich} runs it, on the demo's own cluster. */
+/** A job, as {@code groundstream enrich} runs it, on the demo's own cluster. */
 final class DemoJob {
   private final LocalFlink flink;
   private final JobID id;
@@ -48,11 +49,17 @@ final class DemoJob {
     }
   }
 
-  /** Hands the job to the cluster. */
+  /** Hands the enrichment job to the cluster. */
   static DemoJob start(EnrichmentSettings settings, LocalFlink flink)
       throws DemoException, InterruptedException {
+    return start(EnrichmentJob.define(settings), flink);
+  }
+
+  /** Hands a job to the cluster. */
+  static DemoJob start(StreamExecutionEnvironment job, LocalFlink flink)
+      throws DemoException, InterruptedException {
     try {
-      return new DemoJob(flink, flink.submit(EnrichmentJob.define(settings)));
+      return new DemoJob(flink, flink.submit(job));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

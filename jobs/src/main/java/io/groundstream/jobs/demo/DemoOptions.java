@@ -1,6 +1,7 @@
 package io.groundstream.jobs.demo;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the demo is asked to do.
@@ -9,10 +10,12 @@ import java.nio.file.Path;
  * @param checkpoint a Kosmos-2 directory
  * @param images a folder of pictures, with or without their truth
  * @param registryHome the registry's unpacked distribution
+ * @param searchHome the folder of the OpenSearch node, or null for a demo without a search index
  * @param keepRunning whether to stay until it is interrupted
  * @param kafkaPort where Kafka listens; 0 for a free port, here and below
  * @param registryPort where the Schema Registry listens
  * @param flinkPort where Flink's page listens
+ * @param searchPort where OpenSearch listens
  * @param device where the model runs: auto, cpu or gpu:N
  * @param dtype the number format to compute in
  */
@@ -21,9 +24,11 @@ public record DemoOptions(
     Path checkpoint,
     Path images,
     Path registryHome,
+    @Nullable Path searchHome,
     boolean keepRunning,
     int kafkaPort,
     int registryPort,
     int flinkPort,
+    int searchPort,
     String device,
     String dtype) {}

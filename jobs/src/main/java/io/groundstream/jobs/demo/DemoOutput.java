@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,13 +58,17 @@ final class DemoOutput {
   }
 
   /** Tells other processes where everything listens; the file is there as a whole or not at all. */
-  void writeEndpoints(String bootstrapServers, String schemaRegistry, String flink)
+  void writeEndpoints(
+      String bootstrapServers, String schemaRegistry, String flink, @Nullable URI search)
       throws DemoException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode endpoints = json.createObjectNode();
     endpoints.put("bootstrap_servers", bootstrapServers);
     endpoints.put("schema_registry", schemaRegistry);
     endpoints.put("flink", flink);
+    if (search != null) {
+      endpoints.put("opensearch", search.toString());
+    }
     endpoints
         .putObject("topics")
         .put("events", DemoTopics.EVENTS)

@@ -2,6 +2,7 @@ package io.groundstream.jobs.demo;
 
 import io.groundstream.jobs.embedded.LocalFlink;
 import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalOpenSearch;
 import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.embedded.LocalServiceException;
 import java.nio.file.Path;
@@ -16,19 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Broker, registry and Flink, started at the same time and stopped in the right order, whatever of
- * them has started. For one thread.
+ * Broker, registry, Flink and, where it is asked for, a search node, started at the same time and
+ * stopped in the right order, whatever of them has started. For one thread.
  */
 final class DemoServices implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoServices.class);
   private static final long START_PATIENCE_SECONDS = 60;
 
-  private final ExecutorService starters = Executors.newFixedThreadPool(3);
+  private final ExecutorService starters = Executors.newFixedThreadPool(4);
   private final Future<LocalKafka> kafka;
   private final Future<LocalRegistry> registry;
   private final Future<LocalFlink> flink;
 
-  /** Begins to start all three; {@link #await} tells whether they did. */
+  /** Null in a demo without a search index. */
+  private final @Nullable Future<LocalOpenSearch> search;
+
+  /** Begins to start all of them; {@link #await} tells whether they did. */
   DemoServices(DemoOptions options, Path data, Path logs) {
     kafka = starting(() -> LocalKafka.start(data.resolve("kafka"), options.kafkaPort()));
     registry =
@@ -37,7 +41,17 @@ final class DemoServices implements AutoCloseable {
         starting(
             () ->
                 LocalFlink.start(
-                    data.resolve("flink"), DemoTopics.PARTITIONS, options.flinkPort()));
+                    data.resolve("flink"),
+                    DemoTopics.PARTITIONS + (options.searchHome() == null ? 0 : 1),
+                    options.flinkPort()));
+    Path searchHome = options.searchHome();
+    search =
+        searchHome == null
+            ? null
+            : starting(
+                () ->
+                    LocalOpenSearch.start(
+                        searchHome, data.resolve("opensearch"), options.searchPort()));
     starters.shutdown();
   }
 
@@ -45,11 +59,12 @@ final class DemoServices implements AutoCloseable {
     return starters.submit(start);
   }
 
-  /** Waits until all three run. */
+  /** Waits until all of them run. */
   void await() throws LocalServiceException, InterruptedException {
     get(kafka);
     get(registry);
     get(flink);
+    LocalOpenSearch ignored = search();
   }
 
   LocalKafka kafka() throws LocalServiceException, InterruptedException {
@@ -64,6 +79,11 @@ final class DemoServices implements AutoCloseable {
     return get(flink);
   }
 
+  /** Returns the search node, or null in a demo without one. */
+  @Nullable LocalOpenSearch search() throws LocalServiceException, InterruptedException {
+    return search == null ? null : get(search);
+  }
+
   /** Throws if one of them has failed since it started. */
   void check() throws DemoException, LocalServiceException, InterruptedException {
     String failure = kafka().failure().toCompletableFuture().getNow("");
@@ -72,6 +92,10 @@ final class DemoServices implements AutoCloseable {
     }
     if (!registry().process().isAlive()) {
       throw new DemoException("The schema registry has ended by itself; see its log");
+    }
+    LocalOpenSearch node = search();
+    if (node != null && !node.process().isAlive()) {
+      throw new DemoException("OpenSearch has ended by itself");
     }
   }
 
@@ -103,6 +127,9 @@ final class DemoServices implements AutoCloseable {
       interrupted = true;
     }
     stop(flink);
+    if (search != null) {
+      stop(search);
+    }
     stop(registry);
     stop(kafka);
     if (interrupted) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 /** What came out of the topics, counted. Not thread-safe. */
 final class DemoSummary {
   private int events;
+  private int images;
   private int answers;
   private int phrases;
   private int deadLetters;
@@ -17,6 +18,7 @@ final class DemoSummary {
     deadLetters += result.deadLetters().size();
     GroundedImage image = result.image();
     if (image != null) {
+      images++;
       for (RequestResult request : image.getRequests()) {
         if (request.getErrorCode() == null) {
           answers++;
@@ -27,6 +29,11 @@ final class DemoSummary {
 
   int events() {
     return events;
+  }
+
+  /** Returns how many pictures have a record, if only of failed requests. */
+  int images() {
+    return images;
   }
 
   /** Returns whether nothing became a dead letter. */

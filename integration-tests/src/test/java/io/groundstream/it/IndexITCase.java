@@ -1,0 +1,479 @@
+package io.groundstream.it;
+
+import static io.groundstream.it.GroundedRecords.REQUEST;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.it.FaultyProxy.Fault;
+import io.groundstream.jobs.embedded.LocalFlink;
+import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalOpenSearch;
+import io.groundstream.jobs.embedded.LocalRegistry;
+import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.jobs.index.IndexJob;
+import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.index.IndexSetup;
+import io.groundstream.operators.index.IndexSetupException;
+import io.groundstream.operators.index.IndexUnavailableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The index job with a real broker, registry and OpenSearch node. */
+@Timeout(300)
+class IndexITCase {
+  private static final Path REGISTRY =
+      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
+  private static final Path OPENSEARCH =
+      Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "../jobs/opensearch-node/target"));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int IMAGES = 300;
+
+  /** So that a test that failed starves no other. */
+  private static final int SLOTS = 12;
+
+  @TempDir private static Path directory;
+
+  private static LocalKafka kafka;
+  private static LocalRegistry registry;
+  private static LocalOpenSearch node;
+  private static LocalFlink flink;
+  private static SearchIndex index;
+  private static FaultyProxy proxy;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = LocalKafka.start(directory.resolve("kafka"), 0);
+    registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+    node = LocalOpenSearch.start(OPENSEARCH, directory.resolve("opensearch"), 0);
+    flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0);
+    index = new SearchIndex(node.url());
+    proxy = new FaultyProxy(node.url());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    proxy.close();
+    flink.close();
+    node.close();
+    registry.close();
+    kafka.close();
+  }
+
+  private static Map<String, String> values(String name, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>();
+    values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
+    values.put("schema-registry.url", registry.url());
+    values.put("index.url", proxy.url());
+    values.put("index.alias", name);
+    values.put("index.name", name + "-v1");
+    values.put("index.bulk.max-documents", "20");
+    values.put("index.bulk.max-wait", "50 ms");
+    values.put("job.parallelism", "2");
+    values.put("job.checkpoint-interval", "300 ms");
+    values.put("flink.restart-strategy.type", "none");
+    values.putAll(more);
+    return values;
+  }
+
+  private static JobID submit(JobTopics topics, String name, Map<String, String> more)
+      throws Exception {
+    Map<String, String> values = values(name, more);
+    topics.configuration().forEach(values::putIfAbsent);
+    return flink.submit(IndexJob.define(IndexSettings.parse(values)));
+  }
+
+  private static JobTopics topics(String name) throws Exception {
+    return JobTopics.create(name, kafka.bootstrapServers(), registry.url());
+  }
+
+  private static GroundedRecords records(JobTopics topics) throws Exception {
+    return new GroundedRecords(topics, kafka.bootstrapServers(), registry.url());
+  }
+
+  private static void awaitDocuments(String name, int count, long version) throws Exception {
+    Eventually.holds(
+        PATIENCE,
+        count + " documents in " + name + " with processing time " + version,
+        () -> {
+          Map<String, JsonNode> documents = index.documents(name);
+          return documents.size() == count
+              && documents.values().stream()
+                  .allMatch(hit -> hit.path("_version").asLong() >> 12 == version);
+        });
+  }
+
+  private static void cancel(JobID job) throws Exception {
+    flink.cancel(job);
+  }
+
+  /** Whole or by halves refused, cut off before or after it was written: nothing is lost. */
+  @Test
+  void badTreatmentLosesAndDoublesNothing() throws Exception {
+    String name = "treated";
+    try (JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      topics.readDeadLettersOnly();
+      proxy.treat(
+          Fault.TOO_MANY_REQUESTS,
+          Fault.HALF,
+          Fault.NONE,
+          Fault.CUT_AFTER,
+          Fault.UNAVAILABLE,
+          Fault.NONE,
+          Fault.CUT_BEFORE,
+          Fault.NONE);
+      JobID job = submit(topics, name, Map.of());
+      for (int i = 0; i < IMAGES; i++) {
+        records.whole("image-" + i, 1000, REQUEST, 3);
+      }
+      records.garbage();
+      records.flush();
+      awaitDocuments(name, IMAGES, 1000);
+      // Another revision, with one phrase less: the third must be gone, and a late old one changes
+      // nothing.
+      for (int i = 0; i < IMAGES; i++) {
+        records.whole("image-" + i, 2000, REQUEST, 2);
+        records.whole("image-" + i, 500, REQUEST, 4);
+        records.whole("image-" + i, 1500, "question", 1);
+      }
+      records.flush();
+      Eventually.holds(
+          PATIENCE,
+          "two requests in each document",
+          () ->
+              index.documents(name).values().stream()
+                  .allMatch(hit -> hit.at("/_source/requests").size() == 2));
+      awaitDocuments(name, IMAGES, 2000);
+      topics.readUntil(PATIENCE, () -> !topics.deadLetters.isEmpty());
+      topics.readWhatElseComes();
+
+      assertThat(topics.deadLetters).extracting(DeadLetter::getCode).containsExactly("bad-magic");
+      for (JsonNode hit : index.documents(name).values()) {
+        checkDocument(hit.path("_source"));
+      }
+      assertThat(proxy.faults()).isGreaterThan(5);
+      assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+      cancel(job);
+    } finally {
+      proxy.treat(Fault.NONE);
+    }
+  }
+
+  private static void checkDocument(JsonNode document) {
+    assertThat(document.path("attributes").path("camera").asText()).isEqualTo("north gate");
+    assertThat(document.path("model_revision").asText()).isEqualTo("revision-2000");
+    assertThat(document.path("complete").asBoolean()).isTrue();
+    assertThat(document.path("entities")).hasSize(3);
+    assertThat(document.path("entities"))
+        .extracting(entity -> entity.path("phrase").asText())
+        .containsExactlyInAnyOrder(
+            "The thing 0 of 2000", "The thing 1 of 2000", "The thing 0 of 1500");
+    assertThat(document.path("entities").path(0).path("normalised").asText())
+        .isEqualTo("thing 0 of 2000");
+    // Within one request only, in both directions.
+    assertThat(document.path("pairs"))
+        .extracting(pair -> pair.at("/subject/entity") + pair.path("relations").toString())
+        .containsExactly("0[\"left-of\",\"near\"]", "1[\"right-of\",\"near\"]");
+  }
+
+  /** What is refused for ever is told once, though the job fails and restarts after it. */
+  @Test
+  void refusedDocumentsBecomeOneDeadLetterEachOverFailures() throws Exception {
+    String name = "refused";
+    try (JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      topics.readDeadLettersOnly();
+      proxy.treat(Fault.NONE);
+      JobID job =
+          submit(
+              topics,
+              name,
+              Map.of(
+                  "index.retry-timeout", "300 ms",
+                  "index.bulk.max-size", "64 kb",
+                  "flink.restart-strategy.type", "fixed-delay",
+                  "flink.restart-strategy.fixed-delay.attempts", "1000",
+                  "flink.restart-strategy.fixed-delay.delay", "100 ms"));
+      for (int i = 0; i < IMAGES; i++) {
+        records.whole("good-" + i, 1000, REQUEST, 1);
+        if (i % 50 == 0) {
+          // No number that JSON knows.
+          records.phrase("bad-" + i, 1000, REQUEST, 0, Double.NaN);
+          records.image("bad-" + i, 1000, REQUEST, 1);
+          records.image("large-" + i, 1000, REQUEST, 0, "long ".repeat(20_000));
+        }
+        if (i % 100 == 10) {
+          // For longer than the job's patience: it fails and starts again.
+          proxy.treat(Fault.UNAVAILABLE);
+        } else if (i % 100 == 60) {
+          records.flush();
+          Thread.sleep(1500);
+          proxy.treat(Fault.NONE);
+        }
+      }
+      records.flush();
+      awaitDocuments(name, IMAGES, 1000);
+      topics.readUntil(PATIENCE, () -> topics.deadLetters.size() >= 12);
+      topics.readWhatElseComes();
+
+      assertThat(topics.deadLetters).hasSize(12);
+      assertThat(topics.deadLetters)
+          .extracting(
+              letter -> letter.getImageId() + " " + letter.getStage() + " " + letter.getCode())
+          .doesNotHaveDuplicates()
+          .contains("bad-0 index document-refused", "large-250 index document-too-large");
+      assertThat(
+              topics.deadLetters.stream().filter(letter -> letter.getImageId().startsWith("bad")))
+          .hasSize(6)
+          .allSatisfy(
+              letter -> assertThat(letter.getMessage()).contains("mapper_parsing_exception"));
+      assertThat(restarts(job)).isPositive();
+      cancel(job);
+    } finally {
+      proxy.treat(Fault.NONE);
+    }
+  }
+
+  private static int restarts(JobID job) throws Exception {
+    return flink.restarts(job);
+  }
+
+  @Test
+  void whatIsIncompleteIsShownAndWhatIsLostIsTold() throws Exception {
+    String name = "incomplete";
+    try (JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      topics.readDeadLettersOnly();
+      proxy.treat(Fault.NONE);
+      JobID job =
+          submit(
+              topics,
+              name,
+              Map.of("index.incomplete-timeout", "1 s", "index.orphan-timeout", "2 s"));
+      records.image("one", 1000, REQUEST, 2);
+      records.phrase("one", 1000, REQUEST, 1);
+      records.phrase("orphan", 1000, REQUEST, 0);
+      records.flush();
+      awaitDocuments(name, 1, 1000);
+      JsonNode partial = index.document(name, "one");
+      assertThat(partial.at("/_source/complete").asBoolean()).isFalse();
+      assertThat(partial.at("/_source/entities")).hasSize(1);
+      records.phrase("one", 1000, REQUEST, 0);
+      records.flush();
+      Eventually.holds(
+          PATIENCE,
+          "a complete document",
+          () -> index.document(name, "one").at("/_source/complete").asBoolean());
+      topics.readUntil(PATIENCE, () -> !topics.deadLetters.isEmpty());
+      assertThat(topics.deadLetters)
+          .extracting(letter -> letter.getImageId() + " " + letter.getCode())
+          .containsExactly("orphan image-record-missing");
+      cancel(job);
+    }
+  }
+
+  /** An index that gets into a bad state: waited for, and if that lasts, the job fails. */
+  @Test
+  void anIndexThatIsClosedOrGoneWhileTheJobRuns() throws Exception {
+    String name = "troubled";
+    try (JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      topics.readDeadLettersOnly();
+      proxy.treat(Fault.NONE);
+      JobID job = submit(topics, name, Map.of("index.retry-timeout", "4 s"));
+      records.whole("before", 1000, REQUEST, 1);
+      records.flush();
+      awaitDocuments(name, 1, 1000);
+      for (String trouble : List.of("block", "close")) {
+        JsonNode unused =
+            trouble.equals("close")
+                ? index.must("POST", "/troubled-v1/_close", null)
+                : index.must("PUT", "/troubled-v1/_settings", "{\"index.blocks.read_only\":true}");
+        records.whole("during-" + trouble, 1000, REQUEST, 1);
+        records.flush();
+        Thread.sleep(1000);
+        assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+        unused =
+            trouble.equals("close")
+                ? index.must("POST", "/troubled-v1/_open", null)
+                : index.must("PUT", "/troubled-v1/_settings", "{\"index.blocks.read_only\":null}");
+      }
+      awaitDocuments(name, 3, 1000);
+
+      JsonNode unused = index.must("DELETE", "/troubled-v1", null);
+      records.whole("after", 1000, REQUEST, 1);
+      records.flush();
+      Throwable failure = flink.result(job).getSerializedThrowable().orElseThrow();
+      assertThat(FailureReasons.of(failure))
+          .contains("index troubled at " + proxy.url(), "took none of 1 documents for 4 s")
+          .contains("expected: an alias with an index");
+      // It did not come into being by itself, and a job without state brings all of it back.
+      assertThat(index.ask("GET", "/troubled", null).has("error")).isTrue();
+      job = submit(topics, name, Map.of());
+      awaitDocuments(name, 4, 1000);
+      cancel(job);
+    }
+  }
+
+  @Test
+  void anIndexThatCannotBeUsedIsNamedAtStart() throws Exception {
+    assertThatExceptionOfType(IndexSetupException.class)
+        .isThrownBy(() -> prepare("absent", Map.of("index.create", "false")))
+        .withMessageContaining("index.alias: absent is missing")
+        .withMessageContaining("set index.create: true");
+
+    prepare("closed", Map.of());
+    prepare("closed", Map.of("index.create", "false"));
+    JsonNode unused = index.must("POST", "/closed-v1/_close", null);
+    assertThatExceptionOfType(IndexSetupException.class)
+        .isThrownBy(() -> prepare("closed", Map.of()))
+        .withMessageContaining("index closed-v1")
+        .withMessageContaining("POST closed-v1/_open");
+
+    prepare("blocked", Map.of());
+    unused =
+        index.must(
+            "PUT", "/blocked-v1/_settings", "{\"index.blocks.read_only_allow_delete\":true}");
+    assertThatExceptionOfType(IndexUnavailableException.class)
+        .isThrownBy(() -> prepare("blocked", Map.of()))
+        .withMessageContaining("free some, then PUT blocked-v1/_settings");
+
+    unused =
+        index.must(
+            "PUT",
+            "/clash-v1",
+            "{\"aliases\":{\"clash\":{}},\"mappings\":{\"properties\":{\"image_id\":{\"type\":"
+                + "\"text\"},\"width\":{\"type\":\"integer\"}}}}");
+    assertThatExceptionOfType(IndexSetupException.class)
+        .isThrownBy(() -> prepare("clash", Map.of()))
+        .withMessageContaining("image_id is text (expected: keyword)")
+        .withMessageContaining("pairs is missing (expected: nested)")
+        .withMessageContaining("set index.name to a new index");
+
+    unused =
+        index.must(
+            "PUT",
+            "/red-v1?wait_for_active_shards=0",
+            "{\"aliases\":{\"red\":{}},\"settings\":"
+                + "{\"index.routing.allocation.require._name\":\"nobody\"}}");
+    assertThatExceptionOfType(IndexUnavailableException.class)
+        .isThrownBy(() -> prepare("red", Map.of()))
+        .withMessageContaining("index red-v1")
+        .withMessageContaining("is red");
+
+    unused = index.must("PUT", "/concrete", "{}");
+    assertThatExceptionOfType(IndexSetupException.class)
+        .isThrownBy(() -> prepare("concrete", Map.of()))
+        .withMessageContaining("concrete is an index")
+        .withMessageContaining("expected: an alias");
+
+    assertThatExceptionOfType(IndexUnavailableException.class)
+        .isThrownBy(() -> prepare("away", Map.of("index.url", "http://127.0.0.1:9")))
+        .withMessageContaining("OpenSearch at http://127.0.0.1:9/ gives no answer");
+  }
+
+  private static void prepare(String name, Map<String, String> more) throws Exception {
+    Map<String, String> all = new HashMap<>(Map.of("index.retry-timeout", "200 ms"));
+    all.putAll(more);
+    IndexSetup.prepare(IndexSettings.parse(values(name, all)));
+  }
+
+  /** The command as people run it, killed in the midst of its work and started again. */
+  @Test
+  void aKilledProcessLosesAndDoublesNothing() throws Exception {
+    String name = "killed";
+    try (JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      topics.readDeadLettersOnly();
+      proxy.treat(Fault.NONE);
+      for (int i = 0; i < IMAGES; i++) {
+        records.whole("image-" + i, 1000, REQUEST, 2);
+        // Half of what the second enrichment found is there when the process dies.
+        records.phrase("image-" + i, 2000, REQUEST, 0);
+      }
+      records.flush();
+      Process first = command(topics, name);
+      try {
+        Eventually.holds(PATIENCE, "a document", () -> !index.documents(name).isEmpty());
+      } finally {
+        first.destroyForcibly().waitFor();
+      }
+      for (int i = 0; i < IMAGES; i++) {
+        records.image("image-" + i, 2000, REQUEST, 2);
+        records.phrase("image-" + i, 2000, REQUEST, 1);
+      }
+      records.flush();
+      Process second = command(topics, name);
+      try {
+        awaitDocuments(name, IMAGES, 2000);
+        for (JsonNode hit : index.documents(name).values()) {
+          assertThat(hit.at("/_source/entities"))
+              .extracting(entity -> entity.path("phrase").asText())
+              .containsExactly("The thing 0 of 2000", "The thing 1 of 2000");
+        }
+        topics.readWhatElseComes();
+        assertThat(topics.deadLetters).isEmpty();
+      } finally {
+        second.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private static Process command(JobTopics topics, String name) throws Exception {
+    Map<String, String> values = values(name, topics.configuration());
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.groundstream.jobs.cli.Groundstream",
+                "index"));
+    values.forEach((key, value) -> line.add("-D" + key + "=" + value));
+    return new ProcessBuilder(line)
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve(name + ".log").toFile())
+        .start();
+  }
+
+  /** Documents as hostile as records can be. */
+  @Test
+  void oddRecordsAreIndexedOrRefusedButNeverStopTheJob() throws Exception {
+    String name = "odd";
+    try (JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      topics.readDeadLettersOnly();
+      proxy.treat(Fault.NONE);
+      JobID job = submit(topics, name, Map.of());
+      List<String> ids =
+          new ArrayList<>(List.of("", "ä/\"\\\n", "sha256:abc", "x".repeat(2000), "_id", "a.b.c"));
+      for (String id : ids) {
+        records.whole(id, 1000, REQUEST, 1);
+      }
+      records.whole("far", 1L << 52, REQUEST, 1);
+      records.whole("early", -5, REQUEST, 1);
+      records.flush();
+      Eventually.holds(
+          PATIENCE, "all documents", () -> index.documents(name).size() == ids.size() + 2);
+      assertThat(index.documents(name).values())
+          .extracting(hit -> hit.at("/_source/image_id").asText())
+          .containsAll(ids);
+      assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+      cancel(job);
+    }
+  }
+}
