@@ -2,8 +2,11 @@ package io.groundstream.jobs.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.operators.config.BackfillSettings;
 import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.config.FileOutput;
 import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.config.KafkaOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +47,20 @@ class SampleConfigurationTest {
       Map<String, String> few = read("index.yaml", false);
       assertThat(IndexSettings.parse(values).bulk()).isEqualTo(IndexSettings.parse(few).bulk());
     }
+  }
+
+  @ParameterizedTest(name = "with what is commented out: {0}")
+  @ValueSource(booleans = {false, true})
+  void backfillIsAccepted(boolean withCommentedOut) throws Exception {
+    Map<String, String> values = read("backfill.yaml", withCommentedOut);
+
+    assertThat(values).hasSizeGreaterThanOrEqualTo(withCommentedOut ? 20 : 3);
+    if (withCommentedOut) {
+      // One or the other, as the sample says.
+      values.remove("output.directory");
+    }
+    assertThat(BackfillSettings.parse(values).output())
+        .isInstanceOf(withCommentedOut ? KafkaOutput.class : FileOutput.class);
   }
 
   private static Map<String, String> read(String name, boolean withCommentedOut)

@@ -1,0 +1,332 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.jobs.backfill.Backfill;
+import io.groundstream.jobs.backfill.BackfillException;
+import io.groundstream.jobs.backfill.BackfillSummary;
+import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalRegistry;
+import io.groundstream.operators.config.BackfillSettings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Backfills that are killed and go on, with real processes: every picture's records are there once,
+ * and the model is not asked again about what was finished.
+ */
+@Timeout(180)
+final class BackfillITCase {
+  private static final int SHARDS = 6;
+  private static final int PICTURES_A_SHARD = 400;
+  private static final int PICTURES = SHARDS * PICTURES_A_SHARD;
+  private static final int PICTURES_A_SECOND = 600;
+  private static final int CHECKPOINT_MILLIS = 300;
+
+  /**
+   * What one kill may cost: what was answered since the last checkpoint, which may have been under
+   * way for as long as the next one took to begin, and what was in flight.
+   */
+  private static final int MOST_LOST = 2 * PICTURES_A_SECOND;
+
+  @TempDir Path directory;
+
+  private Map<String, String> values(String name) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("backfill.name", name);
+    values.put("backfill.state-directory", directory.resolve("state").toString());
+    values.put("archive.paths", directory.resolve("archive").toString());
+    values.put("model.checkpoint", "none");
+    values.put("job.parallelism", "2");
+    values.put("job.checkpoint-interval", CHECKPOINT_MILLIS + " ms");
+    return values;
+  }
+
+  private Map<String, String> toFiles(String name) {
+    Map<String, String> values = values(name);
+    values.put("output.directory", directory.resolve(name).toString());
+    return values;
+  }
+
+  private static @Nullable BackfillSummary run(Map<String, String> values, boolean resume)
+      throws Exception {
+    try (Backfill backfill =
+        Backfill.prepare(
+            BackfillSettings.parse(values), resume, new PrintWriter(new StringWriter()))) {
+      return backfill.run(new InstantModels());
+    }
+  }
+
+  private Process start(Map<String, String> values, boolean resume) throws Exception {
+    return BackfillMain.start(log(), "instant", calls(), resume, values);
+  }
+
+  private Path log() {
+    return directory.resolve("process.log");
+  }
+
+  private Path calls() {
+    return directory.resolve("calls");
+  }
+
+  private long callCount() throws Exception {
+    return Files.exists(calls()) ? Files.size(calls()) : 0;
+  }
+
+  private void awaitCalls(Process process, long count) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (callCount() < count) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError(
+            callCount() + " of " + count + " calls; the process says:\n" + Files.readString(log()));
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  private JsonNode awaitSummary(Process process) throws Exception {
+    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new AssertionError("no good end:\n" + Files.readString(log()));
+    }
+    String json =
+        Files.readString(log()).lines().filter(line -> line.startsWith("{")).findFirst().orElse("");
+    return new ObjectMapper().readTree(json);
+  }
+
+  private static <T extends SpecificRecord> List<T> read(Path folder, Class<T> type)
+      throws Exception {
+    List<T> records = new ArrayList<>();
+    for (Path file : Shards.files(folder)) {
+      assertThat(file.getFileName().toString()).doesNotStartWith(".").endsWith(".avro");
+      try (DataFileReader<T> reader =
+          new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(type))) {
+        reader.forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  private List<String> imageIds(String name) throws Exception {
+    return read(directory.resolve(name).resolve("images"), GroundedImage.class).stream()
+        .map(image -> image.getImageId() + " " + image.getEventId() + " " + image.getOrigin())
+        .sorted()
+        .toList();
+  }
+
+  private List<String> phraseIds(String name) throws Exception {
+    return read(directory.resolve(name).resolve("phrases"), GroundedPhrase.class).stream()
+        .map(GroundedPhrase::getPhraseId)
+        .sorted()
+        .toList();
+  }
+
+  private void writeArchive() throws Exception {
+    Shards.writeTar(directory.resolve("archive"), SHARDS, PICTURES_A_SHARD, 200);
+  }
+
+  @Test
+  void killedTwiceItWritesEveryPictureOnceAndAsksLittleAgain() throws Exception {
+    writeArchive();
+    Map<String, String> slowly = toFiles("killed");
+    slowly.put("archive.pictures-per-second", Integer.toString(PICTURES_A_SECOND));
+    for (int kill = 0; kill < 2; kill++) {
+      Process process = start(slowly, /* resume= */ kill > 0);
+      awaitCalls(process, callCount() + PICTURES / 4);
+      process.destroyForcibly().waitFor();
+    }
+    assertThatThrownBy(() -> run(slowly, /* resume= */ false))
+        .isInstanceOf(BackfillException.class)
+        .hasMessageContaining("run killed: unfinished (expected: --resume");
+
+    JsonNode summary = awaitSummary(start(slowly, /* resume= */ true));
+
+    assertThat(callCount()).isBetween((long) PICTURES, PICTURES + 2L * MOST_LOST);
+    assertThat(Files.readString(log())).contains("Resuming run killed from chk-");
+    assertThat(imageIds("killed")).hasSize(PICTURES).doesNotHaveDuplicates();
+    assertThat(phraseIds("killed")).hasSize(PICTURES).doesNotHaveDuplicates();
+    // The summary is of the results, whatever was lost in between.
+    assertThat(summary.path("pictures").asInt()).isEqualTo(PICTURES);
+    assertThat(summary.path("failed").asInt()).isZero();
+    assertThat(summary.path("model_calls").asInt()).isEqualTo(PICTURES);
+    assertThat(summary.path("records").path("phrases").asInt()).isEqualTo(PICTURES);
+
+    // The same archive under another name, in one go.
+    BackfillSummary again = run(toFiles("again"), /* resume= */ false);
+
+    assertThat(again).isNotNull();
+    assertThat(again.pictures()).isEqualTo(PICTURES);
+    assertThat(imageIds("again")).isEqualTo(imageIds("killed"));
+    assertThat(phraseIds("again")).isEqualTo(phraseIds("killed"));
+  }
+
+  @Test
+  void killedAndStoppedItCommitsEveryPictureOnceToKafka() throws Exception {
+    writeArchive();
+    try (LocalKafka kafka = LocalKafka.start(directory.resolve("kafka"), 0);
+        LocalRegistry registry =
+            LocalRegistry.start(
+                Path.of("..", "jobs", "target", "apicurio-registry"),
+                directory.resolve("registry"),
+                0);
+        JobTopics topics = JobTopics.create("backfill", kafka.bootstrapServers(), registry.url())) {
+      Map<String, String> values = values("to-kafka");
+      values.putAll(topics.configuration());
+      // A backfill reads no events, and needs no topic for them.
+      values.put("kafka.topics.events", "no-such-topic");
+      values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
+      values.put("schema-registry.url", registry.url());
+      values.put("archive.pictures-per-second", Integer.toString(PICTURES_A_SECOND));
+
+      Process killed = start(values, /* resume= */ false);
+      awaitCalls(killed, PICTURES / 4);
+      killed.destroyForcibly().waitFor();
+      Process stopped = start(values, /* resume= */ true);
+      awaitCalls(stopped, callCount() + PICTURES / 4);
+      // As Ctrl-C does.
+      stopped.destroy();
+      assertThat(stopped.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(Files.readString(log()))
+          .contains("Stopped. --resume with --name to-kafka goes on here.");
+      long before = callCount();
+      JsonNode summary = awaitSummary(start(values, /* resume= */ true));
+
+      // What was stopped, and not killed, has lost nothing but what was in flight.
+      assertThat(Files.readString(log())).contains("Resuming run to-kafka from savepoint-");
+      assertThat(callCount()).isBetween((long) PICTURES, (long) PICTURES + MOST_LOST);
+      assertThat(callCount()).isGreaterThan(before);
+      assertThat(summary.path("pictures").asInt()).isEqualTo(PICTURES);
+      topics.readUntil(
+          Duration.ofSeconds(30),
+          () -> topics.images.size() >= PICTURES && topics.phrases.size() >= PICTURES);
+      topics.readWhatElseComes();
+      assertThat(topics.images).hasSize(PICTURES);
+      assertThat(topics.images.stream().map(GroundedImage::getImageId)).doesNotHaveDuplicates();
+      assertThat(topics.phrases).hasSize(PICTURES);
+      assertThat(topics.phrases.stream().map(GroundedPhrase::getPhraseId)).doesNotHaveDuplicates();
+      assertThat(topics.deadLetters).isEmpty();
+    }
+  }
+
+  @Test
+  void aFinishedRunTakesWhatIsNewOrChanged() throws Exception {
+    Path archive = directory.resolve("archive");
+    Shards.writeTar(archive, 2, 10, 200);
+    Map<String, String> values = toFiles("daily");
+    BackfillSummary first = run(values, /* resume= */ true);
+    BackfillSummary nothing = run(values, /* resume= */ true);
+    Files.writeString(archive.resolve("added.jpg"), "a picture");
+    Shards.writeTar(directory.resolve("other"), 1, 7, 300);
+    Files.copy(
+        directory.resolve("other").resolve("shard-000.tar"),
+        archive.resolve("shard-001.tar"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    BackfillSummary third = run(values, /* resume= */ true);
+
+    assertThat(first).isNotNull();
+    assertThat(first.pictures()).isEqualTo(20);
+    assertThat(nothing).isNotNull();
+    assertThat(nothing.pictures()).isZero();
+    assertThat(nothing.archive().finishedFiles()).isEqualTo(2);
+    assertThat(third).isNotNull();
+    assertThat(third.pictures()).isEqualTo(8);
+    assertThat(third.archive().finishedFiles()).isEqualTo(1);
+    assertThat(imageIds("daily")).hasSize(28);
+    // Without --resume it would write all of it into the folder again.
+    assertThatThrownBy(() -> run(values, /* resume= */ false))
+        .isInstanceOf(BackfillException.class)
+        .hasMessageContaining("holds results of a run daily");
+    Map<String, String> otherwise = new HashMap<>(values);
+    otherwise.put("grounding.default-tasks", "caption");
+    assertThatThrownBy(() -> run(otherwise, /* resume= */ true))
+        .hasMessageContaining("grounding.default-tasks: caption (expected: grounded-caption)");
+  }
+
+  @Test
+  void whatIsBadInAnArchiveBecomesDeadLettersAndNoMore() throws Exception {
+    Path archive = directory.resolve("archive");
+    Shards.writeTar(archive, 3, 50, 2000);
+    Path damaged = archive.resolve("shard-001.tar");
+    try (var file = Files.newByteChannel(damaged, StandardOpenOption.WRITE)) {
+      file.truncate(Files.size(damaged) / 2);
+    }
+    Path corrupt = archive.resolve("shard-002.tar");
+    try (var file = Files.newByteChannel(corrupt, StandardOpenOption.WRITE)) {
+      // The header of an entry in the middle.
+      file.position(20 * (512 + 2048 + 512 + 512L));
+      file.write(java.nio.ByteBuffer.wrap("no header".repeat(50).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    BackfillSummary summary = run(toFiles("bad"), /* resume= */ false);
+
+    assertThat(summary).isNotNull();
+    assertThat(summary.deadLettersByCode()).containsKeys("shard-truncated", "shard-corrupt");
+    List<DeadLetter> letters = read(directory.resolve("bad/dead-letters"), DeadLetter.class);
+    assertThat(letters)
+        .hasSize((int) summary.deadLetterRecords())
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.getStage()).isEqualTo("decode-record");
+              assertThat(letter.getOrigin().getSystem()).isEqualTo("archive");
+              // Where it is can be found again; the bytes need not be there twice.
+              assertThat(letter.getOriginalValue()).isNull();
+            });
+    assertThat(letters)
+        .filteredOn(letter -> letter.getCode().equals("shard-truncated"))
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.getOrigin().getName()).isEqualTo("shard-001.tar");
+              assertThat(letter.getMessage()).contains("shard-001.tar");
+            });
+    // All of the good shard, half of the first bad one, and what is before the damage of the other.
+    assertThat(imageIds("bad").stream().filter(id -> id.startsWith("shard-000/"))).hasSize(50);
+    assertThat(imageIds("bad").stream().filter(id -> id.startsWith("shard-001/")).count())
+        .isBetween(20L, 26L);
+    assertThat(imageIds("bad").stream().filter(id -> id.startsWith("shard-002/")).count())
+        .isBetween(15L, 21L);
+  }
+
+  @Test
+  void parquetFilesAreWrittenToo() throws Exception {
+    Shards.writeTar(directory.resolve("archive"), 1, 20, 200);
+    Map<String, String> values = toFiles("columns");
+    values.put("output.format", "parquet");
+
+    BackfillSummary summary = run(values, /* resume= */ false);
+
+    assertThat(summary).isNotNull();
+    assertThat(summary.imageRecords()).isEqualTo(20);
+    List<Path> files = Shards.files(directory.resolve("columns"));
+    assertThat(files).hasSizeBetween(2, 4);
+    for (Path file : files) {
+      assertThat(file.getFileName().toString()).startsWith("columns-").endsWith(".parquet");
+      assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+          .startsWith("PAR1")
+          .endsWith("PAR1");
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.groundstream.it;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.operators.grounding.GroundingModel;
+import io.groundstream.operators.grounding.GroundingModelProvider;
+import io.groundstream.operators.output.ModelIdentity;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Counts every call of another model where no kill can undo it: each adds a byte to a file, with
+ * the system and before the model is asked.
+ */
+final class CountingModels implements GroundingModelProvider {
+  private static final long serialVersionUID = 1L;
+
+  private final GroundingModelProvider models;
+  private final String file;
+
+  CountingModels(GroundingModelProvider models, String file) {
+    this.models = models;
+    this.file = file;
+  }
+
+  @Override
+  public GroundingModel open(DeviceSpec device) throws Exception {
+    OutputStream calls = new FileOutputStream(file, /* append= */ true);
+    GroundingModel model = models.open(device);
+    return new GroundingModel() {
+      @Override
+      public ModelIdentity identity() {
+        return model.identity();
+      }
+
+      @Override
+      public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
+        return model.prepare(imageBytes);
+      }
+
+      @Override
+      public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+          throws InterruptedException {
+        try {
+          calls.write('.');
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        return model.ground(request);
+      }
+
+      @Override
+      public void close() {
+        model.close();
+        try {
+          calls.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package io.groundstream.it;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.engine.FinishReason;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.model.text.Box;
+import io.groundstream.model.text.GroundedText;
+import io.groundstream.model.text.Phrase;
+import io.groundstream.model.text.PhraseBox;
+import io.groundstream.model.text.Prompt;
+import io.groundstream.operators.grounding.GroundingModel;
+import io.groundstream.operators.grounding.GroundingModelProvider;
+import io.groundstream.operators.output.ModelIdentity;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A model that answers at once, the same of every picture, and does not look at it. */
+final class InstantModels implements GroundingModelProvider {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public GroundingModel open(DeviceSpec device) {
+    return new InstantModel();
+  }
+
+  private static final class InstantModel implements GroundingModel {
+    private static final PreparedImage IMAGE = new PreparedImage(640, 480, new float[3]);
+
+    @Override
+    public ModelIdentity identity() {
+      return new ModelIdentity("instant", "r0", "float32");
+    }
+
+    @Override
+    public PreparedImage prepare(byte[] imageBytes) {
+      return IMAGE;
+    }
+
+    @Override
+    public CompletableFuture<GroundedAnswer> ground(GroundingRequest request) {
+      return CompletableFuture.completedFuture(answer(request));
+    }
+
+    private static GroundedAnswer answer(GroundingRequest request) {
+      Box box = new Box(0.25, 0.25, 0.5, 0.75);
+      Phrase phrase = new Phrase("a ball", 12, 18, List.of(new PhraseBox(box, 0.5, false, true)));
+      return new GroundedAnswer(
+          request.task(),
+          new Prompt(new int[] {0, 1, 2}, -1, 0, "<grounding> An image of", request.boxes()),
+          new int[] {7, 2},
+          new float[] {0.5f, 0.5f},
+          new GroundedText(
+              "An image of a ball", "An image of a ball", "a ball", List.of(phrase), List.of()),
+          FinishReason.END);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

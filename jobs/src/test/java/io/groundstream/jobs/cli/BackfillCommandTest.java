@@ -1,0 +1,81 @@
+package io.groundstream.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code backfill} makes of its options and of an archive before anything is started. */
+class BackfillCommandTest {
+  @TempDir Path directory;
+
+  private CommandRun check(String... more) {
+    String[] all = new String[more.length + 4];
+    all[0] = "backfill";
+    all[1] = "--check";
+    all[2] = "--state";
+    all[3] = directory.resolve("state").toString();
+    System.arraycopy(more, 0, all, 4, more.length);
+    return CommandRun.groundstream(all);
+  }
+
+  @Test
+  void checkingTellsHowMuchThereIsAndChangesNothing() throws Exception {
+    Path archive = Files.createDirectories(directory.resolve("archive;of 'mine'"));
+    Files.writeString(archive.resolve("a.jpg"), "a picture");
+    Files.writeString(archive.resolve("b.png"), "another");
+    Files.writeString(archive.resolve("notes.txt"), "no picture");
+
+    CommandRun run =
+        check("--checkpoint", "c", "--to-files", directory.resolve("o").toString(), "" + archive);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("2 files").contains("1 ignored by their names");
+    assertThat(directory.resolve("state")).doesNotExist();
+    assertThat(directory.resolve("o")).doesNotExist();
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    CommandRun run = check("--rate", "-1", "--name", "a/b", "--format", "xml", "-Djob.nam=x");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err())
+        .contains("archive.paths: not set")
+        .contains("archive.pictures-per-second: -1 (expected: > 0)")
+        .contains("backfill.name: a/b (expected: ")
+        .contains("output.format: xml (expected: avro or parquet)")
+        .contains("output.directory: not set")
+        .contains("model.checkpoint: not set")
+        .contains("job.nam: unknown key (expected: perhaps job.name)");
+  }
+
+  @Test
+  void resultsGoToOnePlace() {
+    CommandRun run =
+        check("--checkpoint", "c", "--to-files", "o", "--to-kafka", "localhost:9092", "archive");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err()).contains("kafka.bootstrap-servers: localhost:9092 (expected: nothing");
+  }
+
+  @Test
+  void anArchiveThatIsNotThereIsToldWithItsPath() {
+    String nowhere = directory.resolve("nowhere").toString();
+
+    CommandRun run = check("--checkpoint", "c", "--to-files", "o", nowhere);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err()).contains("archive.paths").contains(nowhere).doesNotContain("\tat ");
+  }
+
+  @Test
+  void theHelpTeachesResuming() {
+    CommandRun run = CommandRun.groundstream("backfill", "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("--resume", "WebDataset", "dead letter", "Examples:");
+  }
+}
