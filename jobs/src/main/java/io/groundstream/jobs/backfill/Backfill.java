@@ -254,7 +254,7 @@ public final class Backfill implements AutoCloseable {
   private JobExecutionResult await(JobClient job, BackfillProgress progress, RunRecord running)
       throws Exception {
     CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
-    CompletableFuture<Map<String, Object>> counts = job.getAccumulators();
+    CompletableFuture<Map<String, Object>> counts = counts(job);
     boolean checkpointed = false;
     while (true) {
       try {
@@ -264,13 +264,22 @@ public final class Backfill implements AutoCloseable {
           if (!counts.isCompletedExceptionally()) {
             progress.update(counts.join());
           }
-          counts = job.getAccumulators();
+          counts = counts(job);
         }
         if (!checkpointed && directory.newestCheckpoint(running.attempt()) != null) {
           directory.write(running.withCheckpoint());
           checkpointed = true;
         }
       }
+    }
+  }
+
+  private static CompletableFuture<Map<String, Object>> counts(JobClient job) {
+    try {
+      return job.getAccumulators();
+    } catch (IllegalStateException e) {
+      // The local cluster ends with its job, perhaps this very moment.
+      return CompletableFuture.failedFuture(e);
     }
   }
 
