@@ -33,7 +33,7 @@ final class ArchiveLister {
   static ArchiveListing list(
       ArchiveSettings settings, FinishedUnits finished, Target target, PrintWriter err)
       throws IOException, ArchiveException {
-    ArchivePlanner planner = new ArchivePlanner(wholeFiles(settings), finished, null, 0);
+    ArchivePlanner planner = new ArchivePlanner(settings.wholeFiles(), finished, null, 0);
     ProgressLine progress = new ProgressLine(err, "Listing the archive");
     long files = 0;
     long bytes = 0;
@@ -65,24 +65,5 @@ final class ArchiveLister {
     } finally {
       progress.end();
     }
-  }
-
-  /** Into how many parts a large file is divided says nothing here, and takes time to find out. */
-  private static ArchiveSettings wholeFiles(ArchiveSettings settings) {
-    return new ArchiveSettings(
-        settings.paths(),
-        settings.root(),
-        settings.pictureSuffixes(),
-        settings.attributes(),
-        settings.maxAttributeBytes(),
-        settings.maxSidecarBytes(),
-        settings.imageColumn(),
-        settings.uriColumn(),
-        settings.idColumn(),
-        settings.requestsColumn(),
-        settings.groupFiles(),
-        settings.groupBytes(),
-        Long.MAX_VALUE,
-        settings.picturesPerSecond());
   }
 }

@@ -34,6 +34,9 @@ public record ArchiveSettings(
   /** Among the attributes, stands for all. */
   public static final String ALL = "*";
 
+  /** Stands for files that are never cut. */
+  public static final long NEVER_CUT = Long.MAX_VALUE;
+
   private static final String PATHS_EXPECTED =
       "folders, files or patterns, such as /archive/**/*.tar";
   private static final int MOST_BYTES = 64 << 20;
@@ -97,6 +100,28 @@ public record ArchiveSettings(
         reader.get(ArchiveOptions.GROUP_BYTES, size -> size.getBytes() > 0, "> 0").getBytes(),
         reader.get(ArchiveOptions.MAX_SPLIT_BYTES, size -> size.getBytes() > 0, "> 0").getBytes(),
         reader.find(ArchiveOptions.PICTURES_PER_SECOND, rate -> rate > 0 && rate < 1e9, "> 0"));
+  }
+
+  /**
+   * Returns these settings, but for files never being cut: for who only lists them, and does not
+   * want to wait for finding out where they could be.
+   */
+  public ArchiveSettings wholeFiles() {
+    return new ArchiveSettings(
+        paths,
+        root,
+        pictureSuffixes,
+        attributes,
+        maxAttributeBytes,
+        maxSidecarBytes,
+        imageColumn,
+        uriColumn,
+        idColumn,
+        requestsColumn,
+        groupFiles,
+        groupBytes,
+        NEVER_CUT,
+        picturesPerSecond);
   }
 
   private static boolean isSuffix(String text) {

@@ -65,8 +65,9 @@ public final class GroundingOptions {
           .asList()
           .defaultValues()
           .withDescription(
-              "The directories below which file: URIs of events may be read, separated by"
-                  + " semicolons; links are followed before this is checked. Default: none.");
+              "The directories below which URIs of events may be read, separated by semicolons:"
+                  + " absolute paths for file: URIs, links being followed before this is checked,"
+                  + " or URIs such as s3://bucket/pictures. Default: none.");
 
   private GroundingOptions() {}
 }

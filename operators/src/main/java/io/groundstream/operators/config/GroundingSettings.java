@@ -4,6 +4,8 @@ import io.groundstream.model.GroundingException;
 import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.text.Task;
 import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
- * @param allowedRoots the directories that file: URIs may point into
+ * @param allowedRoots the directories that URIs may point into
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
  */
 public record GroundingSettings(
@@ -51,8 +53,8 @@ public record GroundingSettings(
         reader.find(GroundingOptions.PREPARATION_THREADS, count -> count > 0, "> 0"),
         reader.get(
             GroundingOptions.ALLOWED_ROOTS,
-            roots -> roots.stream().allMatch(root -> root.startsWith("/")),
-            "absolute paths of directories"),
+            roots -> roots.stream().allMatch(GroundingSettings::isRoot),
+            "absolute paths of directories, or URIs such as s3://bucket/pictures"),
         (int)
             reader
                 .get(
@@ -60,6 +62,24 @@ public record GroundingSettings(
                     size -> size.getBytes() <= Integer.MAX_VALUE,
                     "0 to 2 gb")
                 .getBytes());
+  }
+
+  private static boolean isRoot(String text) {
+    if (text.startsWith("/")) {
+      return true;
+    }
+    try {
+      URI uri = new URI(text);
+      String path = uri.getPath();
+      // A local directory is named by its path, since links in it are followed.
+      return uri.getScheme() != null
+          && !uri.getScheme().equals("file")
+          && path != null
+          && uri.getQuery() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static boolean canBeDefault(String id) {

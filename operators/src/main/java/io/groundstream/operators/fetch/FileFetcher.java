@@ -138,13 +138,7 @@ public final class FileFetcher implements ImageFetcher {
     try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
       byte[] bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
       if (bytes.length > maxBytes) {
-        throw new GroundingException(
-            OperatorErrorCode.FETCH_TOO_LARGE,
-            "image_uri: "
-                + shown(uri)
-                + " has more than "
-                + maxBytes
-                + " bytes (expected: at most model.max-image-bytes)");
+        throw tooLarge(uri, maxBytes);
       }
       return bytes;
     } catch (IOException e) {
@@ -152,7 +146,17 @@ public final class FileFetcher implements ImageFetcher {
     }
   }
 
-  private static GroundingException unreadable(String uri, IOException cause) {
+  static GroundingException tooLarge(String uri, long maxBytes) {
+    return new GroundingException(
+        OperatorErrorCode.FETCH_TOO_LARGE,
+        "image_uri: "
+            + shown(uri)
+            + " has more than "
+            + maxBytes
+            + " bytes (expected: at most model.max-image-bytes)");
+  }
+
+  static GroundingException unreadable(String uri, IOException cause) {
     return new GroundingException(
         OperatorErrorCode.IMAGE_UNREADABLE,
         "image_uri: " + shown(uri) + " cannot be read: " + cause,
@@ -160,7 +164,7 @@ public final class FileFetcher implements ImageFetcher {
   }
 
   /** A URI may carry a whole picture, or a password before its host. */
-  private static String shown(String uri) {
+  static String shown(String uri) {
     String hidden = uri.replaceFirst("//[^/@]*@", "//…@");
     return hidden.length() > 500 ? hidden.substring(0, 500) + "…" : hidden;
   }

@@ -9,7 +9,8 @@ import io.groundstream.operators.config.OutputSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.device.DeviceChooser;
 import io.groundstream.operators.event.EventRecord;
-import io.groundstream.operators.fetch.FileFetcher;
+import io.groundstream.operators.fetch.FileSystemFetcher;
+import io.groundstream.operators.fetch.ImageFetcher;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
@@ -97,7 +98,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     // Before the model, which takes longer: what is set up wrongly should be told soon.
     OpenOutput output = OpenOutput.open(outputSettings);
     opening.output = output;
-    FileFetcher fetcher = FileFetcher.open(settings.allowedRoots(), modelSettings.maxImageBytes());
+    ImageFetcher fetcher =
+        FileSystemFetcher.open(settings.allowedRoots(), modelSettings.maxImageBytes());
     DeviceSpec device =
         DeviceChooser.externalResourceFirst()
             .choose(getRuntimeContext(), DeviceSpec.parse(modelSettings.device()));

@@ -12,10 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -80,6 +83,8 @@ class ArchiveSourceITCase {
       expected.add("loose/" + i % 7 + "/" + i);
     }
     files.put("loose/README.md", new byte[1]);
+    files.put("loose/10:30 %41 #1?.jpg", new byte[1]);
+    expected.add("loose/10:30 %41 #1?");
     Archives.write(folder, files);
 
     List<EventRecord> events = read(Archives.settings(folder.toString()));
@@ -95,5 +100,76 @@ class ArchiveSourceITCase {
         .hasStackTraceContaining("nowhere (expected: a folder or file that exists)");
     assertThatThrownBy(() -> read(Archives.settings(folder.toString())))
         .hasStackTraceContaining("leads to nothing that could be read");
+  }
+
+  /** Fails some times, each time a while after the last. */
+  private static final class Failing implements MapFunction<EventRecord, EventRecord> {
+    private static final long serialVersionUID = 1L;
+    private static final int FAILURES = 4;
+    private static final AtomicInteger EVENTS = new AtomicInteger();
+    private static final AtomicInteger DONE = new AtomicInteger();
+
+    @Override
+    public EventRecord map(EventRecord event) throws Exception {
+      // Slow enough for some checkpoints between two failures.
+      Thread.sleep(1);
+      if (EVENTS.incrementAndGet() % 150 == 0 && DONE.get() < FAILURES) {
+        DONE.incrementAndGet();
+        throw new IllegalStateException("on purpose");
+      }
+      return event;
+    }
+  }
+
+  @Test
+  void eachEventComesOnceWhateverFails() throws Exception {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    List<String> expected = new ArrayList<>();
+    for (int shard = 0; shard < 4; shard++) {
+      TarBuilder tar = new TarBuilder();
+      for (int i = 0; i < 150; i++) {
+        tar.file(i + ".jpg", Archives.picture(i, 2000));
+        expected.add("shards/" + shard + "/" + i);
+      }
+      byte[] bytes = tar.build();
+      files.put("shards/" + shard + ".tar", shard == 3 ? Arrays.copyOf(bytes, 200_000) : bytes);
+    }
+    // Of the last shard, which ends early: 2560 bytes an entry.
+    expected.removeIf(id -> id.startsWith("shards/3/") && number(id) >= 200_000 / 2560);
+    expected.add("shard-truncated");
+    for (int i = 0; i < 200; i++) {
+      files.put("loose/" + i + ".jpg", Archives.picture(i, 100));
+      expected.add("loose/" + i);
+    }
+    Archives.write(folder, files);
+    List<String> told = new ArrayList<>();
+    try (CloseableIterator<EventRecord> iterator =
+        environment()
+            .fromSource(
+                new ArchiveSource(
+                    Archives.settings(100_000, folder.toString()),
+                    Archives.MAX_PICTURE_BYTES,
+                    FinishedUnits.none()),
+                WatermarkStrategy.noWatermarks(),
+                "Archive")
+            .uid("archive")
+            .map(new Failing())
+            .returns(EventRecord.class)
+            .uid("failing")
+            .executeAndCollect()) {
+      iterator.forEachRemaining(
+          event ->
+              told.add(
+                  event.getFailureCode() == null
+                      ? new String(event.getKey(), StandardCharsets.UTF_8)
+                      : event.getFailureCode()));
+    }
+
+    assertThat(Failing.DONE).hasValue(Failing.FAILURES);
+    assertThat(told).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static int number(String id) {
+    return Integer.parseInt(id.substring(id.lastIndexOf('/') + 1));
   }
 }

@@ -42,7 +42,12 @@ final class ArchiveFolders {
         return null;
       }
       for (String name : names) {
-        Path path = new Path(folder, name);
+        // Not as a path and a child, which would take what is before a colon for a scheme.
+        Path path =
+            new Path(
+                folder.toUri().getScheme(),
+                folder.toUri().getAuthority(),
+                folder.getPath() + Path.SEPARATOR + name);
         children.add(new Child(name, path, find(fileSystem, path)));
       }
     } else {

@@ -18,6 +18,7 @@ public final class ArchivePlanner {
   private final FinishedUnits finished;
   private final @Nullable WalkCursor after;
   private final UnitCutter cutter;
+  private final ColumnCheck columns;
 
   private @Nullable ArchiveRoot root;
   private @Nullable ArchiveWalk walk;
@@ -46,6 +47,8 @@ public final class ArchivePlanner {
     this.cursor = after;
     this.splitsBefore = splitsBefore;
     this.cutter = new UnitCutter(settings);
+    // What is before the cursor passed.
+    this.columns = new ColumnCheck(settings, after != null);
   }
 
   /**
@@ -66,6 +69,7 @@ public final class ArchivePlanner {
     for (int files = 0; files < FILES_AT_A_TIME && splits.size() < SPLITS_AT_A_TIME; files++) {
       ArchiveUnit unit = going.next();
       if (unit == null) {
+        columns.throwIfMissing();
         closeGroup(splits);
         last = true;
         break;
@@ -74,6 +78,7 @@ public final class ArchivePlanner {
         finishedUnits++;
         continue;
       }
+      columns.look(unit);
       WalkCursor place =
           new WalkCursor(going.pathIndex(), found.belowBase(going.pathIndex(), unit.path()));
       List<UnitPart> parts = cutter.parts(unit);

@@ -52,6 +52,10 @@ final class ArchiveWalk {
   private List<String> resume;
 
   private int pathIndex;
+
+  /** Whether the base of the current path was gone into, or is the file that it names. */
+  private boolean entered;
+
   private long foundHere;
   private long ignored;
 
@@ -85,7 +89,8 @@ final class ArchiveWalk {
   @Nullable ArchiveUnit next() throws IOException, ArchiveException {
     while (pathIndex < root.patterns().size()) {
       PathPattern pattern = root.patterns().get(pathIndex);
-      if (levels.isEmpty()) {
+      if (!entered) {
+        entered = true;
         ArchiveUnit single = enter(pattern);
         if (single != null) {
           foundHere++;
@@ -103,6 +108,7 @@ final class ArchiveWalk {
         throw nothingIn(pattern);
       }
       pathIndex++;
+      entered = false;
       foundHere = 0;
       resume = List.of();
     }

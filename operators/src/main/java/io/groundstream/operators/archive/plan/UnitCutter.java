@@ -14,11 +14,15 @@ final class UnitCutter {
 
   /** Returns the parts of a file, in their order; one for a file that need not be cut. */
   List<UnitPart> parts(ArchiveUnit unit) throws IOException {
-    if (unit.length() <= settings.maxSplitBytes()) {
+    if (settings.maxSplitBytes() == ArchiveSettings.NEVER_CUT) {
       return List.of(UnitPart.whole(unit));
     }
     return switch (unit.format()) {
-      case TAR -> new TarCutter(settings).parts(unit);
+      case TAR ->
+          unit.length() > settings.maxSplitBytes()
+              ? new TarCutter(settings).parts(unit)
+              : List.of(UnitPart.whole(unit));
+      case CSV, JSON_LINES -> new ManifestCutter(settings).parts(unit);
       default -> List.of(UnitPart.whole(unit));
     };
   }

@@ -1,0 +1,70 @@
+package io.groundstream.operators.archive.plan;
+
+import io.groundstream.operators.archive.manifest.CsvRows;
+import io.groundstream.operators.archive.manifest.CsvRows.HeaderException;
+import io.groundstream.operators.archive.manifest.JsonRows;
+import io.groundstream.operators.archive.manifest.ManifestRow;
+import io.groundstream.operators.archive.manifest.ManifestRows;
+import io.groundstream.operators.config.ArchiveSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Cuts manifests between rows: each of these is a picture's worth of work. */
+final class ManifestCutter {
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestCutter.class);
+
+  /** A row is no file yet, and its picture is fetched by others. */
+  private static final int ROWS_PER_FILE = 4;
+
+  private final long rowsAtATime;
+  private final int maxRowBytes;
+
+  ManifestCutter(ArchiveSettings settings) {
+    this.rowsAtATime = (long) settings.groupFiles() * ROWS_PER_FILE;
+    this.maxRowBytes = settings.maxSidecarBytes();
+  }
+
+  /** Returns the parts of a manifest. What is wrong with it is left to whoever reads it. */
+  List<UnitPart> parts(ArchiveUnit unit) throws IOException {
+    Path path = new Path(unit.path());
+    try (FSDataInputStream in = path.getFileSystem().open(path);
+        ManifestRows rows =
+            unit.format() == UnitFormat.CSV
+                ? CsvRows.fromBeginning(in, maxRowBytes)
+                : new JsonRows(in, 0, 0, maxRowBytes)) {
+      return parts(unit, rows);
+    } catch (FileNotFoundException | HeaderException e) {
+      LOG.debug("{} is not cut", path, e);
+      return List.of(UnitPart.whole(unit));
+    }
+  }
+
+  private List<UnitPart> parts(ArchiveUnit unit, ManifestRows rows) throws IOException {
+    List<UnitPart> parts = new ArrayList<>();
+    long start = 0;
+    int linesBefore = 0;
+    long count = 0;
+    ManifestRow row = rows.next();
+    while (row != null) {
+      if (count == rowsAtATime) {
+        parts.add(new UnitPart(unit, start, row.offset(), linesBefore, List.of(), true));
+        start = row.offset();
+        linesBefore = (int) (row.line() - 1);
+        count = 0;
+      }
+      count++;
+      row = rows.next();
+    }
+    if (parts.isEmpty()) {
+      return List.of(UnitPart.whole(unit));
+    }
+    parts.add(new UnitPart(unit, start, unit.length(), linesBefore, List.of(), true));
+    return parts;
+  }
+}

@@ -1,0 +1,156 @@
+package io.groundstream.operators.archive.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.archive.plan.UnitPart;
+import io.groundstream.operators.archive.read.Attributes.AttributeException;
+import io.groundstream.operators.archive.read.RequestsField.RequestsException;
+import io.groundstream.operators.archive.tar.KeySet;
+import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventRecord;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes events of the rows of manifests and Parquet files. For one thread. */
+final class RowEvents {
+  private static final int LONGEST_ID = 4096;
+
+  private final ArchiveSettings settings;
+  private final EventMaker events;
+  private final ReferenceResolver references;
+  private final OperatorErrorCode invalid;
+  private final long millis;
+
+  /** The identifiers of this part of the file. */
+  private final KeySet ids = new KeySet();
+
+  /**
+   * @param invalid the code of rows that are not what they should be
+   */
+  RowEvents(UnitPart part, ArchiveSettings settings, OperatorErrorCode invalid) {
+    this.settings = settings;
+    this.events = new EventMaker(part.unit());
+    this.references = new ReferenceResolver(part.unit().path());
+    this.invalid = invalid;
+    this.millis = part.unit().modificationTime();
+  }
+
+  /** Returns what stands for something wrong with the file as a whole. */
+  EventRecord ofFile(OperatorErrorCode code, String message) {
+    return events.failure(code, null, "", "", message);
+  }
+
+  /** Returns what stands for a row that cannot be read. */
+  EventRecord broken(long number, String where, String problem) {
+    return events.failure(invalid, null, String.valueOf(number), where, problem);
+  }
+
+  /** Returns what stands for a row whose picture is too large. */
+  EventRecord tooLarge(long number, String where, Map<String, JsonNode> fields, String message) {
+    String id = id(fields);
+    return events.failure(
+        OperatorErrorCode.ENTRY_TOO_LARGE,
+        event(number, id),
+        String.valueOf(number),
+        where,
+        message);
+  }
+
+  /** Remembers the identifier of a row that was emitted before. */
+  void pass(Map<String, JsonNode> fields) {
+    String id = id(fields);
+    if (id != null) {
+      ids.add(id);
+    }
+  }
+
+  /**
+   * Returns the event of a row.
+   *
+   * @param number its place in the file
+   * @param where that for people
+   * @param picture the picture; null where a URI refers to it
+   */
+  EventRecord of(
+      long number, String where, Map<String, JsonNode> fields, byte @Nullable [] picture) {
+    String position = String.valueOf(number);
+    String id = id(fields);
+    if (id != null && id.length() > LONGEST_ID) {
+      return broken(
+          number,
+          where,
+          settings.idColumn() + ": " + id.length() + " characters (expected: at most 4096)");
+    }
+    ImageEvent event = event(number, id);
+    if (id != null && !ids.add(id)) {
+      return events.failure(
+          OperatorErrorCode.DUPLICATE_KEY,
+          event,
+          position,
+          where,
+          settings.idColumn() + ": " + id + " came before in this file (expected: once)");
+    }
+    try {
+      if (picture == null) {
+        event.setImageUri(uri(fields));
+      } else {
+        event.setImageBytes(ByteBuffer.wrap(picture));
+      }
+      JsonNode requests = fields.get(settings.requestsColumn());
+      if (requests != null) {
+        event.setRequests(RequestsField.parse(requests));
+      }
+      event.setAttributes(attributes(fields));
+    } catch (RequestsException e) {
+      return events.failure(
+          invalid, event, position, where, settings.requestsColumn() + ": " + e.getMessage());
+    } catch (AttributeException e) {
+      return events.failure(e.code(), event, position, where, String.valueOf(e.getMessage()));
+    } catch (URISyntaxException e) {
+      return events.failure(
+          invalid,
+          event,
+          position,
+          where,
+          settings.uriColumn() + ": " + e.getReason() + " (expected: a path or a URI)");
+    }
+    return events.record(event, position, millis);
+  }
+
+  private @Nullable String id(Map<String, JsonNode> fields) {
+    JsonNode id = fields.get(settings.idColumn());
+    return id == null || id.isNull() || id.isContainerNode() || id.asText().isBlank()
+        ? null
+        : id.asText();
+  }
+
+  private ImageEvent event(long number, @Nullable String id) {
+    ImageEvent.Builder event =
+        events.event(String.valueOf(number), id == null ? events.stem() + "/" + number : id);
+    return id == null ? event.build() : event.setEventId(id).build();
+  }
+
+  private String uri(Map<String, JsonNode> fields) throws URISyntaxException {
+    JsonNode uri = fields.get(settings.uriColumn());
+    if (uri == null || !uri.isTextual() || uri.textValue().isBlank()) {
+      throw new URISyntaxException("", "no text");
+    }
+    return references.resolve(uri.textValue().strip());
+  }
+
+  private Map<String, String> attributes(Map<String, JsonNode> fields) throws AttributeException {
+    Attributes attributes = new Attributes(settings);
+    for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
+      String name = field.getKey();
+      if (!name.equals(settings.idColumn())
+          && !name.equals(settings.uriColumn())
+          && !name.equals(settings.requestsColumn())) {
+        attributes.add(name, field.getValue());
+      }
+    }
+    return attributes.values();
+  }
+}

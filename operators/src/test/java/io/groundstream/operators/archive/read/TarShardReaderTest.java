@@ -1,0 +1,331 @@
+package io.groundstream.operators.archive.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.archive.Archives;
+import io.groundstream.operators.archive.Archives.TarBuilder;
+import io.groundstream.operators.archive.plan.PartPosition;
+import io.groundstream.operators.archive.plan.UnitPart;
+import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.schemas.Ids;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TarShardReaderTest {
+  private static final int BLOCK = 512;
+
+  @TempDir Path folder;
+
+  private ArchiveSettings write(byte[] tar) throws IOException {
+    return write("shard.tar", tar);
+  }
+
+  private ArchiveSettings write(String name, byte[] tar) throws IOException {
+    Files.write(folder.resolve(name), tar);
+    return Archives.settings(folder.toString());
+  }
+
+  private List<String> read(TarBuilder tar) throws Exception {
+    return Reading.told(Reading.all(write(tar.build())));
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  /** Samples of all sorts, some of them broken, in a shard that is sound. */
+  private static TarBuilder mixed() {
+    String longName = "folder/".repeat(30) + "long";
+    return new TarBuilder()
+        .file("000.jpg", Archives.picture(0, 700))
+        .file("000.json", "{\"a\": {\"b\": 1, \"c\": [1, 2]}, \"d\": null, \"e\": \"x\"}")
+        .file("000.txt", " a dog \n")
+        .file("001.cls", "7")
+        .file("001.jpg", Archives.picture(1, 512))
+        .file("noise", "x")
+        .file("002.jpg", Archives.picture(2, 10))
+        .file("002.png", Archives.picture(3, 10))
+        .file("002.json", "{}")
+        .file("003.jpg", Archives.picture(4, 10))
+        .file("003.json", "{")
+        .file("sub.dir/004.JPG", Archives.picture(5, 10))
+        .file("005.json", "{}")
+        .file(".jpg", Archives.picture(5, 10))
+        .file("000.jpg", Archives.picture(6, 10))
+        .file("006.jpg", Archives.picture(7, Archives.MAX_PICTURE_BYTES + 1))
+        .file("007.jpg", Archives.picture(8, 10))
+        .file("007.jpg", Archives.picture(9, 10))
+        .file(longName + ".jpg", Archives.picture(10, 10))
+        .file("last.jpg", Archives.picture(11, 10));
+  }
+
+  private static final List<String> MIXED =
+      List.of(
+          "shard/000{a.b=1, a.c=[1,2], e=x, text=a dog}",
+          "shard/001{cls=7}",
+          "shard/002",
+          "shard/002.png",
+          "sidecar-invalid",
+          "shard/sub.dir/004",
+          "picture-missing",
+          "key-missing",
+          "duplicate-key",
+          "entry-too-large",
+          "shard/007",
+          "duplicate-key",
+          "shard/" + "folder/".repeat(30) + "long",
+          "shard/last");
+
+  @Test
+  void readsSamplesInTheConventionOfWebDataset() throws Exception {
+    assertThat(read(mixed())).containsExactlyElementsOf(MIXED);
+    assertThat(read(mixed().gnu())).containsExactlyElementsOf(MIXED);
+  }
+
+  @Test
+  void readsCompressedShards() throws Exception {
+    assertThat(Reading.told(Reading.all(write("shard.tar.gz", gzip(mixed().build())))))
+        .containsExactlyElementsOf(MIXED);
+  }
+
+  @Test
+  void eventsHoldThePictureAndComeFromTheirEntry() throws Exception {
+    ArchivedEvent archived = Reading.all(write(mixed().build())).get(1);
+
+    ImageEvent event = Reading.event(archived);
+    assertThat(event.getImageBytes()).isEqualTo(ByteBuffer.wrap(Archives.picture(1, 512)));
+    assertThat(event.getEventId()).isEqualTo(Ids.archivedEventId("shard.tar", "001.jpg"));
+    assertThat(archived.event().getKey()).asString().isEqualTo("shard/001");
+    assertThat(archived.event().getOriginName()).isEqualTo("shard.tar");
+    assertThat(archived.event().getOriginPosition()).isEqualTo("001.jpg");
+    assertThat(archived.event().getTimestamp()).isEqualTo(1_700_000_000_000L);
+  }
+
+  @Test
+  void messagesSayWhere() throws Exception {
+    List<ArchivedEvent> events = Reading.all(write(mixed().build()));
+
+    assertThat(events.get(4).event().getFailureMessage())
+        .contains("shard.tar, entry 11 (003.json): no JSON (expected: a JSON object)");
+    assertThat(events.get(9).event().getFailureMessage())
+        .contains("entry 16 (006.jpg): 100001 bytes (expected: at most 100000");
+  }
+
+  @Test
+  void goesOnAfterEveryEvent() throws Exception {
+    for (ArchiveSettings settings :
+        List.of(
+            write(mixed().build()),
+            Archives.settings(2000, folder.toString()),
+            write("shard.tar", Arrays.copyOf(mixed().build(), 9 * BLOCK)))) {
+      for (UnitPart part : Reading.parts(settings)) {
+        List<String> whole =
+            Reading.told(Reading.from(part, PartPosition.startOf(part), Reading.context(settings)));
+        List<ArchivedEvent> events =
+            Reading.from(part, PartPosition.startOf(part), Reading.context(settings));
+        for (int i = 0; i < events.size(); i++) {
+          assertThat(
+                  Reading.told(
+                      Reading.from(part, events.get(i).after(), Reading.context(settings))))
+              .as("after event %s of %s", i, part)
+              .containsExactlyElementsOf(whole.subList(i + 1, whole.size()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void partsOfAShardAreTheShard() throws Exception {
+    write(mixed().build());
+    for (int size : new int[] {1, 600, 2000, 5000, 50_000}) {
+      ArchiveSettings settings = Archives.settings(size, folder.toString());
+      assertThat(Reading.told(Reading.all(settings))).containsExactlyElementsOf(MIXED);
+    }
+    assertThat(Reading.parts(Archives.settings(600, folder.toString()))).hasSizeGreaterThan(8);
+  }
+
+  @Test
+  void aShardThatEndsEarlyGivesAllBeforeAndOneDeadLetter() throws Exception {
+    TarBuilder builder = new TarBuilder();
+    List<Integer> ends = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      builder.file(i + ".jpg", Archives.picture(i, 300 * i));
+      ends.add(builder.size());
+    }
+    int contentEnd = builder.size();
+    byte[] tar = builder.build();
+
+    for (int length = 0; length <= contentEnd + BLOCK; length++) {
+      List<String> told = Reading.told(Reading.all(write(Arrays.copyOf(tar, length))));
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < ends.size(); i++) {
+        // The padding after the content may be missing too.
+        int contentOf = ends.get(i) - (BLOCK - 300 * i % BLOCK) % BLOCK;
+        if (contentOf <= length) {
+          expected.add("shard/" + i);
+        }
+      }
+      if (length < contentEnd + BLOCK) {
+        expected.add("shard-truncated");
+      }
+      assertThat(told).as("cut to %s bytes", length).containsExactlyElementsOf(expected);
+    }
+  }
+
+  @Test
+  void aCompressedShardThatEndsEarlyGivesOneDeadLetter() throws Exception {
+    byte[] compressed = gzip(mixed().build());
+    for (int length = 0; length < compressed.length - 8; length += 7) {
+      List<String> told =
+          Reading.told(Reading.all(write("shard.tgz", Arrays.copyOf(compressed, length))));
+
+      String last = told.get(told.size() - 1);
+      assertThat(List.of("shard-truncated", "shard-corrupt", "shard/last")).contains(last);
+      assertThat(told.stream().filter(code -> code.startsWith("shard-")).count())
+          .isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void flippedBytesNeverThrowNorRepeatAnEvent() throws Exception {
+    byte[] sound = mixed().build();
+    Random random = new Random(7);
+    for (int round = 0; round < 1500; round++) {
+      byte[] damaged = sound.clone();
+      for (int i = 0; i <= random.nextInt(3); i++) {
+        // Half of them into headers, where they hurt.
+        int at = random.nextInt(damaged.length - 2 * BLOCK);
+        damaged[random.nextBoolean() ? at : at / BLOCK * BLOCK + random.nextInt(160)] ^=
+            (byte) (1 << random.nextInt(8));
+      }
+      List<ArchivedEvent> events = Reading.all(write(damaged));
+
+      List<String> told = Reading.told(events);
+      long letters = told.stream().filter(code -> code.startsWith("shard-")).count();
+      assertThat(letters).as("round %s: %s", round, told).isLessThanOrEqualTo(1);
+      List<String> images = told.stream().filter(code -> code.contains("/")).toList();
+      assertThat(new HashSet<>(images)).hasSameSizeAs(images);
+    }
+  }
+
+  @Test
+  void aWrongChecksumEndsTheShardThere() throws Exception {
+    TarBuilder builder = new TarBuilder().file("0.jpg", Archives.picture(0, 100));
+    int second = builder.size();
+    byte[] tar = builder.file("1.jpg", Archives.picture(1, 100)).build();
+    tar[second] ^= 1;
+
+    List<ArchivedEvent> events = Reading.all(write(tar));
+
+    assertThat(Reading.told(events)).containsExactly("shard/0", "shard-corrupt");
+    assertThat(events.get(1).event().getFailureMessage())
+        .contains("byte " + second + ": no header of an entry (its checksum is wrong)");
+  }
+
+  @Test
+  void hugeSizesAreNotBelieved() throws Exception {
+    TarArchiveEntry huge = new TarArchiveEntry("huge.jpg");
+    huge.setSize(100);
+    huge.setModTime(1_700_000_000_000L);
+    byte[] tar =
+        new TarBuilder()
+            .file("0.jpg", Archives.picture(0, 100))
+            .entry(huge, Archives.picture(1, 100))
+            .build();
+    // In base 256, eight exabytes less one byte; and the checksum to go with it.
+    byte[] header = Arrays.copyOfRange(tar, 2 * BLOCK, 3 * BLOCK);
+    Arrays.fill(header, 124, 136, (byte) 0xff);
+    header[124] = (byte) 0x80;
+    Arrays.fill(header, 125, 128, (byte) 0);
+    header[128] = 0x7f;
+    Arrays.fill(header, 148, 156, (byte) ' ');
+    int sum = 0;
+    for (byte value : header) {
+      sum += value & 0xff;
+    }
+    byte[] digits =
+        String.format("%06o\0 ", sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    System.arraycopy(digits, 0, header, 148, 8);
+    System.arraycopy(header, 0, tar, 2 * BLOCK, BLOCK);
+
+    assertThat(Reading.told(Reading.all(write(tar)))).containsExactly("shard/0", "shard-truncated");
+    Files.delete(folder.resolve("shard.tar"));
+    List<String> compressed = Reading.told(Reading.all(write("shard.tar.gz", gzip(tar))));
+    assertThat(compressed.get(0)).isEqualTo("shard/0");
+    assertThat(compressed.get(compressed.size() - 1)).isEqualTo("shard-truncated");
+  }
+
+  @Test
+  void linksAreNotFollowedAndPathsAreOnlyNames() throws Exception {
+    TarArchiveEntry link = new TarArchiveEntry("link.jpg", TarConstants.LF_SYMLINK);
+    link.setLinkName("/etc/passwd");
+
+    assertThat(
+            read(
+                new TarBuilder()
+                    .entry(link, null)
+                    .file("../../etc/evil.jpg", Archives.picture(0, 10))
+                    .entry(new TarArchiveEntry("folder.jpg/"), null)))
+        .containsExactly("entry-unsupported", "shard/../../etc/evil");
+  }
+
+  @Test
+  void aShardWithoutPicturesIsTold() throws Exception {
+    assertThat(read(new TarBuilder().file("README", "x")))
+        .containsExactly("shard-without-pictures");
+    assertThat(read(new TarBuilder())).containsExactly("shard-without-pictures");
+  }
+
+  @Test
+  void whatWasAppendedAfterTheEndIsTold() throws Exception {
+    byte[] one = new TarBuilder().file("0.jpg", Archives.picture(0, 10)).build();
+    byte[] two = Arrays.copyOf(one, 2 * one.length);
+    System.arraycopy(one, 0, two, one.length, one.length);
+
+    assertThat(Reading.told(Reading.all(write(two)))).containsExactly("shard/0", "shard-corrupt");
+  }
+
+  @Test
+  void manyEntriesOfOneNameDoNotFillTheMemory() throws Exception {
+    TarBuilder tar = new TarBuilder();
+    for (int i = 0; i < 3000; i++) {
+      tar.file("0.jpg", new byte[1]);
+    }
+    List<String> told = read(tar);
+
+    assertThat(told.get(0)).isEqualTo("shard/0");
+    assertThat(told.subList(1, told.size())).containsOnly("duplicate-key");
+  }
+
+  @Test
+  void tooManyAttributesAreTold() throws Exception {
+    assertThat(
+            read(
+                new TarBuilder()
+                    .file("0.jpg", new byte[1])
+                    .file("0.txt", "x".repeat(20_000))
+                    .file("1.jpg", new byte[1])
+                    .file("1.txt", "x".repeat(70_000))
+                    .file("2.jpg", new byte[1])
+                    .file("2.json", "[]")))
+        .containsExactly("attributes-too-large", "attributes-too-large", "sidecar-invalid");
+  }
+}
