@@ -37,6 +37,8 @@ public enum GroundingErrorCode implements ErrorCode {
   PROMPT_TOO_LONG(Stage.REQUEST, "prompt-too-long", false),
   /** A generation option is out of its range. */
   OPTION_INVALID(Stage.REQUEST, "option-invalid", false),
+  /** The model had no place for the request before its deadline. */
+  ADMISSION_DEADLINE_EXCEEDED(Stage.REQUEST, "admission-deadline-exceeded", false),
 
   /** The model failed on this request. */
   INFERENCE_FAILED(Stage.INFERENCE, "inference-failed", true),

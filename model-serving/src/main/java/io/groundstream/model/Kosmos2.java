@@ -2,11 +2,14 @@ package io.groundstream.model;
 
 import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.Admission;
+import io.groundstream.model.engine.EngineOptions;
 import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.engine.EngineStoppedException;
 import io.groundstream.model.engine.Generation;
 import io.groundstream.model.engine.GenerationEngine;
 import io.groundstream.model.engine.GenerationRequest;
+import io.groundstream.model.engine.MemoryPlan;
 import io.groundstream.model.image.ImageDecoder;
 import io.groundstream.model.image.ImagePreprocessor;
 import io.groundstream.model.image.PreparedImage;
@@ -46,8 +49,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }</pre>
  *
  * <p>Thread-safe. Requests of all callers share batches; see {@link GenerationEngine}. A picture
- * that is prepared once may be asked about many times, and is encoded once for the requests that
- * start together.
+ * that is asked about several times is encoded once, while its features are kept.
  */
 public final class Kosmos2 implements AutoCloseable {
   private static final long LAST_ANSWERS_SECONDS = 10;
@@ -108,12 +110,15 @@ public final class Kosmos2 implements AutoCloseable {
    *
    * @throws CheckpointException if the checkpoint is damaged, incomplete or no Kosmos-2; the
    *     message names file and tensor, what was found and what was expected
-   * @throws DeviceException if the device cannot be used; the message says what to set
+   * @throws DeviceException if the device cannot be used, or has too little memory; the message
+   *     says what to set
    */
   public static Kosmos2 load(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
     Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
     DeviceSpec device = TorchRuntime.resolve(options.device());
+    MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));
+    EngineOptions engineOptions = memory.fit(options.engine(), device);
     Kosmos2Tokenizer tokenizer =
         Kosmos2Tokenizer.open(checkpoint.tokenizerFile(), checkpoint.config());
     boolean loaded = false;
@@ -124,8 +129,9 @@ public final class Kosmos2 implements AutoCloseable {
               () ->
                   Kosmos2Program.load(
                       checkpoint, device, options.precision(), options.threads(), progress),
-              options.engine(),
+              engineOptions,
               "kosmos2-engine-" + device);
+      engine.holds(memory.bytes(engineOptions.maxBatchSize()));
       Kosmos2 model = new Kosmos2(options, device, checkpoint, tokenizer, engine);
       loaded = true;
       return model;
@@ -158,6 +164,17 @@ public final class Kosmos2 implements AutoCloseable {
    */
   public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
       throws InterruptedException {
+    return ground(request, "");
+  }
+
+  /**
+   * Asks the model for one of several callers, who get equal shares of it while they all have
+   * requests that wait; see {@link #ground(GroundingRequest)}.
+   *
+   * @param caller whoever it is
+   */
+  public CompletableFuture<GroundedAnswer> ground(GroundingRequest request, String caller)
+      throws InterruptedException {
     CompletableFuture<Generation> generation;
     Prompt prompt;
     try {
@@ -169,7 +186,9 @@ public final class Kosmos2 implements AutoCloseable {
                   prompt.ids(),
                   prompt.imageStart(),
                   image == null ? null : image.pixels(),
-                  request.options()));
+                  request.options(),
+                  new Admission(caller, request.priority(), request.deadline()),
+                  false));
     } catch (GroundingException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -54,8 +54,10 @@ public record Kosmos2Options(
     private @Nullable String revision;
     private DeviceSpec device = DeviceSpec.AUTO;
     private Precision precision = Precision.AUTO;
-    private int maxBatchSize = 16;
+    private int maxBatchSize;
     private int queueCapacity = 64;
+    private long memoryBytes;
+    private boolean warmUp = true;
     private ImageLimits imageLimits = ImageLimits.defaults();
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -87,7 +89,10 @@ public record Kosmos2Options(
       return this;
     }
 
-    /** Sets how many sequences are generated at once. Default: 16. */
+    /**
+     * Sets how many sequences are generated at once; they must fit into memory. Default, also for
+     * 0: as many as fit, up to 16 on a CPU and 64 on a GPU.
+     */
     public Builder optMaxBatchSize(int value) {
       maxBatchSize = value;
       return this;
@@ -96,6 +101,24 @@ public record Kosmos2Options(
     /** Sets how many requests may wait. Default: 64. */
     public Builder optQueueCapacity(int value) {
       queueCapacity = value;
+      return this;
+    }
+
+    /**
+     * Sets how much of the device's memory weights, key/value cache and one step may take, about.
+     * Default, also for 0: what is free.
+     */
+    public Builder optMemoryBytes(long value) {
+      memoryBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets whether batches of every shape are tried before the first request, which takes some
+     * seconds. Default: true.
+     */
+    public Builder optWarmUp(boolean value) {
+      warmUp = value;
       return this;
     }
 
@@ -123,7 +146,7 @@ public record Kosmos2Options(
           revision,
           device,
           precision,
-          new EngineOptions(maxBatchSize, queueCapacity),
+          new EngineOptions(maxBatchSize, queueCapacity, memoryBytes, warmUp),
           imageLimits,
           threads);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.jobs.bench.BenchJson;
 import io.groundstream.jobs.bench.Floor;
 import io.groundstream.jobs.bench.Measurement;
+import io.groundstream.jobs.bench.MemoryLog;
 import io.groundstream.jobs.bench.ModelWorkload;
 import io.groundstream.jobs.bench.NewTokens;
 import io.groundstream.jobs.bench.Pictures;
@@ -113,6 +114,14 @@ final class BenchCommand implements Callable<Integer> {
               + " noise).")
   private @Nullable Path images;
 
+  @Option(
+      names = "--memory-log",
+      paramLabel = "FILE",
+      description =
+          "Write down every second how much memory the process holds, as CSV: over a long run, such"
+              + " as --count 1000000, it must not grow.")
+  private @Nullable Path memoryLog;
+
   @ArgGroup(exclusive = false)
   private @Nullable Given given;
 
@@ -149,7 +158,7 @@ final class BenchCommand implements Callable<Integer> {
           measure(
               workload, count, Math.min(count, model.batchSize()), Double.NaN, err, "Warming up");
       checkAnswered(warmUp);
-      Measurement.Result result = measure(workload, 0, count, rate, err, "Measuring");
+      Measurement.Result result = measureAll(workload, err);
       spec.commandLine().getOut().println(json(options, workload, device, result));
       spec.commandLine().getOut().flush();
       if (result.firstFailure() != null) {
@@ -157,6 +166,23 @@ final class BenchCommand implements Callable<Integer> {
             "error: " + result.failed() + " requests failed, the first: " + result.firstFailure());
       }
       return result.failed() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+  }
+
+  private Measurement.Result measureAll(Workload workload, PrintWriter err)
+      throws CommandException, InterruptedException {
+    if (memoryLog == null) {
+      return measure(workload, 0, count, rate, err, "Measuring");
+    }
+    try {
+      MemoryLog log = MemoryLog.start(memoryLog, workload::statistics);
+      try {
+        return measure(workload, 0, count, rate, err, "Measuring");
+      } finally {
+        log.close();
+      }
+    } catch (IOException e) {
+      throw new CommandException("--memory-log: " + memoryLog + " cannot be written: " + e, e);
     }
   }
 

@@ -79,6 +79,10 @@ class BenchCommandITCase {
     assertThat(json.get("time_split_seconds").get("preparing_pictures_beside").asDouble())
         .isPositive();
     assertThat(json.get("floor").get("gflops_per_second").asDouble()).isEqualTo(100);
+    List<String> memory = Files.readAllLines(folder.resolve("memory.csv"));
+    assertThat(memory).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(memory.get(0)).isEqualTo("seconds,answered,resident_bytes,heap_bytes");
+    assertThat(memory.get(memory.size() - 1).split(",", -1)[1]).isEqualTo("20");
   }
 
   @ParameterizedTest

@@ -7,43 +7,69 @@ import io.groundstream.model.program.ImageFeatures;
 import io.groundstream.model.program.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sequences that are being generated, one a slot, and those that are about to be. Used by the
- * engine's thread alone.
+ * The sequences that are being generated, one a slot. Before every step those whose answers nobody
+ * wants any more leave and others from the queue take their places; a sequence that is finished
+ * leaves at once.
+ *
+ * <p>When a call fails, the batch is taken apart until it is clear who is to blame. Where the
+ * device's memory did not suffice, nobody is: the same is tried in smaller pieces, and from then on
+ * there are fewer slots. What was under way begins again, before those who wait.
+ *
+ * <p>Used by the engine's thread alone.
  */
-final class Batch {
+final class Batch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
+  /** Prompts are read together if their lengths differ by less than this, for want of padding. */
+  private static final int PROMPT_BUCKET = 32;
+
   private final Network network;
+  private final RequestQueue queue;
   private final EngineListeners listeners;
-  private final int maxBatchSize;
+  private final FeatureCache features;
 
   /** The sequence in slot {@code i} is the element {@code i}. */
   private final List<Sequence> active = new ArrayList<>();
 
-  private final Deque<Sequence> newcomers = new ArrayDeque<>();
+  /** Those that are about to get a slot. */
+  private final Deque<Sequence> starting = new ArrayDeque<>();
 
-  /** Those that failed beside others; each is generated again by itself. */
+  /** Those that lost their slots and begin again, before those who wait in the queue. */
+  private final Deque<Sequence> returned = new ArrayDeque<>();
+
+  /** Those that failed beside others in a step; each is generated again by itself. */
   private final Deque<Sequence> suspects = new ArrayDeque<>();
 
+  /** The most slots; fewer after the device's memory did not suffice. */
+  private int slotLimit;
+
+  /** The most prompts that are read in one call. */
+  private int prefillLimit;
+
+  /** Whether what is generated is a suspect, by itself. */
   private boolean alone;
 
-  Batch(Network network, int maxBatchSize, EngineListeners listeners) {
+  Batch(Network network, RequestQueue queue, int maxBatchSize, EngineListeners listeners) {
     this.network = network;
-    this.maxBatchSize = maxBatchSize;
+    this.queue = queue;
     this.listeners = listeners;
+    this.slotLimit = maxBatchSize;
+    this.prefillLimit = maxBatchSize;
+    // Of those that are generated, and as many again that wait.
+    this.features = new FeatureCache(network, 2 * maxBatchSize, listeners);
   }
 
   boolean isIdle() {
-    return active.isEmpty() && newcomers.isEmpty() && suspects.isEmpty();
+    return active.isEmpty() && starting.isEmpty() && returned.isEmpty() && suspects.isEmpty();
   }
 
   /** Returns how many slots are in use. */
@@ -51,20 +77,18 @@ final class Batch {
     return active.size();
   }
 
-  /** Returns how many more sequences may be enqueued. */
-  int room() {
-    return Math.max(0, maxBatchSize - active.size() - newcomers.size());
-  }
-
-  void enqueue(Sequence sequence) {
-    newcomers.add(sequence);
+  /** Returns how many slots there may be. */
+  int slotLimit() {
+    return slotLimit;
   }
 
   /** Starts what can be started, and gives every active sequence its next token. */
   void step() {
+    dropCancelled();
     if (active.isEmpty() && !suspects.isEmpty()) {
       alone = true;
-      start(List.of(suspects.remove()));
+      starting.add(suspects.remove());
+      startGroup(List.copyOf(starting));
     } else if (!alone && suspects.isEmpty()) {
       // Not before the suspects, which wait for an empty batch: there might always be newcomers.
       startNewcomers();
@@ -78,110 +102,153 @@ final class Batch {
   }
 
   void failAll(RuntimeException reason) {
-    active.forEach(sequence -> sequence.answer().completeExceptionally(reason));
-    newcomers.forEach(sequence -> sequence.answer().completeExceptionally(reason));
-    suspects.forEach(sequence -> sequence.answer().completeExceptionally(reason));
-    active.clear();
-    newcomers.clear();
-    suspects.clear();
+    for (Collection<Sequence> members : List.of(active, starting, returned, suspects)) {
+      for (Sequence sequence : members) {
+        if (sequence.answer().completeExceptionally(reason)) {
+          listeners.tell(listener -> listener.onFailed(sequence.nanosSinceSubmit()));
+        }
+      }
+      members.clear();
+    }
+  }
+
+  @Override
+  public void close() {
+    features.close();
+  }
+
+  // ---- Admission -----------------------------------------------------------------------------
+
+  private void dropCancelled() {
+    for (int slot = active.size() - 1; slot >= 0; slot--) {
+      Sequence sequence = active.get(slot);
+      if (sequence.answer().isDone()) {
+        retire(slot);
+        ended(sequence);
+        listeners.tell(EngineListener::onCancelled);
+      }
+    }
+    for (Deque<Sequence> others : List.of(returned, suspects)) {
+      others.removeIf(
+          sequence -> {
+            boolean cancelled = sequence.answer().isDone();
+            if (cancelled) {
+              ended(sequence);
+              listeners.tell(EngineListener::onCancelled);
+            }
+            return cancelled;
+          });
+    }
   }
 
   private void startNewcomers() {
-    newcomers.removeIf(sequence -> sequence.answer().isDone()); // cancelled while it waited
-    List<Sequence> admitted = new ArrayList<>();
     int longest = neededLength(active);
-    for (Sequence next : newcomers) {
-      int needed = Math.max(longest, next.neededLength());
-      int occupied = active.size() + admitted.size();
-      if (occupied >= CacheShape.forLength(needed, maxBatchSize).slots()) {
+    while (true) {
+      Sequence next = returned.isEmpty() ? queue.next() : returned.getFirst();
+      if (next == null) {
         break;
       }
-      longest = needed;
-      admitted.add(next);
+      int needed = Math.max(longest, next.neededLength());
+      int occupied = active.size() + starting.size();
+      if (occupied >= CacheShape.forLength(needed, slotLimit).slots()) {
+        break;
+      }
+      if (returned.isEmpty() ? queue.take(next) : returned.remove(next)) {
+        starting.add(next);
+        longest = needed;
+      }
     }
-    start(admitted.stream().filter(sequence -> sequence.request().pixels() != null).toList());
-    start(admitted.stream().filter(sequence -> sequence.request().pixels() == null).toList());
+    if (starting.isEmpty()) {
+      return;
+    }
+    listeners.tell(listener -> listener.onQueueDepth(queue.size()));
+    starting.forEach(sequence -> sequence.admitted(listeners));
+    groups(starting).forEach(this::startGroup);
   }
 
-  /** Prefills sequences of one kind, all with a picture or all without, behind the active ones. */
-  private void start(List<Sequence> sequences) {
-    if (sequences.isEmpty()) {
+  /** Puts those together whose prompts are of one form and of about one length. */
+  private List<List<Sequence>> groups(Collection<Sequence> sequences) {
+    record Form(boolean pictured, int imageAt, int bucket) {}
+    Map<Form, List<Sequence>> byForm = new LinkedHashMap<>();
+    for (Sequence sequence : sequences) {
+      boolean pictured = sequence.picture() != null;
+      Form form =
+          new Form(
+              pictured,
+              pictured ? sequence.request().imageAt() : 0,
+              (sequence.request().promptIds().length - 1) / PROMPT_BUCKET);
+      byForm.computeIfAbsent(form, any -> new ArrayList<>()).add(sequence);
+    }
+    List<List<Sequence>> groups = new ArrayList<>();
+    for (List<Sequence> group : byForm.values()) {
+      for (int begin = 0; begin < group.size(); begin += prefillLimit) {
+        groups.add(group.subList(begin, Math.min(group.size(), begin + prefillLimit)));
+      }
+    }
+    return groups;
+  }
+
+  /** Prefills sequences of one form behind the active ones. */
+  private void startGroup(List<Sequence> group) {
+    if (!starting.containsAll(group)) {
+      // An earlier group has upset everything; they begin again with the others.
+      return;
+    }
+    int needed = Math.max(neededLength(active), neededLength(starting));
+    if (active.size() + group.size() > CacheShape.forLength(needed, slotLimit).slots()) {
+      // An earlier group has found that there is less memory.
+      putBack(group);
+      return;
+    }
+    if (!reshape(needed)) {
       return;
     }
     int first = active.size();
-    for (Sequence sequence : sequences) {
-      sequence.admitted(listeners);
-    }
-    // At any time every sequence is in one of the lists, lest one is forgotten when all fail.
-    active.addAll(sequences);
-    newcomers.removeAll(sequences);
     StepResult result;
     try {
-      result = prefill(sequences, first);
+      result = prefill(group, first);
     } catch (RuntimeException e) {
-      active.subList(first, active.size()).clear();
-      failed(sequences, e);
+      prefillFailed(group, e);
       return;
     }
+    // At any time every sequence is in one of the lists, lest one is forgotten when all fail.
+    active.addAll(group);
+    starting.removeAll(group);
     accept(first, result);
   }
 
-  private StepResult prefill(List<Sequence> sequences, int first) {
-    CacheShape shape = CacheShape.forLength(neededLength(active), maxBatchSize);
-    long begin = System.nanoTime();
-    network.reshape(shape.slots(), shape.length(), first);
-    long reshaped = System.nanoTime();
-    listeners.tell(listener -> listener.onCacheChanged(reshaped - begin));
+  private StepResult prefill(List<Sequence> group, int first) {
     List<int[]> prompts = new ArrayList<>();
     BannedTokens banned = new BannedTokens();
-    for (int row = 0; row < sequences.size(); row++) {
-      prompts.add(sequences.get(row).request().promptIds());
-      sequences.get(row).banRepeats(row, banned);
-    }
-    GenerationRequest any = sequences.get(0).request();
-    if (any.pixels() == null) {
-      return read(null, new int[0], 0, prompts, first, banned);
-    }
-    IdentityHashMap<float[], Integer> rowOfPicture = new IdentityHashMap<>();
-    List<float[]> pictures = new ArrayList<>();
-    int[] featureRows = new int[sequences.size()];
-    for (int row = 0; row < featureRows.length; row++) {
-      float[] pixels = sequences.get(row).request().pixels();
-      if (pixels == null) {
-        throw new IllegalStateException("A sequence without picture among those with one");
-      }
-      Integer known = rowOfPicture.putIfAbsent(pixels, pictures.size());
-      featureRows[row] = known == null ? pictures.size() : known;
-      if (known == null) {
-        pictures.add(pixels);
+    Map<PictureKey, Integer> rowOfPicture = new LinkedHashMap<>();
+    int[] featureRows = new int[group.get(0).picture() == null ? 0 : group.size()];
+    for (int row = 0; row < group.size(); row++) {
+      Sequence sequence = group.get(row);
+      prompts.add(sequence.request().promptIds());
+      sequence.banRepeats(row, banned);
+      PictureKey picture = sequence.picture();
+      if (picture != null) {
+        Integer known = rowOfPicture.putIfAbsent(picture, rowOfPicture.size());
+        featureRows[row] = known == null ? rowOfPicture.size() - 1 : known;
       }
     }
-    long encodeBegin = System.nanoTime();
-    try (ImageFeatures features = network.encode(pictures)) {
-      long encoded = System.nanoTime();
-      listeners.tell(listener -> listener.onEncoded(pictures.size(), encoded - encodeBegin));
-      return read(features, featureRows, any.imageAt(), prompts, first, banned);
+    int shared = featureRows.length - rowOfPicture.size();
+    if (shared > 0) {
+      listeners.tell(listener -> listener.onEncodingReused(shared));
+    }
+    int imageAt = group.get(0).request().imageAt();
+    try (ImageFeatures pictures =
+        rowOfPicture.isEmpty() ? null : features.featuresOf(List.copyOf(rowOfPicture.keySet()))) {
+      long begin = System.nanoTime();
+      StepResult result = network.prefill(pictures, featureRows, imageAt, prompts, first, banned);
+      long took = System.nanoTime() - begin;
+      int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
+      listeners.tell(listener -> listener.onPrefilled(prompts.size(), tokens, took));
+      return result;
     }
   }
 
-  private StepResult read(
-      @Nullable ImageFeatures features,
-      int[] featureRows,
-      int imageAt,
-      List<int[]> prompts,
-      int first,
-      BannedTokens banned) {
-    long begin = System.nanoTime();
-    StepResult result = network.prefill(features, featureRows, imageAt, prompts, first, banned);
-    long took = System.nanoTime() - begin;
-    int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
-    listeners.tell(listener -> listener.onPrefilled(prompts.size(), tokens, took));
-    return result;
-  }
-
-  private static int neededLength(List<Sequence> sequences) {
-    return sequences.stream().mapToInt(Sequence::neededLength).max().orElse(0);
-  }
+  // ---- Steps ---------------------------------------------------------------------------------
 
   private void decode() {
     int rows = active.size();
@@ -201,9 +268,7 @@ final class Batch {
       long took = System.nanoTime() - begin;
       listeners.tell(listener -> listener.onDecoded(rows, 1, took));
     } catch (RuntimeException e) {
-      List<Sequence> members = List.copyOf(active);
-      active.clear();
-      failed(members, e);
+      decodeFailed(e);
       return;
     }
     accept(0, result);
@@ -216,24 +281,18 @@ final class Batch {
       Sequence sequence = active.get(slot);
       float probability = result.probabilities()[row];
       if (!Float.isFinite(probability)) {
-        sequence
-            .answer()
-            .completeExceptionally(
-                new GroundingException(
-                    GroundingErrorCode.LOGITS_NOT_FINITE,
-                    "The model's logits are not finite (expected: finite numbers)"));
         retire(slot);
+        fail(
+            sequence,
+            new GroundingException(
+                GroundingErrorCode.LOGITS_NOT_FINITE,
+                "The model's logits are not finite (expected: finite numbers)"));
         continue;
       }
       sequence.append(result.tokens()[row], probability);
       if (sequence.finished()) {
-        Generation generation = sequence.generation();
-        listeners.tell(l -> l.onAnswered(generation.tokens().length, sequence.nanosSinceSubmit()));
-        sequence.answer().complete(generation);
         retire(slot);
-      } else if (sequence.answer().isDone()) { // cancelled
-        listeners.tell(EngineListener::onCancelled);
-        retire(slot);
+        finish(sequence);
       }
     }
   }
@@ -252,29 +311,153 @@ final class Batch {
     active.remove(lastSlot);
   }
 
-  private void failed(List<Sequence> members, RuntimeException e) {
-    suspects.addAll(members);
-    if (!alone) {
-      LOG.warn("A batch failed; {} of it are generated again, each by itself", members.size(), e);
-      members.forEach(Sequence::restart);
+  private void finish(Sequence sequence) {
+    ended(sequence);
+    if (sequence.answer().isDone()) {
+      listeners.tell(EngineListener::onCancelled);
       return;
     }
+    Generation generation = sequence.generation();
+    int tokens = generation.tokens().length;
+    // Before whoever waits for the answer goes on, and may look at the figures.
+    listeners.tell(listener -> listener.onAnswered(tokens, sequence.nanosSinceSubmit()));
+    sequence.answer().complete(generation);
+  }
+
+  private void fail(Sequence sequence, Exception reason) {
+    ended(sequence);
+    if (sequence.answer().isDone()) {
+      listeners.tell(EngineListener::onCancelled);
+      return;
+    }
+    listeners.tell(listener -> listener.onFailed(sequence.nanosSinceSubmit()));
+    sequence.answer().completeExceptionally(reason);
+  }
+
+  private void ended(Sequence sequence) {
+    queue.ended(sequence, sequence.length());
+  }
+
+  // ---- Failures ------------------------------------------------------------------------------
+
+  /**
+   * Gives the cache the shape for sequences of up to so many tokens. Where its memory does not
+   * suffice, everything begins again with fewer slots.
+   *
+   * @return false if nothing can be started in this step
+   */
+  private boolean reshape(int needed) {
+    CacheShape shape = CacheShape.forLength(needed, slotLimit);
+    if (active.size() > shape.slots()) {
+      putBack(active.subList(shape.slots(), active.size()));
+    }
+    try {
+      long begin = System.nanoTime();
+      network.reshape(shape.slots(), shape.length(), active.size());
+      long took = System.nanoTime() - begin;
+      listeners.tell(listener -> listener.onCacheChanged(took));
+      return true;
+    } catch (RuntimeException e) {
+      // The cache holds nothing any more.
+      List<Sequence> members = new ArrayList<>(active);
+      members.addAll(starting);
+      if (members.size() == 1 && shape.slots() == 1) {
+        blame(members.get(0), e);
+      } else if (Failures.isOutOfMemory(e)) {
+        lowerSlots(shape.slots() / 2, e);
+        putBack(members);
+      } else {
+        suspect(members, e);
+      }
+      return false;
+    }
+  }
+
+  private void prefillFailed(List<Sequence> group, RuntimeException e) {
+    boolean outOfMemory = Failures.isOutOfMemory(e);
+    if (outOfMemory) {
+      features.close();
+    }
+    int size = group.size();
+    if (size > 1) {
+      LOG.warn("Reading {} prompts failed; they are read in two parts", size, e);
+      if (outOfMemory) {
+        prefillLimit = (size + 1) / 2;
+        listeners.tell(listener -> listener.onSplit(slotLimit));
+      }
+      listeners.tell(listener -> listener.onRetried(size));
+      startGroup(group.subList(0, size / 2));
+      startGroup(group.subList(size / 2, size));
+    } else if (outOfMemory && !active.isEmpty()) {
+      lowerSlots(active.size(), e);
+      starting.removeAll(group);
+      putBack(group);
+    } else {
+      blame(group.get(0), e);
+    }
+  }
+
+  /** A step that failed may be taken again: it writes the same to the same places. */
+  private void decodeFailed(RuntimeException e) {
+    List<Sequence> members = List.copyOf(active);
+    if (members.size() == 1 && (alone || Failures.isOutOfMemory(e))) {
+      blame(members.get(0), e);
+    } else if (Failures.isOutOfMemory(e)) {
+      features.close();
+      lowerSlots(members.size() / 2, e);
+      List<Sequence> later = members.subList(slotLimit, members.size());
+      active.removeAll(later);
+      putBack(later);
+      boolean unused = reshape(neededLength(active));
+    } else {
+      suspect(members, e);
+    }
+  }
+
+  private void lowerSlots(int slots, RuntimeException e) {
+    slotLimit = Math.max(1, Math.min(slotLimit, slots));
+    LOG.warn(
+        "The device's memory did not suffice; from now on there are {} slots. To have it so from"
+            + " the start, set model.max-batch-size or model.memory.",
+        slotLimit,
+        e);
+    listeners.tell(listener -> listener.onSplit(slotLimit));
+  }
+
+  private void putBack(List<Sequence> members) {
+    listeners.tell(listener -> listener.onRetried(members.size()));
+    List<Sequence> copy = List.copyOf(members);
+    active.removeAll(copy);
+    starting.removeAll(copy);
+    copy.forEach(Sequence::restart);
+    returned.addAll(copy);
+  }
+
+  private void suspect(List<Sequence> members, RuntimeException e) {
+    LOG.warn("A batch failed; {} of it are generated again, each by itself", members.size(), e);
+    listeners.tell(listener -> listener.onRetried(members.size()));
+    active.removeAll(members);
+    starting.removeAll(members);
+    members.forEach(Sequence::restart);
+    suspects.addAll(members);
+  }
+
+  /** The model failed on this request alone. */
+  private void blame(Sequence sequence, RuntimeException e) {
+    // Where it is found if the model turns out to be to blame.
+    active.remove(sequence);
+    starting.remove(sequence);
+    starting.addFirst(sequence);
     checkModel(e);
-    suspects.removeAll(members);
-    String message = String.valueOf(e.getMessage());
-    boolean outOfMemory =
-        message.toLowerCase(Locale.ROOT).contains("out of memory")
-            || message.contains("can't allocate memory");
-    members
-        .get(0)
-        .answer()
-        .completeExceptionally(
-            new GroundingException(
-                outOfMemory
-                    ? GroundingErrorCode.OUT_OF_MEMORY
-                    : GroundingErrorCode.INFERENCE_FAILED,
-                "The model failed on this request: " + reason(message),
-                e));
+    starting.remove(sequence);
+    fail(
+        sequence,
+        new GroundingException(
+            Failures.isOutOfMemory(e)
+                ? GroundingErrorCode.OUT_OF_MEMORY
+                : GroundingErrorCode.INFERENCE_FAILED,
+            "The model failed on this request: " + Failures.reason(e),
+            e));
   }
 
   /**
@@ -282,24 +465,22 @@ final class Batch {
    * would fail every request, none of them is to blame, and so the engine has to end.
    */
   private void checkModel(RuntimeException failure) {
-    CacheShape smallest = CacheShape.forLength(1, 1);
     int[] prompt = {network.config().text().bosTokenId()};
     try {
-      network.reshape(smallest.slots(), smallest.length(), 0);
-      network.prefill(null, new int[0], 0, List.of(prompt), 0, new BannedTokens());
+      if (active.isEmpty()) {
+        CacheShape smallest = CacheShape.forLength(1, 1);
+        network.reshape(smallest.slots(), smallest.length(), 0);
+      }
+      // Into the slot that was meant for the one that failed.
+      StepResult unused =
+          network.prefill(null, new int[0], 0, List.of(prompt), active.size(), new BannedTokens());
     } catch (RuntimeException e) {
       e.addSuppressed(failure);
       throw e;
     }
   }
 
-  /** PyTorch's messages quote the program's source at length; the last line says what was wrong. */
-  private static String reason(String message) {
-    return message
-        .lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .reduce((earlier, later) -> later.startsWith("at ") ? earlier : later)
-        .orElse("");
+  private static int neededLength(Collection<Sequence> sequences) {
+    return sequences.stream().mapToInt(Sequence::neededLength).max().orElse(0);
   }
 }

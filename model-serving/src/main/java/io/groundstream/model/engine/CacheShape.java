@@ -10,7 +10,7 @@ package io.groundstream.model.engine;
  */
 record CacheShape(int slots, int length) {
   /** Enough for every task's prompt and an answer of ordinary length. */
-  private static final int ORDINARY_LENGTH = 256;
+  static final int ORDINARY_LENGTH = 256;
 
   private static final int LENGTH_STEP = 64;
 

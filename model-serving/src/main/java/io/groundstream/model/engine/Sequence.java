@@ -1,45 +1,116 @@
 package io.groundstream.model.engine;
 
 import io.groundstream.model.program.BannedTokens;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** A request on its way: its tokens so far. Confined to the engine's thread once it is admitted. */
+/**
+ * A request on its way: what it waits for, and its tokens so far. The latter are confined to the
+ * engine's thread.
+ */
 final class Sequence {
   private static final int NO_TOKEN = -1;
 
+  /** Times are relative to this, so that they can be compared. */
+  private static final long ORIGIN_NANOS = System.nanoTime();
+
+  /** A deadline that is farther off is none; nanoseconds could not hold it. */
+  private static final Duration FAR_OFF = Duration.ofDays(3650);
+
   private final GenerationRequest request;
-  private final CompletableFuture<Generation> answer;
+  private final long number;
+  private final CompletableFuture<Generation> answer = new CompletableFuture<>();
+  private final @Nullable PictureKey picture;
   private final int endOfSequence;
+  private final long submitNanos;
+  private final long deadlineNanos;
   private final float[] probabilities;
 
   /** Prompt and generated tokens. */
   private final int[] tokens;
 
-  private final long submitNanos = System.nanoTime();
   private boolean admitted;
   private int length;
 
-  Sequence(GenerationRequest request, int endOfSequence) {
+  /**
+   * @param number in the order of arrival
+   */
+  Sequence(GenerationRequest request, int endOfSequence, long number) {
     this.request = request;
-    this.answer = new CompletableFuture<>();
+    this.number = number;
+    float[] pixels = request.pixels();
+    this.picture = pixels == null ? null : new PictureKey(pixels);
     this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
+    this.submitNanos = now();
+    this.deadlineNanos = deadlineNanos(request.admission().deadline());
     int most = request.options().maxNewTokens();
     this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + most);
     this.probabilities = new float[most];
     restart();
   }
 
+  private static long now() {
+    return System.nanoTime() - ORIGIN_NANOS;
+  }
+
+  private static long deadlineNanos(@Nullable Instant deadline) {
+    if (deadline == null) {
+      return Long.MAX_VALUE;
+    }
+    Duration left = Duration.between(Instant.now(), deadline);
+    if (left.compareTo(FAR_OFF) > 0) {
+      return Long.MAX_VALUE;
+    }
+    return left.isNegative() ? now() : now() + left.toNanos();
+  }
+
   GenerationRequest request() {
     return request;
+  }
+
+  long number() {
+    return number;
+  }
+
+  int priority() {
+    return request.admission().priority();
   }
 
   CompletableFuture<Generation> answer() {
     return answer;
   }
 
+  @Nullable PictureKey picture() {
+    return picture;
+  }
+
   long nanosSinceSubmit() {
-    return System.nanoTime() - submitNanos;
+    return now() - submitNanos;
+  }
+
+  boolean hasDeadline() {
+    return deadlineNanos != Long.MAX_VALUE;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  long nanosToDeadline() {
+    return hasDeadline() ? deadlineNanos - now() : Long.MAX_VALUE;
+  }
+
+  /** What it may cost, in tokens; what it does cost is known when it ends. */
+  int cost() {
+    return tokens.length;
+  }
+
+  /** What it has cost so far. */
+  int length() {
+    return length;
   }
 
   /** Tells how long it waited, when it gets its first slot. */
@@ -59,6 +130,11 @@ final class Sequence {
   /** How many of its tokens are in the cache: all but the one chosen last. */
   int cachedLength() {
     return length - 1;
+  }
+
+  /** How many tokens may still be generated. */
+  int remaining() {
+    return tokens.length - length;
   }
 
   int lastToken() {
@@ -86,6 +162,11 @@ final class Sequence {
         Arrays.copyOfRange(tokens, prompt, length),
         Arrays.copyOf(probabilities, length - prompt),
         lastToken() == endOfSequence ? FinishReason.END : FinishReason.LENGTH);
+  }
+
+  /** Whether {@link #banRepeats} may ban anything. */
+  boolean bansRepeats() {
+    return request.options().noRepeatNgramSize() > 0;
   }
 
   /**

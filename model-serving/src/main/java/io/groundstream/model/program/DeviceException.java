@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  DeviceException(String message, @Nullable Throwable cause) {
+  public DeviceException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

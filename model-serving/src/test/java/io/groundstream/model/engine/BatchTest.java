@@ -18,18 +18,24 @@ final class BatchTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
   private static final int NO_END = -1;
 
+  private static long arrivals;
+
   private static Sequence sequence(int promptLength, int newTokens) {
     int[] prompt = new int[promptLength];
     Arrays.fill(prompt, 80 + newTokens % 7);
     return new Sequence(
-        new GenerationRequest(prompt, 0, null, new GenerationOptions(newTokens, 0)), NO_END);
+        new GenerationRequest(prompt, 0, null, new GenerationOptions(newTokens, 0)),
+        NO_END,
+        arrivals++);
   }
 
-  private static int[] alone(Kosmos2Program program, int promptLength, int newTokens) {
-    Batch batch = new Batch(new ProgramNetwork(program), 1, new EngineListeners());
+  private static int[] alone(Kosmos2Program program, int promptLength, int newTokens)
+      throws InterruptedException {
+    RequestQueue queue = new RequestQueue(8, new EngineListeners());
+    Batch batch = new Batch(new ProgramNetwork(program), queue, 1, new EngineListeners());
     Sequence sequence = sequence(promptLength, newTokens);
-    batch.enqueue(sequence);
-    while (!batch.isIdle()) {
+    queue.put(sequence);
+    while (!sequence.answer().isDone()) {
       batch.step();
     }
     return sequence.answer().join().tokens();
@@ -44,13 +50,14 @@ final class BatchTest {
       int[] expectedLong = alone(program, 900, 4);
       int[] expectedShort = alone(program, 6, 10);
 
-      Batch batch = new Batch(new ProgramNetwork(program), 8, new EngineListeners());
+      RequestQueue queue = new RequestQueue(8, new EngineListeners());
+      Batch batch = new Batch(new ProgramNetwork(program), queue, 8, new EngineListeners());
       Sequence steady = sequence(5, 60);
-      batch.enqueue(steady);
+      queue.put(steady);
       batch.step();
       assertThat(program.slots()).isEqualTo(8);
       Sequence longOne = sequence(900, 4);
-      batch.enqueue(longOne);
+      queue.put(longOne);
       batch.step();
       assertThat(program.slots()).isEqualTo(2);
       while (!longOne.answer().isDone()) {
@@ -59,12 +66,12 @@ final class BatchTest {
       List<Sequence> shortOnes = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         shortOnes.add(sequence(6, 10));
-        batch.enqueue(shortOnes.get(i));
+        queue.put(shortOnes.get(i));
       }
       batch.step();
       assertThat(program.slots()).isEqualTo(8);
       assertThat(steady.answer()).isNotDone();
-      while (!batch.isIdle()) {
+      while (!(batch.isIdle() && queue.isEmpty())) {
         batch.step();
       }
 

@@ -48,8 +48,20 @@ public final class ModelOptions {
   public static final ConfigOption<Integer> MAX_BATCH_SIZE =
       ConfigOptions.key("model.max-batch-size")
           .intType()
-          .defaultValue(16)
-          .withDescription("How many requests the model answers at once.");
+          .noDefaultValue()
+          .withDescription(
+              "How many requests the model answers at once. They must fit into its device's memory,"
+                  + " which is checked at the start. Default: as many as fit, up to 16 on a CPU and"
+                  + " 64 on a GPU.");
+
+  public static final ConfigOption<MemorySize> MEMORY =
+      ConfigOptions.key("model.memory")
+          .memoryType()
+          .noDefaultValue()
+          .withDescription(
+              "How much of its device's memory the model may take for weights, key/value cache and"
+                  + " one step, about; on a CPU outside of Flink's own memory. Default: what is"
+                  + " free when it is loaded.");
 
   public static final ConfigOption<Integer> QUEUE_CAPACITY =
       ConfigOptions.key("model.queue-capacity")

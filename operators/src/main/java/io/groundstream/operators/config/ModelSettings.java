@@ -6,12 +6,15 @@ import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Precision;
 import java.io.Serializable;
 import java.nio.file.Path;
+import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checked {@link ModelOptions}.
  *
  * @param checkpoint the checkpoint's directory
+ * @param maxBatchSize null for as many as fit
+ * @param memoryBytes null for what is free
  * @param threads threads of one operation on a CPU; null for all processors
  */
 public record ModelSettings(
@@ -20,7 +23,8 @@ public record ModelSettings(
     @Nullable String revision,
     String device,
     Precision precision,
-    int maxBatchSize,
+    @Nullable Integer maxBatchSize,
+    @Nullable Long memoryBytes,
     int queueCapacity,
     @Nullable Integer threads,
     long maxImageBytes,
@@ -30,6 +34,7 @@ public record ModelSettings(
   private static final long MOST_PIXELS = 500_000_000;
 
   static ModelSettings read(SettingsReader reader) {
+    ImageLimits limits = readImageLimits(reader);
     return new ModelSettings(
         reader.require(ModelOptions.CHECKPOINT, "the directory of a Kosmos-2 checkpoint"),
         reader.find(ModelOptions.NAME, any -> true, "a name"),
@@ -40,9 +45,17 @@ public record ModelSettings(
                 ModelOptions.DTYPE,
                 ModelSettings::isPrecision,
                 "auto, float32, bfloat16 or float16")),
-        reader.get(ModelOptions.MAX_BATCH_SIZE, size -> size > 0, "> 0"),
+        reader.find(ModelOptions.MAX_BATCH_SIZE, size -> size > 0, "> 0"),
+        bytes(reader.find(ModelOptions.MEMORY, size -> size.getBytes() > 0, "> 0")),
         reader.get(ModelOptions.QUEUE_CAPACITY, size -> size > 0, "> 0"),
         reader.find(ModelOptions.THREADS, count -> count > 0, "> 0"),
+        limits.maxBytes(),
+        limits.maxPixels());
+  }
+
+  /** Returns what a picture may cost. */
+  static ImageLimits readImageLimits(SettingsReader reader) {
+    return new ImageLimits(
         reader
             .get(
                 ModelOptions.MAX_IMAGE_BYTES,
@@ -53,6 +66,10 @@ public record ModelSettings(
             ModelOptions.MAX_IMAGE_PIXELS,
             pixels -> pixels > 0 && pixels <= MOST_PIXELS,
             "1 to " + MOST_PIXELS));
+  }
+
+  private static @Nullable Long bytes(@Nullable MemorySize size) {
+    return size == null ? null : size.getBytes();
   }
 
   private static boolean isDevice(String text) {
@@ -81,7 +98,8 @@ public record ModelSettings(
             .optRevision(revision)
             .optDevice(onDevice)
             .optPrecision(precision)
-            .optMaxBatchSize(maxBatchSize)
+            .optMaxBatchSize(maxBatchSize == null ? 0 : maxBatchSize)
+            .optMemoryBytes(memoryBytes == null ? 0 : memoryBytes)
             .optQueueCapacity(queueCapacity)
             .optImageLimits(new ImageLimits(maxImageBytes, maxImagePixels));
     if (threads != null) {

@@ -6,11 +6,13 @@ import io.groundstream.model.GroundingRequest;
 import io.groundstream.model.Kosmos2;
 import io.groundstream.model.SharedModels;
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.config.ModelSettings;
 import io.groundstream.operators.output.ModelIdentity;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
 
   private final ModelSettings settings;
 
+  /** The same in all subtasks of a job: jobs that share a model get equal shares of it. */
+  private final String caller = UUID.randomUUID().toString();
+
   public SharedKosmos2Provider(ModelSettings settings) {
     this.settings = settings;
   }
@@ -35,6 +40,7 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     SharedModels.Lease lease =
         SharedModels.acquire(
             settings.toOptions(device),
+            caller,
             (loaded, total) -> {
               int percent = total == 0 ? 100 : (int) (100 * loaded / total);
               boolean done = percent == 100 && told.get() < 100;
@@ -81,7 +87,12 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     @Override
     public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
         throws InterruptedException {
-      return model.ground(request);
+      return lease.ground(request);
+    }
+
+    @Override
+    public EngineStatistics.Snapshot statistics() {
+      return model.statistics();
     }
 
     @Override
