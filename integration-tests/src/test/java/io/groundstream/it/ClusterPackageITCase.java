@@ -41,14 +41,15 @@ class ClusterPackageITCase {
   void theJobJarIsComplete() throws Exception {
     List<Path> jars = concat(List.of(FlinkJars.JOB_JAR), FlinkJars.engine(), FlinkJars.flink());
     try (URLClassLoader cluster = loader(jars)) {
-      // A cluster has no use for the demo with its own broker, nor for what draws on pictures.
+      // A cluster has no use for the demo with its own broker, nor for what shows pictures.
       JavaClasses classes =
           ourClasses(FlinkJars.JOB_JAR)
               .that(
                   JavaClass.Predicates.resideOutsideOfPackages(
                       "io.groundstream.jobs.demo..",
                       "io.groundstream.jobs.embedded..",
-                      "io.groundstream.jobs.render.."));
+                      "io.groundstream.jobs.render..",
+                      "io.groundstream.jobs.view.."));
 
       assertThat(classes).isNotEmpty();
       assertThat(missing(classes, cluster)).isEmpty();

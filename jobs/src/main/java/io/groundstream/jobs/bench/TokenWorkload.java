@@ -6,10 +6,12 @@ import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.checkpoint.Kosmos2Config;
 import io.groundstream.model.engine.Admission;
+import io.groundstream.model.engine.EngineOptions;
 import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.engine.GenerationEngine;
 import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.engine.GenerationRequest;
+import io.groundstream.model.engine.MemoryPlan;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Kosmos2Program;
@@ -72,13 +74,16 @@ public final class TokenWorkload implements Workload {
           "prompt-tokens: " + promptTokens + " (expected: >= " + least + ", with the picture)");
     }
     DeviceSpec device = TorchRuntime.resolve(options.device());
+    MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));
+    EngineOptions engineOptions = memory.fit(options.engine(), device);
     GenerationEngine engine =
         GenerationEngine.start(
             () ->
                 Kosmos2Program.load(
                     checkpoint, device, options.precision(), options.threads(), progress),
-            options.engine(),
+            engineOptions,
             "bench-engine");
+    engine.holds(memory.bytes(engineOptions.maxBatchSize()));
     return new TokenWorkload(
         checkpoint.config(),
         device,

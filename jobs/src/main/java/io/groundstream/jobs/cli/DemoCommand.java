@@ -66,7 +66,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep-running",
-      description = "Stay until Ctrl-C, and process what others publish.")
+      description =
+          "Stay until Ctrl-C, process what others publish, and serve a page to watch it on (what"
+              + " 'groundstream view' serves).")
   private boolean keepRunning;
 
   @Option(
@@ -105,6 +107,14 @@ final class DemoCommand implements Callable<Integer> {
   private int searchPort;
 
   @Option(
+      names = "--view-port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description =
+          "Where the page to watch at listens, with --keep-running (default: a free port).")
+  private int viewPort;
+
+  @Option(
       names = "--device",
       paramLabel = "auto|cpu|gpu:N",
       defaultValue = "auto",
@@ -139,6 +149,7 @@ final class DemoCommand implements Callable<Integer> {
             registryPort,
             flinkPort,
             searchPort,
+            viewPort,
             device,
             dtype);
     return new Demo(options, lock, spec.commandLine().getOut(), spec.commandLine().getErr()).run()

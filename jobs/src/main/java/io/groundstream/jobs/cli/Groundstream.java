@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       ConsumeCommand.class,
       BenchCommand.class,
       SearchCommand.class,
+      ViewCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Groundstream implements Runnable {

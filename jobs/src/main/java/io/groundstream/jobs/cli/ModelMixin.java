@@ -69,6 +69,8 @@ final class ModelMixin {
           .optMaxBatchSize(batch)
           .optQueueCapacity(Math.max(1, 2 * batch))
           .optThreads(threads())
+          // Over before it would have paid; whoever measures does so by itself.
+          .optWarmUp(false)
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);

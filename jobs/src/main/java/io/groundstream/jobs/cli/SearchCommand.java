@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
           + " be read; 3 the index could not be asked."
     })
 final class SearchCommand implements Callable<Integer> {
-  private static final String PASSWORD_VARIABLE = "GROUNDSTREAM_INDEX_PASSWORD";
+  static final String PASSWORD_VARIABLE = "GROUNDSTREAM_INDEX_PASSWORD";
 
   @Spec private CommandSpec spec;
 

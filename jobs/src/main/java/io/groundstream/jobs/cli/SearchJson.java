@@ -31,6 +31,10 @@ final class SearchJson {
     json.put("event_id", image.eventId());
     json.put("score", image.score());
     json.put("event_time", image.eventTime() == null ? null : image.eventTime().toString());
+    json.putObject("origin")
+        .put("system", image.origin().getSystem())
+        .put("name", image.origin().getName())
+        .put("position", image.origin().getPosition());
     json.put("width", image.width());
     json.put("height", image.height());
     json.put("model_name", image.modelName());

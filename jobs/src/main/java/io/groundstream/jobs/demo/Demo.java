@@ -121,11 +121,16 @@ public final class Demo {
       }
       createTopics(brokers);
       try (SchemaRegistry registry = SchemaRegistry.connect(List.of(registryUrl), Map.of());
-          DemoCollector collector = new DemoCollector(brokers, registry)) {
+          DemoCollector collector = new DemoCollector(brokers, registry);
+          DemoView view = DemoView.start(options, services)) {
+        if (view.isOpen()) {
+          say("  Page             " + view.url());
+        }
         say("Starting the job, with the model in " + options.checkpoint());
         DemoJob job = startJob(services, collector, brokers, registryUrl);
         DemoSearch search = DemoSearch.start(services);
-        output.writeEndpoints(brokers, registryUrl, flink, search == null ? null : search.url());
+        output.writeEndpoints(
+            brokers, registryUrl, flink, search == null ? null : search.url(), view.url());
         say("Publishing " + events.count() + " pictures" + System.lineSeparator());
         publish(events, brokers, registry);
         while (summary.events() < events.count()) {
@@ -139,7 +144,7 @@ public final class Demo {
         say(System.lineSeparator() + summary.text((System.nanoTime() - startNanos) / 1e9));
         say("See the boxes drawn: " + output.page());
         if (options.keepRunning()) {
-          stay(output, services, job, collector);
+          stay(output, services, job, collector, view.url());
         }
         return summary.isFlawless();
       }
@@ -210,13 +215,19 @@ public final class Demo {
     return !results.isEmpty();
   }
 
-  private void stay(DemoOutput output, DemoServices services, DemoJob job, DemoCollector collector)
+  private void stay(
+      DemoOutput output,
+      DemoServices services,
+      DemoJob job,
+      DemoCollector collector,
+      String viewUrl)
       throws DemoException, LocalServiceException, InterruptedException {
     say(
         String.join(
             System.lineSeparator(),
             "",
-            "Everything keeps running until Ctrl-C. From another terminal:",
+            "Everything keeps running until Ctrl-C. Watch it at " + viewUrl,
+            "and publish more pictures from another terminal:",
             "  groundstream produce --topic " + DemoTopics.EVENTS + " \\",
             "    --bootstrap-servers " + services.kafka().bootstrapServers() + " \\",
             "    --schema-registry " + services.registry().url() + " DIR",

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param registryPort where the Schema Registry listens
  * @param flinkPort where Flink's page listens
  * @param searchPort where OpenSearch listens
+ * @param viewPort where the page to watch at listens, while the demo keeps running
  * @param device where the model runs: auto, cpu or gpu:N
  * @param dtype the number format to compute in
  */
@@ -30,5 +31,6 @@ public record DemoOptions(
     int registryPort,
     int flinkPort,
     int searchPort,
+    int viewPort,
     String device,
     String dtype) {}

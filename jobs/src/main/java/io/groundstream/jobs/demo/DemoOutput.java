@@ -59,7 +59,11 @@ final class DemoOutput {
 
   /** Tells other processes where everything listens; the file is there as a whole or not at all. */
   void writeEndpoints(
-      String bootstrapServers, String schemaRegistry, String flink, @Nullable URI search)
+      String bootstrapServers,
+      String schemaRegistry,
+      String flink,
+      @Nullable URI search,
+      String view)
       throws DemoException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode endpoints = json.createObjectNode();
@@ -68,6 +72,9 @@ final class DemoOutput {
     endpoints.put("flink", flink);
     if (search != null) {
       endpoints.put("opensearch", search.toString());
+    }
+    if (!view.isEmpty()) {
+      endpoints.put("view", view);
     }
     endpoints
         .putObject("topics")

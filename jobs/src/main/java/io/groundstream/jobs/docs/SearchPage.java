@@ -88,7 +88,7 @@ public final class SearchPage {
 
       With `>`, `>=`, `<` or `<=` (or `above`, `below`, `at least`, `at most`), and a percentage or a
       fraction from 0 to 1: `area > 20%`, `confidence >= 0.5`. Without a thing before it a measure is
-      about any box. Things in a relation have no `width` and `height`.
+      about any box.
 
       | Measure | Meaning |
       |---|---|

@@ -4,13 +4,13 @@ import java.awt.Color;
 import java.util.Locale;
 
 /** The colours that tell phrases apart: bright, and as far from each other as ten can be. */
-final class Palette {
+public final class Palette {
   private static final int[] COLORS = {
     0xff5c5c, 0x2fb5f3, 0xffc233, 0x4cd07d, 0xc98bff, 0xff8f3f, 0x2ed3c6, 0xff7ac2, 0xb4d53b,
     0x8fa3ff
   };
 
-  static final int SIZE = COLORS.length;
+  public static final int SIZE = COLORS.length;
 
   private Palette() {}
 
@@ -19,7 +19,8 @@ final class Palette {
     return new Color(COLORS[Math.floorMod(ordinal, SIZE)]);
   }
 
-  static String css(int ordinal) {
+  /** Returns the colour of the n-th phrase, as style sheets write it. */
+  public static String css(int ordinal) {
     return String.format(Locale.ROOT, "#%06x", COLORS[Math.floorMod(ordinal, SIZE)]);
   }
 }

@@ -1,5 +1,6 @@
 package io.groundstream.jobs.search;
 
+import io.groundstream.avro.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventId the event that it came with last
  * @param score how well it matches, for comparing within one result; null where that was not asked
  * @param eventTime when the event happened; null where that is not known
+ * @param origin where the event came from; its parts are empty where that is not known
  * @param width in pixels
  * @param height in pixels
  * @param modelName the model that looked at it
@@ -26,6 +28,7 @@ public record FoundImage(
     String eventId,
     @Nullable Double score,
     @Nullable Instant eventTime,
+    Origin origin,
     int width,
     int height,
     String modelName,

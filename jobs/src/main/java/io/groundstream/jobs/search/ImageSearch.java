@@ -21,6 +21,7 @@ public final class ImageSearch {
           "image_id",
           "event_id",
           "event_time",
+          "origin",
           "width",
           "height",
           "model_name",

@@ -28,11 +28,6 @@ enum Measure {
     return field;
   }
 
-  /** Returns whether the index knows it of the boxes in its pairs too, and not only alone. */
-  boolean ofPairs() {
-    return this != WIDTH && this != HEIGHT;
-  }
-
   String meaning() {
     return meaning;
   }

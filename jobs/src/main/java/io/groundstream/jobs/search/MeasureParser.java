@@ -33,7 +33,7 @@ final class MeasureParser {
         && (tokens.peek(ahead + 1).is(Token.Kind.SIGN) || wordsAt(ahead + 1) != null);
   }
 
-  BoxCondition.OfMeasure parse() throws SearchSyntaxException {
+  BoxCondition parse() throws SearchSyntaxException {
     Measure measure = measureAt(0);
     if (measure == null) {
       throw new IllegalStateException("no measure: " + tokens.peek());

@@ -116,7 +116,6 @@ final class QueryParser {
   }
 
   private Query thingOrRelation() throws SearchSyntaxException {
-    @Nullable Token before = things.notOfPairs();
     Thing subject = things.parse();
     Relation relation = things.takeRelation();
     if (relation == null) {
@@ -131,16 +130,7 @@ final class QueryParser {
           "a second thing, to which the first is " + relation.words().get(0),
           "dog " + relation.words().get(0) + " fire");
     }
-    Query related = new Query.Related(subject, relation, things.parse());
-    Token measure = things.notOfPairs();
-    if (measure != null && !measure.equals(before)) {
-      throw tokens.error(
-          measure,
-          measure.lowerCase() + " is not known of things in a relation",
-          "area, x, y or confidence, or a size such as large",
-          "dog area > 20% left of fire");
-    }
-    return related;
+    return new Query.Related(subject, relation, things.parse());
   }
 
   private SearchSyntaxException relationOfParentheses() {

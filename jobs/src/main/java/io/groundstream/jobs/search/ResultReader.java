@@ -1,6 +1,7 @@
 package io.groundstream.jobs.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.groundstream.avro.Origin;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,10 @@ final class ResultReader {
         document.path("event_id").asText(""),
         score.isNumber() ? score.asDouble() : null,
         time(document.path("event_time")),
+        new Origin(
+            document.path("origin").path("system").asText(""),
+            document.path("origin").path("name").asText(""),
+            document.path("origin").path("position").asText("")),
         document.path("width").asInt(),
         document.path("height").asInt(),
         document.path("model_name").asText(""),

@@ -32,16 +32,10 @@ final class ThingParser {
 
   private final TokenReader tokens;
   private final MeasureParser measures;
-  private @Nullable Token notOfPairs;
 
   ThingParser(TokenReader tokens) {
     this.tokens = tokens;
     this.measures = new MeasureParser(tokens);
-  }
-
-  /** Returns the last measure that cannot be asked of things in a relation, or null. */
-  @Nullable Token notOfPairs() {
-    return notOfPairs;
   }
 
   Thing parse() throws SearchSyntaxException {
@@ -71,23 +65,14 @@ final class ThingParser {
           && relation() == null) {
         conditions.add(place());
       } else if (measures.comes(0)) {
-        conditions.add(measure());
+        conditions.add(measures.parse());
       } else if (tokens.peek().isWord("with") && measures.comes(1)) {
         tokens.take();
-        conditions.add(measure());
+        conditions.add(measures.parse());
       } else {
         return new Thing(phrase, conditions);
       }
     }
-  }
-
-  private BoxCondition measure() throws SearchSyntaxException {
-    Token name = tokens.peek();
-    BoxCondition.OfMeasure parsed = measures.parse();
-    if (!parsed.measure().ofPairs()) {
-      notOfPairs = name;
-    }
-    return parsed;
   }
 
   /** Returns the relation that comes next, or null. */

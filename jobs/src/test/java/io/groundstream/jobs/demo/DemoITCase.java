@@ -79,6 +79,10 @@ class DemoITCase {
       HttpRequest page = HttpRequest.newBuilder(URI.create(flink + "/")).build();
       assertThat(HttpClient.newHttpClient().send(page, BodyHandlers.ofString()).body())
           .contains("<html");
+      HttpRequest view = HttpRequest.newBuilder(URI.create(endpoints.get("view").asText())).build();
+      assertThat(HttpClient.newHttpClient().send(view, BodyHandlers.ofString()).body())
+          .contains("<title>Groundstream</title>");
+      demo.awaitOutput("Watch it at " + endpoints.get("view").asText());
 
       try (DemoProcess second = DemoProcess.start(folder, "demo", "--output", output.toString())) {
         assertThat(second.awaitEnd()).isEqualTo(3);
@@ -130,10 +134,12 @@ class DemoITCase {
   void aTakenPortEndsItWithAMessage() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
-      for (String option : List.of("--kafka-port", "--registry-port", "--flink-port")) {
+      for (String option :
+          List.of("--kafka-port", "--registry-port", "--flink-port", "--view-port")) {
         Path output = folder.resolve("output" + option);
         try (DemoProcess demo =
-            DemoProcess.start(folder, "demo", "--output", output.toString(), option, port)) {
+            DemoProcess.start(
+                folder, "demo", "--keep-running", "--output", output.toString(), option, port)) {
           assertThat(demo.awaitEnd()).isEqualTo(3);
           assertThat(demo.err())
               .startsWith("error: port of ")

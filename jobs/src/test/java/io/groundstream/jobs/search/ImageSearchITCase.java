@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.avro.Origin;
 import io.groundstream.jobs.cli.CommandRun;
 import io.groundstream.jobs.embedded.LocalOpenSearch;
 import java.net.URI;
@@ -178,6 +179,7 @@ class ImageSearchITCase {
                 "event-left",
                 null,
                 Instant.parse("2026-01-01T10:00:00Z"),
+                new Origin("kafka", "image-events", ""),
                 640,
                 480,
                 "kosmos-2",

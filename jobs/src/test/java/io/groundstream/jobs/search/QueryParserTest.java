@@ -116,10 +116,8 @@ class QueryParserTest {
 
     assertThat(QueryParser.parse("dog " + condition))
         .isEqualTo(new Query.Shows(thing("dog", expected)));
-    if (measure.ofPairs()) {
-      assertThat(QueryParser.parse("dog with " + condition + " left of fire"))
-          .isEqualTo(new Query.Related(thing("dog", expected), Relation.LEFT_OF, thing("fire")));
-    }
+    assertThat(QueryParser.parse("dog with " + condition + " left of fire"))
+        .isEqualTo(new Query.Related(thing("dog", expected), Relation.LEFT_OF, thing("fire")));
     assertThat(QueryParser.parse(condition))
         .isEqualTo(new Query.Shows(new Thing(null, List.of(expected))));
   }

@@ -183,8 +183,7 @@ class QueryPropertyTest {
     return Arbitraries.oneOf(
         things().map(Query.Shows::new),
         Combinators.combine(things(), Arbitraries.of(Relation.class), things())
-            .as(Query.Related::new)
-            .filter(related -> isOfPairs(related.subject()) && isOfPairs(related.object())),
+            .as(Query.Related::new),
         Combinators.combine(Arbitraries.of(TextField.class), phrases())
             .as(Query.Text::new)
             .filter(text -> text.phrase().together()),
@@ -306,12 +305,6 @@ class QueryPropertyTest {
   private static Arbitrary<String> prefixes() {
     return Arbitraries.of(
         "", "", "a", "sha256:9f", "x=y", "f/2.8,", "<>%", "{\"a\"".replace("\"", ""));
-  }
-
-  private static boolean isOfPairs(Thing thing) {
-    return thing.conditions().stream()
-        .noneMatch(
-            condition -> condition instanceof BoxCondition.OfMeasure of && !of.measure().ofPairs());
   }
 
   private static boolean wellFormed(String text) {

@@ -92,8 +92,6 @@ class SearchSyntaxTest {
         "time >=[]               | the query ends here              | a day such as 2026-01-31",
         "time[:]2026-01-01       | a time is compared               | >, >=, <, <= or =",
         "time [=] now            | hardly anything happens          | = and a day",
-        "dog [width] > 5% near cat | width is not known of things in | area, x, y or confidence",
-        "dog near cat [height] < 5% or dog width > 5% | height is not known of | area, x, y or",
         "dog [!]= cat            | ! has no meaning here            | the word not",
       })
   void saysWhatIsWrongAndWhere(String marked, String problem, String expected) {
