@@ -3,6 +3,7 @@ package io.groundstream.operators.config;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.text.Task;
+import io.groundstream.operators.fetch.HttpFetchSettings;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
- * @param allowedRoots the directories that URIs may point into
+ * @param links which http and https URIs are followed
+ * @param allowedRoots the directories that other URIs may point into
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
  */
 public record GroundingSettings(
@@ -26,6 +28,7 @@ public record GroundingSettings(
     int maxRequests,
     @Nullable Integer preparationThreads,
     List<String> allowedRoots,
+    HttpFetchSettings links,
     int maxDeadLetterBytes)
     implements Serializable {
 
@@ -55,6 +58,7 @@ public record GroundingSettings(
             GroundingOptions.ALLOWED_ROOTS,
             roots -> roots.stream().allMatch(GroundingSettings::isRoot),
             "absolute paths of directories, or URIs such as s3://bucket/pictures"),
+        FetchSettings.read(reader),
         (int)
             reader
                 .get(

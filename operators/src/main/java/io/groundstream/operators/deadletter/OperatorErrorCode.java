@@ -65,6 +65,23 @@ public enum OperatorErrorCode implements ErrorCode {
   /** What the URI points to has more bytes than allowed. */
   FETCH_TOO_LARGE(Stage.FETCH, "fetch-too-large", false),
 
+  /** The host or port is none of those that links may name. */
+  HOST_NOT_ALLOWED(Stage.FETCH, "host-not-allowed", false),
+  /** The host is at an address that links must not reach. */
+  ADDRESS_NOT_ALLOWED(Stage.FETCH, "address-not-allowed", false),
+  /** The host's name has no address. */
+  HOST_UNKNOWN(Stage.FETCH, "host-unknown", true),
+  /** The host says that it cannot answer now, or has failed so often that it was not asked. */
+  HOST_UNAVAILABLE(Stage.FETCH, "host-unavailable", true),
+  /** The host did not answer in time, or not to the end. */
+  FETCH_TIMEOUT(Stage.FETCH, "fetch-timeout", true),
+  /** The connection could not be made, or broke. */
+  FETCH_FAILED(Stage.FETCH, "fetch-failed", true),
+  /** The host answers that this link brings nothing. */
+  HTTP_REFUSED(Stage.FETCH, "http-refused", false),
+  /** The link redirects too often. */
+  TOO_MANY_REDIRECTS(Stage.FETCH, "too-many-redirects", false),
+
   /** A result is larger than a record may be. */
   RECORD_TOO_LARGE(Stage.EMIT, "record-too-large", false),
 

@@ -20,7 +20,7 @@ import java.util.Locale;
  * <p>Where a path leads is decided after all links and {@code ..} in it are resolved, so that no
  * event can read what the job may read but was not meant to.
  */
-public final class FileFetcher implements ImageFetcher {
+final class FileFetcher {
   private static final String SCHEME = "file";
 
   /** The roots without links, which decide. */
@@ -44,7 +44,7 @@ public final class FileFetcher implements ImageFetcher {
    * @param maxBytes the largest file that is read
    * @throws IOException if a root is no directory that can be found
    */
-  public static FileFetcher open(List<String> roots, long maxBytes) throws IOException {
+  static FileFetcher open(List<String> roots, long maxBytes) throws IOException {
     List<Path> real = new ArrayList<>();
     List<Path> names = new ArrayList<>();
     for (String root : roots) {
@@ -60,8 +60,12 @@ public final class FileFetcher implements ImageFetcher {
     return new FileFetcher(List.copyOf(real), List.copyOf(names), maxBytes);
   }
 
-  @Override
-  public byte[] fetch(String uri) throws GroundingException {
+  /**
+   * Reads a file.
+   *
+   * @throws GroundingException with a code of stage {@code fetch}
+   */
+  byte[] fetch(String uri) throws GroundingException {
     Path path = path(uri);
     // Before the file system is asked, lest the answer tells what exists elsewhere.
     Path real = isBelow(names, path.normalize()) ? real(uri, path) : null;
@@ -69,7 +73,7 @@ public final class FileFetcher implements ImageFetcher {
       throw new GroundingException(
           OperatorErrorCode.URI_NOT_ALLOWED,
           "image_uri: "
-              + shown(uri)
+              + ShownUri.of(uri)
               + " (expected: below one of the directories of fetch.allowed-roots)");
     }
     return read(uri, real);
@@ -87,12 +91,16 @@ public final class FileFetcher implements ImageFetcher {
     if (scheme == null) {
       throw new GroundingException(
           OperatorErrorCode.URI_INVALID,
-          "image_uri: " + shown(text) + " (expected: a URI with a scheme, such as file:///a.jpg)");
+          "image_uri: "
+              + ShownUri.of(text)
+              + " (expected: a URI with a scheme, such as file:///a.jpg)");
     }
     if (!scheme.toLowerCase(Locale.ROOT).equals(SCHEME)) {
       throw new GroundingException(
           OperatorErrorCode.SCHEME_UNSUPPORTED,
-          "image_uri: scheme " + shown(scheme) + " (expected: " + SCHEME + ")");
+          "image_uri: scheme "
+              + ShownUri.of(scheme)
+              + " (expected: https, data, file, or that of one of fetch.allowed-roots)");
     }
     try {
       return Path.of(uri);
@@ -106,7 +114,7 @@ public final class FileFetcher implements ImageFetcher {
     return new GroundingException(
         OperatorErrorCode.URI_INVALID,
         "image_uri: "
-            + shown(text)
+            + ShownUri.of(text)
             + " (expected: a URI such as file:///archive/1.jpg): "
             + reason);
   }
@@ -121,7 +129,7 @@ public final class FileFetcher implements ImageFetcher {
     } catch (NoSuchFileException e) {
       throw new GroundingException(
           OperatorErrorCode.IMAGE_NOT_FOUND,
-          "image_uri: " + shown(uri) + " (expected: a file that exists)",
+          "image_uri: " + ShownUri.of(uri) + " (expected: a file that exists)",
           e);
     } catch (IOException e) {
       throw unreadable(uri, e);
@@ -133,7 +141,9 @@ public final class FileFetcher implements ImageFetcher {
     if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
       throw new GroundingException(
           OperatorErrorCode.IMAGE_UNREADABLE,
-          "image_uri: " + shown(uri) + " is no regular file (expected: a file with an image)");
+          "image_uri: "
+              + ShownUri.of(uri)
+              + " is no regular file (expected: a file with an image)");
     }
     try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
       byte[] bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
@@ -150,7 +160,7 @@ public final class FileFetcher implements ImageFetcher {
     return new GroundingException(
         OperatorErrorCode.FETCH_TOO_LARGE,
         "image_uri: "
-            + shown(uri)
+            + ShownUri.of(uri)
             + " has more than "
             + maxBytes
             + " bytes (expected: at most model.max-image-bytes)");
@@ -159,13 +169,7 @@ public final class FileFetcher implements ImageFetcher {
   static GroundingException unreadable(String uri, IOException cause) {
     return new GroundingException(
         OperatorErrorCode.IMAGE_UNREADABLE,
-        "image_uri: " + shown(uri) + " cannot be read: " + cause,
+        "image_uri: " + ShownUri.of(uri) + " cannot be read: " + cause,
         cause);
-  }
-
-  /** A URI may carry a whole picture, or a password before its host. */
-  static String shown(String uri) {
-    String hidden = uri.replaceFirst("//[^/@]*@", "//…@");
-    return hidden.length() > 500 ? hidden.substring(0, 500) + "…" : hidden;
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Reads URIs of any file system that Flink knows below some folders, and refuses all else: {@code
  * file:} URIs as {@link FileFetcher} does, others by what they say, as object stores have no links.
  */
-public final class FileSystemFetcher implements ImageFetcher {
+final class FileSystemFetcher {
   private final FileFetcher local;
   private final List<URI> roots;
   private final long maxBytes;
@@ -37,7 +37,7 @@ public final class FileSystemFetcher implements ImageFetcher {
    * @param maxBytes the largest file that is read
    * @throws IOException if a local root is no directory that can be found
    */
-  public static FileSystemFetcher open(List<String> roots, long maxBytes) throws IOException {
+  static FileSystemFetcher open(List<String> roots, long maxBytes) throws IOException {
     List<String> paths = new ArrayList<>();
     List<URI> uris = new ArrayList<>();
     for (String root : roots) {
@@ -50,8 +50,12 @@ public final class FileSystemFetcher implements ImageFetcher {
     return new FileSystemFetcher(FileFetcher.open(paths, maxBytes), List.copyOf(uris), maxBytes);
   }
 
-  @Override
-  public byte[] fetch(String text) throws GroundingException {
+  /**
+   * Reads a file.
+   *
+   * @throws GroundingException with a code of stage {@code fetch}
+   */
+  byte[] fetch(String text) throws GroundingException {
     URI uri = elsewhere(text);
     if (uri == null) {
       return local.fetch(text);
@@ -60,7 +64,7 @@ public final class FileSystemFetcher implements ImageFetcher {
       throw new GroundingException(
           OperatorErrorCode.URI_INVALID,
           "image_uri: "
-              + FileFetcher.shown(text)
+              + ShownUri.of(text)
               + " (expected: no user, query or fragment; those characters are written as %3F,"
               + " %23)");
     }
@@ -68,7 +72,7 @@ public final class FileSystemFetcher implements ImageFetcher {
       throw new GroundingException(
           OperatorErrorCode.URI_NOT_ALLOWED,
           "image_uri: "
-              + FileFetcher.shown(text)
+              + ShownUri.of(text)
               + " (expected: below one of the directories of fetch.allowed-roots)");
     }
     return read(text, new Path(uri.getScheme(), uri.getAuthority(), uri.getPath()));
@@ -122,13 +126,13 @@ public final class FileSystemFetcher implements ImageFetcher {
       throw new GroundingException(
           OperatorErrorCode.SCHEME_UNSUPPORTED,
           "image_uri: "
-              + FileFetcher.shown(text)
+              + ShownUri.of(text)
               + " (expected: a file system that this Flink has a plugin for)",
           e);
     } catch (FileNotFoundException e) {
       throw new GroundingException(
           OperatorErrorCode.IMAGE_NOT_FOUND,
-          "image_uri: " + FileFetcher.shown(text) + " (expected: a file that exists)",
+          "image_uri: " + ShownUri.of(text) + " (expected: a file that exists)",
           e);
     } catch (IOException e) {
       throw FileFetcher.unreadable(text, e);

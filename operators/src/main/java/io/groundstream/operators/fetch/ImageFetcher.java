@@ -1,15 +1,21 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Gets the bytes that a URI refers to. Thread-safe. */
 @FunctionalInterface
 public interface ImageFetcher {
   /**
-   * Returns the bytes of an image.
+   * Fetches the bytes of an image. What has to wait for a network does not wait on the caller's
+   * thread; reading a file does.
    *
    * @param uri the URI as the event has it, which may be anything
-   * @throws GroundingException with a code of stage {@code fetch}
+   * @param deadline when nobody wants it any more, or null
+   * @return completes with the bytes, else with a {@link GroundingException} with a code of stage
+   *     {@code fetch}; cancelling it ends the transfer
    */
-  byte[] fetch(String uri) throws GroundingException;
+  CompletableFuture<byte[]> fetch(String uri, @Nullable Instant deadline);
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * The way of one event, from its bytes to all of its records.
  *
  * <p>{@link #run} goes as far as the model, on its caller's thread, and may wait: for the registry,
- * a file system, room in the model's queue. The rest happens when the model has answered all
+ * a file system, room in the model's queue; where the picture comes over a network, it ends before,
+ * and goes on by itself when the picture is there. The rest happens when the model has answered all
  * requests. The completion is told exactly once: all records together; or an error that is no fault
  * of the event and must fail the job. Whatever else goes wrong becomes dead letters.
  */
@@ -60,6 +62,7 @@ final class EventGrounding implements Runnable {
 
   private volatile @Nullable ImageEvent event;
   private volatile int modelCalls;
+  private volatile @Nullable CompletableFuture<byte[]> fetching;
   private volatile boolean cancelled;
 
   EventGrounding(EventRecord source, Grounder grounder, Completion completion) {
@@ -70,8 +73,21 @@ final class EventGrounding implements Runnable {
 
   @Override
   public void run() {
+    attempt(this::ground);
+  }
+
+  /** A part of the way. */
+  private interface Step {
+    void run()
+        throws RecordException,
+            GroundingException,
+            RegistryUnavailableException,
+            InterruptedException;
+  }
+
+  private void attempt(Step step) {
     try {
-      ground();
+      step.run();
     } catch (RecordException e) {
       failEvent(Failure.of(e));
     } catch (GroundingException e) {
@@ -88,6 +104,10 @@ final class EventGrounding implements Runnable {
   void cancel() {
     cancelled = true;
     waiting.forEach(answer -> answer.cancel(true));
+    CompletableFuture<byte[]> transfer = fetching;
+    if (transfer != null) {
+      transfer.cancel(true);
+    }
   }
 
   private void ground()
@@ -114,11 +134,63 @@ final class EventGrounding implements Runnable {
     List<AskedRequest> requests =
         AskedRequest.of(
             decoded, grounder.settings().defaultTasks(), grounder.settings().maxRequests());
-    Picture picture = picture(decoded, requests);
+    byte[] bytes = bytes(decoded);
+    String uri = decoded.getImageUri();
+    if (bytes != null || uri == null) {
+      ask(decoded, requests, bytes);
+    } else {
+      fetch(decoded, requests, uri);
+    }
+  }
+
+  /** Fetches the picture, which may take its time without keeping a thread, and goes on then. */
+  private void fetch(ImageEvent decoded, List<AskedRequest> requests, String uri) {
+    stage = Stage.FETCH;
+    CompletableFuture<byte[]> fetched = grounder.fetcher().fetch(uri, decoded.getDeadline());
+    fetching = fetched;
+    if (cancelled) {
+      fetched.cancel(true);
+    }
+    Executor next = fetched.isDone() ? Runnable::run : grounder.preparation();
+    CompletableFuture<Void> unused =
+        fetched
+            .handleAsync(
+                (bytes, failure) -> {
+                  // With the bytes in it, which nobody needs any more once they are decoded.
+                  fetching = null;
+                  attempt(() -> ask(decoded, requests, fetched(bytes, failure)));
+                  return null;
+                },
+                next)
+            .handle(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    // Nobody ran the above; the event would wait for ever.
+                    failJob(unwrapped(failure));
+                  }
+                  return null;
+                });
+  }
+
+  private static byte[] fetched(byte @Nullable [] bytes, @Nullable Throwable failure)
+      throws GroundingException {
+    if (bytes != null) {
+      return bytes;
+    }
+    Throwable reason = failure == null ? new IllegalStateException("no bytes") : unwrapped(failure);
+    if (reason instanceof GroundingException e) {
+      throw e;
+    }
+    throw new CompletionException(reason);
+  }
+
+  private void ask(ImageEvent decoded, List<AskedRequest> requests, byte @Nullable [] bytes)
+      throws GroundingException, InterruptedException {
+    Picture picture = picture(requests, bytes);
     stage = Stage.REQUEST;
     checkDeadline(decoded);
     stage = Stage.INFERENCE;
-    List<CompletableFuture<Outcome>> outcomes = submit(requests, picture);
+    List<CompletableFuture<Outcome>> outcomes = submit(decoded, requests, picture);
     CompletableFuture<Void> all =
         CompletableFuture.allOf(outcomes.toArray(new CompletableFuture<?>[0]));
     CompletableFuture<Void> unused =
@@ -149,9 +221,8 @@ final class EventGrounding implements Runnable {
     }
   }
 
-  private @Nullable Picture picture(ImageEvent decoded, List<AskedRequest> requests)
+  private @Nullable Picture picture(List<AskedRequest> requests, byte @Nullable [] bytes)
       throws GroundingException {
-    byte[] bytes = bytes(decoded);
     if (bytes == null) {
       if (requests.stream().noneMatch(AskedRequest::goesWithoutPicture)) {
         throw new GroundingException(
@@ -166,34 +237,32 @@ final class EventGrounding implements Runnable {
     return new Picture(image, Ids.contentSha256(bytes));
   }
 
-  private byte @Nullable [] bytes(ImageEvent decoded) throws GroundingException {
+  /** Returns the picture's bytes where the event holds them. */
+  private static byte @Nullable [] bytes(ImageEvent decoded) {
     ByteBuffer buffer = decoded.getImageBytes();
-    if (buffer != null) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      return bytes;
-    }
-    String uri = decoded.getImageUri();
-    if (uri == null) {
+    if (buffer == null) {
       return null;
     }
-    stage = Stage.FETCH;
-    return grounder.fetcher().fetch(uri);
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 
   private List<CompletableFuture<Outcome>> submit(
-      List<AskedRequest> requests, @Nullable Picture picture) throws InterruptedException {
+      ImageEvent decoded, List<AskedRequest> requests, @Nullable Picture picture)
+      throws InterruptedException {
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     int calls = 0;
     for (AskedRequest request : requests) {
-      outcomes.add(ask(request, picture));
+      outcomes.add(ask(decoded, request, picture));
       calls++;
       modelCalls = calls;
     }
     return outcomes;
   }
 
-  private CompletableFuture<Outcome> ask(AskedRequest asked, @Nullable Picture picture)
+  private CompletableFuture<Outcome> ask(
+      ImageEvent decoded, AskedRequest asked, @Nullable Picture picture)
       throws InterruptedException {
     ImageRequest request = asked.request();
     CompletableFuture<GroundedAnswer> answer;
@@ -207,7 +276,9 @@ final class EventGrounding implements Runnable {
                       request.getText(),
                       asked.boxes(),
                       picture == null ? null : picture.image(),
-                      grounder.settings().generation()));
+                      grounder.settings().generation(),
+                      decoded.getPriority(),
+                      decoded.getDeadline()));
     } catch (GroundingException e) {
       return CompletableFuture.completedFuture(new Failed(Failure.of(e)));
     } catch (RuntimeException e) {

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
  * All that the events of a subtask need on their way.
  *
  * @param deviceClock tells for how long the model's device was busy
+ * @param preparation runs what goes on when a picture has been fetched
  * @param completion runs what turns finished answers into records
  * @param clock tells deadlines and processing times
  */
@@ -21,5 +22,6 @@ record Grounder(
     ResultAssembler results,
     DeadLetters deadLetters,
     GroundingSettings settings,
+    Executor preparation,
     Executor completion,
     Clock clock) {}

@@ -1,6 +1,7 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.config.GroundingSettings;
@@ -9,8 +10,7 @@ import io.groundstream.operators.config.OutputSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.device.DeviceChooser;
 import io.groundstream.operators.event.EventRecord;
-import io.groundstream.operators.fetch.FileSystemFetcher;
-import io.groundstream.operators.fetch.ImageFetcher;
+import io.groundstream.operators.fetch.ImageFetchers;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
@@ -71,6 +72,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     private final Set<Work> inFlight = ConcurrentHashMap.newKeySet();
     private @Nullable WorkerPool pool;
     private @Nullable GroundingModel model;
+    private @Nullable ImageFetchers fetchers;
     private @Nullable OpenOutput output;
     private @Nullable Grounder grounder;
     private @Nullable EventMetrics metrics;
@@ -98,14 +100,22 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     // Before the model, which takes longer: what is set up wrongly should be told soon.
     OpenOutput output = OpenOutput.open(outputSettings);
     opening.output = output;
-    ImageFetcher fetcher =
-        FileSystemFetcher.open(settings.allowedRoots(), modelSettings.maxImageBytes());
+    ImageFetchers fetchers =
+        ImageFetchers.open(
+            settings.allowedRoots(), settings.links(), (int) modelSettings.maxImageBytes());
+    opening.fetchers = fetchers;
     DeviceSpec device =
         DeviceChooser.externalResourceFirst()
             .choose(getRuntimeContext(), DeviceSpec.parse(modelSettings.device()));
     DeviceClock deviceClock = DeviceClock.of(device);
     GroundingModel model = new MeteredModel(models.open(device), deviceClock);
     opening.model = model;
+    EngineStatistics.Snapshot statistics = model.statistics();
+    if (statistics != null) {
+      EngineMetrics.register(
+          getRuntimeContext().getMetricGroup(),
+          () -> Objects.requireNonNullElse(model.statistics(), statistics));
+    }
     Integer threads = settings.preparationThreads();
     WorkerPool pool =
         WorkerPool.acquire(
@@ -124,12 +134,13 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     opening.grounder =
         new Grounder(
             new EventDecoder(output.schemas(), output.retry()),
-            fetcher,
+            fetchers,
             model,
             deviceClock,
             new ResultAssembler(output.encoders(), deadLetters, identity, output.maxRecordBytes()),
             deadLetters,
             settings,
+            pool.preparation(),
             pool.completion(),
             Clock.systemUTC());
   }
@@ -154,6 +165,9 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     }
     closing.closed = true;
     closing.inFlight.forEach(Work::cancel);
+    if (closing.fetchers != null) {
+      closing.fetchers.close();
+    }
     if (closing.pool != null) {
       closing.pool.close();
     }

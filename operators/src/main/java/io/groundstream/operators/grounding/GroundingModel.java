@@ -3,9 +3,11 @@ package io.groundstream.operators.grounding;
 import io.groundstream.model.GroundedAnswer;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.image.PreparedImage;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A model as the grounding operator uses it. Thread-safe. */
 public interface GroundingModel extends AutoCloseable {
@@ -26,6 +28,11 @@ public interface GroundingModel extends AutoCloseable {
    *     request failed. Cancelling it gives its place back.
    */
   CompletableFuture<GroundedAnswer> ground(GroundingRequest request) throws InterruptedException;
+
+  /** Returns what the model's engine has done so far, for all callers; null if that is unknown. */
+  default EngineStatistics.@Nullable Snapshot statistics() {
+    return null;
+  }
 
   /** Gives the model back; others may go on using it. */
   @Override

@@ -17,6 +17,7 @@ import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.HttpFetchSettings;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
@@ -35,6 +36,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -51,6 +53,11 @@ class EventGroundingTest {
   private static final int MAX_ORIGINAL_BYTES = 20_000;
 
   private final FakeModel model = new FakeModel();
+
+  /** What any URI leads to. */
+  private CompletableFuture<byte[]> fetched =
+      CompletableFuture.failedFuture(
+          new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, "nothing there"));
 
   /** What became of an event. */
   private static final class Told implements EventGrounding.Completion {
@@ -123,9 +130,7 @@ class EventGroundingTest {
             encoders.deadLetters(), FakeModel.IDENTITY, MAX_ORIGINAL_BYTES, MAX_RECORD_BYTES);
     return new Grounder(
         new EventDecoder(schemas, new RegistryRetry(Duration.ZERO)),
-        uri -> {
-          throw new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, uri);
-        },
+        (uri, deadline) -> fetched,
         model,
         new DeviceClock(System::nanoTime),
         new ResultAssembler(encoders, deadLetters, FakeModel.IDENTITY, MAX_RECORD_BYTES),
@@ -139,7 +144,9 @@ class EventGroundingTest {
             4,
             2,
             List.of(),
+            HttpFetchSettings.NONE,
             MAX_ORIGINAL_BYTES),
+        Runnable::run,
         completion,
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
@@ -349,6 +356,61 @@ class EventGroundingTest {
 
     source.setHeaderValues(new byte[][] {utf8("-99999999999")});
     assertThat(ground(source).onlyDeadLetter().getAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void theModelIsToldOfPriorityAndDeadline() {
+    Instant deadline = NOW.plusMillis(1500);
+    assertThat(ground(event().setPriority(-7).setDeadline(deadline).build()).images()).hasSize(1);
+    assertThat(model.asked)
+        .isNotEmpty()
+        .allMatch(asked -> asked.priority() == -7 && deadline.equals(asked.deadline()));
+  }
+
+  @Test
+  void goesOnWhenThePictureIsThere() {
+    fetched = new CompletableFuture<>();
+    ImageEvent event = event().setImageBytes(null).setImageUri("https://a.example/1.jpg").build();
+
+    Told told = ground(event);
+    assertThat(told.times).isZero();
+    fetched.complete(utf8("picture"));
+
+    Told inside = ground(event().setImageBytes(ByteBuffer.wrap(utf8("picture"))).build());
+    assertThat(told.images()).isEqualTo(inside.images()).hasSize(1);
+    assertThat(told.phrases()).isEqualTo(inside.phrases());
+  }
+
+  @Test
+  void aPictureThatCannotBeFetchedLaterIsADeadLetter() {
+    ImageEvent event = event().setImageBytes(null).setImageUri("https://a.example/1.jpg").build();
+
+    fetched = new CompletableFuture<>();
+    Told told = ground(event);
+    fetched.completeExceptionally(
+        new GroundingException(OperatorErrorCode.FETCH_TIMEOUT, "too slow"));
+    assertThat(told.onlyDeadLetter().getCode()).isEqualTo("fetch-timeout");
+
+    fetched = new CompletableFuture<>();
+    told = ground(event);
+    fetched.completeExceptionally(new IllegalStateException("a mistake of ours"));
+    assertThat(told.onlyDeadLetter().getCode()).isEqualTo("internal-error");
+    assertThat(told.onlyDeadLetter().getStage()).isEqualTo("fetch");
+  }
+
+  @Test
+  void cancellingEndsTheFetching() {
+    fetched = new CompletableFuture<>();
+    ImageEvent event = event().setImageBytes(null).setImageUri("https://a.example/1.jpg").build();
+    Told told = new Told();
+    EventGrounding grounding =
+        new EventGrounding(source(event), grounder(id -> ImageEvent.getClassSchema()), told);
+
+    grounding.run();
+    grounding.cancel();
+
+    assertThat(fetched).isCancelled();
+    assertThat(told.times).isEqualTo(1);
   }
 
   @Test

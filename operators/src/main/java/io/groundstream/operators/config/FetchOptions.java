@@ -1,0 +1,98 @@
+package io.groundstream.operators.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** Which links of events are followed, and how. */
+public final class FetchOptions {
+  public static final ConfigOption<List<String>> ALLOWED_HOSTS =
+      ConfigOptions.key("fetch.http.allowed-hosts")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "The hosts that https: URIs of events may name, separated by semicolons:"
+                  + " images.example.org, *.example.org for all names below it, * for any; with"
+                  + " :8443 behind it at that port, else at the scheme's own. Redirections are"
+                  + " checked alike. Default: none, so that no link is followed.");
+
+  public static final ConfigOption<Boolean> PLAIN_ALLOWED =
+      ConfigOptions.key("fetch.http.plain-allowed")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription("Whether http: URIs are followed, too, without encryption.");
+
+  public static final ConfigOption<List<String>> OPENED_ADDRESSES =
+      ConfigOptions.key("fetch.http.opened-addresses")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "Blocks of addresses that links may reach although they are not public, such as"
+                  + " 10.1.0.0/16, separated by semicolons. Loopback, private and link-local"
+                  + " networks, multicast and the metadata addresses of clouds are out of reach"
+                  + " otherwise, whatever a name resolves to; a metadata address must be named by"
+                  + " itself. Default: none.");
+
+  public static final ConfigOption<Duration> CONNECT_TIMEOUT =
+      ConfigOptions.key("fetch.http.connect-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(5))
+          .withDescription("How long a connection may take to be made.");
+
+  public static final ConfigOption<Duration> RESPONSE_TIMEOUT =
+      ConfigOptions.key("fetch.http.response-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription("How long a host may be silent, before its response and within it.");
+
+  public static final ConfigOption<Duration> TRANSFER_TIMEOUT =
+      ConfigOptions.key("fetch.http.transfer-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription(
+              "How long one attempt may take as a whole, with its redirections and its waiting for"
+                  + " other transfers from the same host.");
+
+  public static final ConfigOption<Duration> TOTAL_TIMEOUT =
+      ConfigOptions.key("fetch.http.total-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How long all attempts together may take; less where the event's deadline is nearer."
+                  + " A Retry-After that goes beyond it ends the attempts.");
+
+  public static final ConfigOption<Integer> MAX_ATTEMPTS =
+      ConfigOptions.key("fetch.http.max-attempts")
+          .intType()
+          .defaultValue(3)
+          .withDescription(
+              "How often a link is tried where trying again may help: time-outs, broken"
+                  + " connections, and the statuses 408, 425, 429, 500, 502, 503 and 504.");
+
+  public static final ConfigOption<Integer> MAX_REDIRECTS =
+      ConfigOptions.key("fetch.http.max-redirects")
+          .intType()
+          .defaultValue(3)
+          .withDescription("How many redirections one attempt follows.");
+
+  public static final ConfigOption<Integer> MAX_CONNECTIONS =
+      ConfigOptions.key("fetch.http.max-connections")
+          .intType()
+          .defaultValue(64)
+          .withDescription(
+              "How many connections a subtask has at most. Together they may hold so many times"
+                  + " model.max-image-bytes in memory.");
+
+  public static final ConfigOption<Integer> MAX_CONNECTIONS_PER_HOST =
+      ConfigOptions.key("fetch.http.max-connections-per-host")
+          .intType()
+          .defaultValue(8)
+          .withDescription(
+              "How many transfers from one host a subtask has under way at most; others from that"
+                  + " host wait, and those from other hosts do not.");
+
+  private FetchOptions() {}
+}

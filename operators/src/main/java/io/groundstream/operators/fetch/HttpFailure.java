@@ -1,0 +1,92 @@
+package io.groundstream.operators.fetch;
+
+import io.groundstream.model.GroundingException;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request brought no picture.
+ *
+ * @param hostsFault whether the host seems unwell, in contrast to the link
+ * @param retryAfter how long the host wants to be left alone
+ */
+record HttpFailure(
+    GroundingException exception, boolean hostsFault, @Nullable Duration retryAfter) {
+  /** What may be different the next time, of the statuses that stand for an error. */
+  private static final Set<Integer> PASSING =
+      Set.of(
+          HttpStatus.SC_REQUEST_TIMEOUT,
+          HttpStatus.SC_TOO_EARLY,
+          HttpStatus.SC_TOO_MANY_REQUESTS,
+          HttpStatus.SC_INTERNAL_SERVER_ERROR,
+          HttpStatus.SC_BAD_GATEWAY,
+          HttpStatus.SC_SERVICE_UNAVAILABLE,
+          HttpStatus.SC_GATEWAY_TIMEOUT);
+
+  static HttpFailure of(Link link, SizedBody.Response answer) {
+    int status = answer.status();
+    if (status == HttpStatus.SC_NOT_FOUND || status == HttpStatus.SC_GONE) {
+      return own(
+          OperatorErrorCode.IMAGE_NOT_FOUND, link + " answers " + status + " (expected: 200)");
+    }
+    if (PASSING.contains(status)) {
+      return new HttpFailure(
+          new GroundingException(
+              OperatorErrorCode.HOST_UNAVAILABLE,
+              "image_uri: " + link + " answers " + status + " (expected: 200)"),
+          status != HttpStatus.SC_TOO_MANY_REQUESTS,
+          retryAfter(answer.retryAfter()));
+    }
+    return own(OperatorErrorCode.HTTP_REFUSED, link + " answers " + status + " (expected: 200)");
+  }
+
+  static HttpFailure of(Link link, @Nullable Throwable failure, int maxBytes) {
+    if (failure instanceof GroundingException known) {
+      boolean unwell =
+          known.errorCode() == OperatorErrorCode.FETCH_TIMEOUT
+              || known.errorCode() == OperatorErrorCode.HOST_UNKNOWN;
+      return new HttpFailure(known, unwell, null);
+    }
+    if (failure instanceof SizedBody.TooLargeException) {
+      return own(
+          OperatorErrorCode.FETCH_TOO_LARGE,
+          link
+              + " has more than "
+              + maxBytes
+              + " bytes (expected: at most"
+              + " model.max-image-bytes)");
+    }
+    // Its message may repeat the whole URI.
+    String kind = failure == null ? "nothing" : failure.getClass().getSimpleName();
+    return new HttpFailure(
+        new GroundingException(
+            failure instanceof IOException
+                ? OperatorErrorCode.FETCH_FAILED
+                : OperatorErrorCode.HTTP_REFUSED,
+            "image_uri: " + link + " does not answer as it should: " + kind),
+        true,
+        null);
+  }
+
+  private static HttpFailure own(OperatorErrorCode code, String message) {
+    return new HttpFailure(new GroundingException(code, "image_uri: " + message), false, null);
+  }
+
+  /** Reads seconds or a date (RFC 9110, section 10.2.3); null where it is neither. */
+  private static @Nullable Duration retryAfter(@Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    if (value.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(value));
+    }
+    Instant date = DateUtils.parseStandardDate(value);
+    return date == null ? null : Duration.between(Instant.now(), date);
+  }
+}

@@ -1,0 +1,219 @@
+package io.groundstream.operators.fetch;
+
+import io.groundstream.model.GroundingException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code http} and {@code https} links of events: only to hosts that are allowed, only to
+ * addresses that are not inward, within limits of time, size and number.
+ *
+ * <p>A host's addresses are found once for every hop and checked, and the connection goes to the
+ * very address that was checked; what the name resolves to later does not matter. Redirections are
+ * followed by this class, each like a link of its own. Nothing waits on the caller's thread.
+ *
+ * <p>Cookies, credentials, caches, proxies and content codings are not used. Thread-safe.
+ */
+final class HttpFetcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpFetcher.class);
+  private static final int IO_THREADS = 2;
+
+  /** The operating system may take long to say that a name does not exist. */
+  private static final int RESOLVER_THREADS = 8;
+
+  private static final TimeValue IDLE_CONNECTIONS_LIVE = TimeValue.ofSeconds(30);
+
+  /** Nothing may connect to what was not checked here, so the client itself resolves nothing. */
+  private static final DnsResolver NONE =
+      new DnsResolver() {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+          throw new UnknownHostException(host + " (expected: an address that is checked already)");
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) throws UnknownHostException {
+          throw new UnknownHostException(host);
+        }
+      };
+
+  private final HttpFetchSettings settings;
+  private final int maxBytes;
+  private final AddressRules addresses;
+  private final NameResolver resolver;
+  private final ExecutorService resolving;
+  private final ScheduledExecutorService timer;
+  private final Hosts hosts;
+  private final CloseableHttpAsyncClient client;
+
+  /**
+   * @param maxBytes the largest picture that is read
+   */
+  HttpFetcher(HttpFetchSettings settings, int maxBytes, NameResolver resolver) {
+    this.settings = settings;
+    this.maxBytes = maxBytes;
+    this.addresses = new AddressRules(settings.openedAddresses());
+    this.resolver = resolver;
+    this.resolving = Executors.newFixedThreadPool(RESOLVER_THREADS, named("fetch-resolver-"));
+    this.timer = Executors.newSingleThreadScheduledExecutor(named("fetch-timer-"));
+    this.hosts = new Hosts(settings.maxConnectionsPerHost(), resolving);
+    this.client = client(settings);
+    client.start();
+  }
+
+  private static CloseableHttpAsyncClient client(HttpFetchSettings settings) {
+    return HttpAsyncClients.custom()
+        .setConnectionManager(
+            PoolingAsyncClientConnectionManagerBuilder.create()
+                .setDnsResolver(NONE)
+                .setMaxConnTotal(settings.maxConnections())
+                .setMaxConnPerRoute(settings.maxConnectionsPerHost())
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(timeout(settings.connectTimeout()))
+                        .setSocketTimeout(timeout(settings.responseTimeout()))
+                        .setTimeToLive(TimeValue.ofMinutes(5))
+                        .build())
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setResponseTimeout(timeout(settings.responseTimeout()))
+                .setConnectionRequestTimeout(timeout(settings.totalTimeout()))
+                .setRedirectsEnabled(false)
+                .setProtocolUpgradeEnabled(false)
+                .build())
+        .setIOReactorConfig(
+            IOReactorConfig.custom()
+                .setIoThreadCount(IO_THREADS)
+                .setSoTimeout(timeout(settings.responseTimeout()))
+                .build())
+        .setIoReactorExceptionCallback(e -> LOG.debug("The reactor's end", e))
+        .setThreadFactory(named("fetch-io-"))
+        .setUserAgent("groundstream")
+        .evictIdleConnections(IDLE_CONNECTIONS_LIVE)
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .build();
+  }
+
+  private static Timeout timeout(Duration duration) {
+    return Timeout.of(duration);
+  }
+
+  /**
+   * Fetches what a link leads to.
+   *
+   * @param deadline when nobody wants it any more, or null
+   * @return completes with the bytes, or with a {@link GroundingException} of stage {@code fetch};
+   *     cancelling it ends the transfer
+   */
+  CompletableFuture<byte[]> fetch(String uri, @Nullable Instant deadline) {
+    Link link;
+    try {
+      link = Link.parse(uri, settings);
+    } catch (GroundingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    HttpTransfer transfer = new HttpTransfer(this, link, deadline);
+    transfer.start();
+    return transfer.result();
+  }
+
+  HttpFetchSettings settings() {
+    return settings;
+  }
+
+  int maxBytes() {
+    return maxBytes;
+  }
+
+  Hosts hosts() {
+    return hosts;
+  }
+
+  ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  /**
+   * Returns the addresses of a host that may be connected to; waits for them.
+   *
+   * @throws InwardAddressException if there are others only
+   */
+  List<InetAddress> allowedAddresses(String host)
+      throws UnknownHostException, InwardAddressException {
+    List<InetAddress> all = resolver.resolve(host);
+    List<InetAddress> allowed = all.stream().filter(addresses::allows).toList();
+    if (allowed.isEmpty()) {
+      throw new InwardAddressException(host);
+    }
+    return allowed;
+  }
+
+  /** Asks one host at one address that was checked. */
+  Future<SizedBody.Response> exchange(
+      Link link, InetAddress address, FutureCallback<SizedBody.Response> callback) {
+    return client.execute(
+        new HttpHost(link.scheme(), address, link.host(), link.port()),
+        AsyncRequestBuilder.get(link.uri()).addHeader("Accept", "image/*,*/*;q=0.5").build(),
+        new SizedBody(maxBytes),
+        null,
+        null,
+        callback);
+  }
+
+  @Override
+  public void close() {
+    client.close(CloseMode.IMMEDIATE);
+    timer.shutdownNow();
+    resolving.shutdownNow();
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + count.incrementAndGet());
+      thread.setDaemon(true);
+      thread.setContextClassLoader(HttpFetcher.class.getClassLoader());
+      return thread;
+    };
+  }
+
+  /** A host has inward addresses only. */
+  static final class InwardAddressException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    InwardAddressException(String host) {
+      super(host);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.groundstream.operators.fetch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a response, its body only where that is the picture, and never more of it than allowed,
+ * whatever its length is said to be. Used by one thread at a time.
+ */
+final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
+  /** How much is read ahead of what was taken. */
+  private static final int WINDOW = 64 * 1024;
+
+  private static final int FIRST_SIZE = 64 * 1024;
+  private static final int MOST_AT_FIRST = 1024 * 1024;
+
+  /**
+   * A response's head, and the body of a successful one.
+   *
+   * @param location where a redirection leads
+   * @param retryAfter when to ask again, as the host says it
+   */
+  record Response(
+      int status, byte[] body, @Nullable String location, @Nullable String retryAfter) {}
+
+  /** The body is larger than allowed. */
+  static final class TooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLargeException(String message) {
+      super(message);
+    }
+  }
+
+  private final int maxBytes;
+  private int status;
+  private @Nullable String location;
+  private @Nullable String retryAfter;
+  private byte[] body = new byte[0];
+  private int length;
+
+  SizedBody(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  protected void start(HttpResponse response, @Nullable ContentType type) throws IOException {
+    status = response.getCode();
+    location = value(response, "Location");
+    retryAfter = value(response, "Retry-After");
+    String declared = value(response, "Content-Length");
+    if (status == HttpStatus.SC_OK && declared != null && declared.matches("\\d{1,18}")) {
+      long size = Long.parseLong(declared);
+      if (size > maxBytes) {
+        throw new TooLargeException(size + " bytes");
+      }
+      // Not all of it at once: what is said costs nothing.
+      body = new byte[(int) Math.min(size, MOST_AT_FIRST)];
+    }
+  }
+
+  private static @Nullable String value(HttpResponse response, String name) {
+    Header header = response.getFirstHeader(name);
+    return header == null ? null : header.getValue();
+  }
+
+  @Override
+  protected int capacityIncrement() {
+    return WINDOW;
+  }
+
+  @Override
+  protected void data(ByteBuffer source, boolean last) throws IOException {
+    int more = source.remaining();
+    if (more > maxBytes - length) {
+      throw new TooLargeException("more than " + maxBytes + " bytes");
+    }
+    if (status != HttpStatus.SC_OK) {
+      // Read to the end for the connection's sake, and dropped.
+      source.position(source.limit());
+      length += more;
+      return;
+    }
+    if (length + more > body.length) {
+      int grown = (int) Math.min(maxBytes, Math.max(FIRST_SIZE, 2L * (length + more)));
+      body = Arrays.copyOf(body, grown);
+    }
+    source.get(body, length, more);
+    length += more;
+  }
+
+  @Override
+  protected Response buildResult() {
+    byte[] exact =
+        status != HttpStatus.SC_OK
+            ? new byte[0]
+            : length == body.length ? body : Arrays.copyOf(body, length);
+    return new Response(status, exact, location, retryAfter);
+  }
+
+  @Override
+  public void releaseResources() {
+    body = new byte[0];
+  }
+}

@@ -1,0 +1,84 @@
+package io.groundstream.operators.fetch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.groundstream.model.ErrorCode;
+import io.groundstream.model.GroundingException;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFetchersTest {
+  private static final int MAX_BYTES = 10;
+
+  @TempDir Path folder = Path.of("");
+
+  private static ImageFetchers open(List<String> roots) {
+    try {
+      return ImageFetchers.open(roots, HttpFetchSettings.NONE, MAX_BYTES);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertFails(String uri, ErrorCode code) {
+    Throwable failure = catchThrowable(() -> open(List.of()).fetch(uri, null).get());
+    assertThat(failure.getCause()).isInstanceOf(GroundingException.class);
+    assertThat(((GroundingException) failure.getCause()).errorCode())
+        .as(failure.getMessage())
+        .isEqualTo(code);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+  }
+
+  @Test
+  void takesEachSchemeToItsFetcher() throws Exception {
+    Files.writeString(folder.resolve("a"), "file");
+    String file = folder.resolve("a").toUri().toString();
+
+    assertThat(open(List.of(folder.toString())).fetch(file, null).get())
+        .asString()
+        .isEqualTo("file");
+    assertThat(open(List.of()).fetch("DATA:image/png;base64," + base64("data"), null).get())
+        .asString()
+        .isEqualTo("data");
+    assertFails("https://example.org/a.jpg", OperatorErrorCode.HOST_NOT_ALLOWED);
+    assertFails("http://example.org/a.jpg", OperatorErrorCode.SCHEME_UNSUPPORTED);
+    assertFails("s3://bucket/a.jpg", OperatorErrorCode.SCHEME_UNSUPPORTED);
+    assertFails("a.jpg", OperatorErrorCode.URI_INVALID);
+    assertFails("", OperatorErrorCode.URI_INVALID);
+  }
+
+  @Test
+  void dataIsCheckedToo() {
+    assertFails("data:image/png,abc", OperatorErrorCode.URI_INVALID);
+    assertFails("data:;base64,", OperatorErrorCode.URI_INVALID);
+    assertFails("data:;base64,a b", OperatorErrorCode.URI_INVALID);
+    assertFails(
+        "data:;base64," + base64("x".repeat(MAX_BYTES + 1)), OperatorErrorCode.FETCH_TOO_LARGE);
+  }
+
+  @Property
+  void anyTextIsFetchedOrRefusedWithACode(@ForAll String rest) throws InterruptedException {
+    for (String scheme : List.of("", "file:", "data:", "data:;base64,", "http://", "https://")) {
+      try {
+        assertThat(open(List.of()).fetch(scheme + rest, null).get())
+            .hasSizeLessThanOrEqualTo(MAX_BYTES);
+      } catch (ExecutionException e) {
+        assertThat(e).hasCauseInstanceOf(GroundingException.class);
+      }
+    }
+  }
+}
