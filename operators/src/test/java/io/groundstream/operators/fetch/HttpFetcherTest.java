@@ -147,10 +147,10 @@ class HttpFetcherTest {
                     HostPattern.parse("127.0.0.1:" + port())),
                 opened.stream().map(AddressBlock::parse).toList(),
                 true,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 transferTimeout,
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 attempts,
                 3,
                 16,
@@ -363,7 +363,7 @@ class HttpFetcherTest {
     name("slow.other.example", "127.0.0.1");
     serve("/slow", exchange -> end.await());
     serve("/fast", exchange -> answer(exchange, 200, "picture"));
-    HttpFetcher fetcher = fetcher(List.of("127.0.0.1"), Duration.ofSeconds(5), 1, 4);
+    HttpFetcher fetcher = fetcher(List.of("127.0.0.1"), Duration.ofSeconds(30), 1, 4);
 
     List<CompletableFuture<byte[]>> slow = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
