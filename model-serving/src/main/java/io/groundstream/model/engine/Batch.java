@@ -361,9 +361,11 @@ final class Batch implements AutoCloseable {
       // The cache holds nothing any more.
       List<Sequence> members = new ArrayList<>(active);
       members.addAll(starting);
-      if (members.size() == 1 && shape.slots() == 1) {
+      boolean outOfMemory = Failures.isOutOfMemory(e);
+      if (members.size() == 1 && (shape.slots() == 1 || (alone && !outOfMemory))) {
+        // Nothing is left to be taken apart.
         blame(members.get(0), e);
-      } else if (Failures.isOutOfMemory(e)) {
+      } else if (outOfMemory) {
         lowerSlots(shape.slots() / 2, e);
         putBack(members);
       } else {

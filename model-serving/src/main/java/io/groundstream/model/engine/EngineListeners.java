@@ -20,7 +20,8 @@ final class EngineListeners {
     for (EngineListener listener : listeners) {
       try {
         what.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
+        // The latter from those whose class loader was closed.
         LOG.warn("{} failed", listener, e);
       }
     }

@@ -73,6 +73,14 @@ final class EngineRobustnessTest {
     return request(kind, Admission.ORDINARY);
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static Map<Integer, int[]> answersAlone(int kinds) throws Exception {
     Map<Integer, int[]> answers = new HashMap<>();
     try (GenerationEngine engine = start(1, 1, NONE)) {
@@ -88,23 +96,33 @@ final class EngineRobustnessTest {
   void whereMemoryDoesNotSufficeNothingIsLost(String failing) throws Exception {
     Map<Integer, int[]> expected = answersAlone(24);
     int most = 3;
+    // So that there are large batches, however slowly requests come: a first one holds it all up.
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch allWait = new CountDownLatch(1);
     try (GenerationEngine engine =
         start(
             16,
             64,
-            (call, rows) ->
-                call.equals(failing) && rows > most ? FaultyNetwork.CPU_OUT_OF_MEMORY : null)) {
+            (call, rows) -> {
+              busy.countDown();
+              await(allWait);
+              return call.equals(failing) && rows > most ? FaultyNetwork.CPU_OUT_OF_MEMORY : null;
+            })) {
+      CompletableFuture<Generation> first = engine.submit(request(0));
+      busy.await();
       List<CompletableFuture<Generation>> answers = new ArrayList<>();
       for (int kind = 0; kind < 24; kind++) {
         answers.add(engine.submit(request(kind)));
       }
+      allWait.countDown();
+      assertThat(first.get().tokens()).isEqualTo(expected.get(0));
       for (int kind = 0; kind < 24; kind++) {
         assertThat(answers.get(kind).get().tokens()).isEqualTo(expected.get(kind));
       }
       EngineStatistics.Snapshot statistics = engine.statistics();
       assertThat(statistics.splits()).isBetween(1L, 6L);
       assertThat(statistics.retries()).isPositive();
-      assertThat(statistics.answered()).isEqualTo(24);
+      assertThat(statistics.answered()).isEqualTo(25);
       // The slots themselves were the trouble only where steps or the cache failed.
       boolean fewer = failing.equals("decode") || failing.equals("reshape");
       assertThat(statistics.slots()).isBetween(fewer ? 1 : 16, fewer ? most : 16);
@@ -134,6 +152,29 @@ final class EngineRobustnessTest {
             .hasMessageContaining("CUDA out of memory")
             .extracting(cause -> ((GroundingException) cause).errorCode())
             .isEqualTo(GroundingErrorCode.OUT_OF_MEMORY);
+      }
+      assertThat(engine.isRunning()).isTrue();
+    }
+  }
+
+  /** Nor does the engine try for ever what fails for another reason than memory. */
+  @Test
+  void aCacheThatCannotBeMadeFailsEachRequestByItself() throws Exception {
+    try (GenerationEngine engine =
+        start(
+            8,
+            64,
+            (call, rows) ->
+                call.equals("reshape") && rows > 1 ? "CUDA error: invalid argument" : null)) {
+      List<CompletableFuture<Generation>> answers = new ArrayList<>();
+      for (int kind = 0; kind < 4; kind++) {
+        answers.add(engine.submit(request(kind)));
+      }
+      for (CompletableFuture<Generation> answer : answers) {
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+            .cause()
+            .isInstanceOf(GroundingException.class)
+            .hasMessageContaining("CUDA error: invalid argument");
       }
       assertThat(engine.isRunning()).isTrue();
     }
@@ -253,6 +294,11 @@ final class EngineRobustnessTest {
             @Override
             public void onDecoded(int sequences, int steps, long nanos) {
               throw new IllegalStateException("a listener's own fault");
+            }
+
+            @Override
+            public void onAnswered(int tokens, long nanos) {
+              throw new NoClassDefFoundError("of a class loader that was closed");
             }
           });
       assertThat(engine.submit(request(3)).get().tokens()).isNotEmpty();
