@@ -29,6 +29,8 @@ record HttpFailure(
           HttpStatus.SC_SERVICE_UNAVAILABLE,
           HttpStatus.SC_GATEWAY_TIMEOUT);
 
+  private static final Duration LONGEST_REST = Duration.ofDays(1);
+
   static HttpFailure of(Link link, SizedBody.Response answer) {
     int status = answer.status();
     if (status == HttpStatus.SC_NOT_FOUND || status == HttpStatus.SC_GONE) {
@@ -87,6 +89,11 @@ record HttpFailure(
       return Duration.ofSeconds(Long.parseLong(value));
     }
     Instant date = DateUtils.parseStandardDate(value);
-    return date == null ? null : Duration.between(Instant.now(), date);
+    if (date == null) {
+      return null;
+    }
+    // Nobody waits for so long anyway, and nanoseconds could not hold all that dates can.
+    Instant latest = Instant.now().plus(LONGEST_REST);
+    return Duration.between(Instant.now(), date.isAfter(latest) ? latest : date);
   }
 }

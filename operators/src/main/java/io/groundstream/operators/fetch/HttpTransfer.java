@@ -114,7 +114,7 @@ final class HttpTransfer {
                   running.cancel(true);
                 }
                 host.leave();
-                settle(answer, failure);
+                settleSurely(answer, failure);
               });
       // Whoever cancels the result ends the transfer.
       CompletableFuture<?> unusedToo =
@@ -170,6 +170,15 @@ final class HttpTransfer {
       exchange.set(running);
       if (response.isDone()) {
         running.cancel(true);
+      }
+    }
+
+    /** Whoever waits for the result must not wait for ever, whatever goes wrong here. */
+    private void settleSurely(SizedBody.@Nullable Response answer, @Nullable Throwable failure) {
+      try {
+        settle(answer, failure);
+      } catch (RuntimeException e) {
+        result.completeExceptionally(HttpFailure.of(link, e, fetcher.maxBytes()).exception());
       }
     }
 

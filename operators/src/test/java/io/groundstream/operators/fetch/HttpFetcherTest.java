@@ -338,6 +338,19 @@ class HttpFetcherTest {
     assertFails(fetcher().fetch(link("/gone"), null), OperatorErrorCode.IMAGE_NOT_FOUND);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Fri, 31 Dec 9999 23:59:59 GMT", "999999999", "-1", "soon"})
+  void aHostThatWantsToBeLeftAloneForAgesIsGivenUp(String retryAfter) {
+    serve(
+        "/rest",
+        exchange -> {
+          exchange.getResponseHeaders().set("Retry-After", retryAfter);
+          answer(exchange, 503, "");
+        });
+
+    assertFails(fetcher().fetch(link("/rest"), null), OperatorErrorCode.HOST_UNAVAILABLE);
+  }
+
   @Test
   void whoDripsIsLeft() {
     serve(
