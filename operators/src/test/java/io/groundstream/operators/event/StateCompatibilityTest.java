@@ -47,6 +47,13 @@ class StateCompatibilityTest {
     record.setPartition(3);
     record.setOffset(1042);
     record.setTimestamp(1_767_323_045_678L);
+    record.setEncoding(EventRecord.SINGLE_OBJECT);
+    record.setOriginSystem("archive");
+    record.setOriginName("shard-0001.tar");
+    record.setOriginPosition("000123.jpg");
+    record.setFailureCode("shard-truncated");
+    record.setFailureMessage("it ends early");
+    record.setSourceBytes(4096);
     return record;
   }
 
@@ -83,5 +90,14 @@ class StateCompatibilityTest {
     assertThat(restored.getPartition()).isEqualTo(3);
     assertThat(restored.getOffset()).isEqualTo(1042);
     assertThat(restored.getTimestamp()).isEqualTo(sample().getTimestamp());
+    // The first version knew of no archives.
+    EventRecord later = file.endsWith("v1" + SUFFIX) ? new EventRecord() : sample();
+    assertThat(restored.getEncoding()).isEqualTo(later.getEncoding());
+    assertThat(restored.getOriginSystem()).isEqualTo(later.getOriginSystem());
+    assertThat(restored.getOriginName()).isEqualTo(later.getOriginName());
+    assertThat(restored.getOriginPosition()).isEqualTo(later.getOriginPosition());
+    assertThat(restored.getFailureCode()).isEqualTo(later.getFailureCode());
+    assertThat(restored.getFailureMessage()).isEqualTo(later.getFailureMessage());
+    assertThat(restored.getSourceBytes()).isEqualTo(later.getSourceBytes());
   }
 }
