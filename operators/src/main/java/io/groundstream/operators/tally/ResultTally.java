@@ -14,6 +14,8 @@ import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Meter;
+import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Counts the results on their way to the sink and lets them pass. Its counts are in every
  * checkpoint, so that those of a resumed job go on where the results go on: exactly once. They are
  * told as accumulators, whose names {@link Count} has, and as metrics {@code pictures}, {@code
- * failedPictures}, {@code modelCalls} and {@code sourceBytes} under {@code groundstream}.
+ * failedPictures}, {@code modelCalls} and {@code sourceBytes} under {@code groundstream}, and as
+ * the rates {@code picturesPerSecond} and {@code sourceBytesPerSecond} of the last minute. What the
+ * source says is left, by the latter, is the time left.
  *
  * <p>Stands right behind the grounding operator, chained to it: the records of an event have to
  * come one after the other.
@@ -33,11 +37,14 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
     implements CheckpointedFunction {
   private static final long serialVersionUID = 1L;
   private static final String STATE = "counts";
+  private static final int RATE_SECONDS = 60;
 
   private transient Map<String, LongCounter> counters = new HashMap<>();
   private transient Map<String, Long> restored = Map.of();
   private transient @Nullable ListState<Map<String, Long>> state;
   private transient boolean failed;
+  private transient @Nullable Meter pictureRate;
+  private transient @Nullable Meter byteRate;
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
@@ -64,6 +71,8 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
     gauge(group, "failedPictures", Count.FAILED_PICTURES);
     gauge(group, "modelCalls", Count.MODEL_CALLS);
     gauge(group, "sourceBytes", Count.SOURCE_BYTES);
+    pictureRate = group.meter("picturesPerSecond", new MeterView(RATE_SECONDS));
+    byteRate = group.meter("sourceBytesPerSecond", new MeterView(RATE_SECONDS));
   }
 
   private void gauge(MetricGroup group, String name, Count count) {
@@ -85,9 +94,17 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
       add(Count.MODEL_CALLS.key(), cost.getModelCalls());
       add(Count.DEVICE_NANOS.key(), cost.getDeviceNanos());
       add(Count.SOURCE_BYTES.key(), cost.getSourceBytes());
+      mark(pictureRate, 1);
+      mark(byteRate, cost.getSourceBytes());
       failed = false;
     }
     return record;
+  }
+
+  private static void mark(@Nullable Meter meter, long count) {
+    if (meter != null) {
+      meter.markEvent(count);
+    }
   }
 
   private void add(String name, long count) {
