@@ -13,9 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +53,6 @@ import picocli.CommandLine.Spec;
           + " failed."
     })
 final class EnrichCommand implements Callable<Integer> {
-  private static final int CANCEL_SECONDS = 30;
-
   @Spec private CommandSpec spec;
 
   @Option(names = "--config", paramLabel = "FILE", description = "The configuration, as YAML.")
@@ -128,23 +123,7 @@ final class EnrichCommand implements Callable<Integer> {
     try (SharedModels.Lease model = LocalModel.load(settings.model(), err)) {
       JobClient job = environment.executeAsync(settings.job().name());
       sayWhere(err, settings, values, model.model().device());
-      AtomicBoolean stopping = new AtomicBoolean();
-      Thread stop =
-          new Thread(
-              () -> {
-                stopping.set(true);
-                cancel(job);
-              },
-              "cancel-job");
-      Runtime.getRuntime().addShutdownHook(stop);
-      try {
-        job.getJobExecutionResult().get();
-      } catch (ExecutionException e) {
-        // That it was cancelled is no news to whoever stopped it.
-        if (!stopping.get()) {
-          throw e;
-        }
-      }
+      LocalRun.await(job);
     }
   }
 
@@ -160,15 +139,5 @@ final class EnrichCommand implements Callable<Integer> {
         settings.kafka().deadLettersTopic(),
         LocalJobs.page(values));
     err.flush();
-  }
-
-  /** A job that is cancelled aborts its transactions; one that is cut off leaves them open. */
-  private static void cancel(JobClient job) {
-    try {
-      job.cancel().get(CANCEL_SECONDS, TimeUnit.SECONDS);
-      job.getJobExecutionResult().get(CANCEL_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      // It has ended already, or does not end: the process ends in any case.
-    }
   }
 }
