@@ -3,6 +3,7 @@ package io.groundstream.jobs.docs;
 import io.groundstream.operators.config.ArchiveOptions;
 import io.groundstream.operators.config.BackfillOptions;
 import io.groundstream.operators.config.DeadLetterOptions;
+import io.groundstream.operators.config.FetchOptions;
 import io.groundstream.operators.config.GroundingOptions;
 import io.groundstream.operators.config.IndexOptions;
 import io.groundstream.operators.config.JobOptions;
@@ -63,6 +64,7 @@ public final class ConfigurationPage {
           RegistryOptions.class,
           ModelOptions.class,
           GroundingOptions.class,
+          FetchOptions.class,
           DeadLetterOptions.class,
           IndexOptions.class,
           ArchiveOptions.class,

@@ -25,7 +25,7 @@ class ViewCommandTest {
             "--port: 70000 (expected: 1 to 65535, or 0 for a free one)",
             "--from: yesterday (expected: now, earliest, or a duration such as 10min)",
             "kafka.topics.image: unknown key (expected: perhaps kafka.topics.images)",
-            "fetch.allowed-roots: relative (expected: absolute paths of directories)");
+            "fetch.allowed-roots: relative (expected: absolute paths of directories");
   }
 
   @Test

@@ -111,22 +111,25 @@ class SearchEndpointTest {
       Thread answering =
           new Thread(
               () -> {
-                try (Socket socket = plain.accept()) {
-                  socket
-                      .getOutputStream()
-                      .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
-                  socket.getOutputStream().flush();
-                  // Until the other side has gone.
-                  socket.getInputStream().readAllBytes();
-                } catch (IOException e) {
-                  // The other side may go as it likes.
+                // The client may come again; nobody is left without an answer.
+                while (!plain.isClosed()) {
+                  try (Socket socket = plain.accept()) {
+                    socket
+                        .getOutputStream()
+                        .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                    socket.getOutputStream().flush();
+                    // Until the other side has gone.
+                    socket.getInputStream().readAllBytes();
+                  } catch (IOException e) {
+                    // The other side may go as it likes.
+                  }
                 }
               });
+      answering.setDaemon(true);
       answering.start();
       assertThatExceptionOfType(SearchException.class)
           .isThrownBy(() -> ask(URI.create("https://127.0.0.1:" + plain.getLocalPort()), null))
           .withMessageContaining("no secure connection");
-      answering.join();
     }
   }
 
