@@ -54,6 +54,8 @@ final class ImageJoin {
   /**
    * Gives up waiting.
    *
+   * @param watchedSince the wall clock when this job began to read, in milliseconds since 1970:
+   *     what came before has waited since then and no longer, for nothing could come meanwhile
    * @param partsBefore results whose first part arrived before this, and which miss phrases, are
    *     shown without them
    * @param orphansBefore results whose first part arrived before this, and which have no image's
@@ -62,16 +64,21 @@ final class ImageJoin {
    * @return whether what is shown has changed
    */
   static boolean expire(
-      ImageState state, long partsBefore, long orphansBefore, List<ResultState> lost) {
+      ImageState state,
+      long watchedSince,
+      long partsBefore,
+      long orphansBefore,
+      List<ResultState> lost) {
     boolean changed = false;
     for (ResultState result : state.results.clone()) {
       if (result.shown || !contains(state, result)) {
         continue;
       }
-      if (result.request != null && result.since < partsBefore) {
+      long since = Math.max(result.since, watchedSince);
+      if (result.request != null && since < partsBefore) {
         show(state, result);
         changed = true;
-      } else if (result.request == null && result.since < orphansBefore) {
+      } else if (result.request == null && since < orphansBefore) {
         remove(state, result);
         lost.add(result);
       }
@@ -80,11 +87,13 @@ final class ImageJoin {
   }
 
   /** Returns when the next result is to be given up, or null if none waits. */
-  static @Nullable Long nextExpiry(ImageState state, long patience, long orphanPatience) {
+  static @Nullable Long nextExpiry(
+      ImageState state, long watchedSince, long patience, long orphanPatience) {
     Long next = null;
     for (ResultState result : state.results) {
       if (!result.shown) {
-        long at = result.since + (result.request == null ? orphanPatience : patience);
+        long since = Math.max(result.since, watchedSince);
+        long at = since + (result.request == null ? orphanPatience : patience);
         next = next == null ? at : Math.min(next, at);
       }
     }

@@ -46,6 +46,9 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
   private transient @Nullable Counter incomplete;
   private transient @Nullable Counter orphans;
 
+  /** When this subtask started, by the wall clock: while a job is down, nothing waits in vain. */
+  private transient long startedAt;
+
   public JoinFunction(IndexSettings settings) {
     this.patience = settings.incompleteTimeout().toMillis();
     this.orphanPatience = settings.orphanTimeout().toMillis();
@@ -61,6 +64,7 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
     descriptor.enableTimeToLive(StateTtlConfig.newBuilder(ttl).build());
     images = getRuntimeContext().getState(descriptor);
     writer = new DocumentWriter(maxEntities, givenBoxes);
+    startedAt = System.currentTimeMillis();
     incomplete =
         getRuntimeContext().getMetricGroup().addGroup("groundstream").counter("incomplete");
     orphans = getRuntimeContext().getMetricGroup().addGroup("groundstream").counter("orphans");
@@ -93,7 +97,7 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
     }
     List<ResultState> lost = new ArrayList<>();
     boolean changed =
-        ImageJoin.expire(state, timestamp - patience, timestamp - orphanPatience, lost);
+        ImageJoin.expire(state, startedAt, timestamp - patience, timestamp - orphanPatience, lost);
     if (changed) {
       incomplete.inc();
     }
@@ -115,7 +119,7 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
     } else {
       images.update(state);
     }
-    Long next = ImageJoin.nextExpiry(state, patience, orphanPatience);
+    Long next = ImageJoin.nextExpiry(state, startedAt, patience, orphanPatience);
     if (next != null) {
       // After it, never before: what is due then has waited its whole time.
       long at = Math.floorDiv(next, TIMER_STEP_MILLIS) * TIMER_STEP_MILLIS + TIMER_STEP_MILLIS;

@@ -225,13 +225,13 @@ class ImageJoinTest {
     ImageState state = new ImageState();
     assertThat(ImageJoin.add(state, records.get(0), NOW)).isFalse();
     assertThat(ImageJoin.add(state, records.get(2), NOW)).isFalse();
-    assertThat(ImageJoin.nextExpiry(state, 10, 1000)).isEqualTo(NOW + 10);
+    assertThat(ImageJoin.nextExpiry(state, 0, 10, 1000)).isEqualTo(NOW + 10);
     List<ResultState> lost = new ArrayList<>();
-    assertThat(ImageJoin.expire(state, NOW, 0, lost)).isFalse();
-    assertThat(ImageJoin.expire(state, NOW + 1, 0, lost)).isTrue();
+    assertThat(ImageJoin.expire(state, 0, NOW, 0, lost)).isFalse();
+    assertThat(ImageJoin.expire(state, 0, NOW + 1, 0, lost)).isTrue();
     assertThat(ImageJoin.shown(state).get(0).isComplete()).isFalse();
     assertThat(ImageJoin.shown(state).get(0).phrases).hasSize(1);
-    assertThat(ImageJoin.nextExpiry(state, 10, 1000)).isNull();
+    assertThat(ImageJoin.nextExpiry(state, 0, 10, 1000)).isNull();
     assertThat(ImageJoin.add(state, records.get(1), NOW + 50)).isTrue();
     assertThat(ImageJoin.shown(state).get(0).isComplete()).isTrue();
     assertThat(ImageJoin.shown(state).get(0).phrases)
@@ -245,10 +245,26 @@ class ImageJoinTest {
     List<Finding> records = records(List.of(new Enrichment(5, "e", Map.of("r", 2))));
     ImageState state = new ImageState();
     boolean unused = ImageJoin.add(state, records.get(1), NOW);
-    assertThat(ImageJoin.nextExpiry(state, 10, 1000)).isEqualTo(NOW + 1000);
+    assertThat(ImageJoin.nextExpiry(state, 0, 10, 1000)).isEqualTo(NOW + 1000);
     List<ResultState> lost = new ArrayList<>();
-    assertThat(ImageJoin.expire(state, NOW + 1, NOW + 1, lost)).isFalse();
+    assertThat(ImageJoin.expire(state, 0, NOW + 1, NOW + 1, lost)).isFalse();
     assertThat(lost).extracting(result -> result.eventId).containsExactly("e");
     assertThat(state.results).isEmpty();
+  }
+
+  @Example
+  void whileAJobIsDownNothingWaitsInVain() {
+    List<Finding> records = records(List.of(new Enrichment(5, "e", Map.of("r", 2))));
+    ImageState state = new ImageState();
+    boolean unused = ImageJoin.add(state, records.get(1), NOW);
+    long restarted = NOW + 5000;
+    assertThat(ImageJoin.nextExpiry(state, restarted, 10, 1000)).isEqualTo(restarted + 1000);
+    List<ResultState> lost = new ArrayList<>();
+    // The timer of before is due at once, with what it waits for still to be read.
+    boolean ignored = ImageJoin.expire(state, restarted, restarted - 10, restarted - 1000, lost);
+    assertThat(lost).isEmpty();
+    assertThat(ImageJoin.add(state, records.get(0), restarted)).isFalse();
+    assertThat(ImageJoin.add(state, records.get(2), restarted)).isTrue();
+    assertThat(ImageJoin.shown(state).get(0).isComplete()).isTrue();
   }
 }
