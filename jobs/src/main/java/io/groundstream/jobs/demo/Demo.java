@@ -156,7 +156,7 @@ public final class Demo {
   /** Waits until the index holds what was shown, and asks it. */
   private void answer(DemoServices services, DemoJob job, DemoSearch search)
       throws DemoException, LocalServiceException, InterruptedException {
-    while (search.count() < summary.images()) {
+    while (search.count() < summary.requests()) {
       check(services, job);
       search.check();
       Thread.sleep(POLL.toMillis());

@@ -39,6 +39,10 @@ final class DemoSearch {
   private static final List<String> QUERIES =
       List.of("mushroom", "banana left of clock", "dog or cat", "bus left of mushroom");
 
+  /** Counts requests, each of which gets into its image's document by itself. */
+  private static final String COUNT =
+      "{\"size\":0,\"aggs\":{\"requests\":{\"nested\":{\"path\":\"requests\"}}}}";
+
   private static final int LIMIT = 5;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -85,28 +89,32 @@ final class DemoSearch {
     job.check();
   }
 
-  /** Returns how many images the index holds. */
+  /** Returns of how many requests the index holds all that came of them. */
   int count() throws DemoException, InterruptedException {
     String alias = "/" + IndexOptions.ALIAS.defaultValue();
-    HttpResponse<String> refreshed = send("POST", alias + "/_refresh");
-    HttpResponse<String> counted = send("GET", alias + "/_count");
+    HttpResponse<String> refreshed = post(alias + "/_refresh", "");
+    HttpResponse<String> counted = post(alias + "/_search", COUNT);
     if (refreshed.statusCode() != 200 || counted.statusCode() != 200) {
       // The job has not made it yet.
       return 0;
     }
     try {
-      return new ObjectMapper().readTree(counted.body()).path("count").asInt();
+      return new ObjectMapper()
+          .readTree(counted.body())
+          .at("/aggregations/requests/doc_count")
+          .asInt();
     } catch (IOException e) {
       throw new DemoException("OpenSearch: " + e.getMessage(), e);
     }
   }
 
-  private HttpResponse<String> send(String method, String path)
+  private HttpResponse<String> post(String path, String json)
       throws DemoException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url.resolve(path))
             .timeout(TIMEOUT)
-            .method(method, BodyPublishers.noBody())
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
             .build();
     try {
       return client.send(request, BodyHandlers.ofString());

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** What came out of the topics, counted. Not thread-safe. */
 final class DemoSummary {
   private int events;
-  private int images;
+  private int requests;
   private int answers;
   private int phrases;
   private int deadLetters;
@@ -18,8 +18,8 @@ final class DemoSummary {
     deadLetters += result.deadLetters().size();
     GroundedImage image = result.image();
     if (image != null) {
-      images++;
       for (RequestResult request : image.getRequests()) {
+        requests++;
         if (request.getErrorCode() == null) {
           answers++;
         }
@@ -31,9 +31,9 @@ final class DemoSummary {
     return events;
   }
 
-  /** Returns how many pictures have a record, if only of failed requests. */
-  int images() {
-    return images;
+  /** Returns how many requests the pictures' records tell of, failed ones too. */
+  int requests() {
+    return requests;
   }
 
   /** Returns whether nothing became a dead letter. */

@@ -8,9 +8,11 @@ import io.groundstream.jobs.cli.CommandRun;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +68,7 @@ class DemoITCase {
             folder,
             "demo",
             "--keep-running",
+            "--with-search",
             "--output",
             output.toString(),
             "--images",
@@ -83,6 +86,10 @@ class DemoITCase {
       assertThat(HttpClient.newHttpClient().send(view, BodyHandlers.ofString()).body())
           .contains("<title>Groundstream</title>");
       demo.awaitOutput("Watch it at " + endpoints.get("view").asText());
+      assertThat(demo.out())
+          .contains("search  dog or cat  (1 pictures, ", "  first.jpg  two dogs 0.")
+          .contains("search  mushroom  (0 pictures, ");
+      assertThat(search(endpoints, "dog left of dog")).contains("\"id\":\"first.jpg\"");
 
       try (DemoProcess second = DemoProcess.start(folder, "demo", "--output", output.toString())) {
         assertThat(second.awaitEnd()).isEqualTo(3);
@@ -104,14 +111,31 @@ class DemoITCase {
       demo.awaitOutput("mine.jpg  grounded-caption  An image of ");
       demo.awaitOutput("none.jpg  dead letter  decode-image/image-format-unknown: ");
 
+      String found = search(endpoints, "image:mine*");
+      for (int i = 0; i < 300 && !found.contains("\"id\":\"mine.jpg\""); i++) {
+        Thread.sleep(100);
+        found = search(endpoints, "image:mine*");
+      }
+      assertThat(found).contains("\"id\":\"mine.jpg\"");
+
       demo.interrupt();
       assertThat(demo.awaitEnd()).isEqualTo(130);
       assertThat(demo.livingChildren()).isEmpty();
-      assertThat(demo.childrenSeen()).isPositive();
+      // The registry and OpenSearch.
+      assertThat(demo.childrenSeen()).isGreaterThanOrEqualTo(2);
       assertThat(demo.err()).isEmpty();
     }
     assertThat(Files.readString(output.resolve("index.html"))).contains("first.jpg", "mine.jpg");
     assertThat(output).isDirectoryNotContaining("glob:**/.groundstream*");
+  }
+
+  /** Returns what the page says to a query in its search field. */
+  private static String search(JsonNode endpoints, String query) throws Exception {
+    String page = endpoints.get("view").asText();
+    URI uri = URI.create(page + "search?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+        .body();
   }
 
   @Test
