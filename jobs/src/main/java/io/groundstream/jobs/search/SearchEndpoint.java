@@ -1,5 +1,7 @@
 package io.groundstream.jobs.search;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,17 +32,18 @@ final class SearchEndpoint {
   /** Fields without which no query works, with the type that each must have. */
   private static final Map<String, String> FIELDS =
       new TreeMap<>(
-          Map.of(
-              "image_id", "keyword",
-              "event_time", "date",
-              "attributes", "flat_object",
-              "requests", "nested",
-              "requests.caption", "text",
-              "entities", "nested",
-              "entities.phrase", "text",
-              "pairs", "nested",
-              "pairs.subject.phrase", "text",
-              "pairs.relations", "keyword"));
+          Map.ofEntries(
+              entry("image_id", "keyword"),
+              entry("event_time", "date"),
+              entry("attributes", "flat_object"),
+              entry("requests", "nested"),
+              entry("requests.caption", "text"),
+              entry("entities", "nested"),
+              entry("entities.phrase", "text"),
+              entry("pairs", "nested"),
+              entry("pairs.subject.phrase", "text"),
+              entry("pairs.subject.box_width", "double"),
+              entry("pairs.relations", "keyword")));
 
   private static final int UNAVAILABLE = 503;
 

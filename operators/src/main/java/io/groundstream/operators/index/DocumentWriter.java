@@ -246,8 +246,6 @@ final class DocumentWriter {
       json.writeNumberField("ordinal", phrase.ordinal);
       json.writeNumberField("box_ordinal", boxOrdinal);
       writeText(json, "caption", request.caption);
-      json.writeNumberField("box_width", facts.box().width());
-      json.writeNumberField("box_height", facts.box().height());
       json.writeEndObject();
     }
 
@@ -264,6 +262,8 @@ final class DocumentWriter {
       json.writeNumberField("y_max", box.yMax());
       json.writeNumberField("centre_x", box.centreX());
       json.writeNumberField("centre_y", box.centreY());
+      json.writeNumberField("box_width", box.width());
+      json.writeNumberField("box_height", box.height());
       json.writeNumberField("area", box.area());
       if (facts.confidence != null) {
         json.writeNumberField("confidence", facts.confidence.floatValue());
