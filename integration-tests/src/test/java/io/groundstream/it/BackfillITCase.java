@@ -311,6 +311,45 @@ final class BackfillITCase {
   }
 
   @Test
+  void aManifestWithBrokenLinesCostsThoseLinesAndTheRateIsKept() throws Exception {
+    Path archive = Files.createDirectories(directory.resolve("manifests"));
+    StringBuilder csv = new StringBuilder("id,uri,place\n");
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(archive.resolve(i + ".jpg"), "picture " + i);
+      csv.append(i == 7 ? "c7,7.jpg,here,too,many\n" : "c" + i + "," + i + ".jpg,here\n");
+      json.append(i == 9 ? "{\"id\": \n" : "{\"id\":\"j" + i + "\",\"uri\":\"" + i + ".jpg\"}\n");
+    }
+    Files.writeString(archive.resolve("some.csv"), csv);
+    Files.writeString(archive.resolve("others.jsonl"), json);
+    Map<String, String> values = toFiles("manifests");
+    values.put("output.directory", directory.resolve("out").toString());
+    values.put(
+        "archive.paths", archive.resolve("some.csv") + ";" + archive.resolve("others.jsonl"));
+    values.put("fetch.allowed-roots", archive.toString());
+    values.put("archive.pictures-per-second", "10");
+    values.put("job.parallelism", "1");
+
+    BackfillSummary summary = run(values, /* resume= */ false);
+
+    assertThat(summary).isNotNull();
+    assertThat(summary.deadLettersByCode()).containsExactly(Map.entry("manifest-line-invalid", 2L));
+    assertThat(summary.grounded()).isEqualTo(38);
+    // Less than a second's worth may come at once.
+    assertThat(summary.seconds()).isGreaterThan(3.5);
+    assertThat(read(directory.resolve("out/images"), GroundedImage.class))
+        .extracting(GroundedImage::getImageId)
+        .hasSize(38)
+        .doesNotHaveDuplicates()
+        .contains("c6", "c8", "j8", "j10");
+    assertThat(read(directory.resolve("out/dead-letters"), DeadLetter.class))
+        .extracting(letter -> letter.getOrigin().getName() + ": " + letter.getMessage())
+        .satisfiesExactlyInAnyOrder(
+            message -> assertThat(message).startsWith("some.csv: ").contains("line 9"),
+            message -> assertThat(message).startsWith("others.jsonl: ").contains("line 10"));
+  }
+
+  @Test
   void parquetFilesAreWrittenToo() throws Exception {
     Shards.writeTar(directory.resolve("archive"), 1, 20, 200);
     Map<String, String> values = toFiles("columns");

@@ -94,8 +94,10 @@ public final class Backfill implements AutoCloseable {
               ArchiveLister.list(
                   settings.archive(), FinishedUnits.none(), FileList.Writer::none, err))
           + ".";
-    } catch (ArchiveException | IOException e) {
+    } catch (ArchiveException e) {
       throw new BackfillException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw cannotBeListed(settings, e);
     }
   }
 
@@ -106,6 +108,7 @@ public final class Backfill implements AutoCloseable {
       RunDirectory directory,
       RunLock lock)
       throws BackfillException, IOException {
+    OutputFolder.make(settings);
     RunRecord earlier = directory.record();
     if (earlier == null && resume) {
       err.printf("There is no earlier run %s to resume; this one begins it.%n", settings.name());
@@ -191,7 +194,18 @@ public final class Backfill implements AutoCloseable {
       return ArchiveLister.list(settings.archive(), directory.finished(), directory::listed, err);
     } catch (ArchiveException e) {
       throw new BackfillException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw cannotBeListed(settings, e);
     }
+  }
+
+  private static BackfillException cannotBeListed(BackfillSettings settings, IOException e) {
+    return new BackfillException(
+        "archive.paths: "
+            + String.join(";", settings.archive().paths())
+            + " cannot be listed (expected: a file system that answers): "
+            + e,
+        e);
   }
 
   /** Returns whether there is nothing to do: all files were finished by earlier runs. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
 
 /** The files of a run in the folder that results go to, where they go to one. */
@@ -32,6 +33,37 @@ final class OutputFolder {
               + settings.name()
               + " (expected: another folder, another --name, or --resume, which adds what is new"
               + " in the archive)");
+    }
+  }
+
+  /**
+   * Makes the folders that results go to, and refuses them now if nothing can be written there: the
+   * job would try for minutes, and be asked to find out.
+   *
+   * @throws BackfillException if one cannot be written to
+   */
+  static void make(BackfillSettings settings) throws BackfillException {
+    if (settings.output() instanceof FileOutput output) {
+      Path directory = new Path(output.directory());
+      for (OutputTopic topic : OutputTopic.values()) {
+        Path folder = new Path(directory, topic.folder());
+        try {
+          FileSystem fileSystem = folder.getFileSystem();
+          // To be made as files are; where folders are but names, this alone tells.
+          Path probe = new Path(folder, "." + output.prefix() + ".probe");
+          fileSystem.mkdirs(folder);
+          fileSystem.create(probe, WriteMode.OVERWRITE).close();
+          fileSystem.delete(probe, false);
+        } catch (IOException e) {
+          throw new BackfillException(
+              "output.directory: "
+                  + output.directory()
+                  + " cannot be written to (expected: a folder in which this user may make"
+                  + " files): "
+                  + e,
+              e);
+        }
+      }
     }
   }
 

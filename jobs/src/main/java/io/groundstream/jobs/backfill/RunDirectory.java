@@ -114,8 +114,26 @@ final class RunDirectory {
     return new Path(root, "finished.gz");
   }
 
+  private Path earlierFile() {
+    return new Path(root, "finished.gz.old");
+  }
+
+  /** Puts back what a process was about to replace when it died. */
+  private void recoverFinished() throws IOException {
+    if (!fileSystem.exists(finishedFile()) && fileSystem.exists(earlierFile())) {
+      rename(earlierFile(), finishedFile());
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!fileSystem.rename(from, to)) {
+      throw new IOException(to + " cannot be written");
+    }
+  }
+
   /** Returns the files that runs of this name finished. */
   FinishedUnits finished() throws IOException {
+    recoverFinished();
     return fileSystem.exists(finishedFile())
         ? new FinishedFiles(finishedFile().toString())
         : FinishedUnits.none();
@@ -127,6 +145,7 @@ final class RunDirectory {
     delete(checkpoints());
     delete(listFile());
     delete(finishedFile());
+    delete(earlierFile());
   }
 
   /** Forgets the checkpoints of earlier attempts. */
@@ -136,6 +155,7 @@ final class RunDirectory {
 
   /** Adds what was listed to what is finished. */
   void finish(RunRecord record) throws IOException {
+    recoverFinished();
     if (fileSystem.exists(listFile())) {
       Path draft = new Path(root, "finished.gz.new");
       try (FileList.Writer writer = new FileList.Writer(fileSystem, draft)) {
@@ -144,11 +164,14 @@ final class RunDirectory {
         }
         copy(listFile(), writer);
       }
-      // A crash between these two leaves the list, which is then added again: no harm.
-      delete(finishedFile());
-      if (!fileSystem.rename(draft, finishedFile())) {
-        throw new IOException(finishedFile() + " cannot be written");
+      // Not every file system renames onto a file that is there. A crash in between leaves the
+      // earlier files under the other name, and the list, which is then added again: no harm.
+      delete(earlierFile());
+      if (fileSystem.exists(finishedFile())) {
+        rename(finishedFile(), earlierFile());
       }
+      rename(draft, finishedFile());
+      delete(earlierFile());
     }
     write(record.asFinished());
     delete(listFile());

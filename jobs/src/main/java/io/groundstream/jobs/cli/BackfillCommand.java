@@ -80,8 +80,8 @@ import picocli.CommandLine.Spec;
       "    groundstream backfill … --name photos --resume",
       "  On a cluster (deploy/README.md tells what goes into its lib/):",
       "    flink run jobs/target/groundstream-job.jar backfill --config backfill.yaml",
-      "Exit codes: 0 the run has finished, dead letters or not, or was stopped to be resumed;"
-          + " 2 wrong usage or configuration; 3 the job failed."
+      "Exit codes: 0 the run has finished, dead letters or not; 2 wrong usage or configuration;"
+          + " 3 the job failed; 130 or 143 it was stopped by Ctrl-C or SIGTERM, to be resumed."
     })
 final class BackfillCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -153,8 +153,8 @@ final class BackfillCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       description =
-          "Take at most N pictures a second, so that others can use the device too"
-              + " (archive.pictures-per-second).")
+          "Take at most N pictures a second, in equal shares for all subtasks, so that others can"
+              + " use the device too (archive.pictures-per-second).")
   private @Nullable String rate;
 
   @Option(
@@ -192,6 +192,7 @@ final class BackfillCommand implements Callable<Integer> {
           "The configuration cannot be used:\n  " + String.join("\n  ", e.problems()),
           e);
     }
+    checkSummaryFile();
     if (!local) {
       checkCluster(values);
     }
@@ -257,6 +258,24 @@ final class BackfillCommand implements Callable<Integer> {
     return settings.output() instanceof FileOutput files
         ? files.directory()
         : "Kafka (" + ((KafkaOutput) settings.output()).kafka().imagesTopic() + " and others)";
+  }
+
+  /** Nobody wants to learn after hours that there is no place for the summary. */
+  private void checkSummaryFile() {
+    if (summaryFile == null || summaryFile.equals("-")) {
+      return;
+    }
+    Path file = Path.of(summaryFile).toAbsolutePath();
+    Path folder = file.getParent();
+    if (folder == null
+        || Files.isDirectory(file)
+        || !Files.isWritable(Files.exists(file) ? file : folder)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--summary: "
+              + summaryFile
+              + " (expected: a file that may be written, in a folder that exists)");
+    }
   }
 
   private void write(BackfillSummary summary) throws IOException {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code groundstream} command: the way in to all others. */
 @Command(
@@ -87,12 +88,28 @@ public final class Groundstream implements Runnable {
     return new CommandLine(new Groundstream())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_WIDTH)
+        .setParameterExceptionHandler(Groundstream::explainUsage)
         .setExecutionExceptionHandler(Groundstream::explain);
   }
 
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  /** Tells what is wrong and where there is help; a whole page of it would push that off sight. */
+  private static int explainUsage(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(command.getColorScheme().errorText(failure.getMessage()));
+    if (!command.getSubcommands().isEmpty()) {
+      command.usage(err);
+    } else {
+      boolean unused = UnmatchedArgumentException.printSuggestions(failure, err);
+      err.printf("Help: %s --help%n", command.getCommandSpec().qualifiedName());
+    }
+    err.flush();
+    return ExitCodes.USAGE;
   }
 
   private static int explain(Exception failure, CommandLine command, ParseResult result)

@@ -44,19 +44,35 @@ public final class ProgressLine {
     }
     double share = total == 0 ? 1 : (double) done / total;
     long since = done - startDone;
-    double secondsLeft = since <= 0 ? 0 : (now - start) / 1e9 * (total - done) / since;
+    String left =
+        since <= 0 ? "" : "  " + duration((now - start) / 1e9 * (total - done) / since) + " left";
     int filled = (int) (share * BAR_WIDTH);
     String line =
         String.format(
             Locale.ROOT,
-            "%s [%s%s] %3.0f %%  %s  %.0f s left",
+            "%s [%s%s] %3.0f %%  %s%s",
             what,
             "#".repeat(filled),
             ".".repeat(BAR_WIDTH - filled),
             100 * share,
             figures,
-            secondsLeft);
+            left);
     print(line, now);
+  }
+
+  /** Returns a duration as people say it: to two figures or so. */
+  static String duration(double seconds) {
+    double minutes = seconds / 60;
+    double hours = minutes / 60;
+    if (seconds < 120) {
+      return String.format(Locale.ROOT, "%.0f s", seconds);
+    }
+    if (minutes < 120) {
+      return String.format(Locale.ROOT, "%.0f min", minutes);
+    }
+    return hours < 48
+        ? String.format(Locale.ROOT, "%.1f h", hours)
+        : String.format(Locale.ROOT, "%,.1f days", hours / 24);
   }
 
   /** Shows figures of something whose end nobody knows. */

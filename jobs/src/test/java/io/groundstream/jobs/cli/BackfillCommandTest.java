@@ -49,7 +49,10 @@ class BackfillCommandTest {
         .contains("output.format: xml (expected: avro or parquet)")
         .contains("output.directory: not set")
         .contains("model.checkpoint: not set")
-        .contains("job.nam: unknown key (expected: perhaps job.name)");
+        .contains("job.nam: unknown key (expected: perhaps job.name)")
+        // The problems and not the help are what is in sight.
+        .endsWith("Help: groundstream backfill --help" + System.lineSeparator())
+        .doesNotContain("Usage:");
   }
 
   @Test
@@ -69,6 +72,42 @@ class BackfillCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(run.err()).contains("archive.paths").contains(nowhere).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aSummaryThatCannotBeWrittenIsToldBeforeTheRun() {
+    String nowhere = directory.resolve("no-folder").resolve("summary.json").toString();
+
+    CommandRun run = check("--checkpoint", "c", "--to-files", "o", "--summary", nowhere, "archive");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err()).contains("--summary: " + nowhere + " (expected: a file");
+  }
+
+  @Test
+  void anOutputFolderThatCannotBeWrittenIsToldBeforeTheRun() throws Exception {
+    Path archive = Files.createDirectories(directory.resolve("archive"));
+    Files.writeString(archive.resolve("a.jpg"), "a picture");
+    Path output = Files.createDirectories(directory.resolve("o"));
+    Files.writeString(output.resolve("phrases"), "a file where a folder should be");
+
+    CommandRun run =
+        CommandRun.groundstream(
+            "backfill",
+            "--state",
+            directory.resolve("state").toString(),
+            "--checkpoint",
+            "c",
+            "--to-files",
+            output.toString(),
+            archive.toString());
+
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("output.directory: ")
+        .contains("cannot be written to")
+        .doesNotContain("\tat ");
+    assertThat(output.resolve("images").resolve(".backfill.probe")).doesNotExist();
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.jobs.backfill;
+
+import org.jspecify.annotations.NullMarked;

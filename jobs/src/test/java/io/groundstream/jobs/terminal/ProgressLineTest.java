@@ -1,0 +1,23 @@
+package io.groundstream.jobs.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the time left is told. */
+class ProgressLineTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0.4, 0 s",
+    "119, 119 s",
+    "120, 2 min",
+    "7000, 117 min",
+    "9000, 2.5 h",
+    "172800, 2.0 days",
+    "90000000, '1,041.7 days'"
+  })
+  void durationsAreToldInUnitsOfTheirSize(double seconds, String told) {
+    assertThat(ProgressLine.duration(seconds)).isEqualTo(told);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.jobs.terminal;
+
+import org.jspecify.annotations.NullMarked;
