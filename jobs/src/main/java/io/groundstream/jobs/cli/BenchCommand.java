@@ -13,6 +13,7 @@ import io.groundstream.jobs.bench.Workload;
 import io.groundstream.jobs.terminal.LoadingLine;
 import io.groundstream.jobs.terminal.ProgressLine;
 import io.groundstream.model.Kosmos2Options;
+import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceProbe;
@@ -232,8 +233,12 @@ final class BenchCommand implements Callable<Integer> {
     }
     ProgressLine progress = new ProgressLine(err, "Measuring the machine");
     try {
-      return DeviceProbe.measure(options.device(), options.precision(), options.threads());
-    } catch (DeviceException e) {
+      return DeviceProbe.measure(
+          Checkpoint.openNetwork(options.checkpoint()).config(),
+          options.device(),
+          options.precision(),
+          options.threads());
+    } catch (CheckpointException | DeviceException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     } finally {
       progress.end();

@@ -68,6 +68,8 @@ class BenchCommandITCase {
             "10",
             "--arrivals",
             "20",
+            "--memory-log",
+            folder.resolve("memory.csv").toString(),
             "--peak-gflops",
             "100",
             "--memory-bandwidth",

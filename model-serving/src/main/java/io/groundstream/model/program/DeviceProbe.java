@@ -5,11 +5,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.groundstream.model.checkpoint.Kosmos2Config;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * How fast a device is at the two things that bound a network: arithmetic and reading memory.
- * Measured in a second or two with PyTorch's own operations, so it tells what a program on top of
- * them can reach, not what the maker promises.
+ * Measured in a second or two with the operations that the network itself is made of, so it tells
+ * what can be reached, not what the maker promises.
  *
  * @param flopsPerSecond of large matrix products, counting an addition and a multiplication as two
  * @param bytesPerSecond of reading a tensor that is larger than caches are
@@ -19,65 +22,64 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   private static final int WIDTH = 4096;
   private static final int MOST_ELEMENTS = 1 << 28;
   private static final int TRIES = 5;
+  private static final int MOST_REPEATS = 1000;
   private static final long MATRIX_NANOS = 150_000_000L;
 
   /**
    * Measures a device, which should have nothing else to do meanwhile.
    *
+   * @param config of any network
    * @param threads how many threads one operation may use on a CPU
    * @throws DeviceException if there is no such device
    */
-  public static DeviceProbe measure(DeviceSpec wanted, Precision precision, int threads)
+  public static DeviceProbe measure(
+      Kosmos2Config config, DeviceSpec wanted, Precision precision, int threads)
       throws DeviceException, InterruptedException {
     DeviceSpec device = TorchRuntime.resolve(wanted);
-    double[] result = new double[2];
     // On a thread of its own, because the number of threads is a setting of a thread.
+    FutureTask<DeviceProbe> probe = new FutureTask<>(() -> measure(config, device, precision));
     Thread thread =
         new Thread(
             () -> {
               TorchRuntime.useThreads(threads);
-              Device where = TorchRuntime.toDjl(device);
-              result[0] = flops(where, type(precision));
-              result[1] = bandwidth(where);
+              probe.run();
             },
             "device-probe");
     thread.setDaemon(true);
     thread.start();
-    thread.join();
-    return new DeviceProbe(result[0], result[1]);
-  }
-
-  private static DataType type(Precision precision) {
-    if (precision == Precision.FLOAT16) {
-      return DataType.FLOAT16;
+    try {
+      return probe.get();
+    } catch (ExecutionException e) {
+      throw new DeviceException(device + " cannot be measured: " + e.getCause(), e);
     }
-    return precision == Precision.FLOAT32 ? DataType.FLOAT32 : DataType.BFLOAT16;
   }
 
-  private static double flops(Device device, DataType type) {
-    try (NDManager manager = NDManager.newBaseManager(device, "PyTorch")) {
-      NDArray left = manager.ones(new Shape(ROWS, WIDTH), type);
-      NDArray right = manager.ones(new Shape(WIDTH, WIDTH), type);
-      double best = 0;
-      int repeats = 1;
-      for (int i = 0; i < TRIES; i++) {
-        long begin = System.nanoTime();
-        for (int repeat = 0; repeat < repeats; repeat++) {
-          try (NDArray product = left.matMul(right)) {
-            if (repeat == repeats - 1) {
-              // A GPU has computed it only when something of it is asked for.
-              read(product.get("0, 0:1"));
-            }
-          }
-        }
-        long took = Math.max(1, System.nanoTime() - begin);
-        best = Math.max(best, 2.0 * ROWS * WIDTH * WIDTH * repeats * 1e9 / took);
-        if (i == 0 || took < MATRIX_NANOS / 2) {
-          repeats = (int) Math.max(1, Math.min(10_000, repeats * MATRIX_NANOS / took));
-        }
+  private static DeviceProbe measure(Kosmos2Config config, DeviceSpec device, Precision precision) {
+    try (Kosmos2Program program = Kosmos2Program.withoutWeights(config, device, precision)) {
+      return new DeviceProbe(flops(program), bandwidth(TorchRuntime.toDjl(device)));
+    }
+  }
+
+  private static double flops(Kosmos2Program program) {
+    double best = 0;
+    int repeats = 4;
+    for (int i = 0; i < TRIES; i++) {
+      // What a call does besides is the same for both, and taken out.
+      long once = nanos(program, 1);
+      long often = nanos(program, 1 + repeats);
+      long took = Math.max(1, often - once);
+      best = Math.max(best, 2.0 * ROWS * WIDTH * WIDTH * repeats * 1e9 / took);
+      if (took < MATRIX_NANOS / 2) {
+        repeats = (int) Math.max(1, Math.min(MOST_REPEATS, repeats * MATRIX_NANOS / took));
       }
-      return best;
     }
+    return best;
+  }
+
+  private static long nanos(Kosmos2Program program, int repeats) {
+    long begin = System.nanoTime();
+    program.multiply(ROWS, WIDTH, repeats);
+    return System.nanoTime() - begin;
   }
 
   private static double bandwidth(Device device) {

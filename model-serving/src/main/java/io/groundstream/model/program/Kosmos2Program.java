@@ -10,8 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
 import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.checkpoint.Kosmos2Config;
@@ -19,8 +17,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +42,9 @@ public final class Kosmos2Program implements AutoCloseable {
   private final PtNDManager manager;
   private int slots;
   private int length;
+
+  /** Where pictures pass into native memory; grows with the largest number encoded at once. */
+  private ByteBuffer pixelBytes = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
 
   private Kosmos2Program(Kosmos2Config config, DeviceSpec device, Model model) {
     this.config = config;
@@ -70,28 +71,47 @@ public final class Kosmos2Program implements AutoCloseable {
       throws CheckpointException, DeviceException {
     DeviceSpec device = TorchRuntime.resolve(wanted);
     TorchRuntime.useThreads(threads);
-    Device djlDevice = TorchRuntime.toDjl(device);
-    byte[] archive =
-        ProgramArchive.write(
-            checkpoint.config(), Arithmetic.of(precision, device), TorchRuntime.toTorch(device));
-    Model model = Model.newInstance("kosmos2", djlDevice, "PyTorch");
+    Kosmos2Program program = withoutWeights(checkpoint.config(), device, precision);
     boolean loaded = false;
     try {
-      model.load(new ByteArrayInputStream(archive));
-      Kosmos2Program program = new Kosmos2Program(checkpoint.config(), device, model);
       new WeightLoader(checkpoint, program).load(progress);
       loaded = true;
       return program;
+    } finally {
+      if (!loaded) {
+        program.close();
+      }
+    }
+  }
+
+  /** Returns the program of a network that has no weights yet. */
+  static Kosmos2Program withoutWeights(
+      Kosmos2Config config, DeviceSpec device, Precision precision) {
+    byte[] archive =
+        ProgramArchive.write(
+            config, Arithmetic.of(precision, device), TorchRuntime.toTorch(device));
+    Model model = Model.newInstance("kosmos2", TorchRuntime.toDjl(device), "PyTorch");
+    boolean loaded = false;
+    try {
+      model.load(new ByteArrayInputStream(archive));
+      loaded = true;
+      return new Kosmos2Program(config, device, model);
     } catch (MalformedModelException e) {
       throw new IllegalStateException("The program is no valid TorchScript", e);
-    } catch (CheckpointException e) {
-      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
       if (!loaded) {
         model.close();
       }
+    }
+  }
+
+  /** Multiplies matrices of {@code width} columns as the network does, to see how fast that is. */
+  void multiply(int rows, int width, int repeats) {
+    try (ModuleCall call = call("multiply")) {
+      float[] unused =
+          call.with(rows).with(width).with(repeats).runFor(call.scope()).toFloatArray();
     }
   }
 
@@ -134,7 +154,7 @@ public final class Kosmos2Program implements AutoCloseable {
     // Layer by layer: where that fails half-way, no shape is the cache's until the next call.
     slots = 0;
     length = 0;
-    try (Call call = new Call("reshape")) {
+    try (ModuleCall call = call("reshape")) {
       call.with(newSlots).with(newLength).with(keptSlots).with(keptLength).run();
     }
     slots = newSlots;
@@ -150,7 +170,7 @@ public final class Kosmos2Program implements AutoCloseable {
     int channels = config.vision().channels();
     int size = config.vision().imageSize();
     int each = channels * size * size;
-    FloatBuffer pixels = FloatBuffer.allocate(pictures.size() * each);
+    FloatBuffer pixels = pixelBuffer(pictures.size() * each);
     for (float[] picture : pictures) {
       if (picture.length != each) {
         throw new IllegalArgumentException(
@@ -158,11 +178,11 @@ public final class Kosmos2Program implements AutoCloseable {
       }
       pixels.put(picture);
     }
-    pixels.flip();
     PtNDManager owner = (PtNDManager) manager.newSubManager();
     boolean encoded = false;
-    try (Call call = new Call("encode")) {
-      NDArray input = call.scope.create(pixels, new Shape(pictures.size(), channels, size, size));
+    try (ModuleCall call = call("encode")) {
+      Shape shape = new Shape(pictures.size(), channels, size, size);
+      NDArray input = call.scope().create(pixelBytes, shape, DataType.FLOAT32);
       PtNDArray features = call.with(input).runFor(owner);
       encoded = true;
       return new ImageFeatures(owner, features);
@@ -196,6 +216,7 @@ public final class Kosmos2Program implements AutoCloseable {
           "prefill: %d prompts of up to %d tokens from slot %d (expected: within %d slots of %d)"
               .formatted(rows, longest, firstSlot, slots, length));
     }
+    PicturePrompts.check(features, featureRows, imageAt, prompts);
     // Shorter prompts are padded on their right, where a causal attention never looks.
     long[] ids = new long[rows * longest];
     Arrays.fill(ids, config.text().padTokenId());
@@ -207,13 +228,19 @@ public final class Kosmos2Program implements AutoCloseable {
       }
       last[row] = prompt.length - 1L;
     }
-    try (Call call = new Call("prefill")) {
-      NDArray image = features == null ? call.scope.zeros(new Shape(0, 0, 0)) : features.array();
-      return call.with(image)
-          .with(call.scope.create(widen(featureRows)))
-          .with(imageAt)
-          .with(call.scope.create(ids, new Shape(rows, longest)))
-          .with(call.scope.create(last))
+    long[] leaders =
+        features == null
+            ? new long[0]
+            : PicturePrompts.leaders(features, featureRows, imageAt, prompts);
+    try (ModuleCall call = call(leaders.length == 0 ? "prefill" : "prefill_shared")) {
+      NDArray image = features == null ? call.scope().zeros(new Shape(0, 0, 0)) : features.array();
+      call.with(image).with(call.scope().create(widen(featureRows)));
+      if (leaders.length > 0) {
+        call.with(call.scope().create(leaders));
+      }
+      return call.with(imageAt)
+          .with(call.scope().create(ids, new Shape(rows, longest)))
+          .with(call.scope().create(last))
           .with(firstSlot)
           .with(matrix(call, banned))
           .runForStep(rows);
@@ -230,17 +257,23 @@ public final class Kosmos2Program implements AutoCloseable {
   public StepResult decode(int[] tokens, int[] lengths, BannedTokens banned) {
     int rows = tokens.length;
     int longest = 0;
+    int shortest = 0;
     for (int rowLength : lengths) {
       longest = Math.max(longest, rowLength);
+      shortest = Math.min(shortest, rowLength);
     }
-    if (rows == 0 || rows > slots || lengths.length != rows || longest + 1 > length) {
+    if (shortest < 0
+        || rows == 0
+        || rows > slots
+        || lengths.length != rows
+        || longest + 1 > length) {
       throw new IllegalArgumentException(
           "decode: %d rows of up to %d tokens (expected: within %d slots of %d)"
               .formatted(rows, longest + 1, slots, length));
     }
-    try (Call call = new Call("decode")) {
-      return call.with(call.scope.create(widen(tokens)))
-          .with(call.scope.create(widen(lengths)))
+    try (ModuleCall call = call("decode")) {
+      return call.with(call.scope().create(widen(tokens)))
+          .with(call.scope().create(widen(lengths)))
           .with(longest + 1)
           .with(matrix(call, banned))
           .runForStep(rows);
@@ -249,14 +282,19 @@ public final class Kosmos2Program implements AutoCloseable {
 
   /** Copies the first {@code tokens} tokens' keys and values of one slot into another. */
   public void move(int from, int to, int tokens) {
-    try (Call call = new Call("move")) {
+    if (Math.min(from, to) < 0 || Math.max(from, to) >= slots || tokens < 0 || tokens > length) {
+      throw new IllegalArgumentException(
+          "move: %d tokens of slot %d to slot %d (expected: within %d slots of %d)"
+              .formatted(tokens, from, to, slots, length));
+    }
+    try (ModuleCall call = call("move")) {
       call.with(from).with(to).with(tokens).run();
     }
   }
 
   /** Makes room for a weight of the given shape, in the program's dtype and on its device. */
   void allocate(String name, long[] shape) {
-    try (Call call = new Call("allocate")) {
+    try (ModuleCall call = call("allocate")) {
       call.with(name).with(shape).run();
     }
   }
@@ -268,7 +306,7 @@ public final class Kosmos2Program implements AutoCloseable {
    * @param elements direct and little-endian; its memory is not used after the call
    */
   void fill(String name, long offset, ByteBuffer elements, DataType type) {
-    try (Call call = new Call("fill");
+    try (ModuleCall call = call("fill");
         NDManager onHost = manager.newSubManager(Device.cpu())) {
       long count = elements.remaining() / type.getNumOfBytes();
       call.with(name).with(offset).with(onHost.create(elements, new Shape(count), type)).run();
@@ -277,7 +315,7 @@ public final class Kosmos2Program implements AutoCloseable {
 
   /** Puts the weights in the order of their use. Every tensor must be there. */
   void build() {
-    try (Call call = new Call("build")) {
+    try (ModuleCall call = call("build")) {
       call.run();
     }
   }
@@ -288,8 +326,21 @@ public final class Kosmos2Program implements AutoCloseable {
     model.close();
   }
 
-  private static NDArray matrix(Call call, BannedTokens banned) {
-    return call.scope.create(banned.matrix(), new Shape(2, banned.count()));
+  /** Returns room for so many numbers in memory that the natives read without a copy. */
+  private FloatBuffer pixelBuffer(int count) {
+    int bytes = Math.multiplyExact(count, Float.BYTES);
+    if (pixelBytes.capacity() < bytes) {
+      pixelBytes = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+    return pixelBytes.clear().limit(bytes).asFloatBuffer();
+  }
+
+  private ModuleCall call(String method) {
+    return new ModuleCall(module, manager, method);
+  }
+
+  private static NDArray matrix(ModuleCall call, BannedTokens banned) {
+    return call.scope().create(banned.matrix(), new Shape(2, banned.count()));
   }
 
   private static long[] widen(int[] values) {
@@ -298,64 +349,5 @@ public final class Kosmos2Program implements AutoCloseable {
       wide[i] = values[i];
     }
     return wide;
-  }
-
-  /** One call into the module; owns the native memory of its arguments. */
-  private final class Call implements AutoCloseable {
-    private final PtNDManager scope = (PtNDManager) manager.newSubManager();
-    private final String method;
-    private final List<IValue> arguments = new ArrayList<>();
-
-    Call(String method) {
-      this.method = method;
-    }
-
-    Call with(long value) {
-      arguments.add(IValue.from(value));
-      return this;
-    }
-
-    Call with(String value) {
-      arguments.add(IValue.from(value));
-      return this;
-    }
-
-    Call with(long[] values) {
-      arguments.add(IValue.listFrom(values));
-      return this;
-    }
-
-    Call with(NDArray value) {
-      arguments.add(IValue.from((PtNDArray) value));
-      return this;
-    }
-
-    void run() {
-      IValueUtils.runMethod(module, method, arguments.toArray(IValue[]::new)).close();
-    }
-
-    PtNDArray runFor(PtNDManager owner) {
-      try (IValue result =
-          IValueUtils.runMethod(module, method, arguments.toArray(IValue[]::new))) {
-        return result.toTensor(owner);
-      }
-    }
-
-    StepResult runForStep(int rows) {
-      double[] values = runFor(scope).toDoubleArray();
-      int[] tokens = new int[rows];
-      float[] probabilities = new float[rows];
-      for (int row = 0; row < rows; row++) {
-        tokens[row] = (int) values[row];
-        probabilities[row] = (float) values[rows + row];
-      }
-      return new StepResult(tokens, probabilities);
-    }
-
-    @Override
-    public void close() {
-      arguments.forEach(IValue::close);
-      scope.close();
-    }
   }
 }
