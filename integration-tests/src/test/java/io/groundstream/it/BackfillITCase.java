@@ -16,6 +16,7 @@ import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.operators.config.BackfillSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +28,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -367,5 +379,76 @@ final class BackfillITCase {
           .startsWith("PAR1")
           .endsWith("PAR1");
     }
+  }
+
+  @Test
+  void parquetFilesAreRead() throws Exception {
+    Path archive = directory.resolve("archive");
+    Files.createDirectories(archive);
+    Schema schema =
+        SchemaBuilder.record("picture")
+            .fields()
+            .requiredString("id")
+            .requiredBytes("image")
+            .endRecord();
+    try (ParquetWriter<GenericRecord> writer =
+        AvroParquetWriter.<GenericRecord>builder(
+                new LocalOutputFile(archive.resolve("pictures.parquet")))
+            .withSchema(schema)
+            .withDataModel(GenericData.get())
+            .withConf(new PlainParquetConfiguration())
+            .withRowGroupRowCountLimit(20)
+            .withCodecFactory(new PlainPages())
+            .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
+            .build()) {
+      for (int i = 0; i < 100; i++) {
+        GenericRecord row = new GenericData.Record(schema);
+        row.put("id", "picture-" + i);
+        row.put("image", ByteBuffer.wrap(new byte[] {(byte) i, 1, 2, 3}));
+        writer.write(row);
+      }
+    }
+    Files.writeString(archive.resolve("none.parquet"), "no Parquet");
+
+    Map<String, String> values = toFiles("read");
+    values.put("output.format", "parquet");
+    BackfillSummary asParquet = run(values, /* resume= */ false);
+    assertThat(asParquet).isNotNull();
+    assertThat(asParquet.imageRecords()).isEqualTo(100);
+
+    run(toFiles("read-avro"), /* resume= */ false);
+    assertThat(imageIds("read-avro")).hasSize(100).contains("picture-0", "picture-99");
+    assertThat(read(directory.resolve("read-avro/dead-letters"), DeadLetter.class))
+        .extracting(letter -> letter.getCode())
+        .containsExactly("parquet-corrupt");
+  }
+
+  /** Pages as they are, for which Parquet's own would need Hadoop. */
+  private static final class PlainPages implements CompressionCodecFactory {
+    @Override
+    public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+      return new BytesInputCompressor() {
+        @Override
+        public BytesInput compress(BytesInput page) {
+          return page;
+        }
+
+        @Override
+        public CompressionCodecName getCodecName() {
+          return CompressionCodecName.UNCOMPRESSED;
+        }
+
+        @Override
+        public void release() {}
+      };
+    }
+
+    @Override
+    public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+      throw new UnsupportedOperationException("these pages are written and not read");
+    }
+
+    @Override
+    public void release() {}
   }
 }

@@ -115,6 +115,14 @@ public final class ArchiveOptions {
               "Tar shards, Parquet files and manifests with more bytes are read by several readers"
                   + " at a time; compressed shards are not.");
 
+  public static final ConfigOption<MemorySize> MAX_ROW_GROUP_BYTES =
+      ConfigOptions.key("archive.max-row-group-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(512))
+          .withDescription(
+              "The most bytes that the columns that are read of a Parquet row group may have; a"
+                  + " reader holds them in memory.");
+
   public static final ConfigOption<Double> PICTURES_PER_SECOND =
       ConfigOptions.key("archive.pictures-per-second")
           .doubleType()

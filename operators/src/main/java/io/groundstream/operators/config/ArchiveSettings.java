@@ -28,6 +28,7 @@ public record ArchiveSettings(
     int groupFiles,
     long groupBytes,
     long maxSplitBytes,
+    long maxRowGroupBytes,
     @Nullable Double picturesPerSecond)
     implements Serializable {
 
@@ -99,6 +100,9 @@ public record ArchiveSettings(
             "1 to " + MOST_FILES),
         reader.get(ArchiveOptions.GROUP_BYTES, size -> size.getBytes() > 0, "> 0").getBytes(),
         reader.get(ArchiveOptions.MAX_SPLIT_BYTES, size -> size.getBytes() > 0, "> 0").getBytes(),
+        reader
+            .get(ArchiveOptions.MAX_ROW_GROUP_BYTES, size -> size.getBytes() > 0, "> 0")
+            .getBytes(),
         reader.find(ArchiveOptions.PICTURES_PER_SECOND, rate -> rate > 0 && rate < 1e9, "> 0"));
   }
 
@@ -121,6 +125,7 @@ public record ArchiveSettings(
         groupFiles,
         groupBytes,
         NEVER_CUT,
+        maxRowGroupBytes,
         picturesPerSecond);
   }
 

@@ -69,6 +69,7 @@ public final class Options {
           ArchiveOptions.GROUP_FILES,
           ArchiveOptions.GROUP_BYTES,
           ArchiveOptions.MAX_SPLIT_BYTES,
+          ArchiveOptions.MAX_ROW_GROUP_BYTES,
           ArchiveOptions.PICTURES_PER_SECOND,
           IndexOptions.URLS,
           IndexOptions.ALIAS,

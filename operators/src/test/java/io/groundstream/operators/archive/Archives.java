@@ -25,6 +25,11 @@ public final class Archives {
   }
 
   public static ArchiveSettings settings(long maxSplitBytes, String... paths) {
+    return settings(maxSplitBytes, 1 << 26, null, paths);
+  }
+
+  public static ArchiveSettings settings(
+      long maxSplitBytes, long maxRowGroupBytes, @Nullable String imageColumn, String... paths) {
     return new ArchiveSettings(
         List.of(paths),
         null,
@@ -32,13 +37,14 @@ public final class Archives {
         List.of(ArchiveSettings.ALL),
         16 * 1024,
         64 * 1024,
-        null,
+        imageColumn,
         "uri",
         "id",
         "requests",
         256,
         1 << 25,
         maxSplitBytes,
+        maxRowGroupBytes,
         null);
   }
 

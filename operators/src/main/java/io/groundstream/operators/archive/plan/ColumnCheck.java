@@ -2,6 +2,10 @@ package io.groundstream.operators.archive.plan;
 
 import io.groundstream.operators.archive.manifest.CsvRows;
 import io.groundstream.operators.archive.manifest.CsvRows.HeaderException;
+import io.groundstream.operators.archive.parquet.ParquetRows;
+import io.groundstream.operators.archive.parquet.ParquetRows.ParquetDamageException;
+import io.groundstream.operators.archive.parquet.PictureColumns;
+import io.groundstream.operators.archive.parquet.PictureColumns.ColumnException;
 import io.groundstream.operators.config.ArchiveSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,27 +32,25 @@ final class ColumnCheck {
   }
 
   /** Looks into a file, unless it is no table or another had the columns. */
-  void look(ArchiveUnit unit) throws IOException, ArchiveException {
-    if (unit.format() == UnitFormat.PARQUET) {
-      throw new ArchiveException(
-          unit.path()
-              + ": Parquet files are not read yet (expected: other files; name them, such as"
-              + " FOLDER/**/*.tar)");
-    }
-    if (passed || unit.format() != UnitFormat.CSV) {
+  void look(ArchiveUnit unit) throws IOException {
+    if (passed || !isTable(unit)) {
       return;
     }
     Path path = new Path(unit.path());
     try (FSDataInputStream in = path.getFileSystem().open(path)) {
-      String found = csv(in);
+      String found = unit.format() == UnitFormat.CSV ? csv(in) : parquet(in, path, unit);
       passed = found == null;
       if (found != null && problem == null) {
         problem = path + ": " + found;
       }
-    } catch (FileNotFoundException | HeaderException e) {
+    } catch (FileNotFoundException | ParquetDamageException | HeaderException e) {
       // Whoever reads it tells of it.
       LOG.debug("{} has no columns", path, e);
     }
+  }
+
+  private static boolean isTable(ArchiveUnit unit) {
+    return unit.format() == UnitFormat.PARQUET || unit.format() == UnitFormat.CSV;
   }
 
   private @Nullable String csv(FSDataInputStream in) throws IOException, HeaderException {
@@ -61,6 +63,17 @@ final class ColumnCheck {
             + " (expected: also "
             + settings.uriColumn()
             + ", archive.uri-column)";
+  }
+
+  private @Nullable String parquet(FSDataInputStream in, Path path, ArchiveUnit unit)
+      throws IOException, ParquetDamageException {
+    try (ParquetRows rows =
+        ParquetRows.open(in, path, unit.length(), settings.maxRowGroupBytes())) {
+      PictureColumns.find(rows.flatColumns(), settings);
+      return null;
+    } catch (ColumnException e) {
+      return e.getMessage();
+    }
   }
 
   /** Throws if there were tables, and none had the columns. */

@@ -2,6 +2,7 @@ package io.groundstream.operators.archive.plan;
 
 import io.groundstream.operators.config.ArchiveSettings;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts files that are too large for one reader. For one thread at a time. */
@@ -23,7 +24,23 @@ final class UnitCutter {
               ? new TarCutter(settings).parts(unit)
               : List.of(UnitPart.whole(unit));
       case CSV, JSON_LINES -> new ManifestCutter(settings).parts(unit);
+      case PARQUET -> parquet(unit);
       default -> List.of(UnitPart.whole(unit));
     };
+  }
+
+  /** By bytes; which row groups are in a part, whoever reads it finds out. */
+  private List<UnitPart> parquet(ArchiveUnit unit) {
+    long count = (unit.length() + settings.maxSplitBytes() - 1) / settings.maxSplitBytes();
+    if (count <= 1) {
+      return List.of(UnitPart.whole(unit));
+    }
+    List<UnitPart> parts = new ArrayList<>();
+    for (long i = 0; i < count; i++) {
+      long start = i * settings.maxSplitBytes();
+      long end = Math.min(unit.length(), start + settings.maxSplitBytes());
+      parts.add(new UnitPart(unit, start, end, 0, List.of(), true));
+    }
+    return parts;
   }
 }

@@ -43,6 +43,11 @@ final class RowEvents {
     return events.failure(code, null, "", "", message);
   }
 
+  /** Returns what stands for rows that cannot be read, the first of which is a number's. */
+  EventRecord ofRows(OperatorErrorCode code, long number, String where, String message) {
+    return events.failure(code, null, String.valueOf(number), where, message);
+  }
+
   /** Returns what stands for a row that cannot be read. */
   EventRecord broken(long number, String where, String problem) {
     return events.failure(invalid, null, String.valueOf(number), where, problem);

@@ -53,6 +53,7 @@ public final class UnitReaders {
     return switch (unit.format()) {
       case TAR, COMPRESSED_TAR -> TarShardReader.open(part, position, context);
       case CSV, JSON_LINES -> ManifestReader.open(part, position, context);
+      case PARQUET -> ParquetFileUnitReader.open(part, position, context);
       default ->
           throw new IllegalStateException("no reader for " + unit.format() + ": " + unit.path());
     };

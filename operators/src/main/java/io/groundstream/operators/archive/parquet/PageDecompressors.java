@@ -1,0 +1,128 @@
+package io.groundstream.operators.archive.parquet;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.GZIPInputStream;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.xerial.snappy.Snappy;
+
+/**
+ * Decompresses the pages of Parquet files, as Parquet's own does with Hadoop only. Refuses pages
+ * that say they have more bytes than allowed, and takes no memory for what is not there.
+ * Thread-safe.
+ */
+final class PageDecompressors implements CompressionCodecFactory {
+  /** Arrays cannot be larger in every JVM. */
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  private final int maxBytes;
+
+  /**
+   * @param maxBytes the most bytes that a page may have, decompressed
+   */
+  PageDecompressors(long maxBytes) {
+    this.maxBytes = (int) Math.min(LARGEST_ARRAY, maxBytes);
+  }
+
+  /** Decompresses one page, of which no more than so many bytes are wanted. */
+  private interface Codec {
+    byte[] decompress(byte[] page, int size) throws IOException;
+  }
+
+  @Override
+  public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+    return switch (codec) {
+      case UNCOMPRESSED -> new Decompressor((page, size) -> page);
+      case SNAPPY -> new Decompressor(PageDecompressors::unsnap);
+      case GZIP ->
+          new Decompressor(
+              (page, size) -> read(new GZIPInputStream(new ByteArrayInputStream(page)), size));
+      case ZSTD ->
+          new Decompressor(
+              (page, size) ->
+                  read(new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(page)), size));
+      default ->
+          throw new UnsupportedOperationException(
+              "compression: " + codec + " (expected: UNCOMPRESSED, SNAPPY, GZIP or ZSTD)");
+    };
+  }
+
+  private static byte[] unsnap(byte[] page, int size) throws IOException {
+    int says = Snappy.uncompressedLength(page);
+    if (says != size) {
+      throw unexpected(says, size);
+    }
+    return Snappy.uncompress(page);
+  }
+
+  private static byte[] read(InputStream stream, int size) throws IOException {
+    try (stream) {
+      byte[] bytes = stream.readNBytes(size);
+      if (stream.read() >= 0) {
+        throw unexpected(size + 1L, size);
+      }
+      return bytes;
+    }
+  }
+
+  private static IOException unexpected(long bytes, int expected) {
+    return new IOException(
+        "a page of " + bytes + " bytes (expected: " + expected + ", as its header says)");
+  }
+
+  private static byte[] array(BytesInput bytes) throws IOException {
+    ByteArrayOutputStream array = new ByteArrayOutputStream(Math.toIntExact(bytes.size()));
+    bytes.writeAllTo(array);
+    return array.toByteArray();
+  }
+
+  @Override
+  public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+    throw new UnsupportedOperationException("these pages are read and not written");
+  }
+
+  @Override
+  public void release() {}
+
+  private final class Decompressor implements BytesInputDecompressor {
+    private final Codec codec;
+
+    Decompressor(Codec codec) {
+      this.codec = codec;
+    }
+
+    @Override
+    public BytesInput decompress(BytesInput bytes, int size) throws IOException {
+      if (size < 0 || size > maxBytes) {
+        throw new IOException(
+            "a page of "
+                + size
+                + " bytes (expected: at most "
+                + maxBytes
+                + ", archive.max-row-group-bytes)");
+      }
+      byte[] page = codec.decompress(array(bytes), size);
+      if (page.length != size) {
+        throw unexpected(page.length, size);
+      }
+      return BytesInput.from(page);
+    }
+
+    @Override
+    public void decompress(ByteBuffer input, int compressedSize, ByteBuffer output, int size)
+        throws IOException {
+      byte[] page = new byte[compressedSize];
+      input.get(page);
+      output.put(array(decompress(BytesInput.from(page), size)));
+    }
+
+    @Override
+    public void release() {}
+  }
+}

@@ -1,0 +1,73 @@
+package io.groundstream.operators.archive.parquet;
+
+import java.lang.reflect.Constructor;
+import java.util.Map;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.bytes.ByteBufferAllocator;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.crypto.FileDecryptionProperties;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.ParquetMetricsCallback;
+
+/**
+ * Makes Parquet's options for reading where there is no Hadoop. Their builder asks a class for its
+ * defaults that extends one of Hadoop's MapReduce; the constructor behind it needs nothing.
+ */
+final class PlainReadOptions {
+  private static final int MAX_ALLOCATION_BYTES = 8 << 20;
+
+  private PlainReadOptions() {}
+
+  /** Returns options that read all row groups, filter nothing, and verify checksums of pages. */
+  static ParquetReadOptions of(CompressionCodecFactory codecs) {
+    try {
+      Constructor<ParquetReadOptions> constructor =
+          ParquetReadOptions.class.getDeclaredConstructor(
+              boolean.class,
+              boolean.class,
+              boolean.class,
+              boolean.class,
+              boolean.class,
+              boolean.class,
+              boolean.class,
+              boolean.class,
+              boolean.class,
+              FilterCompat.Filter.class,
+              ParquetMetadataConverter.MetadataFilter.class,
+              CompressionCodecFactory.class,
+              ByteBufferAllocator.class,
+              int.class,
+              Map.class,
+              FileDecryptionProperties.class,
+              ParquetMetricsCallback.class,
+              ParquetConfiguration.class);
+      constructor.setAccessible(true);
+      return constructor.newInstance(
+          false, // useSignedStringMinMax
+          false, // useStatsFilter
+          false, // useDictionaryFilter
+          false, // useRecordFilter
+          false, // useColumnIndexFilter
+          true, // usePageChecksumVerification
+          false, // useBloomFilter
+          false, // useOffHeapDecryptBuffer
+          false, // useHadoopVectoredIo
+          FilterCompat.NOOP,
+          ParquetMetadataConverter.NO_FILTER,
+          codecs,
+          new HeapByteBufferAllocator(),
+          MAX_ALLOCATION_BYTES,
+          Map.of(),
+          null, // fileDecryptionProperties
+          null, // metricsCallback
+          new PlainParquetConfiguration());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(
+          "Parquet: another version's options for reading (expected: 1.17's)", e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Reads flat columns of Parquet files, without anything of Hadoop at run time. */
+@NullMarked
+package io.groundstream.operators.archive.parquet;
+
+import org.jspecify.annotations.NullMarked;
