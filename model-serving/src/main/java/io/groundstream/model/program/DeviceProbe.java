@@ -21,8 +21,8 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   private static final int ROWS = 512;
   private static final int WIDTH = 4096;
   private static final int MOST_ELEMENTS = 1 << 28;
-  private static final int TRIES = 5;
-  private static final int MOST_REPEATS = 1000;
+  private static final int TRIES = 3;
+  private static final int MOST_REPEATS = 64;
   private static final long MATRIX_NANOS = 150_000_000L;
 
   /**
@@ -61,25 +61,26 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   }
 
   private static double flops(Kosmos2Program program) {
-    double best = 0;
-    int repeats = 4;
-    for (int i = 0; i < TRIES; i++) {
-      // What a call does besides is the same for both, and taken out.
-      long once = nanos(program, 1);
-      long often = nanos(program, 1 + repeats);
-      long took = Math.max(1, often - once);
-      best = Math.max(best, 2.0 * ROWS * WIDTH * WIDTH * repeats * 1e9 / took);
-      if (took < MATRIX_NANOS / 2) {
-        repeats = (int) Math.max(1, Math.min(MOST_REPEATS, repeats * MATRIX_NANOS / took));
-      }
-    }
-    return best;
+    long once = nanos(program, 1);
+    int repeats = (int) Math.max(2, Math.min(MOST_REPEATS, MATRIX_NANOS / once));
+    long often = nanos(program, 1 + repeats);
+    double product = 2.0 * ROWS * WIDTH * WIDTH;
+    // A call also prepares its matrices, once; where something disturbed one of the two, their
+    // difference says little.
+    double least = product * (1 + repeats) * 1e9 / often;
+    double without = product * repeats * 1e9 / Math.max(1, often - once);
+    return Math.max(least, Math.min(2 * least, without));
   }
 
+  /** Returns the shortest time of some. */
   private static long nanos(Kosmos2Program program, int repeats) {
-    long begin = System.nanoTime();
-    program.multiply(ROWS, WIDTH, repeats);
-    return System.nanoTime() - begin;
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < TRIES; i++) {
+      long begin = System.nanoTime();
+      program.multiply(ROWS, WIDTH, repeats);
+      best = Math.min(best, Math.max(1, System.nanoTime() - begin));
+    }
+    return best;
   }
 
   private static double bandwidth(Device device) {
