@@ -1,8 +1,5 @@
 package io.groundstream.operators.config;
 
-import io.groundstream.operators.fetch.AddressBlock;
-import io.groundstream.operators.fetch.HostPattern;
-import io.groundstream.operators.fetch.HttpFetchSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;

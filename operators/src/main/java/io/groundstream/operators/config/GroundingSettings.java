@@ -3,7 +3,6 @@ package io.groundstream.operators.config;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.text.Task;
-import io.groundstream.operators.fetch.HttpFetchSettings;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;

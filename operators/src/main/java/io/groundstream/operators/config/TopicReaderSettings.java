@@ -1,7 +1,6 @@
 package io.groundstream.operators.config;
 
 import io.groundstream.model.image.ImageLimits;
-import io.groundstream.operators.fetch.HttpFetchSettings;
 import java.util.List;
 import java.util.Map;
 

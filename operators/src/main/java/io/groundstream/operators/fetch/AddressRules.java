@@ -1,5 +1,6 @@
 package io.groundstream.operators.fetch;
 
+import io.groundstream.operators.config.AddressBlock;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
+import io.groundstream.operators.config.HttpFetchSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.groundstream.operators.fetch;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.groundstream.model.GroundingException;
+import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.fetch.HttpFetcher.InwardAddressException;
 import java.net.InetAddress;

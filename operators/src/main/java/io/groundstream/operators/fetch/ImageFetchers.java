@@ -1,6 +1,7 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
+import io.groundstream.operators.config.HttpFetchSettings;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

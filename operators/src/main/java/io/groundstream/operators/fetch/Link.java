@@ -1,6 +1,7 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
+import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.groundstream.model.ErrorCode;
 import io.groundstream.model.GroundingException;
+import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.groundstream.operators.fetch;
+package io.groundstream.operators.config;
 
 import java.io.Serializable;
 import java.util.Locale;
@@ -49,10 +49,12 @@ public record HostPattern(String host, boolean below, @Nullable Integer port)
   }
 
   /**
+   * Returns whether a link to such a host and port may be followed.
+   *
    * @param name in lower case
    * @param standardPort whether the port is the scheme's own
    */
-  boolean matches(String name, int at, boolean standardPort) {
+  public boolean matches(String name, int at, boolean standardPort) {
     boolean portFits = port == null ? standardPort : port == at;
     return portFits && (host.isEmpty() || (below ? name.endsWith("." + host) : name.equals(host)));
   }

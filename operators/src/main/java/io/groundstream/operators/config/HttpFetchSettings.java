@@ -1,4 +1,4 @@
-package io.groundstream.operators.fetch;
+package io.groundstream.operators.config;
 
 import java.io.Serializable;
 import java.time.Duration;

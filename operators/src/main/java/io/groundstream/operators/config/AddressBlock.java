@@ -1,4 +1,4 @@
-package io.groundstream.operators.fetch;
+package io.groundstream.operators.config;
 
 import java.io.Serializable;
 import java.net.InetAddress;
@@ -41,7 +41,8 @@ public record AddressBlock(InetAddress prefix, int bits) implements Serializable
         text + " (expected: a block of addresses such as 10.1.0.0/16 or fd00::/8)");
   }
 
-  boolean contains(InetAddress address) {
+  /** Returns whether the address is one of the block's. */
+  public boolean contains(InetAddress address) {
     byte[] ours = prefix.getAddress();
     byte[] theirs = address.getAddress();
     if (ours.length != theirs.length) {
