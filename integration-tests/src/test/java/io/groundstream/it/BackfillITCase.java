@@ -417,7 +417,11 @@ final class BackfillITCase {
     assertThat(asParquet.imageRecords()).isEqualTo(100);
 
     run(toFiles("read-avro"), /* resume= */ false);
-    assertThat(imageIds("read-avro")).hasSize(100).contains("picture-0", "picture-99");
+    assertThat(read(directory.resolve("read-avro/images"), GroundedImage.class))
+        .extracting(GroundedImage::getImageId)
+        .hasSize(100)
+        .doesNotHaveDuplicates()
+        .contains("picture-0", "picture-99");
     assertThat(read(directory.resolve("read-avro/dead-letters"), DeadLetter.class))
         .extracting(letter -> letter.getCode())
         .containsExactly("parquet-corrupt");
