@@ -29,6 +29,11 @@ import org.slf4j.LoggerFactory;
 final class Batch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
+  /** How long newcomers and those who cancel may wait for a call of several steps to end. */
+  private static final long CALL_NANOS = 8_000_000;
+
+  private static final int MOST_STEPS = 16;
+
   /** Prompts are read together if their lengths differ by less than this, for want of padding. */
   private static final int PROMPT_BUCKET = 32;
 
@@ -54,6 +59,9 @@ final class Batch implements AutoCloseable {
 
   /** The most prompts that are read in one call. */
   private int prefillLimit;
+
+  /** How long the last decode step took. */
+  private long stepNanos = CALL_NANOS;
 
   /** Whether what is generated is a suspect, by itself. */
   private boolean alone;
@@ -254,24 +262,40 @@ final class Batch implements AutoCloseable {
     int rows = active.size();
     int[] tokens = new int[rows];
     int[] lengths = new int[rows];
+    int[] ends = new int[rows];
     BannedTokens banned = new BannedTokens();
     for (int row = 0; row < rows; row++) {
       Sequence sequence = active.get(row);
       tokens[row] = sequence.lastToken();
       lengths[row] = sequence.cachedLength();
+      ends[row] = sequence.endToken();
       sequence.banRepeats(row, banned);
     }
-    StepResult result;
+    List<StepResult> results;
     try {
+      int most = steps();
       long begin = System.nanoTime();
-      result = network.decode(tokens, lengths, banned);
+      results = network.decode(tokens, lengths, ends, most, banned);
       long took = System.nanoTime() - begin;
-      listeners.tell(listener -> listener.onDecoded(rows, 1, took));
+      stepNanos = took / results.size();
+      listeners.tell(listener -> listener.onDecoded(rows, results.size(), took));
     } catch (RuntimeException e) {
       decodeFailed(e);
       return;
     }
-    accept(0, result);
+    results.forEach(result -> accept(0, result));
+  }
+
+  /**
+   * Returns how many steps the network may take before it comes back, unless a sequence ends in one
+   * of them: more than one where they take less time than it takes to ask for each.
+   */
+  private int steps() {
+    long most = Math.min(MOST_STEPS, CALL_NANOS / Math.max(1, stepNanos));
+    for (Sequence sequence : active) {
+      most = Math.min(most, sequence.bansRepeats() ? 1 : sequence.remaining());
+    }
+    return (int) Math.max(1, most);
   }
 
   /** Takes the tokens chosen for the slots from {@code first} on, and lets finished ones go. */

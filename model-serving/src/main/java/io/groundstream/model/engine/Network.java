@@ -27,7 +27,7 @@ interface Network extends AutoCloseable {
       int firstSlot,
       BannedTokens banned);
 
-  StepResult decode(int[] tokens, int[] lengths, BannedTokens banned);
+  List<StepResult> decode(int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned);
 
   void move(int from, int to, int tokens);
 

@@ -43,8 +43,9 @@ final class ProgramNetwork implements Network {
   }
 
   @Override
-  public StepResult decode(int[] tokens, int[] lengths, BannedTokens banned) {
-    return program.decode(tokens, lengths, banned);
+  public List<StepResult> decode(
+      int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned) {
+    return program.decode(tokens, lengths, ends, steps, banned);
   }
 
   @Override

@@ -137,6 +137,11 @@ final class Sequence {
     return tokens.length - length;
   }
 
+  /** The token that ends it, or -1 if none does. */
+  int endToken() {
+    return endOfSequence;
+  }
+
   int lastToken() {
     return tokens[length - 1];
   }

@@ -37,14 +37,9 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
       throws DeviceException, InterruptedException {
     DeviceSpec device = TorchRuntime.resolve(wanted);
     // On a thread of its own, because the number of threads is a setting of a thread.
-    FutureTask<DeviceProbe> probe = new FutureTask<>(() -> measure(config, device, precision));
-    Thread thread =
-        new Thread(
-            () -> {
-              TorchRuntime.useThreads(threads);
-              probe.run();
-            },
-            "device-probe");
+    FutureTask<DeviceProbe> probe =
+        new FutureTask<>(() -> measureHere(config, device, precision, threads));
+    Thread thread = new Thread(probe, "device-probe");
     thread.setDaemon(true);
     thread.start();
     try {
@@ -54,8 +49,10 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
     }
   }
 
-  private static DeviceProbe measure(Kosmos2Config config, DeviceSpec device, Precision precision) {
-    try (Kosmos2Program program = Kosmos2Program.withoutWeights(config, device, precision)) {
+  private static DeviceProbe measureHere(
+      Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
+    try (Kosmos2Program program =
+        Kosmos2Program.withoutWeights(config, device, precision, threads)) {
       return new DeviceProbe(flops(program), bandwidth(TorchRuntime.toDjl(device)));
     }
   }

@@ -40,16 +40,21 @@ public final class Kosmos2Program implements AutoCloseable {
   private final Model model;
   private final PtSymbolBlock module;
   private final PtNDManager manager;
+  private final int threads;
+  private final boolean small;
   private int slots;
   private int length;
 
   /** Where pictures pass into native memory; grows with the largest number encoded at once. */
   private ByteBuffer pixelBytes = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
 
-  private Kosmos2Program(Kosmos2Config config, DeviceSpec device, Model model) {
+  private Kosmos2Program(Kosmos2Config config, DeviceSpec device, Model model, int threads) {
     this.config = config;
     this.device = device;
     this.model = model;
+    // A GPU computes all rows at once.
+    this.threads = device.kind() == DeviceSpec.Kind.CPU ? threads : 1;
+    this.small = Division.isSmall(config);
     this.module = (PtSymbolBlock) model.getBlock();
     this.manager = (PtNDManager) model.getNDManager();
   }
@@ -70,8 +75,7 @@ public final class Kosmos2Program implements AutoCloseable {
       LoadProgress progress)
       throws CheckpointException, DeviceException {
     DeviceSpec device = TorchRuntime.resolve(wanted);
-    TorchRuntime.useThreads(threads);
-    Kosmos2Program program = withoutWeights(checkpoint.config(), device, precision);
+    Kosmos2Program program = withoutWeights(checkpoint.config(), device, precision, threads);
     boolean loaded = false;
     try {
       new WeightLoader(checkpoint, program).load(progress);
@@ -86,7 +90,8 @@ public final class Kosmos2Program implements AutoCloseable {
 
   /** Returns the program of a network that has no weights yet. */
   static Kosmos2Program withoutWeights(
-      Kosmos2Config config, DeviceSpec device, Precision precision) {
+      Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
+    TorchRuntime.useThreads(threads);
     byte[] archive =
         ProgramArchive.write(
             config, Arithmetic.of(precision, device), TorchRuntime.toTorch(device));
@@ -95,7 +100,7 @@ public final class Kosmos2Program implements AutoCloseable {
     try {
       model.load(new ByteArrayInputStream(archive));
       loaded = true;
-      return new Kosmos2Program(config, device, model);
+      return new Kosmos2Program(config, device, model, threads);
     } catch (MalformedModelException e) {
       throw new IllegalStateException("The program is no valid TorchScript", e);
     } catch (IOException e) {
@@ -180,10 +185,11 @@ public final class Kosmos2Program implements AutoCloseable {
     }
     PtNDManager owner = (PtNDManager) manager.newSubManager();
     boolean encoded = false;
-    try (ModuleCall call = call("encode")) {
+    Division division = Division.ofPrompts(pictures.size(), threads, small);
+    try (ModuleCall call = call("encode", division)) {
       Shape shape = new Shape(pictures.size(), channels, size, size);
       NDArray input = call.scope().create(pixelBytes, shape, DataType.FLOAT32);
-      PtNDArray features = call.with(input).runFor(owner);
+      PtNDArray features = call.with(input).with(division.parts()).runFor(owner);
       encoded = true;
       return new ImageFeatures(owner, features);
     } finally {
@@ -232,29 +238,48 @@ public final class Kosmos2Program implements AutoCloseable {
         features == null
             ? new long[0]
             : PicturePrompts.leaders(features, featureRows, imageAt, prompts);
-    try (ModuleCall call = call(leaders.length == 0 ? "prefill" : "prefill_shared")) {
+    int units = leaders.length > 0 ? leaders.length : rows;
+    boolean divisible = leaders.length == 0 || PicturePrompts.inOrder(featureRows);
+    Division division =
+        divisible ? Division.ofPrompts(units, threads, small) : new Division(1, threads);
+    long[] rowEnds = new long[division.parts()];
+    long[] pictureEnds = new long[division.parts()];
+    for (int part = 0; part < rowEnds.length; part++) {
+      int end = units * (part + 1) / rowEnds.length;
+      pictureEnds[part] = leaders.length > 0 ? end : 0;
+      rowEnds[part] = end == units ? rows : leaders.length > 0 ? leaders[end] : end;
+    }
+    try (ModuleCall call = call("prefill", division)) {
       NDArray image = features == null ? call.scope().zeros(new Shape(0, 0, 0)) : features.array();
-      call.with(image).with(call.scope().create(widen(featureRows)));
-      if (leaders.length > 0) {
-        call.with(call.scope().create(leaders));
-      }
-      return call.with(imageAt)
+      return call.with(image)
+          .with(call.scope().create(widen(featureRows)))
+          .with(call.scope().create(leaders))
+          .with(imageAt)
           .with(call.scope().create(ids, new Shape(rows, longest)))
           .with(call.scope().create(last))
           .with(firstSlot)
           .with(matrix(call, banned))
-          .runForStep(rows);
+          .with(rowEnds)
+          .with(pictureEnds)
+          .runForSteps(1, rows)
+          .get(0);
     }
   }
 
   /**
-   * Appends one token to every active sequence and chooses the next.
+   * Appends one token to every active sequence and chooses the next, and goes on with that one, up
+   * to {@code steps} times, but not beyond the step in which a sequence ends.
    *
    * @param tokens the last chosen token of the sequences in the slots {@code 0} to {@code n - 1}
    * @param lengths how many tokens of each are in the cache already
-   * @param banned tokens that must not be chosen
+   * @param ends the token that ends each of the sequences; -1 for none
+   * @param steps at least 1
+   * @param banned tokens that must not be chosen in any of the steps
+   * @return the results of at least one and at most {@code steps} steps. A sequence whose logits
+   *     are not finite ends there, too.
    */
-  public StepResult decode(int[] tokens, int[] lengths, BannedTokens banned) {
+  public List<StepResult> decode(
+      int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned) {
     int rows = tokens.length;
     int longest = 0;
     int shortest = 0;
@@ -266,17 +291,23 @@ public final class Kosmos2Program implements AutoCloseable {
         || rows == 0
         || rows > slots
         || lengths.length != rows
-        || longest + 1 > length) {
+        || ends.length != rows
+        || steps < 1
+        || longest + steps > length) {
       throw new IllegalArgumentException(
           "decode: %d rows of up to %d tokens (expected: within %d slots of %d)"
-              .formatted(rows, longest + 1, slots, length));
+              .formatted(rows, longest + steps, slots, length));
     }
-    try (ModuleCall call = call("decode")) {
+    Division division = Division.ofStep(rows, threads, small);
+    try (ModuleCall call = call("decode", division)) {
       return call.with(call.scope().create(widen(tokens)))
           .with(call.scope().create(widen(lengths)))
           .with(longest + 1)
           .with(matrix(call, banned))
-          .runForStep(rows);
+          .with(steps)
+          .with(call.scope().create(widen(ends)))
+          .with(division.parts())
+          .runForSteps(steps, rows);
     }
   }
 
@@ -336,7 +367,12 @@ public final class Kosmos2Program implements AutoCloseable {
   }
 
   private ModuleCall call(String method) {
-    return new ModuleCall(module, manager, method);
+    return call(method, new Division(1, threads));
+  }
+
+  private ModuleCall call(String method, Division division) {
+    TorchRuntime.setThreads(division.threads());
+    return new ModuleCall(module, manager, method, division.parts());
   }
 
   private static NDArray matrix(ModuleCall call, BannedTokens banned) {

@@ -32,6 +32,16 @@ final class PicturePrompts {
     }
   }
 
+  /** Whether all prompts on a picture come before those on the next. */
+  static boolean inOrder(int[] featureRows) {
+    for (int row = 1; row < featureRows.length; row++) {
+      if (featureRows[row] < featureRows[row - 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Returns for every picture the first prompt on it, if some pictures have several prompts and
    * these begin alike up to the picture's end and go on after it; else nothing.

@@ -121,6 +121,10 @@ final class ProgramArchive {
       writeString(out, list);
       out.writeBytes("ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
     }
+    writeString(out, "running");
+    out.writeBytes("ctorch.jit._pickle\nrestore_type_tag\n]");
+    writeString(out, "List[Future[Tensor]]");
+    out.writeBytes("\u0086R");
     out.writeBytes("ub."); // SETITEMS BUILD STOP
     return bytes.toByteArray();
   }

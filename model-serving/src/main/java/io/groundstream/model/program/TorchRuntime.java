@@ -49,12 +49,17 @@ public final class TorchRuntime {
     };
   }
 
-  /** Sets how many threads one operation may use. Acts on the calling thread, so call it there. */
+  /** Prepares the calling thread for running programs. */
   static void useThreads(int threads) {
-    JniUtils.setNumThreads(threads);
+    setThreads(threads);
     // The profiling executor specialises again for every new shape; with ever-changing batch sizes
     // it costs more than it gains. The setting is the thread's own.
     JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  /** Sets how many threads share an operation that the calling thread runs. */
+  static void setThreads(int threads) {
+    JniUtils.setNumThreads(threads);
   }
 
   static Device toDjl(DeviceSpec device) {

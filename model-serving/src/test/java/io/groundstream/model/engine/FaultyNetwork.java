@@ -81,9 +81,10 @@ final class FaultyNetwork implements Network {
   }
 
   @Override
-  public StepResult decode(int[] tokens, int[] lengths, BannedTokens banned) {
+  public List<StepResult> decode(
+      int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned) {
     mayFail("decode", tokens.length);
-    return real.decode(tokens, lengths, banned);
+    return real.decode(tokens, lengths, ends, steps, banned);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.Kosmos2Config;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ final class SharedPrefixTest {
           lengths[row] = prompts.get(row).length;
           program.move(first + row, row, lengths[row]);
         }
-        StepResult next = program.decode(together.tokens(), lengths, new BannedTokens());
+        StepResult next = decode(program, together.tokens(), lengths);
 
         for (int row = 0; row < lengths.length; row++) {
           StepResult alone;
@@ -69,8 +70,7 @@ final class SharedPrefixTest {
                 program.prefill(
                     one, new int[1], IMAGE_AT, List.of(prompts.get(row)), 0, new BannedTokens());
           }
-          StepResult nextAlone =
-              program.decode(alone.tokens(), new int[] {lengths[row]}, new BannedTokens());
+          StepResult nextAlone = decode(program, alone.tokens(), new int[] {lengths[row]});
           assertSame(together, row, alone);
           assertSame(next, row, nextAlone);
         }
@@ -101,6 +101,12 @@ final class SharedPrefixTest {
             .hasMessageContaining("within 2 slots");
       }
     }
+  }
+
+  private static StepResult decode(Kosmos2Program program, int[] tokens, int[] lengths) {
+    int[] ends = new int[tokens.length];
+    Arrays.fill(ends, -1);
+    return program.decode(tokens, lengths, ends, 1, new BannedTokens()).get(0);
   }
 
   private static void assertSame(StepResult together, int row, StepResult alone) {
