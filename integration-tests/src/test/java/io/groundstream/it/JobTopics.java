@@ -135,6 +135,14 @@ final class JobTopics implements AutoCloseable {
     var unused = producer.send(new ProducerRecord<>(events(), keyBytes, value));
   }
 
+  /** Publishes a record with one header. */
+  void publish(String key, byte[] value, String headerName, String headerValue) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(events(), key.getBytes(StandardCharsets.UTF_8), value);
+    record.headers().add(headerName, headerValue.getBytes(StandardCharsets.UTF_8));
+    var unused = producer.send(record);
+  }
+
   /** Reads on until the condition holds, and fails with what was read when it does not in time. */
   void readUntil(Duration patience, BooleanSupplier condition) throws Exception {
     producer.flush();

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       IndexCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      DeadLettersCommand.class,
       BenchCommand.class,
       SearchCommand.class,
       ViewCommand.class,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -49,6 +50,10 @@ final class JsonRecords {
     }
     if (value instanceof GenericFixed fixed) {
       return JSON.textNode(Base64.getEncoder().encodeToString(fixed.bytes()));
+    }
+    if (value instanceof Instant time) {
+      // As generated classes hold what generic records hold as a number.
+      return JSON.numberNode(time.toEpochMilli());
     }
     if (value instanceof Integer number) {
       return JSON.numberNode(number);

@@ -63,13 +63,13 @@ final class SearchTable {
             FoundBox object = match.object();
             out.println(
                 "  "
-                    + plain(part)
+                    + TextTable.plain(part)
                     + ": "
                     + box(match.subject())
                     + (object == null ? "" : ", " + box(object)));
           }
           if (matches.size() > MAX_MATCHES) {
-            out.println("  " + plain(part) + ": and more, see --json");
+            out.println("  " + TextTable.plain(part) + ": and more, see --json");
           }
         });
   }
@@ -95,7 +95,7 @@ final class SearchTable {
             : image.eventTime().truncatedTo(ChronoUnit.SECONDS).toString();
     Double score = image.score();
     return List.of(
-        plain(image.imageId()),
+        TextTable.plain(image.imageId()),
         time,
         score == null ? "-" : String.format(Locale.ROOT, "%.2f", score),
         caption(image));
@@ -105,7 +105,7 @@ final class SearchTable {
     for (FoundText text : image.texts()) {
       String words = text.caption().isBlank() ? text.answer() : text.caption();
       if (!words.isBlank()) {
-        String shown = plain(words.strip());
+        String shown = TextTable.plain(words.strip());
         return length(shown) <= MAX_CAPTION
             ? shown
             : shown.substring(0, shown.offsetByCodePoints(0, MAX_CAPTION - 1)) + "…";
@@ -119,7 +119,7 @@ final class SearchTable {
         String.format(
             Locale.ROOT,
             "%s at %.3f %.3f %.3f %.3f",
-            box.phrase().isBlank() ? "(no phrase)" : plain(box.phrase()),
+            box.phrase().isBlank() ? "(no phrase)" : TextTable.plain(box.phrase()),
             box.xMin(),
             box.yMin(),
             box.xMax(),
@@ -132,18 +132,5 @@ final class SearchTable {
 
   private static int length(String text) {
     return text.codePointCount(0, text.length());
-  }
-
-  /** What comes from outside must not move the cursor. */
-  private static String plain(String text) {
-    StringBuilder shown = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c ->
-                shown.appendCodePoint(
-                    Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
-                        ? ' '
-                        : c));
-    return shown.toString();
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param links which http and https URIs are followed
  * @param allowedRoots the directories that other URIs may point into
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
+ * @param maxAttempts how often an event may be tried before it is not retryable any more
  */
 public record GroundingSettings(
     List<Task> defaultTasks,
@@ -28,7 +29,8 @@ public record GroundingSettings(
     @Nullable Integer preparationThreads,
     List<String> allowedRoots,
     HttpFetchSettings links,
-    int maxDeadLetterBytes)
+    int maxDeadLetterBytes,
+    int maxAttempts)
     implements Serializable {
 
   public GroundingSettings {
@@ -64,7 +66,8 @@ public record GroundingSettings(
                     DeadLetterOptions.MAX_BYTES,
                     size -> size.getBytes() <= Integer.MAX_VALUE,
                     "0 to 2 gb")
-                .getBytes());
+                .getBytes(),
+        reader.get(DeadLetterOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"));
   }
 
   private static boolean isRoot(String text) {

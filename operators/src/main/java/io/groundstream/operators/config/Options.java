@@ -56,6 +56,7 @@ public final class Options {
           FetchOptions.MAX_CONNECTIONS,
           FetchOptions.MAX_CONNECTIONS_PER_HOST,
           DeadLetterOptions.MAX_BYTES,
+          DeadLetterOptions.MAX_ATTEMPTS,
           ArchiveOptions.PATHS,
           ArchiveOptions.ROOT,
           ArchiveOptions.PICTURE_SUFFIXES,

@@ -46,20 +46,24 @@ public final class DeadLetters {
   private final ModelIdentity model;
   private final int maxOriginalBytes;
   private final int maxRecordBytes;
+  private final int maxAttempts;
 
   /**
    * @param maxOriginalBytes the largest original value to hold
    * @param maxRecordBytes the largest dead letter to make; at least some kilobytes
+   * @param maxAttempts how often something may be tried; what was tried so often is not retryable
    */
   public DeadLetters(
       RecordEncoder<DeadLetter> encoder,
       ModelIdentity model,
       int maxOriginalBytes,
-      int maxRecordBytes) {
+      int maxRecordBytes,
+      int maxAttempts) {
     this.encoder = encoder;
     this.model = model;
     this.maxOriginalBytes = maxOriginalBytes;
     this.maxRecordBytes = maxRecordBytes;
+    this.maxAttempts = maxAttempts;
   }
 
   /**
@@ -106,8 +110,9 @@ public final class DeadLetters {
     letter.setCode(failure.code());
     letter.setMessage(failure.message());
     letter.setCause(failure.cause());
-    letter.setRetryable(failure.retryable());
-    letter.setAttempts(EventFacts.attempts(source));
+    int attempts = EventFacts.attempts(source);
+    letter.setRetryable(failure.retryable() && attempts < maxAttempts);
+    letter.setAttempts(attempts);
     letter.setOriginalKey(key == null ? null : ByteBuffer.wrap(key));
     letter.setOriginalHeaders(EventFacts.headers(source));
     // The encoding within a job means nothing elsewhere; there was no original record.

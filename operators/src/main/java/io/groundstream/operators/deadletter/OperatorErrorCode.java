@@ -49,8 +49,10 @@ public enum OperatorErrorCode implements ErrorCode {
   DUPLICATE_REQUEST_ID(Stage.REQUEST, "duplicate-request-id", false),
   /** The event holds more requests than allowed. */
   TOO_MANY_REQUESTS(Stage.REQUEST, "too-many-requests", false),
+  /** A replayed event names a request that it does not hold. */
+  REQUEST_NOT_FOUND(Stage.REQUEST, "request-not-found", false),
   /** The event's deadline passed before its inference began. */
-  DEADLINE_EXCEEDED(Stage.REQUEST, "deadline-exceeded", true),
+  DEADLINE_EXCEEDED(Stage.REQUEST, "deadline-exceeded", false),
 
   /** The URI is none, or not of the form that its scheme takes. */
   URI_INVALID(Stage.FETCH, "uri-invalid", false),

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What every result says about the event that it comes from. */
@@ -15,10 +17,24 @@ public final class EventFacts {
   /** The header in which a replayed event says how often it was tried before, in decimal. */
   public static final String ATTEMPTS_HEADER = "groundstream-attempts";
 
+  /**
+   * The header in which a replayed event names a request, by its identifier, that alone is asked
+   * again; it may repeat. Without it everything is asked.
+   */
+  public static final String REQUEST_HEADER = "groundstream-request";
+
+  /**
+   * The header in which a replayed event says where it first was, as {@code
+   * TOPIC:PARTITION:OFFSET}.
+   */
+  public static final String REPLAY_OF_HEADER = "groundstream-replay-of";
+
   /** The {@linkplain EventRecord#getOriginSystem system} of events from archives. */
   public static final String ARCHIVE = "archive";
 
-  private static final String KAFKA = "kafka";
+  /** The system of events from Kafka's topics. */
+  public static final String KAFKA = "kafka";
+
   private static final int MAX_ATTEMPTS_DIGITS = 6;
 
   private EventFacts() {}
@@ -65,6 +81,19 @@ public final class EventFacts {
       }
     }
     return 1;
+  }
+
+  /** Returns the identifiers of the requests that alone are asked; none where all of them are. */
+  public static Set<String> requestIds(EventRecord source) {
+    Set<String> ids = new LinkedHashSet<>();
+    String[] names = source.getHeaderNames();
+    for (int i = 0; i < names.length; i++) {
+      byte[] value = headerValue(source, i);
+      if (names[i].equals(REQUEST_HEADER) && value != null) {
+        ids.add(new String(value, StandardCharsets.UTF_8));
+      }
+    }
+    return ids;
   }
 
   /** Returns the record's headers as dead letters hold them. */

@@ -6,6 +6,7 @@ import io.groundstream.model.GroundingException;
 import io.groundstream.model.text.Box;
 import io.groundstream.model.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.schemas.Ids;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,16 +26,19 @@ record AskedRequest(String id, ImageRequest request) {
    *
    * @param defaultTasks what it asks if it asks nothing
    * @param most the most requests that an event may hold
-   * @throws GroundingException if it asks too much, or two requests have one identifier
+   * @param only the identifiers of the requests that alone are asked; if none, all are
+   * @throws GroundingException if it asks too much, two requests have one identifier, or one that
+   *     is to be asked is not there
    */
-  static List<AskedRequest> of(ImageEvent event, List<Task> defaultTasks, int most)
+  static List<AskedRequest> of(
+      ImageEvent event, List<Task> defaultTasks, int most, Set<String> only)
       throws GroundingException {
     List<ImageRequest> requests = event.getRequests();
     if (requests.isEmpty()) {
+      // What was asked by default is still known by its identifier when the defaults are others.
+      List<Task> tasks = only.isEmpty() ? defaultTasks : List.of(Task.values());
       requests =
-          defaultTasks.stream()
-              .map(task -> ImageRequest.newBuilder().setTask(task.id()).build())
-              .toList();
+          tasks.stream().map(task -> ImageRequest.newBuilder().setTask(task.id()).build()).toList();
     } else if (requests.size() > most) {
       throw new GroundingException(
           OperatorErrorCode.TOO_MANY_REQUESTS,
@@ -56,6 +60,17 @@ record AskedRequest(String id, ImageRequest request) {
                 + " own)");
       }
       asked.add(new AskedRequest(id, request));
+    }
+    if (!only.isEmpty()) {
+      asked.removeIf(request -> !only.contains(request.id()));
+      if (asked.size() < only.size()) {
+        throw new GroundingException(
+            OperatorErrorCode.REQUEST_NOT_FOUND,
+            EventFacts.REQUEST_HEADER
+                + ": "
+                + String.join(", ", only)
+                + " (expected: identifiers of requests of the event)");
+      }
     }
     return List.copyOf(asked);
   }

@@ -12,6 +12,7 @@ import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.text.Task;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.grounding.Outcome.Answered;
 import io.groundstream.operators.grounding.Outcome.Failed;
@@ -133,7 +134,10 @@ final class EventGrounding implements Runnable {
     checkDeadline(decoded);
     List<AskedRequest> requests =
         AskedRequest.of(
-            decoded, grounder.settings().defaultTasks(), grounder.settings().maxRequests());
+            decoded,
+            grounder.settings().defaultTasks(),
+            grounder.settings().maxRequests(),
+            EventFacts.requestIds(source));
     byte[] bytes = bytes(decoded);
     String uri = decoded.getImageUri();
     if (bytes != null || uri == null) {

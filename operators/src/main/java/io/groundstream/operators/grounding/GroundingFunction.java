@@ -129,7 +129,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             output.encoders().deadLetters(),
             identity,
             settings.maxDeadLetterBytes(),
-            output.maxRecordBytes());
+            output.maxRecordBytes(),
+            settings.maxAttempts());
     opening.metrics = new EventMetrics(getRuntimeContext().getMetricGroup());
     opening.grounder =
         new Grounder(

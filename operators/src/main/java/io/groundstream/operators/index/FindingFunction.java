@@ -2,6 +2,7 @@ package io.groundstream.operators.index;
 
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.operators.config.DeadLetterOptions;
 import io.groundstream.operators.config.IndexSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.deadletter.Failure;
@@ -62,7 +63,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
               RefusalLetters.openEncoder(settings.kafka(), settings.registry()),
               NO_MODEL,
               MAX_ORIGINAL_BYTES,
-              settings.kafka().maxRecordBytes());
+              settings.kafka().maxRecordBytes(),
+              DeadLetterOptions.MAX_ATTEMPTS.defaultValue());
       SchemaRegistry registry =
           SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
       open =

@@ -51,6 +51,7 @@ class EventGroundingTest {
   private static final int DEAD_LETTERS_ID = 4;
   private static final int MAX_RECORD_BYTES = 64 * 1024;
   private static final int MAX_ORIGINAL_BYTES = 20_000;
+  private static final int MAX_ATTEMPTS = 3;
 
   private final FakeModel model = new FakeModel();
 
@@ -127,7 +128,11 @@ class EventGroundingTest {
             AvroWireEncoder.withId(DEAD_LETTERS_ID, DeadLetter.class));
     DeadLetters deadLetters =
         new DeadLetters(
-            encoders.deadLetters(), FakeModel.IDENTITY, MAX_ORIGINAL_BYTES, MAX_RECORD_BYTES);
+            encoders.deadLetters(),
+            FakeModel.IDENTITY,
+            MAX_ORIGINAL_BYTES,
+            MAX_RECORD_BYTES,
+            MAX_ATTEMPTS);
     return new Grounder(
         new EventDecoder(schemas, new RegistryRetry(Duration.ZERO)),
         (uri, deadline) -> fetched,
@@ -145,7 +150,8 @@ class EventGroundingTest {
             2,
             List.of(),
             HttpFetchSettings.NONE,
-            MAX_ORIGINAL_BYTES),
+            MAX_ORIGINAL_BYTES,
+            MAX_ATTEMPTS),
         Runnable::run,
         completion,
         Clock.fixed(NOW, ZoneOffset.UTC));
@@ -356,6 +362,52 @@ class EventGroundingTest {
 
     source.setHeaderValues(new byte[][] {utf8("-99999999999")});
     assertThat(ground(source).onlyDeadLetter().getAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasTriedOftenEnoughIsNotRetryable() {
+    EventRecord source = source(event().setImageBytes(null).setImageUri("file:///gone").build());
+    source.setHeaderNames(new String[] {EventFacts.ATTEMPTS_HEADER});
+    source.setHeaderValues(new byte[][] {utf8("1")});
+    assertThat(ground(source).onlyDeadLetter().getRetryable()).isTrue();
+
+    source.setHeaderValues(new byte[][] {utf8("2")});
+    DeadLetter last = ground(source).onlyDeadLetter();
+    assertThat(last.getCode()).isEqualTo("image-not-found");
+    assertThat(last.getAttempts()).isEqualTo(MAX_ATTEMPTS);
+    assertThat(last.getRetryable()).isFalse();
+  }
+
+  @Test
+  void aReplayOfOneRequestAsksItAlone() {
+    EventRecord source =
+        source(
+            asking(
+                request("a", "caption", null),
+                request("b", "question", "Why?"),
+                request("c", "caption", null)));
+    source.setHeaderNames(
+        new String[] {EventFacts.REQUEST_HEADER, "trace", EventFacts.REQUEST_HEADER});
+    source.setHeaderValues(new byte[][] {utf8("c"), utf8("7"), utf8("b")});
+    assertThat(ground(source).images().get(0).getRequests())
+        .extracting(RequestResult::getRequestId)
+        .containsExactly("b", "c");
+
+    source.setHeaderValues(new byte[][] {utf8("x"), utf8("7"), utf8("b")});
+    DeadLetter letter = ground(source).onlyDeadLetter();
+    assertThat(letter.getStage()).isEqualTo("request");
+    assertThat(letter.getCode()).isEqualTo("request-not-found");
+  }
+
+  @Test
+  void aReplayedDefaultTaskIsKnownWhenTheDefaultsAreOthers() {
+    EventRecord source = source(event().build());
+    String id = Ids.requestId("detailed-caption", null, List.of());
+    source.setHeaderNames(new String[] {EventFacts.REQUEST_HEADER});
+    source.setHeaderValues(new byte[][] {utf8(id)});
+    assertThat(ground(source).images().get(0).getRequests())
+        .extracting(RequestResult::getTask)
+        .containsExactly("detailed-caption");
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.jobs.deadletters;
+
+import org.jspecify.annotations.NullMarked;
