@@ -426,6 +426,21 @@ class IndexITCase {
         }
         topics.readWhatElseComes();
         assertThat(topics.deadLetters).isEmpty();
+
+        // More state than Flink's checkpoints may hold in memory: a dead letter shows that one was
+        // made.
+        for (int i = 0; i < 80; i++) {
+          records.image("heavy-" + i, 3000, REQUEST, 0, "heavy ".repeat(20_000));
+        }
+        records.flush();
+        Eventually.holds(
+            PATIENCE,
+            "heavy documents",
+            () -> index.ask("GET", "/" + name + "/_doc/heavy-79", null).path("found").asBoolean());
+        records.garbage();
+        records.flush();
+        topics.readUntil(PATIENCE, () -> !topics.deadLetters.isEmpty());
+        assertThat(topics.deadLetters).extracting(DeadLetter::getCode).containsExactly("bad-magic");
       } finally {
         second.destroyForcibly().waitFor();
       }

@@ -120,10 +120,11 @@ final class EnrichCommand implements Callable<Integer> {
       Map<String, String> values)
       throws Exception {
     PrintWriter err = spec.commandLine().getErr();
-    try (SharedModels.Lease model = LocalModel.load(settings.model(), err)) {
+    try (SharedModels.Lease model = LocalModel.load(settings.model(), err);
+        LocalCheckpoints checkpoints = LocalCheckpoints.of(environment)) {
       JobClient job = environment.executeAsync(settings.job().name());
       sayWhere(err, settings, values, model.model().device());
-      LocalRun.await(job);
+      LocalRun.await(job, checkpoints);
     }
   }
 

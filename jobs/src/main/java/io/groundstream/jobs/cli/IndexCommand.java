@@ -124,16 +124,18 @@ final class IndexCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     // The job looks for itself, but not before Flink has started it.
     IndexSetup.prepare(settings);
-    JobClient job = environment.executeAsync(settings.job().name());
-    err.printf(
-        "%s runs from %s and %s to %s at %s. Flink's page is %s; Ctrl-C stops the" + " job.%n",
-        settings.job().name(),
-        settings.kafka().imagesTopic(),
-        settings.kafka().phrasesTopic(),
-        settings.alias(),
-        String.join(", ", settings.connection().urls()),
-        LocalJobs.page(values));
-    err.flush();
-    LocalRun.await(job);
+    try (LocalCheckpoints checkpoints = LocalCheckpoints.of(environment)) {
+      JobClient job = environment.executeAsync(settings.job().name());
+      err.printf(
+          "%s runs from %s and %s to %s at %s. Flink's page is %s; Ctrl-C stops the job.%n",
+          settings.job().name(),
+          settings.kafka().imagesTopic(),
+          settings.kafka().phrasesTopic(),
+          settings.alias(),
+          String.join(", ", settings.connection().urls()),
+          LocalJobs.page(values));
+      err.flush();
+      LocalRun.await(job, checkpoints);
+    }
   }
 }

@@ -15,15 +15,18 @@ final class LocalRun {
   /**
    * Waits for the end of a job; when this process is told to end, the job is cancelled first.
    *
+   * @param checkpoints closed after the job was cancelled, as nothing after this call may still run
    * @throws ExecutionException if the job failed
    */
-  static void await(JobClient job) throws ExecutionException, InterruptedException {
+  static void await(JobClient job, LocalCheckpoints checkpoints)
+      throws ExecutionException, InterruptedException {
     AtomicBoolean stopping = new AtomicBoolean();
     Thread stop =
         new Thread(
             () -> {
               stopping.set(true);
               cancel(job);
+              checkpoints.close();
             },
             "cancel-job");
     Runtime.getRuntime().addShutdownHook(stop);

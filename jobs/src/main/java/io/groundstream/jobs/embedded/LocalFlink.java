@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.BlobServerOptions;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -37,7 +38,7 @@ public final class LocalFlink implements AutoCloseable {
   /**
    * Starts a cluster.
    *
-   * @param directory for its temporary files
+   * @param directory for its temporary files and checkpoints
    * @param slots how many subtasks of an operator it can run
    * @param wantedPort where its page listens, or 0 for a free port
    * @throws LocalServiceException if the port is taken or the cluster does not start
@@ -58,6 +59,10 @@ public final class LocalFlink implements AutoCloseable {
     configuration.set(
         BlobServerOptions.STORAGE_DIRECTORY,
         directory.resolve("blobs").toAbsolutePath().toString());
+    // In memory, where Flink keeps them by default, checkpoints above 5 MB fail.
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        directory.resolve("checkpoints").toUri().toString());
     // The records are few and small; the model's memory is none of Flink's.
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
