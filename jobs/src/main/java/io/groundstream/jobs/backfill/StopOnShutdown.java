@@ -1,5 +1,6 @@
 package io.groundstream.jobs.backfill;
 
+import io.groundstream.model.program.ProcessEnd;
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +31,7 @@ final class StopOnShutdown implements AutoCloseable {
     this.directory = directory;
     this.err = err;
     this.name = name;
-    Runtime.getRuntime().addShutdownHook(hook);
+    ProcessEnd.addHook(hook);
   }
 
   /** Returns, of a job that has ended, whether it did so because all was done. */
@@ -82,7 +83,7 @@ final class StopOnShutdown implements AutoCloseable {
   public void close() {
     if (!stopping) {
       try {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        ProcessEnd.removeHook(hook);
       } catch (IllegalStateException e) {
         // The process began to end this very moment.
       }

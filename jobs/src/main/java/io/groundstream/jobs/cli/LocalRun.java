@@ -1,5 +1,6 @@
 package io.groundstream.jobs.cli;
 
+import io.groundstream.model.program.ProcessEnd;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +30,7 @@ final class LocalRun {
               checkpoints.close();
             },
             "cancel-job");
-    Runtime.getRuntime().addShutdownHook(stop);
+    ProcessEnd.addHook(stop);
     try {
       job.getJobExecutionResult().get();
     } catch (ExecutionException e) {

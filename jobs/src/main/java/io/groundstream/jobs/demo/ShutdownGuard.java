@@ -1,5 +1,6 @@
 package io.groundstream.jobs.demo;
 
+import io.groundstream.model.program.ProcessEnd;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,7 @@ final class ShutdownGuard implements AutoCloseable {
               awaitClosed();
             },
             "demo-shutdown");
-    Runtime.getRuntime().addShutdownHook(hook);
+    ProcessEnd.addHook(hook);
   }
 
   static ShutdownGuard forThisThread() {
@@ -41,7 +42,7 @@ final class ShutdownGuard implements AutoCloseable {
     closed.countDown();
     if (!shuttingDown) {
       try {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        ProcessEnd.removeHook(hook);
       } catch (IllegalStateException e) {
         // The process began to end this very moment; the hook finds the work done.
       }

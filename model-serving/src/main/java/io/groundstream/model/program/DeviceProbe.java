@@ -93,7 +93,7 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
       double best = 0;
       for (int i = 0; i < TRIES; i++) {
         long begin = System.nanoTime();
-        read(array.sum());
+        read(ProcessEnd.compute(array::sum));
         best = Math.max(best, 4.0 * elements * 1e9 / (System.nanoTime() - begin));
       }
       return best;

@@ -83,8 +83,9 @@ final class ModuleCall implements AutoCloseable {
   }
 
   private IValue invoke() {
+    IValue[] values = arguments.toArray(IValue[]::new);
     try {
-      return IValueUtils.runMethod(module, method, arguments.toArray(IValue[]::new));
+      return ProcessEnd.compute(() -> IValueUtils.runMethod(module, method, values));
     } catch (RuntimeException e) {
       settle();
       throw e;
