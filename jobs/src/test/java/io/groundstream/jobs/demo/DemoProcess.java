@@ -28,7 +28,8 @@ final class DemoProcess implements AutoCloseable {
   }
 
   static DemoProcess start(Path folder, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    // What a shell starts in the background ignores Ctrl-C, and so would all processes below it.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
     command.addAll(
