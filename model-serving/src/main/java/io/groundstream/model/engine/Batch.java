@@ -34,6 +34,14 @@ final class Batch implements AutoCloseable {
 
   private static final int MOST_STEPS = 16;
 
+  /**
+   * Newcomers wait until a share of the slots is free, though not for more than some steps: the
+   * encoder and the reading of prompts are faster for several at once.
+   */
+  private static final int GROUP_SHARE = 8;
+
+  private static final int GROUP_STEPS = 4;
+
   /** Prompts are read together if their lengths differ by less than this, for want of padding. */
   private static final int PROMPT_BUCKET = 32;
 
@@ -59,6 +67,9 @@ final class Batch implements AutoCloseable {
 
   /** The most prompts that are read in one call. */
   private int prefillLimit;
+
+  /** For how many steps newcomers have waited for a larger group. */
+  private int stepsWaited;
 
   /** How long the last decode step took. */
   private long stepNanos = CALL_NANOS;
@@ -150,6 +161,9 @@ final class Batch implements AutoCloseable {
   }
 
   private void startNewcomers() {
+    if (gathers()) {
+      return;
+    }
     int longest = neededLength(active);
     while (true) {
       Sequence next = returned.isEmpty() ? queue.next() : returned.getFirst();
@@ -172,6 +186,18 @@ final class Batch implements AutoCloseable {
     listeners.tell(listener -> listener.onQueueDepth(queue.size()));
     starting.forEach(sequence -> sequence.admitted(listeners));
     groups(starting).forEach(this::startGroup);
+  }
+
+  /** Whether newcomers had better wait for more slots to become free. */
+  private boolean gathers() {
+    int least = Math.min(Math.max(network.sideBySide(), slotLimit / GROUP_SHARE), slotLimit / 4);
+    boolean gathers =
+        slotLimit - active.size() < least
+            && active.size() < slotLimit
+            && stepsWaited < GROUP_STEPS
+            && !queue.isEmpty();
+    stepsWaited = gathers ? stepsWaited + 1 : 0;
+    return gathers;
   }
 
   /** Puts those together whose prompts are of one form and of about one length. */

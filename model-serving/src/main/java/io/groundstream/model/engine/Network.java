@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 interface Network extends AutoCloseable {
   Kosmos2Config config();
 
+  int sideBySide();
+
   void reshape(int slots, int length, int keptSlots);
 
   ImageFeatures encode(List<float[]> pictures);

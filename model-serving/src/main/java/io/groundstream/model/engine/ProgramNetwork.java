@@ -22,6 +22,11 @@ final class ProgramNetwork implements Network {
   }
 
   @Override
+  public int sideBySide() {
+    return program.sideBySide();
+  }
+
+  @Override
   public void reshape(int slots, int length, int keptSlots) {
     program.reshape(slots, length, keptSlots);
   }

@@ -11,11 +11,16 @@ import java.util.List;
 
 /**
  * The projected features of a batch of pictures, on the device: images × latent queries × text
- * dimension. Owned by whoever called {@link Kosmos2Program#encode}, and closed by them.
+ * dimension. Owned by whoever called {@link Kosmos2Program#encode}, and by everyone who retained
+ * them; freed when all of these have closed them. Used by one thread.
  */
 public final class ImageFeatures implements AutoCloseable {
   private final NDManager manager;
   private final PtNDArray array;
+  private int owners = 1;
+
+  /** The features of one picture among others'. */
+  public record Row(ImageFeatures features, int row) {}
 
   ImageFeatures(NDManager manager, PtNDArray array) {
     this.manager = manager;
@@ -31,24 +36,27 @@ public final class ImageFeatures implements AutoCloseable {
     return Math.toIntExact(array.getShape().get(0));
   }
 
-  /** Returns a copy of the features of one picture, which may outlive these. */
-  public ImageFeatures copyOf(int picture) {
-    NDManager owner = manager.getParentManager().newSubManager();
-    try (NDArray view = array.get(new NDIndex().addSliceDim(picture, picture + 1L))) {
-      PtNDArray copy = (PtNDArray) view.duplicate();
-      copy.attach(owner);
-      return new ImageFeatures(owner, copy);
-    }
+  /** Makes the caller one more owner. */
+  public ImageFeatures retain() {
+    owners++;
+    return this;
   }
 
   /** Returns a copy of the features of several pictures, one after the other. */
-  public static ImageFeatures join(List<ImageFeatures> parts) {
-    NDManager owner = parts.get(0).manager.getParentManager().newSubManager();
-    NDList arrays = new NDList();
-    parts.forEach(part -> arrays.add(part.array));
-    PtNDArray joined = (PtNDArray) NDArrays.concat(arrays);
-    joined.attach(owner);
-    return new ImageFeatures(owner, joined);
+  public static ImageFeatures join(List<Row> rows) {
+    NDManager owner = rows.get(0).features().manager.getParentManager().newSubManager();
+    try (NDManager scope = owner.newSubManager()) {
+      NDList arrays = new NDList();
+      for (Row row : rows) {
+        NDArray view =
+            row.features().array.get(new NDIndex().addSliceDim(row.row(), row.row() + 1L));
+        view.attach(scope);
+        arrays.add(view);
+      }
+      PtNDArray joined = (PtNDArray) NDArrays.concat(arrays);
+      joined.attach(owner);
+      return new ImageFeatures(owner, joined);
+    }
   }
 
   /** Returns a copy of the features, row-major, for comparison with a reference. */
@@ -62,6 +70,9 @@ public final class ImageFeatures implements AutoCloseable {
 
   @Override
   public void close() {
-    manager.close();
+    owners--;
+    if (owners == 0) {
+      manager.close();
+    }
   }
 }

@@ -130,6 +130,14 @@ public final class Kosmos2Program implements AutoCloseable {
     return device;
   }
 
+  /**
+   * Returns how many pictures or prompts are computed side by side, each on a thread of its own: a
+   * call with fewer takes as long, or nearly so.
+   */
+  public int sideBySide() {
+    return threads;
+  }
+
   /** Returns the number of slots that the cache has. */
   public int slots() {
     return slots;

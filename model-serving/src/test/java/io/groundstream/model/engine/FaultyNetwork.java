@@ -52,6 +52,11 @@ final class FaultyNetwork implements Network {
   }
 
   @Override
+  public int sideBySide() {
+    return real.sideBySide();
+  }
+
+  @Override
   public void reshape(int slots, int length, int keptSlots) {
     try {
       mayFail("reshape", slots);
