@@ -12,8 +12,11 @@ import io.groundstream.jobs.backfill.Backfill;
 import io.groundstream.jobs.backfill.BackfillException;
 import io.groundstream.jobs.backfill.BackfillSummary;
 import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalPorts;
 import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.operators.config.BackfillSettings;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -165,9 +168,14 @@ final class BackfillITCase {
     writeArchive();
     Map<String, String> slowly = toFiles("killed");
     slowly.put("archive.pictures-per-second", Integer.toString(PICTURES_A_SECOND));
+    int metricsPort = LocalPorts.choose("metrics", 0);
+    Scrape.reporter(metricsPort).forEach((key, value) -> slowly.put("flink." + key, value));
     for (int kill = 0; kill < 2; kill++) {
       Process process = start(slowly, /* resume= */ kill > 0);
       awaitCalls(process, callCount() + PICTURES / 4);
+      if (kill == 0) {
+        checkMetrics(Scrape.of(metricsPort));
+      }
       process.destroyForcibly().waitFor();
     }
     assertThatThrownBy(() -> run(slowly, /* resume= */ false))
@@ -193,6 +201,17 @@ final class BackfillITCase {
     assertThat(again.pictures()).isEqualTo(PICTURES);
     assertThat(imageIds("again")).isEqualTo(imageIds("killed"));
     assertThat(phraseIds("again")).isEqualTo(phraseIds("killed"));
+  }
+
+  private static void checkMetrics(Scrape scrape) {
+    scrape.checkComplete(
+        MetricPlace.TALLY, MetricPlace.ARCHIVE_ENUMERATOR, MetricPlace.ARCHIVE_READER);
+    assertThat(scrape.sum(Metric.ARCHIVE_LISTED)).isEqualTo(1);
+    assertThat(scrape.sum(Metric.PICTURES)).isBetween(1.0, PICTURES - 1.0);
+    assertThat(scrape.sum(Metric.ARCHIVE_ENTRIES_READ)).isBetween(PICTURES / 4.0, PICTURES + 0.0);
+    assertThat(scrape.count(Metric.EVENT_LATENCY)).isPositive();
+    // Pictures of archives have waited there for years.
+    assertThat(scrape.count(Metric.END_TO_END_LATENCY)).isZero();
   }
 
   @Test

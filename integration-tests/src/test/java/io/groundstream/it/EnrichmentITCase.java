@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedBox;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
@@ -12,17 +13,22 @@ import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.jobs.embedded.LocalFlink;
 import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalPorts;
 import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
 import io.groundstream.schemas.Ids;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -48,6 +54,10 @@ final class EnrichmentITCase {
   private static final int SCENE_COUNT = 24;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Where an enrichment job has metrics. */
+  private static final List<MetricPlace> ENRICHMENT =
+      List.of(MetricPlace.GROUNDING, MetricPlace.ENGINE, MetricPlace.MODEL);
+
   /** Two for the job of each test; they run until the end. */
   private static final int SLOTS = 10;
 
@@ -56,12 +66,14 @@ final class EnrichmentITCase {
   private static LocalKafka kafka;
   private static LocalRegistry registry;
   private static LocalFlink flink;
+  private static int metricsPort;
 
   @BeforeAll
   static void start() throws Exception {
     kafka = LocalKafka.start(directory.resolve("kafka"), 0);
     registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
-    flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0);
+    metricsPort = LocalPorts.choose("metrics", 0);
+    flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0, Scrape.reporter(metricsPort));
   }
 
   @AfterAll
@@ -125,7 +137,73 @@ final class EnrichmentITCase {
       assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
       checkGood(topics, reference);
       bad.check(topics.deadLetters);
+      checkMetrics(Scrape.of(metricsPort, job), topics);
+      checkMonitoring(Scrape.of(metricsPort));
     }
+  }
+
+  /** What dashboard and alert rules name is there, except for what other jobs have. */
+  private static void checkMonitoring(Scrape scrape) throws Exception {
+    Set<String> elsewhere =
+        Arrays.stream(Metric.values())
+            .filter(metric -> !ENRICHMENT.contains(metric.place()))
+            .map(Metric::prometheusName)
+            .collect(Collectors.toSet());
+    Set<String> labels =
+        scrape.samples().stream()
+            .flatMap(sample -> sample.labels().keySet().stream())
+            .collect(Collectors.toSet());
+    for (String expression : MonitoringFiles.expressions().values()) {
+      Set<String> names = MonitoringFiles.metrics(expression);
+      names.removeAll(elsewhere);
+      assertThat(scrape.names()).as(expression).containsAll(names);
+      assertThat(labels).as(expression).containsAll(MonitoringFiles.labels(expression));
+    }
+  }
+
+  /** What the job tells Prometheus is what came out of it. */
+  private static void checkMetrics(Scrape scrape, JobTopics topics) {
+    scrape.checkComplete(ENRICHMENT.toArray(new MetricPlace[0]));
+    assertThat(scrape.sum(Metric.IMAGES)).isEqualTo(topics.images.size());
+    assertThat(scrape.sum(Metric.PHRASES)).isEqualTo(topics.phrases.size());
+    assertThat(scrape.sum(Metric.DEAD_LETTERS)).isEqualTo(topics.deadLetters.size());
+    Map<String, Double> codes = new HashMap<>();
+    for (Scrape.Sample sample : scrape.of(Metric.DEAD_LETTERS_BY_CODE)) {
+      codes.merge(String.valueOf(sample.labels().get("code")), sample.value(), Double::sum);
+    }
+    assertThat(codes)
+        .isEqualTo(
+            topics.deadLetters.stream()
+                .collect(
+                    Collectors.groupingBy(
+                        DeadLetter::getCode, Collectors.summingDouble(any -> 1))));
+    assertThat(scrape.sum(Metric.EVENTS_IN_FLIGHT)).isZero();
+    assertThat(scrape.count(Metric.EVENT_LATENCY)).isEqualTo(scrape.sum(Metric.EVENTS));
+    assertThat(scrape.count(Metric.END_TO_END_LATENCY)).isEqualTo(scrape.sum(Metric.EVENTS));
+    assertThat(scrape.count(Metric.FETCH_LATENCY)).isPositive();
+    assertThat(scrape.count(Metric.IMAGE_DECODE_LATENCY)).isGreaterThan(SCENE_COUNT);
+    // Each of both subtasks shows the one engine that they share.
+    List<Scrape.Sample> answered = scrape.of(Metric.ANSWERED);
+    assertThat(answered)
+        .hasSize(2)
+        .allSatisfy(sample -> assertThat(sample.value()).isGreaterThan(SCENE_COUNT));
+    assertThat(scrape.of(Metric.TOKENS_PER_SECOND))
+        .allSatisfy(sample -> assertThat(sample.value()).isPositive());
+    assertThat(scrape.of(Metric.BATCH_OCCUPANCY))
+        .allSatisfy(sample -> assertThat(sample.value()).isBetween(0.01, 1.0));
+    assertThat(scrape.of(Metric.DECODE_STEP_LATENCY))
+        .isNotEmpty()
+        .allSatisfy(sample -> assertThat(sample.value()).isBetween(0.01, 10_000.0));
+    GroundedImage image = topics.images.get(0);
+    assertThat(scrape.of(Metric.MODEL_INFO))
+        .allSatisfy(
+            sample ->
+                assertThat(sample.labels())
+                    .contains(
+                        entry("model", image.getModelName()),
+                        entry("revision", image.getModelRevision()),
+                        entry("dtype", "float32"),
+                        entry("device", "cpu")));
   }
 
   private static String scene(int index) {

@@ -10,6 +10,7 @@ import io.groundstream.it.FaultyProxy.Fault;
 import io.groundstream.jobs.embedded.LocalFlink;
 import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalOpenSearch;
+import io.groundstream.jobs.embedded.LocalPorts;
 import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.index.IndexJob;
@@ -17,6 +18,8 @@ import io.groundstream.operators.config.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +53,7 @@ class IndexITCase {
   private static LocalRegistry registry;
   private static LocalOpenSearch node;
   private static LocalFlink flink;
+  private static int metricsPort;
   private static SearchIndex index;
   private static FaultyProxy proxy;
 
@@ -58,7 +62,8 @@ class IndexITCase {
     kafka = LocalKafka.start(directory.resolve("kafka"), 0);
     registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
     node = LocalOpenSearch.start(OPENSEARCH, directory.resolve("opensearch"), 0);
-    flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0);
+    metricsPort = LocalPorts.choose("metrics", 0);
+    flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0, Scrape.reporter(metricsPort));
     index = new SearchIndex(node.url());
     proxy = new FaultyProxy(node.url());
   }
@@ -241,6 +246,22 @@ class IndexITCase {
           .allSatisfy(
               letter -> assertThat(letter.getMessage()).contains("mapper_parsing_exception"));
       assertThat(restarts(job)).isPositive();
+
+      // Counts begin anew with every start; this comes after the last.
+      records.phrase("bad-last", 1000, REQUEST, 0, Double.NaN);
+      records.image("bad-last", 1000, REQUEST, 1);
+      records.flush();
+      topics.readUntil(PATIENCE, () -> topics.deadLetters.size() >= 13);
+      Scrape scrape = Scrape.of(metricsPort, job);
+      scrape.checkComplete(MetricPlace.INDEX_JOIN, MetricPlace.INDEX_SINK);
+      assertThat(scrape.sum(Metric.REFUSED_BY_CODE)).isEqualTo(scrape.sum(Metric.REFUSED));
+      assertThat(scrape.of(Metric.REFUSED_BY_CODE))
+          .anySatisfy(
+              sample -> {
+                assertThat(sample.labels()).containsEntry("code", "document-refused");
+                assertThat(sample.value()).isPositive();
+              });
+      assertThat(scrape.count(Metric.BULK_LATENCY)).isPositive();
       cancel(job);
     } finally {
       proxy.treat(Fault.NONE);

@@ -250,6 +250,11 @@ public final class Kosmos2 implements AutoCloseable {
     return engine.statistics();
   }
 
+  /** Returns where the model's engine keeps account of what it does. */
+  public EngineStatistics engineStatistics() {
+    return engine.engineStatistics();
+  }
+
   /** Returns the name that records carry. */
   public String modelName() {
     return modelName;

@@ -3,6 +3,7 @@ package io.groundstream.jobs.embedded;
 import io.groundstream.jobs.enrich.FailureReasons;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.BlobServerOptions;
@@ -45,10 +46,21 @@ public final class LocalFlink implements AutoCloseable {
    */
   public static LocalFlink start(Path directory, int slots, int wantedPort)
       throws LocalServiceException {
+    return start(directory, slots, wantedPort, Map.of());
+  }
+
+  /**
+   * Starts a cluster, as the other method does.
+   *
+   * @param options more of Flink's own, such as a reporter of metrics
+   */
+  public static LocalFlink start(
+      Path directory, int slots, int wantedPort, Map<String, String> options)
+      throws LocalServiceException {
     if (wantedPort != 0) {
       int ignored = LocalPorts.choose("flink", wantedPort);
     }
-    Configuration configuration = new Configuration();
+    Configuration configuration = Configuration.fromMap(options);
     configuration.set(RestOptions.ADDRESS, LocalPorts.HOST);
     configuration.set(RestOptions.BIND_ADDRESS, LocalPorts.HOST);
     configuration.set(RestOptions.PORT, wantedPort);

@@ -1,5 +1,6 @@
 package io.groundstream.model.engine;
 
+import io.groundstream.model.timing.DurationHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -29,6 +30,11 @@ public final class EngineStatistics implements EngineListener {
   private final LongAdder decodeNanos = new LongAdder();
   private final LongAdder cacheNanos = new LongAdder();
   private final LongAdder idleNanos = new LongAdder();
+  private final DurationHistogram waits = new DurationHistogram();
+  private final DurationHistogram encodeCalls = new DurationHistogram();
+  private final DurationHistogram prefillCalls = new DurationHistogram();
+  private final DurationHistogram decodeStepTimes = new DurationHistogram();
+  private final DurationHistogram requests = new DurationHistogram();
   private volatile int queueDepth;
   private volatile int slotsInUse;
   private volatile int slots;
@@ -162,6 +168,31 @@ public final class EngineStatistics implements EngineListener {
         deviceMemoryBytes);
   }
 
+  /** Returns how long requests waited for a slot. */
+  public DurationHistogram waits() {
+    return waits;
+  }
+
+  /** Returns how long calls of the vision encoder took, each for some pictures. */
+  public DurationHistogram encodeCalls() {
+    return encodeCalls;
+  }
+
+  /** Returns how long calls took that read prompts, each some of them. */
+  public DurationHistogram prefillCalls() {
+    return prefillCalls;
+  }
+
+  /** Returns how long steps took that gave every sequence one token. */
+  public DurationHistogram decodeStepTimes() {
+    return decodeStepTimes;
+  }
+
+  /** Returns how long requests took, from where they were queued to their answers. */
+  public DurationHistogram requests() {
+    return requests;
+  }
+
   @Override
   public void onQueued(int depth) {
     queueDepth = depth;
@@ -176,6 +207,7 @@ public final class EngineStatistics implements EngineListener {
   public void onAdmitted(long nanos) {
     admitted.increment();
     waitNanos.add(nanos);
+    waits.record(nanos);
   }
 
   @Override
@@ -187,6 +219,7 @@ public final class EngineStatistics implements EngineListener {
   public void onEncoded(int pictures, long nanos) {
     encodedPictures.add(pictures);
     encodeNanos.add(nanos);
+    encodeCalls.record(nanos);
   }
 
   @Override
@@ -199,6 +232,7 @@ public final class EngineStatistics implements EngineListener {
     prefilledSequences.add(sequences);
     prefilledTokens.add(tokens);
     prefillNanos.add(nanos);
+    prefillCalls.record(nanos);
   }
 
   @Override
@@ -207,6 +241,7 @@ public final class EngineStatistics implements EngineListener {
     decodeSteps.add(steps);
     decodedRows.add((long) sequences * steps);
     decodeNanos.add(nanos);
+    decodeStepTimes.record(nanos / Math.max(1, steps), steps);
   }
 
   @Override
@@ -224,6 +259,7 @@ public final class EngineStatistics implements EngineListener {
   public void onAnswered(int tokens, long nanos) {
     answered.increment();
     newTokens.add(tokens);
+    requests.record(nanos);
   }
 
   @Override

@@ -194,6 +194,11 @@ public final class GenerationEngine implements AutoCloseable {
     return statistics.snapshot();
   }
 
+  /** Returns where the engine keeps account of what it does. */
+  public EngineStatistics engineStatistics() {
+    return statistics;
+  }
+
   /** Returns whether requests are taken: false once it is closed or has died. */
   public boolean isRunning() {
     return !closing && death == null && thread.isAlive();

@@ -7,6 +7,9 @@ import io.groundstream.operators.archive.plan.ArchiveSplit;
 import io.groundstream.operators.archive.plan.ArchiveSplitSerializer;
 import io.groundstream.operators.archive.plan.PlannedSplits;
 import io.groundstream.operators.archive.plan.WalkCursor;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -15,7 +18,6 @@ import java.util.Deque;
 import java.util.List;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +58,14 @@ final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, Enumerati
 
   @Override
   public void start() {
-    MetricGroup metrics = context.metricGroup();
-    metrics.gauge("archiveUnits", () -> totals.units());
-    metrics.gauge("archiveBytes", () -> totals.bytes());
-    metrics.gauge("archiveUnitsFinishedBefore", () -> totals.finishedUnits());
-    metrics.gauge("archiveFilesIgnored", () -> totals.ignoredFiles());
-    metrics.gauge("archiveUnitsPending", () -> pendingUnits);
-    metrics.gauge("archiveBytesPending", () -> pendingBytes);
-    metrics.gauge("archiveListed", () -> complete ? 1 : 0);
+    Metrics metrics = Metrics.of(MetricPlace.ARCHIVE_ENUMERATOR, context.metricGroup());
+    metrics.gauge(Metric.ARCHIVE_UNITS, () -> totals.units());
+    metrics.gauge(Metric.ARCHIVE_BYTES, () -> totals.bytes());
+    metrics.gauge(Metric.ARCHIVE_UNITS_FINISHED_BEFORE, () -> totals.finishedUnits());
+    metrics.gauge(Metric.ARCHIVE_FILES_IGNORED, () -> totals.ignoredFiles());
+    metrics.gauge(Metric.ARCHIVE_UNITS_PENDING, () -> pendingUnits);
+    metrics.gauge(Metric.ARCHIVE_BYTES_PENDING, () -> pendingBytes);
+    metrics.gauge(Metric.ARCHIVE_LISTED, () -> complete ? 1 : 0);
     if (!complete) {
       plan();
     }

@@ -3,12 +3,14 @@ package io.groundstream.operators.archive;
 import io.groundstream.operators.archive.plan.ArchiveSplit;
 import io.groundstream.operators.archive.read.ReadContext;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
-import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /** Reads splits on a thread of its own, and emits their events at most as fast as allowed. */
@@ -36,9 +38,9 @@ final class ArchiveSourceReader
         context.getConfiguration(),
         context,
         rate);
-    MetricGroup metrics = context.metricGroup();
-    metrics.gauge("archiveUnitsInHand", () -> sum(SplitProgress::remainingParts));
-    metrics.gauge("archiveBytesInHand", () -> sum(SplitProgress::remainingBytes));
+    Metrics metrics = Metrics.of(MetricPlace.ARCHIVE_READER, context.metricGroup());
+    metrics.gauge(Metric.ARCHIVE_UNITS_IN_HAND, () -> sum(SplitProgress::remainingParts));
+    metrics.gauge(Metric.ARCHIVE_BYTES_IN_HAND, () -> sum(SplitProgress::remainingBytes));
   }
 
   private long sum(java.util.function.ToLongFunction<SplitProgress> what) {

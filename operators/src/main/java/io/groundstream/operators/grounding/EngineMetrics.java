@@ -1,71 +1,88 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.engine.EngineStatistics.Snapshot;
-import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Shows what a model's engine does, under {@code groundstream.engine} in Flink's metrics. The
- * engine is the task manager's, so that all subtasks on one device show the same; sum over task
- * managers, not over subtasks.
- *
- * <p>Levels: {@code queueDepth}, {@code slotsInUse}, {@code slots}, {@code deviceMemoryBytes}. Sums
- * since the model was loaded, whose rates tell the throughput: {@code answered}, {@code failed},
- * {@code cancelled}, {@code expired}, {@code newTokens}, {@code encodedPictures}, {@code
- * reusedEncodings}, {@code retries}, {@code splits}, and the times {@code encodeMillis}, {@code
- * prefillMillis}, {@code decodeMillis}, {@code idleMillis}, {@code queueWaitMillis}. Means since
- * then: {@code batchOccupancy}, 0 to 1.
+ * Shows what a model's engine does as Flink's metrics. The engine is the task manager's, so that
+ * all subtasks on one device show the same.
  */
 final class EngineMetrics {
-  private static final long NANOS_PER_MILLI = 1_000_000;
+  private final Metrics metrics;
+  private final EngineStatistics engine;
 
-  private final MetricGroup group;
-  private final Supplier<Snapshot> engine;
-
-  private EngineMetrics(MetricGroup group, Supplier<Snapshot> engine) {
-    this.group = group;
+  private EngineMetrics(Metrics metrics, EngineStatistics engine) {
+    this.metrics = metrics;
     this.engine = engine;
   }
 
-  /** Registers the metrics of a model below a subtask's group. */
-  static void register(MetricGroup parent, Supplier<Snapshot> engine) {
-    EngineMetrics metrics =
-        new EngineMetrics(parent.addGroup("groundstream").addGroup("engine"), engine);
-    metrics.add("queueDepth", Snapshot::queueDepth);
-    metrics.add("slotsInUse", Snapshot::slotsInUse);
-    metrics.add("slots", Snapshot::slots);
-    metrics.add("deviceMemoryBytes", Snapshot::deviceMemoryBytes);
-    metrics.add("answered", Snapshot::answered);
-    metrics.add("failed", Snapshot::failed);
-    metrics.add("cancelled", Snapshot::cancelled);
-    metrics.add("expired", Snapshot::expired);
-    metrics.add("newTokens", Snapshot::newTokens);
-    metrics.add("encodedPictures", Snapshot::encodedPictures);
-    metrics.add("reusedEncodings", Snapshot::reusedEncodings);
-    metrics.add("retries", Snapshot::retries);
-    metrics.add("splits", Snapshot::splits);
-    metrics.addMillis("encodeMillis", Snapshot::encodeNanos);
-    metrics.addMillis("prefillMillis", Snapshot::prefillNanos);
-    metrics.addMillis("decodeMillis", Snapshot::decodeNanos);
-    metrics.addMillis("idleMillis", Snapshot::idleNanos);
-    metrics.addMillis("queueWaitMillis", Snapshot::waitNanos);
-    metrics.addShare("batchOccupancy", Snapshot::occupancy);
+  /** Registers the metrics of the engine on a device below a subtask's group. */
+  static void register(MetricGroup parent, EngineStatistics engine, String device) {
+    EngineMetrics shown = new EngineMetrics(Metrics.of(MetricPlace.ENGINE, parent, device), engine);
+    shown.showLevels();
+    shown.showSums();
+    shown.showTimes();
+    shown.showHistograms();
   }
 
-  private void add(String name, ToLongFunction<Snapshot> value) {
-    Gauge<Long> gauge = () -> value.applyAsLong(engine.get());
-    group.gauge(name, gauge);
+  private void showLevels() {
+    show(Metric.QUEUE_DEPTH, Snapshot::queueDepth);
+    show(Metric.SLOTS, Snapshot::slots);
+    show(Metric.SLOTS_IN_USE, Snapshot::slotsInUse);
+    show(Metric.DEVICE_MEMORY, Snapshot::deviceMemoryBytes);
+    metrics.gauge(Metric.BATCH_OCCUPANCY, new LastMinute(engine, Snapshot::occupancy));
+    metrics.gauge(
+        Metric.TOKENS_PER_SECOND,
+        new LastMinute(
+            engine,
+            past ->
+                past.newTokens()
+                    / Math.max(1.0, past.elapsedNanos() / (double) TimeUnit.SECONDS.toNanos(1))));
   }
 
-  private void addMillis(String name, ToLongFunction<Snapshot> nanos) {
-    add(name, snapshot -> nanos.applyAsLong(snapshot) / NANOS_PER_MILLI);
+  private void showSums() {
+    show(Metric.ANSWERED, Snapshot::answered);
+    show(Metric.FAILED, Snapshot::failed);
+    show(Metric.CANCELLED, Snapshot::cancelled);
+    show(Metric.EXPIRED, Snapshot::expired);
+    show(Metric.NEW_TOKENS, Snapshot::newTokens);
+    show(Metric.PROMPT_TOKENS, Snapshot::prefilledTokens);
+    show(Metric.ENCODED_PICTURES, Snapshot::encodedPictures);
+    show(Metric.REUSED_ENCODINGS, Snapshot::reusedEncodings);
+    show(Metric.DECODE_STEPS, Snapshot::decodeSteps);
+    show(Metric.DECODED_ROWS, Snapshot::decodedRows);
+    show(Metric.ENGINE_RETRIES, Snapshot::retries);
+    show(Metric.SPLITS, Snapshot::splits);
   }
 
-  private void addShare(String name, ToDoubleFunction<Snapshot> value) {
-    Gauge<Double> gauge = () -> value.applyAsDouble(engine.get());
-    group.gauge(name, gauge);
+  private void showTimes() {
+    showMillis(Metric.ENCODE_TIME, Snapshot::encodeNanos);
+    showMillis(Metric.PREFILL_TIME, Snapshot::prefillNanos);
+    showMillis(Metric.DECODE_TIME, Snapshot::decodeNanos);
+    showMillis(Metric.CACHE_TIME, Snapshot::cacheNanos);
+    showMillis(Metric.IDLE_TIME, Snapshot::idleNanos);
+    showMillis(Metric.QUEUE_WAIT_TIME, Snapshot::waitNanos);
+  }
+
+  private void showHistograms() {
+    metrics.histogram(Metric.QUEUE_LATENCY, engine.waits());
+    metrics.histogram(Metric.ENCODE_LATENCY, engine.encodeCalls());
+    metrics.histogram(Metric.PREFILL_LATENCY, engine.prefillCalls());
+    metrics.histogram(Metric.DECODE_STEP_LATENCY, engine.decodeStepTimes());
+    metrics.histogram(Metric.REQUEST_LATENCY, engine.requests());
+  }
+
+  private void show(Metric metric, ToLongFunction<Snapshot> value) {
+    metrics.<Long>gauge(metric, () -> value.applyAsLong(engine.snapshot()));
+  }
+
+  private void showMillis(Metric metric, ToLongFunction<Snapshot> nanos) {
+    show(metric, snapshot -> TimeUnit.NANOSECONDS.toMillis(nanos.applyAsLong(snapshot)));
   }
 }

@@ -150,6 +150,7 @@ final class EventGrounding implements Runnable {
   /** Fetches the picture, which may take its time without keeping a thread, and goes on then. */
   private void fetch(ImageEvent decoded, List<AskedRequest> requests, String uri) {
     stage = Stage.FETCH;
+    long begin = System.nanoTime();
     CompletableFuture<byte[]> fetched = grounder.fetcher().fetch(uri, decoded.getDeadline());
     fetching = fetched;
     if (cancelled) {
@@ -162,6 +163,7 @@ final class EventGrounding implements Runnable {
                 (bytes, failure) -> {
                   // With the bytes in it, which nobody needs any more once they are decoded.
                   fetching = null;
+                  grounder.metrics().fetched(System.nanoTime() - begin);
                   attempt(() -> ask(decoded, requests, fetched(bytes, failure)));
                   return null;
                 },
@@ -237,7 +239,9 @@ final class EventGrounding implements Runnable {
       return null;
     }
     stage = Stage.DECODE_IMAGE;
+    long begin = System.nanoTime();
     PreparedImage image = grounder.model().prepare(bytes);
+    grounder.metrics().decoded(System.nanoTime() - begin);
     return new Picture(image, Ids.contentSha256(bytes));
   }
 

@@ -1,60 +1,79 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.model.timing.DurationHistogram;
 import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import io.groundstream.operators.output.OutputRecord;
-import java.time.Duration;
+import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.ThreadSafeSimpleCounter;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/**
- * Counts what a subtask did, under {@code groundstream} in Flink's metrics: {@code events}, {@code
- * images}, {@code phrases}, {@code deadLetters} (all, and by {@code code}), and {@code
- * eventLatencyMillis} from an event's arrival at the operator to its results. Thread-safe.
- */
+/** Counts what a subtask did with its events, and how long it took. Thread-safe. */
 final class EventMetrics {
-  private static final int LATENCY_WINDOW = 1000;
-
-  private final MetricGroup group;
+  private final Metrics metrics;
+  private final Clock clock;
   private final Counter events;
   private final Counter images;
   private final Counter phrases;
   private final Counter deadLetters;
-  private final Map<String, Counter> deadLettersByCode = new ConcurrentHashMap<>();
-  private final Histogram latency;
+  private final DurationHistogram fetch;
+  private final DurationHistogram imageDecode;
+  private final DurationHistogram event;
+  private final DurationHistogram endToEnd;
 
-  EventMetrics(MetricGroup parent) {
-    this.group = parent.addGroup("groundstream");
-    this.events = group.counter("events", new ThreadSafeSimpleCounter());
-    this.images = group.counter("images", new ThreadSafeSimpleCounter());
-    this.phrases = group.counter("phrases", new ThreadSafeSimpleCounter());
-    this.deadLetters = group.counter("deadLetters", new ThreadSafeSimpleCounter());
-    this.latency =
-        group.histogram("eventLatencyMillis", new DescriptiveStatisticsHistogram(LATENCY_WINDOW));
+  /**
+   * @param clock tells how old events are
+   */
+  EventMetrics(MetricGroup parent, Clock clock) {
+    this.metrics = Metrics.of(MetricPlace.GROUNDING, parent);
+    this.clock = clock;
+    this.events = metrics.counter(Metric.EVENTS);
+    this.images = metrics.counter(Metric.IMAGES);
+    this.phrases = metrics.counter(Metric.PHRASES);
+    this.deadLetters = metrics.counter(Metric.DEAD_LETTERS);
+    this.fetch = metrics.histogram(Metric.FETCH_LATENCY);
+    this.imageDecode = metrics.histogram(Metric.IMAGE_DECODE_LATENCY);
+    this.event = metrics.histogram(Metric.EVENT_LATENCY);
+    this.endToEnd = metrics.histogram(Metric.END_TO_END_LATENCY);
+  }
+
+  /** Shows how many events are under way. */
+  void showInFlight(Collection<?> inFlight) {
+    metrics.gauge(Metric.EVENTS_IN_FLIGHT, inFlight::size);
+  }
+
+  /** Counts the fetching of a picture, successful or not. */
+  void fetched(long nanos) {
+    fetch.record(nanos);
+  }
+
+  /** Counts a picture that was made ready for the model. */
+  void decoded(long nanos) {
+    imageDecode.record(nanos);
   }
 
   /** Counts an event whose results are complete. */
-  void done(List<OutputRecord> records, Duration took) {
+  void done(EventRecord source, List<OutputRecord> records, long nanos) {
     events.inc();
-    latency.update(took.toMillis());
+    event.record(nanos);
+    if (source.getTimestamp() != EventRecord.NO_TIMESTAMP && source.getOriginSystem() == null) {
+      endToEnd.record(TimeUnit.MILLISECONDS.toNanos(clock.millis() - source.getTimestamp()));
+    }
     for (OutputRecord record : records) {
       switch (record.getTopic()) {
         case IMAGES -> images.inc();
         case PHRASES -> phrases.inc();
         case DEAD_LETTERS -> {
           deadLetters.inc();
-          deadLettersByCode.computeIfAbsent(DeadLetters.code(record), this::counter).inc();
+          metrics.counter(Metric.DEAD_LETTERS_BY_CODE, DeadLetters.code(record)).inc();
         }
       }
     }
-  }
-
-  private Counter counter(String code) {
-    return group.addGroup("code", code).counter("deadLetters", new ThreadSafeSimpleCounter());
   }
 }

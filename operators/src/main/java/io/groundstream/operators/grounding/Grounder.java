@@ -22,6 +22,7 @@ record Grounder(
     ResultAssembler results,
     DeadLetters deadLetters,
     GroundingSettings settings,
+    EventMetrics metrics,
     Executor preparation,
     Executor completion,
     Clock clock) {}

@@ -11,15 +11,16 @@ import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.device.DeviceChooser;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.ImageFetchers;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
@@ -110,11 +111,9 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     DeviceClock deviceClock = DeviceClock.of(device);
     GroundingModel model = new MeteredModel(models.open(device), deviceClock);
     opening.model = model;
-    EngineStatistics.Snapshot statistics = model.statistics();
+    EngineStatistics statistics = model.statistics();
     if (statistics != null) {
-      EngineMetrics.register(
-          getRuntimeContext().getMetricGroup(),
-          () -> Objects.requireNonNullElse(model.statistics(), statistics));
+      EngineMetrics.register(getRuntimeContext().getMetricGroup(), statistics, device.toString());
     }
     Integer threads = settings.preparationThreads();
     WorkerPool pool =
@@ -131,7 +130,18 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             settings.maxDeadLetterBytes(),
             output.maxRecordBytes(),
             settings.maxAttempts());
-    opening.metrics = new EventMetrics(getRuntimeContext().getMetricGroup());
+    Metrics.of(
+            MetricPlace.MODEL,
+            getRuntimeContext().getMetricGroup(),
+            identity.name(),
+            identity.revision(),
+            identity.dtype(),
+            device.toString())
+        .gauge(Metric.MODEL_INFO, () -> 1);
+    Clock clock = Clock.systemUTC();
+    EventMetrics metrics = new EventMetrics(getRuntimeContext().getMetricGroup(), clock);
+    metrics.showInFlight(opening.inFlight);
+    opening.metrics = metrics;
     opening.grounder =
         new Grounder(
             new EventDecoder(output.schemas(), output.retry()),
@@ -141,9 +151,10 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             new ResultAssembler(output.encoders(), deadLetters, identity, output.maxRecordBytes()),
             deadLetters,
             settings,
+            metrics,
             pool.preparation(),
             pool.completion(),
-            Clock.systemUTC());
+            clock);
   }
 
   @Override
@@ -182,6 +193,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
 
   /** One event that is being worked on. */
   private static final class Work implements EventGrounding.Completion {
+    private final EventRecord event;
     private final ResultFuture<OutputRecord> result;
     private final Open running;
     private final EventGrounding grounding;
@@ -189,6 +201,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     private final long startNanos = System.nanoTime();
 
     Work(EventRecord event, ResultFuture<OutputRecord> result, Open running, Grounder grounder) {
+      this.event = event;
       this.result = result;
       this.running = running;
       this.grounding = new EventGrounding(event, grounder, this);
@@ -207,7 +220,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         // Before they are counted: whatever may go wrong with that, no event is lost.
         result.complete(records);
         if (running.metrics != null) {
-          running.metrics.done(records, Duration.ofNanos(System.nanoTime() - startNanos));
+          running.metrics.done(event, records, System.nanoTime() - startNanos);
         }
       }
     }

@@ -29,8 +29,8 @@ public interface GroundingModel extends AutoCloseable {
    */
   CompletableFuture<GroundedAnswer> ground(GroundingRequest request) throws InterruptedException;
 
-  /** Returns what the model's engine has done so far, for all callers; null if that is unknown. */
-  default EngineStatistics.@Nullable Snapshot statistics() {
+  /** Returns the account of the model's engine, for all callers; null if there is none. */
+  default @Nullable EngineStatistics statistics() {
     return null;
   }
 

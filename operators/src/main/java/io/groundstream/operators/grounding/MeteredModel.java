@@ -3,9 +3,11 @@ package io.groundstream.operators.grounding;
 import io.groundstream.model.GroundedAnswer;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.image.PreparedImage;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A model whose device's clock runs while it has anything to do. Thread-safe. */
 final class MeteredModel implements GroundingModel {
@@ -42,6 +44,11 @@ final class MeteredModel implements GroundingModel {
     // Of the same future, so that cancelling it still gives its place in the model's queue back.
     CompletableFuture<GroundedAnswer> unused = answer.whenComplete((value, e) -> clock.end());
     return answer;
+  }
+
+  @Override
+  public @Nullable EngineStatistics statistics() {
+    return model.statistics();
   }
 
   @Override

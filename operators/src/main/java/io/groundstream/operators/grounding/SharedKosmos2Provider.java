@@ -91,8 +91,8 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     }
 
     @Override
-    public EngineStatistics.Snapshot statistics() {
-      return model.statistics();
+    public EngineStatistics statistics() {
+      return model.engineStatistics();
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.groundstream.operators.index;
 
 import io.groundstream.operators.config.IndexSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the state of every image and emits its document whenever what it shows has changed; {@link
- * ImageJoin} knows when. Metrics, under {@code groundstream}: {@code incomplete} (results that were
- * shown without all of their phrases) and {@code orphans} (results whose image's record never
- * came).
+ * ImageJoin} knows when.
  */
 public final class JoinFunction extends KeyedProcessFunction<String, Finding, IndexDocument> {
   private static final long serialVersionUID = 1L;
@@ -65,9 +66,9 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
     images = getRuntimeContext().getState(descriptor);
     writer = new DocumentWriter(maxEntities, givenBoxes);
     startedAt = System.currentTimeMillis();
-    incomplete =
-        getRuntimeContext().getMetricGroup().addGroup("groundstream").counter("incomplete");
-    orphans = getRuntimeContext().getMetricGroup().addGroup("groundstream").counter("orphans");
+    Metrics metrics = Metrics.of(MetricPlace.INDEX_JOIN, getRuntimeContext().getMetricGroup());
+    incomplete = metrics.counter(Metric.INCOMPLETE);
+    orphans = metrics.counter(Metric.ORPHANS);
   }
 
   @Override

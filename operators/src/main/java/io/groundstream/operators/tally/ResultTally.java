@@ -3,6 +3,9 @@ package io.groundstream.operators.tally;
 import static java.util.Objects.requireNonNull;
 
 import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import io.groundstream.operators.output.EventCost;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
@@ -16,7 +19,6 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Meter;
 import org.apache.flink.metrics.MeterView;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -25,10 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the results on their way to the sink and lets them pass. Its counts are in every
  * checkpoint, so that those of a resumed job go on where the results go on: exactly once. They are
- * told as accumulators, whose names {@link Count} has, and as metrics {@code pictures}, {@code
- * failedPictures}, {@code modelCalls} and {@code sourceBytes} under {@code groundstream}, and as
- * the rates {@code picturesPerSecond} and {@code sourceBytesPerSecond} of the last minute. What the
- * source says is left, by the latter, is the time left.
+ * told as accumulators, whose names {@link Count} has, and as metrics, with the rates of the last
+ * minute. What the source says is left, by the rate of bytes, is the time left.
  *
  * <p>Stands right behind the grounding operator, chained to it: the records of an event have to
  * come one after the other.
@@ -66,18 +66,18 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
     restored.forEach(this::add);
     add(Count.RESTORED_PICTURES.key(), restored.getOrDefault(Count.PICTURES.key(), 0L));
     add(Count.RESTORED_SOURCE_BYTES.key(), restored.getOrDefault(Count.SOURCE_BYTES.key(), 0L));
-    MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("groundstream");
-    gauge(group, "pictures", Count.PICTURES);
-    gauge(group, "failedPictures", Count.FAILED_PICTURES);
-    gauge(group, "modelCalls", Count.MODEL_CALLS);
-    gauge(group, "sourceBytes", Count.SOURCE_BYTES);
-    pictureRate = group.meter("picturesPerSecond", new MeterView(RATE_SECONDS));
-    byteRate = group.meter("sourceBytesPerSecond", new MeterView(RATE_SECONDS));
+    Metrics metrics = Metrics.of(MetricPlace.TALLY, getRuntimeContext().getMetricGroup());
+    show(metrics, Metric.PICTURES, Count.PICTURES);
+    show(metrics, Metric.FAILED_PICTURES, Count.FAILED_PICTURES);
+    show(metrics, Metric.MODEL_CALLS, Count.MODEL_CALLS);
+    show(metrics, Metric.SOURCE_BYTES, Count.SOURCE_BYTES);
+    pictureRate = metrics.meter(Metric.PICTURES_PER_SECOND, new MeterView(RATE_SECONDS));
+    byteRate = metrics.meter(Metric.SOURCE_BYTES_PER_SECOND, new MeterView(RATE_SECONDS));
   }
 
-  private void gauge(MetricGroup group, String name, Count count) {
+  private void show(Metrics metrics, Metric metric, Count count) {
     LongCounter counter = counter(count.key());
-    group.gauge(name, counter::getLocalValuePrimitive);
+    metrics.gauge(metric, counter::getLocalValuePrimitive);
   }
 
   @Override

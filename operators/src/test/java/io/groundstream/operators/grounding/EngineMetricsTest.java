@@ -39,6 +39,11 @@ class EngineMetricsTest {
     }
 
     @Override
+    public MetricGroup addGroup(String key, String value) {
+      return new Gauges(prefix + key + "=" + value + ".", all);
+    }
+
+    @Override
     public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
       all.put(prefix + name, gauge);
       return gauge;
@@ -46,7 +51,7 @@ class EngineMetricsTest {
   }
 
   private static Object value(Map<String, Gauge<?>> gauges, String name) {
-    return Objects.requireNonNull(gauges.get("groundstream.engine." + name)).getValue();
+    return Objects.requireNonNull(gauges.get("groundstream.engine.device=cpu." + name)).getValue();
   }
 
   @Test
@@ -55,7 +60,7 @@ class EngineMetricsTest {
     Kosmos2Options options =
         Kosmos2Options.builder(TINY).optDevice(DeviceSpec.CPU).optMaxBatchSize(3).build();
     try (Kosmos2 model = Kosmos2.load(options, LoadProgress.NONE)) {
-      EngineMetrics.register(new Gauges("", gauges), model::statistics);
+      EngineMetrics.register(new Gauges("", gauges), model.engineStatistics(), "cpu");
       assertThat(value(gauges, "answered")).isEqualTo(0L);
       int tokens =
           model

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +153,7 @@ class EventGroundingTest {
             HttpFetchSettings.NONE,
             MAX_ORIGINAL_BYTES,
             MAX_ATTEMPTS),
+        new EventMetrics(new UnregisteredMetricsGroup(), Clock.systemUTC()),
         Runnable::run,
         completion,
         Clock.fixed(NOW, ZoneOffset.UTC));

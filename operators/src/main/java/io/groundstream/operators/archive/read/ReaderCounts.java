@@ -1,8 +1,10 @@
 package io.groundstream.operators.archive.read;
 
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
 /**
  * What a reader has read since it started.
@@ -14,9 +16,10 @@ import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 public record ReaderCounts(Counter entriesRead, Counter entriesSkipped, Counter bytesRead) {
   /** Returns counts that are metrics of a group. */
   public static ReaderCounts of(MetricGroup group) {
+    Metrics metrics = Metrics.of(MetricPlace.ARCHIVE_READER, group);
     return new ReaderCounts(
-        group.counter("archiveEntriesRead", new ThreadSafeSimpleCounter()),
-        group.counter("archiveEntriesSkipped", new ThreadSafeSimpleCounter()),
-        group.counter("archiveBytesRead", new ThreadSafeSimpleCounter()));
+        metrics.counter(Metric.ARCHIVE_ENTRIES_READ),
+        metrics.counter(Metric.ARCHIVE_ENTRIES_SKIPPED),
+        metrics.counter(Metric.ARCHIVE_BYTES_READ));
   }
 }

@@ -1,0 +1,284 @@
+package io.groundstream.operators.metrics;
+
+import static io.groundstream.operators.metrics.Metric.Kind.COUNTER;
+import static io.groundstream.operators.metrics.Metric.Kind.GAUGE;
+import static io.groundstream.operators.metrics.Metric.Kind.HISTOGRAM;
+import static io.groundstream.operators.metrics.Metric.Kind.METER;
+import static io.groundstream.operators.metrics.MetricPlace.ARCHIVE_ENUMERATOR;
+import static io.groundstream.operators.metrics.MetricPlace.ARCHIVE_READER;
+import static io.groundstream.operators.metrics.MetricPlace.ENGINE;
+import static io.groundstream.operators.metrics.MetricPlace.GROUNDING;
+import static io.groundstream.operators.metrics.MetricPlace.INDEX_JOIN;
+import static io.groundstream.operators.metrics.MetricPlace.INDEX_SINK;
+import static io.groundstream.operators.metrics.MetricPlace.MODEL;
+import static io.groundstream.operators.metrics.MetricPlace.TALLY;
+
+import java.util.List;
+
+/**
+ * Every metric that the jobs have of their own, besides those of Flink and Kafka. All are below the
+ * group {@code groundstream} of their operator, and their names are part of what users rely on:
+ * dashboards and alerts name them.
+ */
+public enum Metric {
+  EVENTS(GROUNDING, "events", COUNTER, "events", "Events whose results are complete."),
+  IMAGES(GROUNDING, "images", COUNTER, "records", "Image records, one for an event."),
+  PHRASES(GROUNDING, "phrases", COUNTER, "records", "Phrase records."),
+  DEAD_LETTERS(GROUNDING, "deadLetters", COUNTER, "records", "Dead letters of all codes."),
+  DEAD_LETTERS_BY_CODE(
+      GROUNDING,
+      "deadLetters",
+      COUNTER,
+      "records",
+      "Dead letters of one code; a metric appears with the first.",
+      "code"),
+  EVENTS_IN_FLIGHT(
+      GROUNDING,
+      "eventsInFlight",
+      GAUGE,
+      "events",
+      "Events that are being worked on: fetched, decoded, waiting for the model or in it."),
+  FETCH_LATENCY(
+      GROUNDING,
+      "fetchLatencyMillis",
+      HISTOGRAM,
+      "ms",
+      "Fetching the picture that an event refers to, retries included; failures count, too."),
+  IMAGE_DECODE_LATENCY(
+      GROUNDING,
+      "imageDecodeLatencyMillis",
+      HISTOGRAM,
+      "ms",
+      "Decoding a picture, putting it upright, and resizing it for the model."),
+  EVENT_LATENCY(
+      GROUNDING,
+      "eventLatencyMillis",
+      HISTOGRAM,
+      "ms",
+      "From an event's arrival at the operator to its results."),
+  END_TO_END_LATENCY(
+      GROUNDING,
+      "endToEndLatencyMillis",
+      HISTOGRAM,
+      "ms",
+      "From the timestamp of an event's record in Kafka to its results, which consumers of"
+          + " committed records see with the next checkpoint. Nothing for events of archives."),
+
+  QUEUE_DEPTH(ENGINE, "queueDepth", GAUGE, "requests", "Requests that wait for a slot."),
+  SLOTS(ENGINE, "slots", GAUGE, "slots", "Requests that can be under way together."),
+  SLOTS_IN_USE(ENGINE, "slotsInUse", GAUGE, "slots", "Requests that are under way."),
+  BATCH_OCCUPANCY(
+      ENGINE,
+      "batchOccupancy",
+      GAUGE,
+      "0 to 1",
+      "The share of slots in use, over the decode steps of the last minute; 0 without any."),
+  TOKENS_PER_SECOND(
+      ENGINE,
+      "tokensPerSecond",
+      GAUGE,
+      "tokens/s",
+      "Tokens generated for answers, over the last minute."),
+  DEVICE_MEMORY(
+      ENGINE,
+      "deviceMemoryBytes",
+      GAUGE,
+      "bytes",
+      "About what weights and key/value cache take of the device's memory."),
+  ANSWERED(ENGINE, "answered", GAUGE, "requests", "Requests answered since the model was loaded."),
+  FAILED(ENGINE, "failed", GAUGE, "requests", "Requests that the model failed on."),
+  CANCELLED(ENGINE, "cancelled", GAUGE, "requests", "Requests that nobody wanted any more."),
+  EXPIRED(ENGINE, "expired", GAUGE, "requests", "Requests whose deadline passed as they waited."),
+  NEW_TOKENS(ENGINE, "newTokens", GAUGE, "tokens", "Tokens of answers."),
+  PROMPT_TOKENS(ENGINE, "promptTokens", GAUGE, "tokens", "Tokens of prompts read in prefill."),
+  ENCODED_PICTURES(ENGINE, "encodedPictures", GAUGE, "pictures", "Pictures encoded."),
+  REUSED_ENCODINGS(
+      ENGINE,
+      "reusedEncodings",
+      GAUGE,
+      "pictures",
+      "Pictures whose features were there already, from another request."),
+  DECODE_STEPS(ENGINE, "decodeSteps", GAUGE, "steps", "Steps of one token for each sequence."),
+  DECODED_ROWS(ENGINE, "decodedRows", GAUGE, "sequences", "Sequences in decode steps, summed up."),
+  ENGINE_RETRIES(
+      ENGINE, "retries", GAUGE, "requests", "Requests generated again from their beginning."),
+  SPLITS(ENGINE, "splits", GAUGE, "times", "How often the device's memory did not suffice."),
+  ENCODE_TIME(ENGINE, "encodeMillis", GAUGE, "ms", "Time in the vision encoder."),
+  PREFILL_TIME(ENGINE, "prefillMillis", GAUGE, "ms", "Time in prefill."),
+  DECODE_TIME(ENGINE, "decodeMillis", GAUGE, "ms", "Time in decode steps."),
+  CACHE_TIME(
+      ENGINE, "cacheMillis", GAUGE, "ms", "Time of moving and reshaping the key/value cache."),
+  IDLE_TIME(ENGINE, "idleMillis", GAUGE, "ms", "Time without anything to do."),
+  QUEUE_WAIT_TIME(
+      ENGINE, "queueWaitMillis", GAUGE, "ms", "Time in the queue, summed over requests."),
+  QUEUE_LATENCY(
+      ENGINE, "queueLatencyMillis", HISTOGRAM, "ms", "How long a request waited for a slot."),
+  ENCODE_LATENCY(ENGINE, "encodeLatencyMillis", HISTOGRAM, "ms", "A call of the vision encoder."),
+  PREFILL_LATENCY(
+      ENGINE, "prefillLatencyMillis", HISTOGRAM, "ms", "A call that reads some prompts."),
+  DECODE_STEP_LATENCY(
+      ENGINE,
+      "decodeStepLatencyMillis",
+      HISTOGRAM,
+      "ms",
+      "A step that gives every sequence one token: the time between two tokens of an answer."),
+  REQUEST_LATENCY(
+      ENGINE, "requestLatencyMillis", HISTOGRAM, "ms", "From queueing a request to its answer."),
+
+  MODEL_INFO(MODEL, "info", GAUGE, "1", "Always 1; the labels say which model the subtask uses."),
+
+  PICTURES(TALLY, "pictures", GAUGE, "pictures", "Pictures done, exactly once over restarts."),
+  FAILED_PICTURES(
+      TALLY, "failedPictures", GAUGE, "pictures", "Those of them that left a dead letter."),
+  MODEL_CALLS(TALLY, "modelCalls", GAUGE, "requests", "Requests that the model was given."),
+  SOURCE_BYTES(TALLY, "sourceBytes", GAUGE, "bytes", "Bytes of the archive that are done."),
+  PICTURES_PER_SECOND(TALLY, "picturesPerSecond", METER, "pictures/s", "Over the last minute."),
+  SOURCE_BYTES_PER_SECOND(TALLY, "sourceBytesPerSecond", METER, "bytes/s", "Over the last minute."),
+
+  ARCHIVE_UNITS(
+      ARCHIVE_ENUMERATOR,
+      "archiveUnits",
+      GAUGE,
+      "units",
+      "Units (files, or parts of large ones) found so far; all when archiveListed is 1."),
+  ARCHIVE_BYTES(ARCHIVE_ENUMERATOR, "archiveBytes", GAUGE, "bytes", "Bytes of these units."),
+  ARCHIVE_UNITS_FINISHED_BEFORE(
+      ARCHIVE_ENUMERATOR,
+      "archiveUnitsFinishedBefore",
+      GAUGE,
+      "units",
+      "Units that an earlier run has finished, which are not read again."),
+  ARCHIVE_FILES_IGNORED(
+      ARCHIVE_ENUMERATOR,
+      "archiveFilesIgnored",
+      GAUGE,
+      "files",
+      "Files that are nothing that an archive holds."),
+  ARCHIVE_UNITS_PENDING(
+      ARCHIVE_ENUMERATOR, "archiveUnitsPending", GAUGE, "units", "Units that no reader has yet."),
+  ARCHIVE_BYTES_PENDING(
+      ARCHIVE_ENUMERATOR, "archiveBytesPending", GAUGE, "bytes", "Bytes of these units."),
+  ARCHIVE_LISTED(
+      ARCHIVE_ENUMERATOR, "archiveListed", GAUGE, "0 or 1", "Whether all units are known."),
+  ARCHIVE_UNITS_IN_HAND(
+      ARCHIVE_READER, "archiveUnitsInHand", GAUGE, "units", "Units that the reader has to read."),
+  ARCHIVE_BYTES_IN_HAND(
+      ARCHIVE_READER, "archiveBytesInHand", GAUGE, "bytes", "What is left to read of them."),
+  ARCHIVE_ENTRIES_READ(
+      ARCHIVE_READER,
+      "archiveEntriesRead",
+      COUNTER,
+      "entries",
+      "Entries, rows or lines that became events or dead letters."),
+  ARCHIVE_ENTRIES_SKIPPED(
+      ARCHIVE_READER,
+      "archiveEntriesSkipped",
+      COUNTER,
+      "entries",
+      "Entries of tar shards that are no pictures and say nothing about any."),
+  ARCHIVE_BYTES_READ(
+      ARCHIVE_READER,
+      "archiveBytesRead",
+      COUNTER,
+      "bytes",
+      "Bytes of pictures, and of what is said about them."),
+
+  INCOMPLETE(
+      INDEX_JOIN,
+      "incomplete",
+      COUNTER,
+      "results",
+      "Results shown without all of their phrases, which did not come in time."),
+  ORPHANS(INDEX_JOIN, "orphans", COUNTER, "results", "Results whose image's record never came."),
+  DOCUMENTS(INDEX_SINK, "documents", COUNTER, "documents", "Documents written."),
+  CONFLICTS(
+      INDEX_SINK, "conflicts", COUNTER, "documents", "Documents of which there was a newer one."),
+  SUPERSEDED(
+      INDEX_SINK,
+      "superseded",
+      COUNTER,
+      "documents",
+      "Documents left out since a newer one was in the same request."),
+  INDEX_RETRIES(INDEX_SINK, "retries", COUNTER, "documents", "Documents sent again."),
+  REFUSED(INDEX_SINK, "refused", COUNTER, "documents", "Documents refused for ever."),
+  REFUSED_BY_CODE(
+      INDEX_SINK,
+      "refused",
+      COUNTER,
+      "documents",
+      "Those of one code; a metric appears with the first.",
+      "code"),
+  BULK_LATENCY(INDEX_SINK, "bulkLatencyMillis", HISTOGRAM, "ms", "A bulk request."),
+  BULK_REQUESTS_IN_FLIGHT(
+      INDEX_SINK, "bulkRequestsInFlight", GAUGE, "requests", "Bulk requests without an answer.");
+
+  /** Flink's types of metrics. */
+  public enum Kind {
+    COUNTER,
+    GAUGE,
+    HISTOGRAM,
+    METER
+  }
+
+  static final String ROOT = "groundstream";
+
+  private final MetricPlace place;
+  private final String metricName;
+  private final Kind kind;
+  private final String unit;
+  private final String meaning;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Of List.of.
+  private final List<String> ownLabels;
+
+  Metric(
+      MetricPlace place,
+      String metricName,
+      Kind kind,
+      String unit,
+      String meaning,
+      String... ownLabels) {
+    this.place = place;
+    this.metricName = metricName;
+    this.kind = kind;
+    this.unit = unit;
+    this.meaning = meaning;
+    this.ownLabels = List.of(ownLabels);
+  }
+
+  public MetricPlace place() {
+    return place;
+  }
+
+  /** Returns the last part of the name. */
+  public String metricName() {
+    return metricName;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public String unit() {
+    return unit;
+  }
+
+  /** Returns what it tells, in a sentence or two. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Returns the labels that this metric has beyond those of its place. */
+  public List<String> ownLabels() {
+    return ownLabels;
+  }
+
+  /** Returns the name as Flink's Prometheus reporter gives it. */
+  public String prometheusName() {
+    StringBuilder name = new StringBuilder(place.scope()).append('_').append(ROOT).append('_');
+    place.groups().forEach(group -> name.append(group).append('_'));
+    place.labels().forEach(label -> name.append(label).append('_'));
+    ownLabels.forEach(label -> name.append(label).append('_'));
+    return name.append(metricName).toString();
+  }
+}
