@@ -4,6 +4,7 @@ import io.groundstream.operators.config.BackfillSettings;
 import io.groundstream.operators.config.FileOutput;
 import io.groundstream.operators.output.OutputTopic;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -52,7 +53,10 @@ final class OutputFolder {
           // To be made as files are; where folders are but names, this alone tells.
           Path probe = new Path(folder, "." + output.prefix() + ".probe");
           fileSystem.mkdirs(folder);
-          fileSystem.create(probe, WriteMode.OVERWRITE).close();
+          // Not empty: to object stores, what is empty may be a folder.
+          try (OutputStream out = fileSystem.create(probe, WriteMode.OVERWRITE)) {
+            out.write(0);
+          }
           fileSystem.delete(probe, false);
         } catch (IOException e) {
           throw new BackfillException(

@@ -309,6 +309,7 @@ final class BackfillCommand implements Callable<Integer> {
     values.putAll(overrides);
     if (local) {
       LocalJobs.choosePort(values);
+      LocalFileSystems.load(values);
     }
     return values;
   }

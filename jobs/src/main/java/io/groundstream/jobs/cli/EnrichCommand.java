@@ -78,6 +78,7 @@ final class EnrichCommand implements Callable<Integer> {
     boolean local = LocalJobs.isLocal();
     if (local) {
       LocalJobs.choosePort(values);
+      LocalFileSystems.load(values);
     }
     EnrichmentSettings settings;
     try {

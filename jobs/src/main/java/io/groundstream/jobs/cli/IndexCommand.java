@@ -79,6 +79,7 @@ final class IndexCommand implements Callable<Integer> {
     boolean local = LocalJobs.isLocal();
     if (local) {
       LocalJobs.choosePort(values);
+      LocalFileSystems.load(values);
     }
     IndexSettings settings = settings(values);
     if (checkOnly) {

@@ -86,8 +86,15 @@ final class DemoProcess implements AutoCloseable {
     }
   }
 
-  /** Returns the processes below this one that were seen and have not ended. */
-  Collection<ProcessHandle> livingChildren() {
+  /**
+   * Returns the processes below this one that were seen and do not end. One that was starting ends
+   * as soon as it gets to see that it is alone.
+   */
+  Collection<ProcessHandle> livingChildren() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (children.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+      Thread.sleep(100);
+    }
     return children.stream().filter(ProcessHandle::isAlive).collect(Collectors.toSet());
   }
 

@@ -38,7 +38,7 @@ public final class UnitReaders {
     Path path = new Path(unit.path());
     FileStatus status = path.getFileSystem().getFileStatus(path);
     if (status.getLen() != unit.length()
-        || status.getModificationTime() != unit.modificationTime()) {
+        || !sameSecond(status.getModificationTime(), unit.modificationTime())) {
       return failure(
           part,
           position,
@@ -57,6 +57,11 @@ public final class UnitReaders {
       default ->
           throw new IllegalStateException("no reader for " + unit.format() + ": " + unit.path());
     };
+  }
+
+  /** Object stores list files with milliseconds, and tell whole seconds of a single one. */
+  private static boolean sameSecond(long millis, long others) {
+    return Math.floorDiv(millis, 1000L) == Math.floorDiv(others, 1000L);
   }
 
   /**
