@@ -58,10 +58,8 @@ class IndexClusterITCase {
         }
         records.flush();
         cluster.awaitReady();
-        String job =
-            cluster.run(List.of(), List.of("index", "--config", configuration.toString()));
-        Eventually.holds(
-            PATIENCE, "200 documents", () -> index.documents(ALIAS).size() == 200);
+        String job = cluster.run(List.of(), List.of("index", "--config", configuration.toString()));
+        Eventually.holds(PATIENCE, "200 documents", () -> index.documents(ALIAS).size() == 200);
         // Half of what each is made of comes before the kill, and half after it.
         for (int i = 0; i < 100; i++) {
           records.phrase("across-" + i, 1000, REQUEST, 0);

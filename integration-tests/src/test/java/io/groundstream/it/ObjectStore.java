@@ -109,7 +109,8 @@ final class ObjectStore implements AutoCloseable {
   /** Returns the keys of all objects below a folder. */
   List<String> keys(String folder) throws Exception {
     URI list = address.resolve(BUCKET + "?list-type=2&prefix=" + folder + "/");
-    String xml = new String(send(HttpRequest.newBuilder(list).build()).body(), StandardCharsets.UTF_8);
+    String xml =
+        new String(send(HttpRequest.newBuilder(list).build()).body(), StandardCharsets.UTF_8);
     List<String> keys = new ArrayList<>();
     Matcher matcher = KEY.matcher(xml);
     while (matcher.find()) {
