@@ -2,16 +2,12 @@ package io.groundstream.model.engine;
 
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
-import io.groundstream.model.program.BannedTokens;
-import io.groundstream.model.program.ImageFeatures;
 import io.groundstream.model.program.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Batch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
-  /** How long newcomers and those who cancel may wait for a call of several steps to end. */
-  private static final long CALL_NANOS = 8_000_000;
-
-  private static final int MOST_STEPS = 16;
-
   /**
    * Newcomers wait until a share of the slots is free, though not for more than some steps: the
    * encoder and the reading of prompts are faster for several at once.
@@ -42,13 +33,9 @@ final class Batch implements AutoCloseable {
 
   private static final int GROUP_STEPS = 4;
 
-  /** Prompts are read together if their lengths differ by less than this, for want of padding. */
-  private static final int PROMPT_BUCKET = 32;
-
-  private final Network network;
+  private final NetworkCalls network;
   private final RequestQueue queue;
   private final EngineListeners listeners;
-  private final FeatureCache features;
 
   /** The sequence in slot {@code i} is the element {@code i}. */
   private final List<Sequence> active = new ArrayList<>();
@@ -71,20 +58,16 @@ final class Batch implements AutoCloseable {
   /** For how many steps newcomers have waited for a larger group. */
   private int stepsWaited;
 
-  /** How long the last decode step took. */
-  private long stepNanos = CALL_NANOS;
-
   /** Whether what is generated is a suspect, by itself. */
   private boolean alone;
 
   Batch(Network network, RequestQueue queue, int maxBatchSize, EngineListeners listeners) {
-    this.network = network;
+    // Features of those that are generated, and of as many again that wait.
+    this.network = new NetworkCalls(network, 2 * maxBatchSize, listeners);
     this.queue = queue;
     this.listeners = listeners;
     this.slotLimit = maxBatchSize;
     this.prefillLimit = maxBatchSize;
-    // Of those that are generated, and as many again that wait.
-    this.features = new FeatureCache(network, 2 * maxBatchSize, listeners);
   }
 
   boolean isIdle() {
@@ -133,7 +116,7 @@ final class Batch implements AutoCloseable {
 
   @Override
   public void close() {
-    features.close();
+    network.close();
   }
 
   // ---- Admission -----------------------------------------------------------------------------
@@ -185,7 +168,7 @@ final class Batch implements AutoCloseable {
     }
     listeners.tell(listener -> listener.onQueueDepth(queue.size()));
     starting.forEach(sequence -> sequence.admitted(listeners));
-    groups(starting).forEach(this::startGroup);
+    PromptGroups.of(starting, prefillLimit).forEach(this::startGroup);
   }
 
   /** Whether newcomers had better wait for more slots to become free. */
@@ -198,28 +181,6 @@ final class Batch implements AutoCloseable {
             && !queue.isEmpty();
     stepsWaited = gathers ? stepsWaited + 1 : 0;
     return gathers;
-  }
-
-  /** Puts those together whose prompts are of one form and of about one length. */
-  private List<List<Sequence>> groups(Collection<Sequence> sequences) {
-    record Form(boolean pictured, int imageAt, int bucket) {}
-    Map<Form, List<Sequence>> byForm = new LinkedHashMap<>();
-    for (Sequence sequence : sequences) {
-      boolean pictured = sequence.picture() != null;
-      Form form =
-          new Form(
-              pictured,
-              pictured ? sequence.request().imageAt() : 0,
-              (sequence.request().promptIds().length - 1) / PROMPT_BUCKET);
-      byForm.computeIfAbsent(form, any -> new ArrayList<>()).add(sequence);
-    }
-    List<List<Sequence>> groups = new ArrayList<>();
-    for (List<Sequence> group : byForm.values()) {
-      for (int begin = 0; begin < group.size(); begin += prefillLimit) {
-        groups.add(group.subList(begin, Math.min(group.size(), begin + prefillLimit)));
-      }
-    }
-    return groups;
   }
 
   /** Prefills sequences of one form behind the active ones. */
@@ -240,7 +201,7 @@ final class Batch implements AutoCloseable {
     int first = active.size();
     StepResult result;
     try {
-      result = prefill(group, first);
+      result = network.prefill(group, first);
     } catch (RuntimeException e) {
       prefillFailed(group, e);
       return;
@@ -251,77 +212,17 @@ final class Batch implements AutoCloseable {
     accept(first, result);
   }
 
-  private StepResult prefill(List<Sequence> group, int first) {
-    List<int[]> prompts = new ArrayList<>();
-    BannedTokens banned = new BannedTokens();
-    Map<PictureKey, Integer> rowOfPicture = new LinkedHashMap<>();
-    int[] featureRows = new int[group.get(0).picture() == null ? 0 : group.size()];
-    for (int row = 0; row < group.size(); row++) {
-      Sequence sequence = group.get(row);
-      prompts.add(sequence.request().promptIds());
-      sequence.banRepeats(row, banned);
-      PictureKey picture = sequence.picture();
-      if (picture != null) {
-        Integer known = rowOfPicture.putIfAbsent(picture, rowOfPicture.size());
-        featureRows[row] = known == null ? rowOfPicture.size() - 1 : known;
-      }
-    }
-    int shared = featureRows.length - rowOfPicture.size();
-    if (shared > 0) {
-      listeners.tell(listener -> listener.onEncodingReused(shared));
-    }
-    int imageAt = group.get(0).request().imageAt();
-    try (ImageFeatures pictures =
-        rowOfPicture.isEmpty() ? null : features.featuresOf(List.copyOf(rowOfPicture.keySet()))) {
-      long begin = System.nanoTime();
-      StepResult result = network.prefill(pictures, featureRows, imageAt, prompts, first, banned);
-      long took = System.nanoTime() - begin;
-      int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
-      listeners.tell(listener -> listener.onPrefilled(prompts.size(), tokens, took));
-      return result;
-    }
-  }
-
   // ---- Steps ---------------------------------------------------------------------------------
 
   private void decode() {
-    int rows = active.size();
-    int[] tokens = new int[rows];
-    int[] lengths = new int[rows];
-    int[] ends = new int[rows];
-    BannedTokens banned = new BannedTokens();
-    for (int row = 0; row < rows; row++) {
-      Sequence sequence = active.get(row);
-      tokens[row] = sequence.lastToken();
-      lengths[row] = sequence.cachedLength();
-      ends[row] = sequence.endToken();
-      sequence.banRepeats(row, banned);
-    }
     List<StepResult> results;
     try {
-      int most = steps();
-      long begin = System.nanoTime();
-      results = network.decode(tokens, lengths, ends, most, banned);
-      long took = System.nanoTime() - begin;
-      stepNanos = took / results.size();
-      listeners.tell(listener -> listener.onDecoded(rows, results.size(), took));
+      results = network.decode(active);
     } catch (RuntimeException e) {
       decodeFailed(e);
       return;
     }
     results.forEach(result -> accept(0, result));
-  }
-
-  /**
-   * Returns how many steps the network may take before it comes back, unless a sequence ends in one
-   * of them: more than one where they take less time than it takes to ask for each.
-   */
-  private int steps() {
-    long most = Math.min(MOST_STEPS, CALL_NANOS / Math.max(1, stepNanos));
-    for (Sequence sequence : active) {
-      most = Math.min(most, sequence.bansRepeats() ? 1 : sequence.remaining());
-    }
-    return (int) Math.max(1, most);
   }
 
   /** Takes the tokens chosen for the slots from {@code first} on, and lets finished ones go. */
@@ -352,10 +253,7 @@ final class Batch implements AutoCloseable {
     int lastSlot = active.size() - 1;
     if (slot < lastSlot) {
       Sequence last = active.get(lastSlot);
-      long begin = System.nanoTime();
-      network.move(lastSlot, slot, last.cachedLength());
-      long took = System.nanoTime() - begin;
-      listeners.tell(listener -> listener.onCacheChanged(took));
+      network.move(last, lastSlot, slot);
       active.set(slot, last);
     }
     active.remove(lastSlot);
@@ -402,10 +300,7 @@ final class Batch implements AutoCloseable {
       putBack(active.subList(shape.slots(), active.size()));
     }
     try {
-      long begin = System.nanoTime();
-      network.reshape(shape.slots(), shape.length(), active.size());
-      long took = System.nanoTime() - begin;
-      listeners.tell(listener -> listener.onCacheChanged(took));
+      network.reshape(shape, active.size());
       return true;
     } catch (RuntimeException e) {
       // The cache holds nothing any more.
@@ -428,7 +323,7 @@ final class Batch implements AutoCloseable {
   private void prefillFailed(List<Sequence> group, RuntimeException e) {
     boolean outOfMemory = Failures.isOutOfMemory(e);
     if (outOfMemory) {
-      features.close();
+      network.forgetFeatures();
     }
     int size = group.size();
     if (size > 1) {
@@ -455,7 +350,7 @@ final class Batch implements AutoCloseable {
     if (members.size() == 1 && (alone || Failures.isOutOfMemory(e))) {
       blame(members.get(0), e);
     } else if (Failures.isOutOfMemory(e)) {
-      features.close();
+      network.forgetFeatures();
       lowerSlots(members.size() / 2, e);
       List<Sequence> later = members.subList(slotLimit, members.size());
       active.removeAll(later);
@@ -517,15 +412,9 @@ final class Batch implements AutoCloseable {
    * would fail every request, none of them is to blame, and so the engine has to end.
    */
   private void checkModel(RuntimeException failure) {
-    int[] prompt = {network.config().text().bosTokenId()};
     try {
-      if (active.isEmpty()) {
-        CacheShape smallest = CacheShape.forLength(1, 1);
-        network.reshape(smallest.slots(), smallest.length(), 0);
-      }
-      // Into the slot that was meant for the one that failed.
-      StepResult unused =
-          network.prefill(null, new int[0], 0, List.of(prompt), active.size(), new BannedTokens());
+      // In the slot that was meant for the one that failed.
+      network.check(active.size());
     } catch (RuntimeException e) {
       e.addSuppressed(failure);
       throw e;

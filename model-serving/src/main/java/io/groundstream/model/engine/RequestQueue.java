@@ -2,15 +2,10 @@ package io.groundstream.model.engine;
 
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +31,7 @@ final class RequestQueue {
   private final EngineListeners listeners;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
-  private final Map<String, Caller> callers = new HashMap<>();
+  private final Callers callers = new Callers();
 
   /** All that wait inside, in the order of their arrival. */
   private final LinkedHashSet<Sequence> waiting = new LinkedHashSet<>();
@@ -48,28 +43,8 @@ final class RequestQueue {
   /** Who waits to get in; empty unless there is no room. */
   private final List<Visitor> door = new ArrayList<>();
 
-  /** How much the caller who was served last had been served before; newcomers start from here. */
-  private long served;
-
   private long admissions;
   private boolean closed;
-
-  /** Somebody with requests that wait or are running. */
-  private static final class Caller {
-    /** By falling priority; no deque is empty. */
-    private final TreeMap<Integer, Deque<Sequence>> waiting =
-        new TreeMap<>(Comparator.reverseOrder());
-
-    private int waitingCount;
-    private int running;
-
-    /** The tokens that it was granted. */
-    private long served;
-
-    Sequence head() {
-      return waiting.firstEntry().getValue().getFirst();
-    }
-  }
 
   /** Somebody who waits at the door. */
   private static final class Visitor {
@@ -157,7 +132,7 @@ final class RequestQueue {
       if (admissions % OLDEST_EVERY == OLDEST_EVERY - 1) {
         return waiting.iterator().next();
       }
-      return leastServed().head();
+      return callers.next();
     } finally {
       lock.unlock();
     }
@@ -171,13 +146,10 @@ final class RequestQueue {
   boolean take(Sequence sequence) {
     lock.lock();
     try {
-      if (!leave(sequence)) {
+      if (!remove(sequence)) {
         return false;
       }
-      Caller caller = callerOf(sequence);
-      served = Math.max(served, caller.served);
-      caller.served += sequence.cost();
-      caller.running++;
+      callers.start(sequence);
       admissions++;
       openDoor();
       return true;
@@ -190,10 +162,7 @@ final class RequestQueue {
   void ended(Sequence sequence, int usedTokens) {
     lock.lock();
     try {
-      Caller caller = callerOf(sequence);
-      caller.served -= sequence.cost() - usedTokens;
-      caller.running--;
-      forgetIfIdle(sequence, caller);
+      callers.end(sequence, usedTokens);
     } finally {
       lock.unlock();
     }
@@ -208,7 +177,6 @@ final class RequestQueue {
         Sequence sequence = byDeadline.first();
         late.add(sequence);
         boolean unused = leave(sequence);
-        forgetIfIdle(sequence, callerOf(sequence));
       }
       if (!late.isEmpty()) {
         openDoor();
@@ -293,43 +261,12 @@ final class RequestQueue {
     if (!leave(sequence)) {
       return false;
     }
-    forgetIfIdle(sequence, callerOf(sequence));
     openDoor();
     return true;
   }
 
-  private Caller leastServed() {
-    Caller best = null;
-    for (Caller caller : callers.values()) {
-      if (caller.waitingCount > 0 && (best == null || isBefore(caller, best))) {
-        best = caller;
-      }
-    }
-    if (best == null) {
-      throw new IllegalStateException("Requests wait, but no caller does");
-    }
-    return best;
-  }
-
-  private static boolean isBefore(Caller one, Caller other) {
-    int byPriority = Integer.compare(other.head().priority(), one.head().priority());
-    if (byPriority != 0) {
-      return byPriority < 0;
-    }
-    if (one.served != other.served) {
-      return one.served < other.served;
-    }
-    return one.head().number() < other.head().number();
-  }
-
   private void enter(Sequence sequence) {
-    Caller caller = callerOf(sequence);
-    if (caller.waitingCount == 0) {
-      // Nobody saves up what it did not ask for.
-      caller.served = Math.max(caller.served, served);
-    }
-    caller.waiting.computeIfAbsent(sequence.priority(), any -> new ArrayDeque<>()).add(sequence);
-    caller.waitingCount++;
+    callers.enter(sequence);
     waiting.add(sequence);
     if (sequence.hasDeadline()) {
       byDeadline.add(sequence);
@@ -337,30 +274,21 @@ final class RequestQueue {
     notEmpty.signal();
   }
 
+  /** Takes out whoever waits and will not be served. */
   private boolean leave(Sequence sequence) {
-    if (!waiting.remove(sequence)) {
-      return false;
+    boolean waited = remove(sequence);
+    if (waited) {
+      callers.leave(sequence);
     }
-    byDeadline.remove(sequence);
-    Caller caller = callerOf(sequence);
-    caller.waitingCount--;
-    caller.waiting.computeIfPresent(
-        sequence.priority(),
-        (priority, queue) -> {
-          queue.remove(sequence);
-          return queue.isEmpty() ? null : queue;
-        });
-    return true;
+    return waited;
   }
 
-  private Caller callerOf(Sequence sequence) {
-    return callers.computeIfAbsent(sequence.request().admission().caller(), any -> new Caller());
-  }
-
-  private void forgetIfIdle(Sequence sequence, Caller caller) {
-    if (caller.waitingCount == 0 && caller.running == 0) {
-      callers.remove(sequence.request().admission().caller());
+  private boolean remove(Sequence sequence) {
+    boolean waited = waiting.remove(sequence);
+    if (waited) {
+      byDeadline.remove(sequence);
     }
+    return waited;
   }
 
   private void openDoor() {
@@ -391,7 +319,6 @@ final class RequestQueue {
   }
 
   private int inside(Visitor visitor) {
-    Caller caller = callers.get(visitor.sequence.request().admission().caller());
-    return caller == null ? 0 : caller.waitingCount;
+    return callers.waiting(visitor.sequence);
   }
 }

@@ -51,13 +51,12 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
 
   private static DeviceProbe measureHere(
       Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
-    try (Kosmos2Program program =
-        Kosmos2Program.withoutWeights(config, device, precision, threads)) {
+    try (ProgramModule program = ProgramModule.open(config, device, precision, threads)) {
       return new DeviceProbe(flops(program), bandwidth(TorchRuntime.toDjl(device)));
     }
   }
 
-  private static double flops(Kosmos2Program program) {
+  private static double flops(ProgramModule program) {
     long once = nanos(program, 1);
     int repeats = (int) Math.max(2, Math.min(MOST_REPEATS, MATRIX_NANOS / once));
     long often = nanos(program, 1 + repeats);
@@ -70,7 +69,7 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   }
 
   /** Returns the shortest time of some. */
-  private static long nanos(Kosmos2Program program, int repeats) {
+  private static long nanos(ProgramModule program, int repeats) {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < TRIES; i++) {
       long begin = System.nanoTime();

@@ -1,21 +1,13 @@
 package io.groundstream.model.program;
 
-import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.checkpoint.Kosmos2Config;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,11 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Kosmos2Program implements AutoCloseable {
   private final Kosmos2Config config;
-  private final DeviceSpec device;
-  private final Model model;
-  private final PtSymbolBlock module;
-  private final PtNDManager manager;
-  private final int threads;
+  private final ProgramModule module;
   private final boolean small;
   private int slots;
   private int length;
@@ -48,15 +36,10 @@ public final class Kosmos2Program implements AutoCloseable {
   /** Where pictures pass into native memory; grows with the largest number encoded at once. */
   private ByteBuffer pixelBytes = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
 
-  private Kosmos2Program(Kosmos2Config config, DeviceSpec device, Model model, int threads) {
+  private Kosmos2Program(Kosmos2Config config, ProgramModule module) {
     this.config = config;
-    this.device = device;
-    this.model = model;
-    // A GPU computes all rows at once.
-    this.threads = device.kind() == DeviceSpec.Kind.CPU ? threads : 1;
+    this.module = module;
     this.small = Division.isSmall(config);
-    this.module = (PtSymbolBlock) model.getBlock();
-    this.manager = (PtNDManager) model.getNDManager();
   }
 
   /**
@@ -75,48 +58,16 @@ public final class Kosmos2Program implements AutoCloseable {
       LoadProgress progress)
       throws CheckpointException, DeviceException {
     DeviceSpec device = TorchRuntime.resolve(wanted);
-    Kosmos2Program program = withoutWeights(checkpoint.config(), device, precision, threads);
+    ProgramModule module = ProgramModule.open(checkpoint.config(), device, precision, threads);
     boolean loaded = false;
     try {
-      new WeightLoader(checkpoint, program).load(progress);
+      new WeightLoader(checkpoint, module).load(progress);
       loaded = true;
-      return program;
+      return new Kosmos2Program(checkpoint.config(), module);
     } finally {
       if (!loaded) {
-        program.close();
+        module.close();
       }
-    }
-  }
-
-  /** Returns the program of a network that has no weights yet. */
-  static Kosmos2Program withoutWeights(
-      Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
-    TorchRuntime.useThreads(threads);
-    byte[] archive =
-        ProgramArchive.write(
-            config, Arithmetic.of(precision, device), TorchRuntime.toTorch(device));
-    Model model = Model.newInstance("kosmos2", TorchRuntime.toDjl(device), "PyTorch");
-    boolean loaded = false;
-    try {
-      model.load(new ByteArrayInputStream(archive));
-      loaded = true;
-      return new Kosmos2Program(config, device, model, threads);
-    } catch (MalformedModelException e) {
-      throw new IllegalStateException("The program is no valid TorchScript", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      if (!loaded) {
-        model.close();
-      }
-    }
-  }
-
-  /** Multiplies matrices of {@code width} columns as the network does, to see how fast that is. */
-  void multiply(int rows, int width, int repeats) {
-    try (ModuleCall call = call("multiply")) {
-      float[] unused =
-          call.with(rows).with(width).with(repeats).runFor(call.scope()).toFloatArray();
     }
   }
 
@@ -127,7 +78,7 @@ public final class Kosmos2Program implements AutoCloseable {
 
   /** Returns the device that the network is on. */
   public DeviceSpec device() {
-    return device;
+    return module.device();
   }
 
   /**
@@ -135,7 +86,7 @@ public final class Kosmos2Program implements AutoCloseable {
    * call with fewer takes as long, or nearly so.
    */
   public int sideBySide() {
-    return threads;
+    return module.threads();
   }
 
   /** Returns the number of slots that the cache has. */
@@ -167,7 +118,7 @@ public final class Kosmos2Program implements AutoCloseable {
     // Layer by layer: where that fails half-way, no shape is the cache's until the next call.
     slots = 0;
     length = 0;
-    try (ModuleCall call = call("reshape")) {
+    try (ModuleCall call = module.call("reshape")) {
       call.with(newSlots).with(newLength).with(keptSlots).with(keptLength).run();
     }
     slots = newSlots;
@@ -191,10 +142,10 @@ public final class Kosmos2Program implements AutoCloseable {
       }
       pixels.put(picture);
     }
-    PtNDManager owner = (PtNDManager) manager.newSubManager();
+    PtNDManager owner = module.newOwner();
     boolean encoded = false;
-    Division division = Division.ofPrompts(pictures.size(), threads, small);
-    try (ModuleCall call = call("encode", division)) {
+    Division division = Division.ofPrompts(pictures.size(), module.threads(), small);
+    try (ModuleCall call = module.call("encode", division)) {
       Shape shape = new Shape(pictures.size(), channels, size, size);
       NDArray input = call.scope().create(pixelBytes, shape, DataType.FLOAT32);
       PtNDArray features = call.with(input).with(division.parts()).runFor(owner);
@@ -249,7 +200,9 @@ public final class Kosmos2Program implements AutoCloseable {
     int units = leaders.length > 0 ? leaders.length : rows;
     boolean divisible = leaders.length == 0 || PicturePrompts.inOrder(featureRows);
     Division division =
-        divisible ? Division.ofPrompts(units, threads, small) : new Division(1, threads);
+        divisible
+            ? Division.ofPrompts(units, module.threads(), small)
+            : new Division(1, module.threads());
     long[] rowEnds = new long[division.parts()];
     long[] pictureEnds = new long[division.parts()];
     for (int part = 0; part < rowEnds.length; part++) {
@@ -257,7 +210,7 @@ public final class Kosmos2Program implements AutoCloseable {
       pictureEnds[part] = leaders.length > 0 ? end : 0;
       rowEnds[part] = end == units ? rows : leaders.length > 0 ? leaders[end] : end;
     }
-    try (ModuleCall call = call("prefill", division)) {
+    try (ModuleCall call = module.call("prefill", division)) {
       NDArray image = features == null ? call.scope().zeros(new Shape(0, 0, 0)) : features.array();
       return call.with(image)
           .with(call.scope().create(widen(featureRows)))
@@ -306,8 +259,8 @@ public final class Kosmos2Program implements AutoCloseable {
           "decode: %d rows of up to %d tokens (expected: within %d slots of %d)"
               .formatted(rows, longest + steps, slots, length));
     }
-    Division division = Division.ofStep(rows, threads, small);
-    try (ModuleCall call = call("decode", division)) {
+    Division division = Division.ofStep(rows, module.threads(), small);
+    try (ModuleCall call = module.call("decode", division)) {
       return call.with(call.scope().create(widen(tokens)))
           .with(call.scope().create(widen(lengths)))
           .with(longest + 1)
@@ -326,43 +279,14 @@ public final class Kosmos2Program implements AutoCloseable {
           "move: %d tokens of slot %d to slot %d (expected: within %d slots of %d)"
               .formatted(tokens, from, to, slots, length));
     }
-    try (ModuleCall call = call("move")) {
+    try (ModuleCall call = module.call("move")) {
       call.with(from).with(to).with(tokens).run();
-    }
-  }
-
-  /** Makes room for a weight of the given shape, in the program's dtype and on its device. */
-  void allocate(String name, long[] shape) {
-    try (ModuleCall call = call("allocate")) {
-      call.with(name).with(shape).run();
-    }
-  }
-
-  /**
-   * Copies and converts some elements of a weight into the room made for it.
-   *
-   * @param offset the index of the first of them, counting row-major
-   * @param elements direct and little-endian; its memory is not used after the call
-   */
-  void fill(String name, long offset, ByteBuffer elements, DataType type) {
-    try (ModuleCall call = call("fill");
-        NDManager onHost = manager.newSubManager(Device.cpu())) {
-      long count = elements.remaining() / type.getNumOfBytes();
-      call.with(name).with(offset).with(onHost.create(elements, new Shape(count), type)).run();
-    }
-  }
-
-  /** Puts the weights in the order of their use. Every tensor must be there. */
-  void build() {
-    try (ModuleCall call = call("build")) {
-      call.run();
     }
   }
 
   @Override
   public void close() {
     module.close();
-    model.close();
   }
 
   /** Returns room for so many numbers in memory that the natives read without a copy. */
@@ -372,15 +296,6 @@ public final class Kosmos2Program implements AutoCloseable {
       pixelBytes = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
     return pixelBytes.clear().limit(bytes).asFloatBuffer();
-  }
-
-  private ModuleCall call(String method) {
-    return call(method, new Division(1, threads));
-  }
-
-  private ModuleCall call(String method, Division division) {
-    TorchRuntime.setThreads(division.threads());
-    return new ModuleCall(module, manager, method, division.parts());
   }
 
   private static NDArray matrix(ModuleCall call, BannedTokens banned) {

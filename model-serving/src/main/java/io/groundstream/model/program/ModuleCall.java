@@ -84,12 +84,15 @@ final class ModuleCall implements AutoCloseable {
 
   private IValue invoke() {
     IValue[] values = arguments.toArray(IValue[]::new);
-    try {
-      return ProcessEnd.compute(() -> IValueUtils.runMethod(module, method, values));
-    } catch (RuntimeException e) {
-      settle();
-      throw e;
-    }
+    return ProcessEnd.compute(
+        () -> {
+          try {
+            return IValueUtils.runMethod(module, method, values);
+          } catch (RuntimeException e) {
+            settle();
+            throw e;
+          }
+        });
   }
 
   /** Waits until no thread computes a part of this call any more. */

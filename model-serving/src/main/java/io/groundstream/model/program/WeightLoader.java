@@ -1,6 +1,8 @@
 package io.groundstream.model.program;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.checkpoint.Kosmos2Config;
@@ -26,7 +28,7 @@ final class WeightLoader {
   private static final int PIECE_ELEMENTS = 1 << 22;
 
   private final Checkpoint checkpoint;
-  private final Kosmos2Program program;
+  private final ProgramModule module;
 
   /** Where bfloat16 is widened: DJL's natives know no array of bfloat16. */
   private final ByteBuffer widened =
@@ -34,9 +36,9 @@ final class WeightLoader {
 
   private long loadedBytes;
 
-  WeightLoader(Checkpoint checkpoint, Kosmos2Program program) {
+  WeightLoader(Checkpoint checkpoint, ProgramModule module) {
     this.checkpoint = checkpoint;
-    this.program = program;
+    this.module = module;
   }
 
   void load(LoadProgress progress) throws CheckpointException {
@@ -51,10 +53,13 @@ final class WeightLoader {
       loadAttention("text_model.model.layers." + layer + ".self_attn.", remaining, progress);
     }
     for (TensorInfo tensor : remaining.values()) {
-      program.allocate(tensor.name(), tensor.shape());
+      allocate(tensor.name(), tensor.shape());
       load(tensor, tensor.name(), 0, progress);
     }
-    program.build();
+    // Puts the weights in the order of their use.
+    try (ModuleCall call = module.call("build")) {
+      call.run();
+    }
   }
 
   private void loadAttention(
@@ -71,7 +76,7 @@ final class WeightLoader {
         if (offset == 0) {
           long[] shape = tensor.shape();
           shape[0] *= PROJECTIONS.size();
-          program.allocate(joined, shape);
+          allocate(joined, shape);
         }
         load(tensor, joined, offset, progress);
         offset += tensor.byteCount() / tensor.type().byteSize();
@@ -93,12 +98,33 @@ final class WeightLoader {
       ByteBuffer piece = mapped.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
       long offset = targetOffset + at / elementBytes;
       switch (tensor.type()) {
-        case F32 -> program.fill(target, offset, piece, DataType.FLOAT32);
-        case F16 -> program.fill(target, offset, piece, DataType.FLOAT16);
-        case BF16 -> program.fill(target, offset, widen(piece), DataType.FLOAT32);
+        case F32 -> fill(target, offset, piece, DataType.FLOAT32);
+        case F16 -> fill(target, offset, piece, DataType.FLOAT16);
+        case BF16 -> fill(target, offset, widen(piece), DataType.FLOAT32);
       }
       loadedBytes += length;
       progress.onProgress(loadedBytes, checkpoint.weightBytes());
+    }
+  }
+
+  /** Makes room for a weight of the given shape, in the program's dtype and on its device. */
+  private void allocate(String name, long[] shape) {
+    try (ModuleCall call = module.call("allocate")) {
+      call.with(name).with(shape).run();
+    }
+  }
+
+  /**
+   * Copies and converts some elements of a weight into the room made for it.
+   *
+   * @param offset the index of the first of them, counting row-major
+   * @param elements direct and little-endian; its memory is not used after the call
+   */
+  private void fill(String name, long offset, ByteBuffer elements, DataType type) {
+    try (ModuleCall call = module.call("fill");
+        NDManager onHost = module.newHostOwner()) {
+      long count = elements.remaining() / type.getNumOfBytes();
+      call.with(name).with(offset).with(onHost.create(elements, new Shape(count), type)).run();
     }
   }
 

@@ -28,7 +28,7 @@ final class EndlessComputation {
 
   private static void compute(Kosmos2Config config, DeviceSpec device, CountDownLatch computing) {
     TorchRuntime.useThreads(1);
-    Kosmos2Program program = Kosmos2Program.withoutWeights(config, device, Precision.BFLOAT16, 1);
+    ProgramModule program = ProgramModule.open(config, device, Precision.BFLOAT16, 1);
     computing.countDown();
     while (true) {
       // Each product is short, so that one ends and another begins in the process's last moment.
