@@ -89,7 +89,7 @@ public final class Kosmos2 implements AutoCloseable {
             ? options.modelName()
             : String.valueOf(options.checkpoint().getFileName());
     this.checkpoint = checkpoint;
-    this.decoder = new ImageDecoder(options.imageLimits());
+    this.decoder = new ImageDecoder(options.imageOptions());
     this.preprocessor = new ImagePreprocessor(checkpoint.imageProcessing());
     this.tokenizer = tokenizer;
     this.prompts = new PromptBuilder(tokenizer, checkpoint.config().latentQueryCount());

@@ -1,7 +1,7 @@
 package io.groundstream.model;
 
 import io.groundstream.model.engine.EngineOptions;
-import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Precision;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where to run
  * @param precision the number format to run in
  * @param engine batch and queue
- * @param imageLimits what pictures are accepted
+ * @param imageOptions what pictures are accepted, and how they are decoded
  * @param threads how many threads one operation may use on a CPU; at least 1
  */
 public record Kosmos2Options(
@@ -26,7 +26,7 @@ public record Kosmos2Options(
     DeviceSpec device,
     Precision precision,
     EngineOptions engine,
-    ImageLimits imageLimits,
+    ImageOptions imageOptions,
     int threads) {
 
   public Kosmos2Options {
@@ -39,7 +39,7 @@ public record Kosmos2Options(
   /** Returns the same options with another number format. */
   public Kosmos2Options withPrecision(Precision other) {
     return new Kosmos2Options(
-        checkpoint, modelName, revision, device, other, engine, imageLimits, threads);
+        checkpoint, modelName, revision, device, other, engine, imageOptions, threads);
   }
 
   /** Returns a builder for the model in the given directory, with defaults for all else. */
@@ -58,7 +58,7 @@ public record Kosmos2Options(
     private int queueCapacity = 64;
     private long memoryBytes;
     private boolean warmUp = true;
-    private ImageLimits imageLimits = ImageLimits.defaults();
+    private ImageOptions imageOptions = ImageOptions.defaults();
     private int threads = Runtime.getRuntime().availableProcessors();
 
     private Builder(Path checkpoint) {
@@ -122,9 +122,9 @@ public record Kosmos2Options(
       return this;
     }
 
-    /** Sets what pictures are accepted. */
-    public Builder optImageLimits(ImageLimits value) {
-      imageLimits = value;
+    /** Sets what pictures are accepted, and how they are decoded. */
+    public Builder optImageOptions(ImageOptions value) {
+      imageOptions = value;
       return this;
     }
 
@@ -147,7 +147,7 @@ public record Kosmos2Options(
           device,
           precision,
           new EngineOptions(maxBatchSize, queueCapacity, memoryBytes, warmUp),
-          imageLimits,
+          imageOptions,
           threads);
     }
   }

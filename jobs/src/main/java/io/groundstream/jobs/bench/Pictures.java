@@ -3,7 +3,7 @@ package io.groundstream.jobs.bench;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.checkpoint.ImageProcessing;
 import io.groundstream.model.image.ImageDecoder;
-import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import io.groundstream.model.image.ImagePreprocessor;
 import io.groundstream.model.image.PreparedImage;
 import java.io.IOException;
@@ -22,7 +22,7 @@ public final class Pictures {
 
   private final List<Path> files;
   private final int size;
-  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
   private final ImagePreprocessor preprocessor;
   private final LongAdder nanos = new LongAdder();
 

@@ -6,7 +6,7 @@ import io.groundstream.jobs.render.PagePhrase;
 import io.groundstream.model.GroundedAnswer;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.image.ImageDecoder;
-import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import io.groundstream.model.text.Phrase;
 import io.groundstream.model.text.PhraseBox;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.Set;
 final class RenderedFiles {
   private final Path folder;
   private final BoxRenderer renderer = new BoxRenderer();
-  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
   private final Set<String> taken = new HashSet<>();
 
   private RenderedFiles(Path folder) {

@@ -1,7 +1,7 @@
 package io.groundstream.jobs.render;
 
 import io.groundstream.model.image.ImageDecoder;
-import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +31,7 @@ public final class DemoPage {
   private static final String STYLE = resource("page.css");
   private static final String SCRIPT = resource("page.js");
 
-  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
 
   /**
    * Writes the page, replacing what was there.

@@ -106,7 +106,7 @@ public final class ViewPage implements AutoCloseable {
     KafkaAccess kafka = new KafkaAccess(topics.kafka());
     kafka.check();
     PictureReader pictures =
-        add(new PictureReader(kafka, registry, new ImageDecoder(topics.imageLimits()), fetchers));
+        add(new PictureReader(kafka, registry, new ImageDecoder(topics.imageOptions()), fetchers));
     Gallery gallery = new Gallery(options.keep(), log, pictures::load, System::nanoTime);
     SearchDesk search = new SearchDesk(options.search(), gallery, log.run(), pictures::load);
     QueueWatch queue = add(new QueueWatch(kafka, health));
@@ -141,7 +141,7 @@ public final class ViewPage implements AutoCloseable {
   private static ImageFetchers openFetchers(TopicReaderSettings topics) throws ViewException {
     try {
       return ImageFetchers.open(
-          topics.allowedRoots(), topics.links(), (int) topics.imageLimits().maxBytes());
+          topics.allowedRoots(), topics.links(), (int) topics.imageOptions().limits().maxBytes());
     } catch (IOException e) {
       throw new ViewException("fetch.allowed-roots: " + e.getMessage(), e);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.image.DecodedImage;
 import io.groundstream.model.image.ImageDecoder;
-import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +29,7 @@ class BoxRendererTest {
   }
 
   private DecodedImage render(DecodedImage image, PagePhrase... phrases) throws GroundingException {
-    return new ImageDecoder(ImageLimits.defaults())
+    return new ImageDecoder(ImageOptions.defaults())
         .decode(renderer.render(image, List.of(phrases)));
   }
 

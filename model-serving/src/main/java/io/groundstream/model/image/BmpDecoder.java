@@ -1,11 +1,12 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes Windows and OS/2 bitmaps: 1, 4 and 8 bits with a palette, run-length coded or not, and
  * 16, 24 and 32 bits plain or with bit masks; bottom-up or top-down. The format is described in
- * Microsoft's "Bitmap Storage". An alpha channel is dropped.
+ * Microsoft's "Bitmap Storage".
  */
 final class BmpDecoder {
   private static final int RAW = 0;
@@ -15,7 +16,7 @@ final class BmpDecoder {
   private static final int ALPHA_BITFIELDS = 6;
 
   private final byte[] bytes;
-  private final ImageLimits limits;
+  private final ImageOptions options;
 
   private int width;
   private int height;
@@ -24,14 +25,16 @@ final class BmpDecoder {
   private boolean topDown;
   private int dataOffset;
   private final int[] masks = new int[3];
+  private int alphaMask;
+  private byte @Nullable [] alpha;
   private byte[] palette = new byte[0];
 
-  BmpDecoder(byte[] bytes, ImageLimits limits) {
+  BmpDecoder(byte[] bytes, ImageOptions options) {
     this.bytes = bytes;
-    this.limits = limits;
+    this.options = options;
   }
 
-  OrientedImage decode() throws GroundingException {
+  StoredImage decode() throws GroundingException {
     readHeader();
     byte[] rgb;
     if (compression == RLE8 || compression == RLE4) {
@@ -40,7 +43,7 @@ final class BmpDecoder {
       long rowBytes = ((long) width * bits + 31) / 32 * 4;
       // The last row need not be padded.
       long needed = rowBytes * (height - 1) + ((long) width * bits + 7) / 8;
-      if (bytes.length - dataOffset < needed) {
+      if (bytes.length - dataOffset < needed && !options.acceptsTruncated()) {
         throw Failures.truncated(
             "pixel data: "
                 + (bytes.length - dataOffset)
@@ -49,12 +52,17 @@ final class BmpDecoder {
                 + ")");
       }
       rgb = new byte[3 * width * height];
+      alpha = options.keepsAlpha() && alphaMask != 0 ? new byte[width * height] : null;
       for (int row = 0; row < height; row++) {
+        long start = dataOffset + row * rowBytes;
+        if (start + ((long) width * bits + 7) / 8 > bytes.length) {
+          break;
+        }
         int out = 3 * width * (topDown ? row : height - 1 - row);
-        readRow((int) (dataOffset + row * rowBytes), rgb, out);
+        readRow((int) start, rgb, out);
       }
     }
-    return new OrientedImage(new DecodedImage(width, height, rgb), 0);
+    return new StoredImage(new DecodedImage(width, height, rgb), 0, alpha, null);
   }
 
   private void readHeader() throws GroundingException {
@@ -82,13 +90,13 @@ final class BmpDecoder {
       colors = cursor.u32();
     }
     checkLayout();
-    limits.checkSize(statedWidth, statedHeight);
+    options.limits().checkSize(statedWidth, statedHeight);
     width = (int) statedWidth;
     height = (int) statedHeight;
     int maskStart = headerStart + 40;
     cursor.seek(headerStart + headerSize);
     if (compression == BITFIELDS || compression == ALPHA_BITFIELDS) {
-      readMasks(maskStart);
+      readMasks(maskStart, headerSize >= 56 || compression == ALPHA_BITFIELDS);
       if (headerSize == 40) {
         cursor.seek(maskStart + (compression == BITFIELDS ? 12 : 16));
       }
@@ -122,9 +130,10 @@ final class BmpDecoder {
     }
   }
 
-  private void readMasks(int start) throws GroundingException {
+  private void readMasks(int start, boolean withAlpha) throws GroundingException {
     ByteCursor cursor = new ByteCursor(bytes, start, bytes.length, false);
     setMasks((int) cursor.u32(), (int) cursor.u32(), (int) cursor.u32());
+    alphaMask = withAlpha ? (int) cursor.u32() : 0;
     if (masks[0] == 0 && masks[1] == 0 && masks[2] == 0) {
       setMasks(0xff0000, 0xff00, 0xff);
     }
@@ -173,6 +182,9 @@ final class BmpDecoder {
           }
           for (int channel = 0; channel < 3; channel++) {
             rgb[out + channel] = channel(value, masks[channel]);
+          }
+          if (alpha != null) {
+            alpha[out / 3] = channel(value, alphaMask);
           }
         }
       }

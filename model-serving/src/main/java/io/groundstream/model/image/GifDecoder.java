@@ -1,5 +1,6 @@
 package io.groundstream.model.image;
 
+import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import java.util.Arrays;
 
@@ -7,7 +8,7 @@ import java.util.Arrays;
  * Decodes the first frame of a GIF (specifications 87a and 89a).
  *
  * <p>The frame is laid on a screen filled with its transparent colour, or with colour 0 if it has
- * none; a frame that leaves the screen enlarges it. Transparency itself is dropped.
+ * none; a frame that leaves the screen enlarges it.
  */
 final class GifDecoder {
   private static final int MOST_CODES = 4096;
@@ -15,18 +16,19 @@ final class GifDecoder {
   private static final int[] PASS_STEP = {8, 8, 4, 2};
 
   private final byte[] bytes;
-  private final ImageLimits limits;
+  private final ImageOptions options;
   private final ByteCursor cursor;
 
   private int transparent;
+  private boolean hasTransparent;
 
-  GifDecoder(byte[] bytes, ImageLimits limits) {
+  GifDecoder(byte[] bytes, ImageOptions options) {
     this.bytes = bytes;
-    this.limits = limits;
+    this.options = options;
     this.cursor = new ByteCursor(bytes, 6, bytes.length, false);
   }
 
-  OrientedImage decode() throws GroundingException {
+  StoredImage decode() throws GroundingException {
     int screenWidth = cursor.u16();
     int screenHeight = cursor.u16();
     int flags = cursor.u8();
@@ -43,7 +45,7 @@ final class GifDecoder {
     int frameFlags = cursor.u8();
     int width = Math.max(screenWidth, left + frameWidth);
     int height = Math.max(screenHeight, top + frameHeight);
-    limits.checkSize(width, height);
+    options.limits().checkSize(width, height);
     if (frameWidth == 0 || frameHeight == 0) {
       throw Failures.corrupt(
           "first frame: " + frameWidth + " x " + frameHeight + " (expected: > 0)");
@@ -52,16 +54,29 @@ final class GifDecoder {
       palette = gray();
       readPalette(frameFlags, palette);
     }
-    byte[] frame = decodeFrame(frameWidth * frameHeight);
+    byte[] frame = new byte[frameWidth * frameHeight];
+    Arrays.fill(frame, (byte) transparent);
+    try {
+      decodeFrame(frame);
+    } catch (GroundingException e) {
+      if (!options.acceptsTruncated() || e.errorCode() != GroundingErrorCode.IMAGE_TRUNCATED) {
+        throw e;
+      }
+    }
     byte[] rgb = new byte[3 * width * height];
     fill(rgb, palette, transparent);
+    byte[] alpha = options.keepsAlpha() && hasTransparent ? new byte[width * height] : null;
     boolean interlaced = (frameFlags & 0x40) != 0;
     int row = 0;
     int pass = 0;
     for (int line = 0; line < frameHeight; line++) {
       int out = 3 * ((top + row) * width + left);
       for (int x = 0; x < frameWidth; x++, out += 3) {
-        System.arraycopy(palette, 3 * (frame[line * frameWidth + x] & 0xff), rgb, out, 3);
+        int index = frame[line * frameWidth + x] & 0xff;
+        System.arraycopy(palette, 3 * index, rgb, out, 3);
+        if (alpha != null && index != transparent) {
+          alpha[out / 3] = (byte) 255;
+        }
       }
       if (!interlaced) {
         row++;
@@ -73,7 +88,7 @@ final class GifDecoder {
         row = PASS_START[pass];
       }
     }
-    return new OrientedImage(new DecodedImage(width, height, rgb), 0);
+    return new StoredImage(new DecodedImage(width, height, rgb), 0, alpha, null);
   }
 
   /** Without a palette, an index is a level of gray. */
@@ -115,6 +130,7 @@ final class GifDecoder {
           cursor.skip(size);
           if (control && size >= 4 && (bytes[start] & 1) != 0) {
             transparent = bytes[start + 3] & 0xff;
+            hasTransparent = true;
           }
         }
       }
@@ -123,7 +139,7 @@ final class GifDecoder {
   }
 
   /** Unpacks variable-length LZW codes into palette indices. */
-  private byte[] decodeFrame(int pixels) throws GroundingException {
+  private void decodeFrame(byte[] indices) throws GroundingException {
     int literalBits = cursor.u8();
     if (literalBits < 1 || literalBits > 11) {
       throw Failures.corrupt("code size: " + literalBits + " (expected: 1 to 11)");
@@ -133,7 +149,6 @@ final class GifDecoder {
     short[] prefix = new short[MOST_CODES];
     byte[] suffix = new byte[MOST_CODES];
     byte[] stack = new byte[MOST_CODES + 1];
-    byte[] indices = new byte[pixels];
     int next = clear + 2;
     int codeBits = literalBits + 1;
     int previous = -1;
@@ -142,7 +157,7 @@ final class GifDecoder {
     int bufferBits = 0;
     int block = 0;
     int out = 0;
-    while (out < pixels) {
+    while (out < indices.length) {
       while (bufferBits < codeBits) {
         if (block == 0) {
           block = cursor.u8();
@@ -182,7 +197,7 @@ final class GifDecoder {
       }
       first = walk;
       stack[depth++] = (byte) first;
-      while (depth > 0 && out < pixels) {
+      while (depth > 0 && out < indices.length) {
         indices[out++] = stack[--depth];
       }
       if (previous >= 0 && next < MOST_CODES) {
@@ -195,6 +210,5 @@ final class GifDecoder {
       }
       previous = code;
     }
-    return indices;
   }
 }

@@ -9,35 +9,41 @@ import io.groundstream.model.GroundingException;
  * <p>The format is told by content: JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK, YCCK),
  * PNG, WebP, GIF, BMP and TIFF; of animations the first frame. The answer is what Pillow's {@code
  * ImageOps.exif_transpose(image).convert("RGB")} gives: orientation applied, alpha dropped, colour
- * profiles ignored, CMYK converted without profiles. One thing differs on purpose: 16-bit gray is
- * scaled to 8 bits, where Pillow clips nearly all of it to white.
+ * profiles ignored, CMYK converted without profiles; {@link ImageOptions} can say otherwise. One
+ * thing differs on purpose: 16-bit gray is scaled to 8 bits, where Pillow clips nearly all of it to
+ * white.
  *
  * <p>Whatever is wrong with the bytes ends as a {@link GroundingException} of stage {@code
  * decode-image}: too many bytes, an unknown format, too many pixels (checked from the header,
- * before pixels are decoded), truncated or corrupt data. A truncated picture is never answered with
- * half of its pixels. No other exception is thrown.
+ * before pixels are decoded), truncated or corrupt data. A truncated picture is not answered with
+ * half of its pixels unless the options ask for that. No other exception is thrown.
  *
  * <p>Safe for use by many threads. A decode holds the bytes, the decoded picture and up to the same
  * again while it works.
  */
 public final class ImageDecoder {
-  private final ImageLimits limits;
+  private final ImageOptions options;
 
-  public ImageDecoder(ImageLimits limits) {
-    this.limits = limits;
+  public ImageDecoder(ImageOptions options) {
+    this.options = options;
   }
 
   /** Decodes a picture; the width and height of the result are those after orientation. */
   public DecodedImage decode(byte[] bytes) throws GroundingException {
-    limits.checkBytes(bytes.length);
+    options.limits().checkBytes(bytes.length);
     ImageFormat format = ImageFormat.sniff(bytes);
     if (format == null) {
       throw Failures.unknownFormat(
-          "image: its first bytes are those of no known format (expected: JPEG, PNG, WebP, GIF, BMP"
-              + " or TIFF)");
+          "image: its first bytes are those of "
+              + ImageFormat.foreign(bytes)
+              + " (expected: JPEG, PNG, WebP, GIF, BMP or TIFF)");
     }
     try {
-      OrientedImage stored = decode(format, bytes);
+      StoredImage stored = decode(format, bytes);
+      applyProfile(stored);
+      if (options.background() != null && stored.alpha() != null) {
+        options.background().blendInto(stored.image().rgb(), stored.alpha());
+      }
       return Orientation.apply(stored.image(), stored.orientation());
     } catch (GroundingException e) {
       throw new GroundingException(e.errorCode(), format + " " + e.getMessage(), e.getCause());
@@ -53,14 +59,21 @@ public final class ImageDecoder {
     }
   }
 
-  private OrientedImage decode(ImageFormat format, byte[] bytes) throws GroundingException {
+  private static void applyProfile(StoredImage stored) {
+    ColorProfile profile = ColorProfile.of(stored.profile());
+    if (profile != null) {
+      profile.convert(stored.image());
+    }
+  }
+
+  private StoredImage decode(ImageFormat format, byte[] bytes) throws GroundingException {
     return switch (format) {
-      case JPEG -> new JpegDecoder(bytes, limits).decode();
-      case PNG -> new PngDecoder(bytes, limits).decode();
-      case WEBP -> new WebpDecoder(bytes, limits).decode();
-      case GIF -> new GifDecoder(bytes, limits).decode();
-      case BMP -> new BmpDecoder(bytes, limits).decode();
-      case TIFF -> new TiffDecoder(bytes, limits).decode();
+      case JPEG -> new JpegDecoder(bytes, options).decode();
+      case PNG -> new PngDecoder(bytes, options).decode();
+      case WEBP -> new WebpDecoder(bytes, options).decode();
+      case GIF -> new GifDecoder(bytes, options).decode();
+      case BMP -> new BmpDecoder(bytes, options).decode();
+      case TIFF -> new TiffDecoder(bytes, options).decode();
     };
   }
 }

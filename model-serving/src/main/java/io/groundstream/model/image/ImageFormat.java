@@ -1,6 +1,7 @@
 package io.groundstream.model.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The formats that can be decoded, told by the first bytes of a file and never by its name. */
@@ -13,6 +14,12 @@ enum ImageFormat {
   TIFF;
 
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  /** Brands of ISO base media files that hold a picture. */
+  private static final Map<String, String> FOREIGN_BRANDS =
+      Map.of(
+          "avif", "AVIF", "avis", "AVIF", "heic", "HEIC", "heix", "HEIC", "mif1", "HEIF", "msf1",
+          "HEIF");
 
   /** Returns the format that the bytes claim by their signature, or null if they claim none. */
   static @Nullable ImageFormat sniff(byte[] bytes) {
@@ -32,10 +39,33 @@ enum ImageFormat {
       return BMP;
     }
     if (startsWith(bytes, 0, new byte[] {'I', 'I', 42, 0})
-        || startsWith(bytes, 0, new byte[] {'M', 'M', 0, 42})) {
+        || startsWith(bytes, 0, new byte[] {'M', 'M', 0, 42})
+        || isBigTiff(bytes)) {
       return TIFF;
     }
     return null;
+  }
+
+  /** Whether the bytes are a TIFF whose offsets have 64 bits. */
+  static boolean isBigTiff(byte[] bytes) {
+    return startsWith(bytes, 0, new byte[] {'I', 'I', 43, 0})
+        || startsWith(bytes, 0, new byte[] {'M', 'M', 0, 43});
+  }
+
+  /** Names what else is often sent as a picture, for the one who reads the error. */
+  static String foreign(byte[] bytes) {
+    if (startsWith(bytes, 4, "ftyp")) {
+      for (String brand : FOREIGN_BRANDS.keySet()) {
+        if (startsWith(bytes, 8, brand)) {
+          return FOREIGN_BRANDS.get(brand) + ", which cannot be decoded";
+        }
+      }
+      return "a video, or of a picture that is stored as one";
+    }
+    if (startsWith(bytes, 0, "<svg") || startsWith(bytes, 0, "<?xml")) {
+      return "XML or SVG, which cannot be decoded";
+    }
+    return "no known format";
   }
 
   static boolean startsWith(byte[] bytes, int offset, String ascii) {

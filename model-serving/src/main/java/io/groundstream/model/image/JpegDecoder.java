@@ -41,34 +41,46 @@ final class JpegDecoder {
   }
 
   private final byte[] bytes;
-  private final ImageLimits limits;
+  private final ImageOptions options;
 
-  JpegDecoder(byte[] bytes, ImageLimits limits) {
+  JpegDecoder(byte[] bytes, ImageOptions options) {
     this.bytes = bytes;
-    this.limits = limits;
+    this.options = options;
   }
 
-  OrientedImage decode() throws GroundingException {
-    JpegScanner scanner = new JpegScanner(bytes, limits);
-    scanner.scan();
+  StoredImage decode() throws GroundingException {
+    JpegScanner scanner = new JpegScanner(bytes, options.limits(), options.appliesColorProfiles());
+    scanner.scan(options.acceptsTruncated());
     // A progressive file without its end may lack any number of scans.
-    if (!scanner.ended() && scanner.progressive()) {
+    if (!scanner.ended() && scanner.progressive() && !options.acceptsTruncated()) {
       throw Failures.truncated("no end-of-image marker (expected: one behind the last scan)");
     }
-    Raster raster = readSamples(scanner);
-    byte[] rgb = toRgb(scanner, raster);
-    return new OrientedImage(
-        new DecodedImage(scanner.width(), scanner.height(), rgb), scanner.orientation());
+    if (scanner.components() == 2) {
+      throw Failures.corrupt("components: 2 (expected: 1, 3 or 4)");
+    }
+    Raster raster = readSamples(scanner, options.acceptsTruncated());
+    ColorProfile inks = scanner.components() == 4 ? ColorProfile.of(scanner.profile()) : null;
+    byte[] rgb = toRgb(scanner, raster, inks);
+    return new StoredImage(
+        new DecodedImage(scanner.width(), scanner.height(), rgb),
+        scanner.orientation(),
+        null,
+        inks == null ? scanner.profile() : null);
   }
 
-  private static Raster readSamples(JpegScanner scanner) throws GroundingException {
+  /**
+   * Unpacks the samples as they are stored, interleaved.
+   *
+   * @param lenient whether what is missing or broken is left gray
+   */
+  static Raster readSamples(JpegScanner scanner, boolean lenient) throws GroundingException {
     List<String> warnings = new ArrayList<>(1);
     ImageReader reader = null;
     try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(scanner.stripped())) {
       reader = Provider.JDK.createReaderInstance();
       reader.addIIOReadWarningListener(
           (source, warning) -> {
-            if (warnings.isEmpty() && harmful(warning)) {
+            if (warnings.isEmpty() && harmful(warning) && !lenient) {
               warnings.add(warning);
             }
           });
@@ -100,7 +112,8 @@ final class JpegDecoder {
     return !warning.contains("extraneous bytes");
   }
 
-  private static byte[] toRgb(JpegScanner scanner, Raster raster) throws GroundingException {
+  private static byte[] toRgb(JpegScanner scanner, Raster raster, @Nullable ColorProfile inks)
+      throws GroundingException {
     int width = scanner.width();
     int height = scanner.height();
     int components = scanner.components();
@@ -140,7 +153,7 @@ final class JpegDecoder {
           out += row.length;
         }
         default -> {
-          inksToRgb(row, chroma, rgb, out, width);
+          inksToRgb(row, chroma, inks, rgb, out, width);
           out += 3 * width;
         }
       }
@@ -162,9 +175,10 @@ final class JpegDecoder {
     return null;
   }
 
-  /** Converts a row; {@code row} and {@code rgb} may be one, if both have three bytes a pixel. */
-  private static void chromaToRgb(
-      byte[] row, int from, int step, byte[] rgb, int start, int width) {
+  /**
+   * Makes RGB of YCbCr; {@code row} and {@code rgb} may be one, if both have three bytes a pixel.
+   */
+  static void chromaToRgb(byte[] row, int from, int step, byte[] rgb, int start, int width) {
     int out = start;
     for (int in = from; in < from + width * step; in += step, out += 3) {
       int luminance = row[in] & 0xff;
@@ -185,10 +199,26 @@ final class JpegDecoder {
     }
   }
 
-  private static void inksToRgb(byte[] row, boolean chroma, byte[] rgb, int start, int width) {
+  private static void inksToRgb(
+      byte[] row,
+      boolean chroma,
+      @Nullable ColorProfile profile,
+      byte[] rgb,
+      int start,
+      int width) {
     if (chroma) {
       // YCCK: what comes out as RGB is the inverse of the stored inks, and these are inverted.
       chromaToRgb(row, 0, 4, rgb, start, width);
+    }
+    if (profile != null && profile.components() == 4) {
+      for (int in = 0, stored = start; in < 4 * width; in += 4) {
+        for (int channel = 0; channel < 3; channel++, stored++) {
+          row[in + channel] = chroma ? rgb[stored] : (byte) ~row[in + channel];
+        }
+        row[in + 3] = (byte) ~row[in + 3];
+      }
+      profile.convert(row, rgb, start, width);
+      return;
     }
     int out = start;
     for (int in = 0; in < 4 * width; in += 4) {

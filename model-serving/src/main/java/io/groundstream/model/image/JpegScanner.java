@@ -1,9 +1,11 @@
 package io.groundstream.model.image;
 
+import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through the markers of a JPEG file (ITU-T T.81, annex B), learns what decides how its
@@ -20,6 +22,7 @@ final class JpegScanner {
   private static final int RESTART_FIRST = 0xd0;
   private static final int RESTART_LAST = 0xd7;
   private static final int APPLICATION_EXIF = 0xe1;
+  private static final int APPLICATION_PROFILE = 0xe2;
   private static final int APPLICATION_ADOBE = 0xee;
 
   /** Progressive files have about ten scans; each costs a pass over all blocks of the picture. */
@@ -27,10 +30,12 @@ final class JpegScanner {
 
   private static final long MOST_SCANNED_PIXELS = 2_000_000_000L;
 
+  private static final String PROFILE_PREFIX = "ICC_PROFILE\0";
   private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
 
   private final byte[] bytes;
   private final ImageLimits limits;
+  private final boolean keepsProfile;
   private final ByteCursor cursor;
   private final Copy stripped;
 
@@ -42,11 +47,18 @@ final class JpegScanner {
   private boolean jfif;
   private int orientation;
   private int scans;
+  private @Nullable ByteArrayOutputStream profile;
   private boolean ended;
 
-  JpegScanner(byte[] bytes, ImageLimits limits) {
+  /**
+   * Creates a scanner.
+   *
+   * @param keepsProfile whether to collect the colour profile
+   */
+  JpegScanner(byte[] bytes, ImageLimits limits, boolean keepsProfile) {
     this.bytes = bytes;
     this.limits = limits;
+    this.keepsProfile = keepsProfile;
     this.cursor = new ByteCursor(bytes, 2, bytes.length, true);
     this.stripped = new Copy(bytes.length + 2);
   }
@@ -65,6 +77,16 @@ final class JpegScanner {
 
   int orientation() {
     return orientation;
+  }
+
+  /** Returns how many passes over the picture there are. */
+  int scans() {
+    return scans;
+  }
+
+  /** Returns the colour profile, null if there is none or it is not kept. */
+  byte @Nullable [] profile() {
+    return profile == null ? null : profile.toByteArray();
   }
 
   /** Returns whether the file itself has its end-of-image marker. */
@@ -95,8 +117,23 @@ final class JpegScanner {
     return !(componentIds[0] == 'R' && componentIds[1] == 'G' && componentIds[2] == 'B');
   }
 
-  void scan() throws GroundingException {
+  /** Reads all segments, or, if that is enough, those that are whole. */
+  void scan(boolean lenient) throws GroundingException {
     write(START_OF_IMAGE);
+    try {
+      readSegments();
+    } catch (GroundingException e) {
+      if (!lenient || scans == 0 || e.errorCode() != GroundingErrorCode.IMAGE_TRUNCATED) {
+        throw e;
+      }
+    }
+    if (scans == 0) {
+      throw Failures.truncated("no scan (expected: the image data)");
+    }
+    write(END_OF_IMAGE);
+  }
+
+  private void readSegments() throws GroundingException {
     while (true) {
       int marker = nextMarker();
       if (marker < 0) {
@@ -114,10 +151,6 @@ final class JpegScanner {
       }
       readSegment(marker);
     }
-    if (scans == 0) {
-      throw Failures.truncated("no scan (expected: the image data)");
-    }
-    write(END_OF_IMAGE);
   }
 
   private int nextMarker() throws GroundingException {
@@ -198,6 +231,14 @@ final class JpegScanner {
       } else if (orientation == 0 && ImageFormat.startsWith(bytes, start, XMP_PREFIX)) {
         orientation = Orientation.ofXmp(bytes, start, end);
       }
+    } else if (marker == APPLICATION_PROFILE
+        && keepsProfile
+        && ImageFormat.startsWith(bytes, start, PROFILE_PREFIX)
+        && end - start > PROFILE_PREFIX.length() + 2) {
+      // Number and count of the segments stand before each; they are written in their order.
+      int from = start + PROFILE_PREFIX.length() + 2;
+      profile = profile == null ? new ByteArrayOutputStream() : profile;
+      profile.write(bytes, from, end - from);
     } else if (marker == APPLICATION_ADOBE
         && end - start >= 12
         && ImageFormat.startsWith(bytes, start, "Adobe")) {
@@ -216,8 +257,8 @@ final class JpegScanner {
     if (precision != 8) {
       throw Failures.unknownFormat("precision: " + precision + " bits (expected: 8)");
     }
-    if (count != 1 && count != 3 && count != 4) {
-      throw Failures.corrupt("components: " + count + " (expected: 1, 3 or 4)");
+    if (count < 1 || count > 4) {
+      throw Failures.corrupt("components: " + count + " (expected: 1 to 4)");
     }
     limits.checkSize(statedWidth, statedHeight);
     width = statedWidth;

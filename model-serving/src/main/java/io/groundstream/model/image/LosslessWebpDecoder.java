@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes lossless WebP (RFC 9649, section 3): prefix codes per region, copies from what was
@@ -34,23 +35,57 @@ final class LosslessWebpDecoder {
 
   private final LosslessBits bits;
   private final ImageLimits limits;
+  private byte @Nullable [] alpha;
 
   LosslessWebpDecoder(byte[] bytes, int start, int end, ImageLimits limits) {
     this.bits = new LosslessBits(bytes, start, end);
     this.limits = limits;
   }
 
-  DecodedImage decode() throws GroundingException {
+  DecodedImage decode(boolean keepsAlpha) throws GroundingException {
     if (bits.read(8) != SIGNATURE) {
       throw Failures.corrupt("lossless signature (expected: 0x2F)");
     }
     int width = bits.read(14) + 1;
     int height = bits.read(14) + 1;
-    bits.drop(1);
+    boolean hasAlpha = bits.readFlag();
     if (bits.read(3) != 0) {
       throw Failures.corrupt("lossless version (expected: 0)");
     }
     limits.checkSize(width, height);
+    int[] pixels = readPicture(width, height);
+    byte[] rgb = new byte[3 * width * height];
+    if (keepsAlpha && hasAlpha) {
+      alpha = new byte[width * height];
+    }
+    for (int index = 0, out = 0; out < rgb.length; index++, out += 3) {
+      int pixel = pixels[index];
+      rgb[out] = (byte) (pixel >> 16);
+      rgb[out + 1] = (byte) (pixel >> 8);
+      rgb[out + 2] = (byte) pixel;
+      if (alpha != null) {
+        alpha[index] = (byte) (pixel >>> 24);
+      }
+    }
+    return new DecodedImage(width, height, rgb);
+  }
+
+  /** Returns the alpha that the picture had, null if it has none or nobody asked. */
+  byte @Nullable [] alpha() {
+    return alpha;
+  }
+
+  /** Decodes a stream without a header of its own, of which only the green counts. */
+  byte[] decodePlane(int width, int height) throws GroundingException {
+    int[] pixels = readPicture(width, height);
+    byte[] plane = new byte[width * height];
+    for (int index = 0; index < plane.length; index++) {
+      plane[index] = (byte) (pixels[index] >> 8);
+    }
+    return plane;
+  }
+
+  private int[] readPicture(int width, int height) throws GroundingException {
     List<LosslessTransform> transforms = readTransforms(width, height);
     int codedWidth =
         transforms.isEmpty() ? width : transforms.get(transforms.size() - 1).codedWidth();
@@ -58,14 +93,7 @@ final class LosslessWebpDecoder {
     for (int index = transforms.size() - 1; index >= 0; index--) {
       pixels = transforms.get(index).undo(pixels, height);
     }
-    byte[] rgb = new byte[3 * width * height];
-    for (int index = 0, out = 0; out < rgb.length; index++, out += 3) {
-      int pixel = pixels[index];
-      rgb[out] = (byte) (pixel >> 16);
-      rgb[out + 1] = (byte) (pixel >> 8);
-      rgb[out + 2] = (byte) pixel;
-    }
-    return new DecodedImage(width, height, rgb);
+    return pixels;
   }
 
   private List<LosslessTransform> readTransforms(int width, int height) throws GroundingException {

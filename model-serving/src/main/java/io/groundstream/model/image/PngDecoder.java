@@ -1,17 +1,20 @@
 package io.groundstream.model.image;
 
+import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes PNG (W3C recommendation, third edition): every colour type and bit depth, interlaced or
  * not; of an animated one the default image.
  *
- * <p>16-bit samples keep their high byte. Transparency and gamma are not applied. Works row by row,
- * so that it holds little more than the result, and none of that before the compressed data could
- * possibly fill it.
+ * <p>16-bit samples keep their high byte. Gamma is not applied. Works row by row, so that it holds
+ * little more than the result, and none of that before the compressed data could possibly fill it.
  */
 final class PngDecoder {
   private static final int IHDR = 0x49484452;
@@ -20,6 +23,8 @@ final class PngDecoder {
   private static final int IEND = 0x49454e44;
   private static final int EXIF = 0x65584966;
   private static final int ITXT = 0x69545874;
+  private static final int TRNS = 0x74524e53;
+  private static final int ICCP = 0x69434350;
   private static final String XMP_KEYWORD = "XML:com.adobe.xmp\0";
 
   private static final int GRAY = 0;
@@ -39,7 +44,7 @@ final class PngDecoder {
   private static final int[][] WHOLE = {{0, 0, 1, 1}};
 
   private final byte[] bytes;
-  private final ImageLimits limits;
+  private final ImageOptions options;
 
   private int width;
   private int height;
@@ -48,23 +53,40 @@ final class PngDecoder {
   private boolean interlaced;
   private byte[] palette = new byte[0];
   private int orientation;
+  private byte @Nullable [] alpha;
+  private byte @Nullable [] profile;
+
+  /**
+   * Opacities of palette entries, or the one colour that is transparent; empty if all is opaque.
+   */
+  private byte[] transparency = new byte[0];
 
   /** Where the next chunk of image data starts; the chunks before were given to the inflater. */
   private int nextChunk;
 
-  PngDecoder(byte[] bytes, ImageLimits limits) {
+  PngDecoder(byte[] bytes, ImageOptions options) {
     this.bytes = bytes;
-    this.limits = limits;
+    this.options = options;
   }
 
-  OrientedImage decode() throws GroundingException {
+  StoredImage decode() throws GroundingException {
     readChunksBeforeData();
     checkDataCanFill();
     byte[] rgb = new byte[3 * width * height];
+    boolean hasAlpha =
+        colorType == GRAY_ALPHA || colorType == COLOR_ALPHA || transparency.length > 0;
+    if (options.keepsAlpha() && hasAlpha) {
+      alpha = new byte[width * height];
+      Arrays.fill(alpha, (byte) 255);
+    }
     Inflater inflater = new Inflater();
     try {
       for (int[] pass : interlaced ? PASSES : WHOLE) {
         readPass(inflater, pass, rgb);
+      }
+    } catch (GroundingException e) {
+      if (!options.acceptsTruncated() || e.errorCode() != GroundingErrorCode.IMAGE_TRUNCATED) {
+        throw e;
       }
     } catch (DataFormatException e) {
       throw Failures.corrupt("image data: " + e.getMessage() + " (expected: a zlib stream)", e);
@@ -74,7 +96,7 @@ final class PngDecoder {
     if (orientation == 0) {
       findOrientationAfterData();
     }
-    return new OrientedImage(new DecodedImage(width, height, rgb), orientation);
+    return new StoredImage(new DecodedImage(width, height, rgb), orientation, alpha, profile);
   }
 
   private void readChunksBeforeData() throws GroundingException {
@@ -121,9 +143,45 @@ final class PngDecoder {
           orientation = Orientation.ofXmp(bytes, start, end);
         }
       }
+      case TRNS -> transparency = Arrays.copyOfRange(bytes, start, end);
+      case ICCP -> {
+        if (options.appliesColorProfiles()) {
+          profile = inflateProfile(start, end);
+        }
+      }
       default -> {
         // Every other chunk says nothing about the pixels.
       }
+    }
+  }
+
+  /** Returns the profile behind its name, or null if it cannot be read or is very large. */
+  private byte @Nullable [] inflateProfile(int start, int end) {
+    int nameEnd = start;
+    while (nameEnd < end && bytes[nameEnd] != 0) {
+      nameEnd++;
+    }
+    int dataStart = nameEnd + 2;
+    if (dataStart >= end) {
+      return null;
+    }
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(bytes, dataStart, end - dataStart);
+      ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+      byte[] part = new byte[8192];
+      while (!inflater.finished() && inflated.size() <= ColorProfile.MOST_BYTES) {
+        int count = inflater.inflate(part);
+        if (count == 0) {
+          return null;
+        }
+        inflated.write(part, 0, count);
+      }
+      return inflated.toByteArray();
+    } catch (DataFormatException e) {
+      return null;
+    } finally {
+      inflater.end();
     }
   }
 
@@ -156,7 +214,7 @@ final class PngDecoder {
               + interlace
               + " (expected: 0, 0, 0 or 1)");
     }
-    limits.checkSize(statedWidth, statedHeight);
+    options.limits().checkSize(statedWidth, statedHeight);
     width = (int) statedWidth;
     height = (int) statedHeight;
     interlaced = interlace == 1;
@@ -294,6 +352,9 @@ final class PngDecoder {
         int bit = column * bitDepth;
         int value = (row[1 + bit / 8] >> (8 - bitDepth - bit % 8)) & ((1 << bitDepth) - 1);
         put(value, colorType == INDEXED ? 1 : 255 / ((1 << bitDepth) - 1), rgb, out);
+        if (alpha != null) {
+          alpha[out / 3] = opacity(value, value, value);
+        }
       } else if (color) {
         int in = 1 + column * pixelBytes;
         rgb[out] = row[in];
@@ -302,7 +363,45 @@ final class PngDecoder {
       } else {
         put(row[1 + column * pixelBytes] & 0xff, 1, rgb, out);
       }
+      if (alpha != null && bitDepth >= 8) {
+        alpha[out / 3] = opacity(row, 1 + column * pixelBytes, sampleBytes);
+      }
     }
+  }
+
+  private byte opacity(byte[] row, int in, int sampleBytes) {
+    if (colorType == GRAY_ALPHA) {
+      return row[in + sampleBytes];
+    }
+    if (colorType == COLOR_ALPHA) {
+      return row[in + 3 * sampleBytes];
+    }
+    int step = colorType == COLOR ? sampleBytes : 0;
+    return opacity(
+        sample(row, in, sampleBytes),
+        sample(row, in + step, sampleBytes),
+        sample(row, in + 2 * step, sampleBytes));
+  }
+
+  private static int sample(byte[] row, int in, int sampleBytes) {
+    int high = row[in] & 0xff;
+    return sampleBytes == 1 ? high : high << 8 | (row[in + 1] & 0xff);
+  }
+
+  /** Returns what tRNS says of a palette index, or of a whole colour. */
+  private byte opacity(int first, int second, int third) {
+    if (colorType == INDEXED) {
+      return first < transparency.length ? transparency[first] : (byte) 255;
+    }
+    int samples = colorType == COLOR ? 3 : 1;
+    if (transparency.length < 2 * samples) {
+      return (byte) 255;
+    }
+    boolean equal =
+        first == sample(transparency, 0, 2)
+            && (samples == 1
+                || (second == sample(transparency, 2, 2) && third == sample(transparency, 4, 2)));
+    return (byte) (equal ? 0 : 255);
   }
 
   private void put(int value, int scale, byte[] rgb, int out) {

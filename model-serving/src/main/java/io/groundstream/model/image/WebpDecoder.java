@@ -1,21 +1,25 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes WebP (RFC 9649): lossy, lossless and extended files; of an animation the first frame, on
- * a black canvas. Alpha is dropped, so the separate alpha plane of lossy files is not even read.
+ * a black and transparent canvas. The separate alpha plane of lossy files is only read on demand.
  */
 final class WebpDecoder {
   private static final int VP8 = 0x20385056;
   private static final int VP8L = 0x4c385056;
   private static final int VP8X = 0x58385056;
   private static final int ANMF = 0x464d4e41;
+  private static final int ALPH = 0x48504c41;
+  private static final int ICCP = 0x50434349;
   private static final int EXIF = 0x46495845;
   private static final int XMP = 0x20504d58;
 
   private final byte[] bytes;
-  private final ImageLimits limits;
+  private final ImageOptions options;
 
   private int canvasWidth;
   private int canvasHeight;
@@ -30,12 +34,19 @@ final class WebpDecoder {
   private int dataStart;
   private int dataEnd;
 
-  WebpDecoder(byte[] bytes, ImageLimits limits) {
+  /** Where the alpha plane before it is; 0 if there is none. */
+  private int alphaStart;
+
+  private int alphaEnd;
+  private byte @Nullable [] alpha;
+  private byte @Nullable [] profile;
+
+  WebpDecoder(byte[] bytes, ImageOptions options) {
     this.bytes = bytes;
-    this.limits = limits;
+    this.options = options;
   }
 
-  OrientedImage decode() throws GroundingException {
+  StoredImage decode() throws GroundingException {
     ByteCursor cursor = new ByteCursor(bytes, 4, bytes.length, false);
     long riffEnd = cursor.u32() + 8;
     if (riffEnd > bytes.length + 1L) {
@@ -47,11 +58,25 @@ final class WebpDecoder {
     if (dataType == 0) {
       throw Failures.corrupt("no picture among the chunks (expected: VP8 or VP8L)");
     }
-    DecodedImage frame =
-        dataType == VP8
-            ? new LossyWebpDecoder(bytes, dataStart, dataEnd, limits).decode()
-            : new LosslessWebpDecoder(bytes, dataStart, dataEnd, limits).decode();
-    return new OrientedImage(onCanvas(frame), orientation);
+    DecodedImage frame = decodeFrame();
+    return new StoredImage(onCanvas(frame), orientation, alpha, profile);
+  }
+
+  private DecodedImage decodeFrame() throws GroundingException {
+    if (dataType != VP8) {
+      LosslessWebpDecoder decoder =
+          new LosslessWebpDecoder(bytes, dataStart, dataEnd, options.limits());
+      DecodedImage frame = decoder.decode(options.keepsAlpha());
+      alpha = decoder.alpha();
+      return frame;
+    }
+    DecodedImage frame = new LossyWebpDecoder(bytes, dataStart, dataEnd, options.limits()).decode();
+    if (options.keepsAlpha() && alphaStart > 0) {
+      alpha =
+          WebpAlpha.decode(
+              bytes, alphaStart, alphaEnd, frame.width(), frame.height(), options.limits());
+    }
+    return frame;
   }
 
   private void readChunks(ByteCursor cursor, int end) throws GroundingException {
@@ -75,7 +100,7 @@ final class WebpDecoder {
           cursor.skip(4);
           canvasWidth = cursor.u24() + 1;
           canvasHeight = cursor.u24() + 1;
-          limits.checkSize(canvasWidth, canvasHeight);
+          options.limits().checkSize(canvasWidth, canvasHeight);
         }
         case ANMF -> {
           if (dataType == 0 && !animated) {
@@ -86,6 +111,17 @@ final class WebpDecoder {
             readChunks(cursor, chunkEnd);
           }
         }
+        case ALPH -> {
+          if (dataType == 0 && alphaStart == 0) {
+            alphaStart = start;
+            alphaEnd = chunkEnd;
+          }
+        }
+        case ICCP -> {
+          if (options.appliesColorProfiles()) {
+            profile = Arrays.copyOfRange(bytes, start, chunkEnd);
+          }
+        }
         case EXIF -> orientation = Orientation.ofExif(bytes, start, chunkEnd);
         case XMP -> {
           if (orientation == 0) {
@@ -93,7 +129,7 @@ final class WebpDecoder {
           }
         }
         default -> {
-          // Profiles, alpha planes and unknown chunks change no colour.
+          // Unknown chunks change no colour.
         }
       }
       cursor.seek(Math.min(chunkEnd + (size & 1), end));
@@ -118,6 +154,9 @@ final class WebpDecoder {
               + height
               + ")");
     }
+    if (options.keepsAlpha()) {
+      alpha = alphaOnCanvas(frame, width, height);
+    }
     byte[] rgb = new byte[3 * width * height];
     for (int row = 0; row < frame.height(); row++) {
       System.arraycopy(
@@ -128,5 +167,19 @@ final class WebpDecoder {
           3 * frame.width());
     }
     return new DecodedImage(width, height, rgb);
+  }
+
+  /** Around the frame, the canvas is transparent. */
+  private byte[] alphaOnCanvas(DecodedImage frame, int width, int height) {
+    byte[] target = new byte[width * height];
+    for (int row = 0; row < frame.height(); row++) {
+      int to = (top + row) * width + left;
+      if (alpha == null) {
+        Arrays.fill(target, to, to + frame.width(), (byte) 255);
+      } else {
+        System.arraycopy(alpha, row * frame.width(), target, to, frame.width());
+      }
+    }
+    return target;
   }
 }

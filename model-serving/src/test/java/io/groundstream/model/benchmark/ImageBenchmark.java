@@ -5,7 +5,7 @@ import io.groundstream.model.checkpoint.ImageProcessing;
 import io.groundstream.model.checkpoint.Resampling;
 import io.groundstream.model.image.DecodedImage;
 import io.groundstream.model.image.ImageDecoder;
-import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import io.groundstream.model.image.ImagePreprocessor;
 import io.groundstream.model.image.PreparedImage;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public class ImageBenchmark {
   @Param({"jpeg-640x480", "png-640x480", "webp-640x480", "jpeg-4000x3000"})
   public String picture = "jpeg-640x480";
 
-  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
   private final ImagePreprocessor preprocessor =
       new ImagePreprocessor(
           new ImageProcessing(

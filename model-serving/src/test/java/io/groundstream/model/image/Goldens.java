@@ -23,7 +23,7 @@ final class Goldens {
           1 / 255.0,
           Resampling.BICUBIC);
 
-  private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.defaults());
+  private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.defaults());
 
   private Goldens() {}
 

@@ -8,7 +8,6 @@ import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.Stage;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is no picture, or not a whole one, ends with a code: soon, and before memory is taken. */
 class HostileImagesTest {
-  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
 
   @ParameterizedTest
   @CsvSource({
@@ -32,6 +31,7 @@ class HostileImagesTest {
     "html.png, IMAGE_FORMAT_UNKNOWN",
     "huge-screen.gif, IMAGE_TOO_MANY_PIXELS",
     "only-header.jpg, IMAGE_TRUNCATED",
+    "picture.avif, IMAGE_FORMAT_UNKNOWN",
     "random.bin, IMAGE_FORMAT_UNKNOWN",
     "text.jpg, IMAGE_FORMAT_UNKNOWN",
     "zero-width.png, IMAGE_CORRUPT"
@@ -62,7 +62,9 @@ class HostileImagesTest {
   @Test
   void refusesTooManyBytes() {
     byte[] bytes = Goldens.read("images/rgb.jpg");
-    ImageDecoder strict = new ImageDecoder(new ImageLimits(bytes.length - 1L, 50_000_000));
+    ImageDecoder strict =
+        new ImageDecoder(
+            ImageOptions.defaults().withLimits(new ImageLimits(bytes.length - 1L, 50_000_000)));
     GroundingException failure =
         catchThrowableOfType(GroundingException.class, () -> strict.decode(bytes));
     assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_TOO_LARGE);
@@ -85,16 +87,22 @@ class HostileImagesTest {
     GroundingException failure =
         catchThrowableOfType(
             GroundingException.class,
-            () -> new ImageDecoder(new ImageLimits(1 << 24, pixels - 1)).decode(bytes));
+            () ->
+                new ImageDecoder(
+                        ImageOptions.defaults().withLimits(new ImageLimits(1 << 24, pixels - 1)))
+                    .decode(bytes));
     assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_TOO_MANY_PIXELS);
-    assertThat(new ImageDecoder(new ImageLimits(1 << 24, pixels)).decode(bytes).width())
+    assertThat(
+            new ImageDecoder(ImageOptions.defaults().withLimits(new ImageLimits(1 << 24, pixels)))
+                .decode(bytes)
+                .width())
         .isEqualTo(picture.width());
   }
 
   @Test
   void doesNotSearchForManyScans() {
     byte[] picture = Goldens.read("formats/restarts.jpg");
-    int scan = indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xda});
+    int scan = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xda});
     byte[] scanBytes = Arrays.copyOfRange(picture, scan, picture.length - 2);
     ByteArrayOutputStream many = new ByteArrayOutputStream();
     many.write(picture, 0, scan);
@@ -110,7 +118,7 @@ class HostileImagesTest {
   @Test
   void anOrientationThatCannotBeReadChangesNothing() throws GroundingException {
     byte[] picture = Goldens.read("images/exif6.jpg");
-    int exif = indexOf(picture, "Exif".getBytes(StandardCharsets.US_ASCII));
+    int exif = Bytes.indexOf(picture, "Exif");
     picture[exif + 10] = (byte) 0xff;
     DecodedImage decoded = decoder.decode(picture);
     assertThat(decoded.width()).isEqualTo(200);
@@ -119,14 +127,5 @@ class HostileImagesTest {
 
   private GroundingException failure(byte[] bytes) {
     return catchThrowableOfType(GroundingException.class, () -> decoder.decode(bytes));
-  }
-
-  private static int indexOf(byte[] bytes, byte[] part) {
-    for (int index = 0; index + part.length <= bytes.length; index++) {
-      if (ImageFormat.startsWith(bytes, index, part)) {
-        return index;
-      }
-    }
-    throw new AssertionError("not found");
   }
 }

@@ -89,5 +89,32 @@ public final class ModelOptions {
           .defaultValue(ImageLimits.defaults().maxPixels())
           .withDescription("The most pixels, width times height, that a picture may have.");
 
+  public static final ConfigOption<String> IMAGE_BACKGROUND =
+      ConfigOptions.key("model.image-background")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The colour, as #rrggbb, on which pictures with transparency are laid. Default: alpha"
+                  + " is dropped, as the reference does, and what is transparent has the colour"
+                  + " that is stored there.");
+
+  public static final ConfigOption<Boolean> IMAGE_COLOR_PROFILES =
+      ConfigOptions.key("model.image-color-profiles")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether the colours of JPEG, PNG, WebP and TIFF are converted to sRGB by the ICC"
+                  + " profile within the picture, where there is one that can be used. The"
+                  + " reference ignores profiles.");
+
+  public static final ConfigOption<Boolean> IMAGE_TRUNCATED =
+      ConfigOptions.key("model.image-truncated")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether a JPEG, PNG, GIF or uncompressed BMP that ends early, or whose JPEG data are"
+                  + " damaged, is answered with what there is of it, the rest gray or black. Else"
+                  + " it is a dead letter, as WebP and TIFF are in any case.");
+
   private ModelOptions() {}
 }

@@ -1,7 +1,9 @@
 package io.groundstream.operators.config;
 
 import io.groundstream.model.Kosmos2Options;
+import io.groundstream.model.image.Background;
 import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Precision;
 import java.io.Serializable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint the checkpoint's directory
  * @param maxBatchSize null for as many as fit
  * @param memoryBytes null for what is free
+ * @param imageBackground what pictures with alpha are laid on, as #rrggbb; null drops alpha
  * @param threads threads of one operation on a CPU; null for all processors
  */
 public record ModelSettings(
@@ -28,13 +31,17 @@ public record ModelSettings(
     int queueCapacity,
     @Nullable Integer threads,
     long maxImageBytes,
-    long maxImagePixels)
+    long maxImagePixels,
+    @Nullable String imageBackground,
+    boolean imageColorProfiles,
+    boolean imageTruncated)
     implements Serializable {
 
   private static final long MOST_PIXELS = 500_000_000;
 
   static ModelSettings read(SettingsReader reader) {
-    ImageLimits limits = readImageLimits(reader);
+    ImageOptions images = readImageOptions(reader);
+    Background background = images.background();
     return new ModelSettings(
         reader.require(ModelOptions.CHECKPOINT, "the directory of a Kosmos-2 checkpoint"),
         reader.find(ModelOptions.NAME, any -> true, "a name"),
@@ -49,12 +56,25 @@ public record ModelSettings(
         bytes(reader.find(ModelOptions.MEMORY, size -> size.getBytes() > 0, "> 0")),
         reader.get(ModelOptions.QUEUE_CAPACITY, size -> size > 0, "> 0"),
         reader.find(ModelOptions.THREADS, count -> count > 0, "> 0"),
-        limits.maxBytes(),
-        limits.maxPixels());
+        images.limits().maxBytes(),
+        images.limits().maxPixels(),
+        background == null ? null : background.toString(),
+        images.appliesColorProfiles(),
+        images.acceptsTruncated());
   }
 
-  /** Returns what a picture may cost. */
-  static ImageLimits readImageLimits(SettingsReader reader) {
+  /** Returns what a picture may cost, and how it is decoded. */
+  static ImageOptions readImageOptions(SettingsReader reader) {
+    String background =
+        reader.find(ModelOptions.IMAGE_BACKGROUND, ModelSettings::isColor, "#rrggbb");
+    return new ImageOptions(
+        readImageLimits(reader),
+        background == null ? null : Background.parse(background),
+        reader.get(ModelOptions.IMAGE_COLOR_PROFILES, any -> true, "true or false"),
+        reader.get(ModelOptions.IMAGE_TRUNCATED, any -> true, "true or false"));
+  }
+
+  private static ImageLimits readImageLimits(SettingsReader reader) {
     return new ImageLimits(
         reader
             .get(
@@ -70,6 +90,15 @@ public record ModelSettings(
 
   private static @Nullable Long bytes(@Nullable MemorySize size) {
     return size == null ? null : size.getBytes();
+  }
+
+  private static boolean isColor(String text) {
+    try {
+      Background.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static boolean isDevice(String text) {
@@ -90,6 +119,14 @@ public record ModelSettings(
     }
   }
 
+  private ImageOptions imageOptions() {
+    return new ImageOptions(
+        new ImageLimits(maxImageBytes, maxImagePixels),
+        imageBackground == null ? null : Background.parse(imageBackground),
+        imageColorProfiles,
+        imageTruncated);
+  }
+
   /** Returns how to load this model on a device. */
   public Kosmos2Options toOptions(DeviceSpec onDevice) {
     Kosmos2Options.Builder builder =
@@ -101,7 +138,7 @@ public record ModelSettings(
             .optMaxBatchSize(maxBatchSize == null ? 0 : maxBatchSize)
             .optMemoryBytes(memoryBytes == null ? 0 : memoryBytes)
             .optQueueCapacity(queueCapacity)
-            .optImageLimits(new ImageLimits(maxImageBytes, maxImagePixels));
+            .optImageOptions(imageOptions());
     if (threads != null) {
       builder.optThreads(threads);
     }

@@ -1,6 +1,6 @@
 package io.groundstream.operators.config;
 
-import io.groundstream.model.image.ImageLimits;
+import io.groundstream.model.image.ImageOptions;
 import java.util.List;
 import java.util.Map;
 
@@ -10,14 +10,14 @@ import java.util.Map;
  *
  * @param allowedRoots the directories that URIs of events may point into
  * @param links which http and https URIs of events are followed
- * @param imageLimits what a picture may cost
+ * @param imageOptions what a picture may cost, and how it is decoded
  */
 public record TopicReaderSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
     List<String> allowedRoots,
     HttpFetchSettings links,
-    ImageLimits imageLimits) {
+    ImageOptions imageOptions) {
   public TopicReaderSettings {
     allowedRoots = List.copyOf(allowedRoots);
   }
@@ -41,7 +41,7 @@ public record TopicReaderSettings(
             RegistrySettings.read(reader),
             grounding.allowedRoots(),
             grounding.links(),
-            ModelSettings.readImageLimits(reader));
+            ModelSettings.readImageOptions(reader));
     reader.throwIfWrong();
     return settings;
   }
