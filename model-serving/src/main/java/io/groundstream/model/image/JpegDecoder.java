@@ -1,14 +1,21 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
@@ -16,14 +23,22 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes JPEG: the JDK's libjpeg unpacks the samples (integer transform, smooth chroma
- * upsampling), and the colours are made here, with libjpeg's own fixed-point arithmetic for YCbCr
- * (ITU-T T.871) and without profiles for CMYK, whose samples Adobe stores inverted.
+ * Decodes JPEG: the JDK's libjpeg unpacks the samples (integer transform, smooth chroma upsampling)
+ * and makes RGB of YCbCr (ITU-T T.871). Where it is inks that are stored, the colours are made
+ * here, with libjpeg's own fixed-point arithmetic for YCCK and without profiles for CMYK, whose
+ * samples Adobe stores inverted.
  *
  * <p>The JDK's decoder goes on when data is missing or broken and only warns. Here that is an
  * error; only stray bytes between segments, which harm no pixel, are let through.
  */
 final class JpegDecoder {
+  private static final ColorModel RGB =
+      new ComponentColorModel(
+          ColorSpace.getInstance(ColorSpace.CS_sRGB),
+          false,
+          false,
+          Transparency.OPAQUE,
+          DataBuffer.TYPE_BYTE);
   private static final int HALF = 1 << 15;
   private static final int[] CR_TO_RED = new int[256];
   private static final int[] CB_TO_BLUE = new int[256];
@@ -58,6 +73,15 @@ final class JpegDecoder {
     if (scanner.components() == 2) {
       throw Failures.corrupt("components: 2 (expected: 1, 3 or 4)");
     }
+    if (scanner.components() == 3 && scanner.luminanceAndChrominance()) {
+      byte[] rgb = new byte[3 * scanner.width() * scanner.height()];
+      read(scanner, options.acceptsTruncated(), rgb);
+      return new StoredImage(
+          new DecodedImage(scanner.width(), scanner.height(), rgb),
+          scanner.orientation(),
+          null,
+          scanner.profile());
+    }
     Raster raster = readSamples(scanner, options.acceptsTruncated());
     ColorProfile inks = scanner.components() == 4 ? ColorProfile.of(scanner.profile()) : null;
     byte[] rgb = toRgb(scanner, raster, inks);
@@ -74,9 +98,22 @@ final class JpegDecoder {
    * @param lenient whether what is missing or broken is left gray
    */
   static Raster readSamples(JpegScanner scanner, boolean lenient) throws GroundingException {
+    return read(scanner, lenient, null);
+  }
+
+  /**
+   * Unpacks the samples as they are stored, or, which is faster, as the RGB that libjpeg makes of
+   * luminance and chrominance.
+   *
+   * @param rgb to be filled with interleaved colours; null for stored samples
+   */
+  private static Raster read(JpegScanner scanner, boolean lenient, byte @Nullable [] rgb)
+      throws GroundingException {
     List<String> warnings = new ArrayList<>(1);
     ImageReader reader = null;
-    try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(scanner.stripped())) {
+    try (MemoryCacheImageInputStream input =
+        new MemoryCacheImageInputStream(
+            rgb == null ? scanner.stripped() : scanner.strippedWithJfif())) {
       reader = Provider.JDK.createReaderInstance();
       reader.addIIOReadWarningListener(
           (source, warning) -> {
@@ -85,7 +122,7 @@ final class JpegDecoder {
             }
           });
       reader.setInput(input, true, true);
-      Raster raster = reader.readRaster(0, null);
+      Raster raster = rgb == null ? reader.readRaster(0, null) : readColors(reader, scanner, rgb);
       if (!warnings.isEmpty()) {
         String message = "image data: " + warnings.get(0) + " (expected: all of it, whole)";
         throw scanner.ended() ? Failures.corrupt(message) : Failures.truncated(message);
@@ -107,6 +144,23 @@ final class JpegDecoder {
     }
   }
 
+  private static Raster readColors(ImageReader reader, JpegScanner scanner, byte[] rgb)
+      throws IOException {
+    WritableRaster raster =
+        Raster.createInterleavedRaster(
+            new DataBufferByte(rgb, rgb.length),
+            scanner.width(),
+            scanner.height(),
+            3 * scanner.width(),
+            3,
+            new int[] {0, 1, 2},
+            null);
+    ImageReadParam param = reader.getDefaultReadParam();
+    param.setDestination(new BufferedImage(RGB, raster, false, null));
+    reader.read(0, param);
+    return raster;
+  }
+
   /** Libjpeg warns of bytes between segments, which it skips without losing anything. */
   private static boolean harmful(String warning) {
     return !warning.contains("extraneous bytes");
@@ -117,19 +171,9 @@ final class JpegDecoder {
     int width = scanner.width();
     int height = scanner.height();
     int components = scanner.components();
-    boolean chroma = components >= 3 && scanner.luminanceAndChrominance();
+    boolean chroma = components == 4 && scanner.luminanceAndChrominance();
     if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel)) {
       throw Failures.corrupt("image data: not interleaved");
-    }
-    byte[] samples = packedSamples(raster);
-    if (components == 3 && samples != null) {
-      // Most pictures: the samples become colours where they are, which halves the memory.
-      if (chroma) {
-        for (int y = 0; y < height; y++) {
-          chromaToRgb(samples, 3 * width * y, 3, samples, 3 * width * y, width);
-        }
-      }
-      return samples;
     }
     byte[] rgb = new byte[3 * width * height];
     byte[] row = new byte[components * width];
@@ -145,11 +189,7 @@ final class JpegDecoder {
           }
         }
         case 3 -> {
-          if (chroma) {
-            chromaToRgb(row, 0, 3, rgb, out, width);
-          } else {
-            System.arraycopy(row, 0, rgb, out, row.length);
-          }
+          System.arraycopy(row, 0, rgb, out, row.length);
           out += row.length;
         }
         default -> {
@@ -159,20 +199,6 @@ final class JpegDecoder {
       }
     }
     return rgb;
-  }
-
-  /** Returns the raster's own array if it holds three samples a pixel and nothing else. */
-  private static byte @Nullable [] packedSamples(Raster raster) {
-    if (raster.getSampleModel() instanceof PixelInterleavedSampleModel model
-        && raster.getDataBuffer() instanceof DataBufferByte buffer
-        && model.getPixelStride() == 3
-        && model.getScanlineStride() == 3 * raster.getWidth()
-        && Arrays.equals(model.getBandOffsets(), new int[] {0, 1, 2})
-        && buffer.getOffset() == 0
-        && buffer.getData().length == 3 * raster.getWidth() * raster.getHeight()) {
-      return buffer.getData();
-    }
-    return null;
   }
 
   /**

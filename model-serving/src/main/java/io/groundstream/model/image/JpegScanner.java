@@ -30,6 +30,30 @@ final class JpegScanner {
 
   private static final long MOST_SCANNED_PIXELS = 2_000_000_000L;
 
+  /** Start of image, and a JFIF segment (ITU-T T.871) that says nothing but that it is one. */
+  private static final byte[] JFIF_START = {
+    (byte) 0xff,
+    (byte) 0xd8,
+    (byte) 0xff,
+    (byte) 0xe0,
+    0,
+    16,
+    'J',
+    'F',
+    'I',
+    'F',
+    0,
+    1,
+    1,
+    0,
+    0,
+    1,
+    0,
+    1,
+    0,
+    0
+  };
+
   private static final String PROFILE_PREFIX = "ICC_PROFILE\0";
   private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
 
@@ -60,7 +84,7 @@ final class JpegScanner {
     this.limits = limits;
     this.keepsProfile = keepsProfile;
     this.cursor = new ByteCursor(bytes, 2, bytes.length, true);
-    this.stripped = new Copy(bytes.length + 2);
+    this.stripped = new Copy(bytes.length + JFIF_START.length);
   }
 
   int width() {
@@ -100,7 +124,12 @@ final class JpegScanner {
 
   /** Returns the file without its application segments and comments. */
   InputStream stripped() {
-    return stripped.toInputStream();
+    return stripped.toInputStream(false);
+  }
+
+  /** Returns the same as a JFIF file, three components of which are luminance and chrominance. */
+  InputStream strippedWithJfif() {
+    return stripped.toInputStream(true);
   }
 
   /** Whether the first three components are luminance and chrominance, as libjpeg decides it. */
@@ -119,7 +148,7 @@ final class JpegScanner {
 
   /** Reads all segments, or, if that is enough, those that are whole. */
   void scan(boolean lenient) throws GroundingException {
-    write(START_OF_IMAGE);
+    stripped.writeBytes(JFIF_START);
     try {
       readSegments();
     } catch (GroundingException e) {
@@ -311,8 +340,14 @@ final class JpegScanner {
       super(capacity);
     }
 
-    InputStream toInputStream() {
-      return new ByteArrayInputStream(buf, 0, count);
+    InputStream toInputStream(boolean withJfif) {
+      if (withJfif) {
+        return new ByteArrayInputStream(buf, 0, count);
+      }
+      // Its start, again, over the end of the segment.
+      int start = JFIF_START.length - 2;
+      System.arraycopy(JFIF_START, 0, buf, start, 2);
+      return new ByteArrayInputStream(buf, start, count - start);
     }
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * in {@code target/hostile-set.txt}.
  */
 class HostileSetTest {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   @TempDir Path made;
 
