@@ -1,6 +1,7 @@
 package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -19,6 +20,7 @@ import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.schemas.Ids;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +91,11 @@ final class EnrichmentITCase {
 
   private static JobID submit(JobTopics topics, String registryUrl, Map<String, String> more)
       throws Exception {
+    return flink.submit(EnrichmentJob.define(settings(topics, registryUrl, more)));
+  }
+
+  private static EnrichmentSettings settings(
+      JobTopics topics, String registryUrl, Map<String, String> more) throws Exception {
     Map<String, String> values = new HashMap<>(topics.configuration());
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("schema-registry.url", registryUrl);
@@ -99,7 +106,7 @@ final class EnrichmentITCase {
     values.put("job.checkpoint-interval", "500 ms");
     values.put("flink.restart-strategy.type", "none");
     values.putAll(more);
-    return flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values)));
+    return EnrichmentSettings.parse(values);
   }
 
   @Test
@@ -361,6 +368,23 @@ final class EnrichmentITCase {
               failure ->
                   assertThat(failure.getFullStringifiedStackTrace())
                       .contains(key + ": " + nowhere + " (expected: a topic that exists"));
+    }
+  }
+
+  /** Commands look before they start a job, whose sink would fail again and again. */
+  @Test
+  void transactionsThatTheBrokersRefuseAreToldBeforeTheJobStarts() throws Exception {
+    try (JobTopics topics = topics("long-transactions")) {
+      EnrichmentSettings refused =
+          settings(topics, registry.url(), Map.of("kafka.transaction-timeout", "3 h"));
+      EnrichmentSettings allowed =
+          settings(topics, registry.url(), Map.of("kafka.transaction-timeout", "2 h"));
+
+      assertThatThrownBy(() -> TopicLimits.maxRecordBytes(refused.output()))
+          .hasMessageContaining(
+              "kafka.transaction-timeout: 10800000 ms (expected: <= 7200000 ms, which is"
+                  + " transaction.max.timeout.ms of broker 1");
+      assertThat(TopicLimits.maxRecordBytes(allowed.output())).isPositive();
     }
   }
 

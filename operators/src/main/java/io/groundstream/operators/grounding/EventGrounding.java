@@ -87,6 +87,7 @@ final class EventGrounding implements Runnable {
   }
 
   private void attempt(Step step) {
+    EventLog.begin(source, event);
     try {
       step.run();
     } catch (RecordException e) {
@@ -98,6 +99,8 @@ final class EventGrounding implements Runnable {
       failJob(e);
     } catch (Throwable e) {
       failUnexpectedly(e);
+    } finally {
+      EventLog.end();
     }
   }
 
@@ -126,6 +129,7 @@ final class EventGrounding implements Runnable {
     }
     ImageEvent decoded = grounder.decoder().decode(source);
     event = decoded;
+    EventLog.decoded(decoded);
     if (decoded.getEventId().isEmpty()) {
       throw new GroundingException(
           OperatorErrorCode.EVENT_ID_MISSING, "event_id: empty (expected: an identifier)");
@@ -313,6 +317,7 @@ final class EventGrounding implements Runnable {
       failJob(failure);
       throw new CompletionException(failure);
     }
+    EventLog.unexpected(source, event, Stage.INFERENCE, failure);
     return new Failed(Failure.unexpected(Stage.INFERENCE, failure));
   }
 
@@ -322,6 +327,7 @@ final class EventGrounding implements Runnable {
       List<AskedRequest> requests,
       List<CompletableFuture<Outcome>> outcomes) {
     stage = Stage.EMIT;
+    EventLog.begin(source, decoded);
     try {
       complete(
           grounder
@@ -335,6 +341,8 @@ final class EventGrounding implements Runnable {
                   grounder.clock().instant()));
     } catch (Throwable e) {
       failUnexpectedly(e);
+    } finally {
+      EventLog.end();
     }
   }
 
@@ -343,6 +351,7 @@ final class EventGrounding implements Runnable {
     if (failsTheJob(e)) {
       failJob(e);
     } else {
+      EventLog.unexpected(source, event, stage, e);
       failEvent(Failure.unexpected(stage, e));
     }
   }
@@ -364,6 +373,7 @@ final class EventGrounding implements Runnable {
           .get(records.size() - 1)
           .setCost(
               new EventCost(modelCalls, grounder.deviceClock().take(), source.getSourceBytes()));
+      EventLog.completed(records);
       completion.complete(records);
     }
   }

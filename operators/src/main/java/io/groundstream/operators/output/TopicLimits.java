@@ -7,6 +7,7 @@ import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.KafkaSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -27,12 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the topics are there, and how large a record those of the output take: without the one or
- * with a larger one the job would fail again and again.
+ * Whether the topics are there, how large a record those of the output take, and whether the
+ * brokers allow transactions as long as configured: otherwise the job would fail again and again.
  */
 public final class TopicLimits {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLimits.class);
   private static final String AUTO_CREATE = "auto.create.topics.enable";
+  private static final String LONGEST_TRANSACTION = "transaction.max.timeout.ms";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -44,7 +47,8 @@ public final class TopicLimits {
    * when these are written to, the setting counts.
    *
    * @throws TopicLimitException if a topic takes so little that not even dead letters fit, or if
-   *     there is no such topic and the brokers will not create it
+   *     there is no such topic and the brokers will not create it, or if they refuse transactions
+   *     as long as {@code kafka.transaction-timeout}
    */
   public static int maxRecordBytes(KafkaOutput output)
       throws TopicLimitException, InterruptedException {
@@ -86,6 +90,9 @@ public final class TopicLimits {
           LOG.info("Topic {} does not tell its largest record: {}", topic, e.toString());
         }
       }
+      if (settings.deliveryGuarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
+        checkTransactions(admin, settings.transactionTimeout(), end);
+      }
     } finally {
       // Not without a limit: it would wait for brokers that are away.
       admin.close(CLOSE_TIMEOUT);
@@ -93,13 +100,46 @@ public final class TopicLimits {
     return limit;
   }
 
+  private static void checkTransactions(Admin admin, Duration timeout, long end)
+      throws TopicLimitException, InterruptedException {
+    try {
+      for (Map.Entry<String, Config> broker : brokers(admin, end).entrySet()) {
+        ConfigEntry longest = broker.getValue().get(LONGEST_TRANSACTION);
+        if (longest != null
+            && longest.value() != null
+            && timeout.toMillis() > Long.parseLong(longest.value())) {
+          throw new TopicLimitException(
+              "%s: %d ms (expected: <= %s ms, which is %s of broker %s; lower the one or raise the other)"
+                  .formatted(
+                      KafkaOptions.TRANSACTION_TIMEOUT.key(),
+                      timeout.toMillis(),
+                      longest.value(),
+                      LONGEST_TRANSACTION,
+                      broker.getKey()));
+        }
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("The brokers do not tell how long transactions may be: {}", e.toString());
+    }
+  }
+
+  /** Returns the settings of all brokers by their identifiers, as far as they tell. */
+  private static Map<String, Config> brokers(Admin admin, long end)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    Map<String, Config> brokers = new LinkedHashMap<>();
+    for (Node node : await(admin.describeCluster().nodes(), end)) {
+      ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+      Config config = await(admin.describeConfigs(Set.of(broker)).all(), end).get(broker);
+      brokers.put(node.idString(), config == null ? new Config(List.of()) : config);
+    }
+    return brokers;
+  }
+
   /** Returns true also where the brokers do not tell. */
   private static boolean brokersCreateTopics(Admin admin, long end) throws InterruptedException {
     try {
-      for (Node node : await(admin.describeCluster().nodes(), end)) {
-        ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
-        Config config = await(admin.describeConfigs(Set.of(broker)).all(), end).get(broker);
-        ConfigEntry entry = config == null ? null : config.get(AUTO_CREATE);
+      for (Config config : brokers(admin, end).values()) {
+        ConfigEntry entry = config.get(AUTO_CREATE);
         if (entry == null || Boolean.parseBoolean(entry.value())) {
           return true;
         }
@@ -146,7 +186,7 @@ public final class TopicLimits {
     return new ConfigResource(ConfigResource.Type.TOPIC, name);
   }
 
-  /** A topic is not there or takes too little; somebody has to change it. */
+  /** Topics or brokers do not take what the job is to write; somebody has to change something. */
   public static final class TopicLimitException extends Exception {
     private static final long serialVersionUID = 1L;
 

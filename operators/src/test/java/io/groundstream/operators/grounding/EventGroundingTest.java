@@ -2,6 +2,7 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
@@ -694,5 +695,44 @@ class EventGroundingTest {
     assertThat(letter.getCode()).isEqualTo("file-vanished");
     assertThat(letter.getRetryable()).isTrue();
     assertThat(letter.getEventId()).isNull();
+  }
+
+  /** Of events, logs name identifiers and codes; what events hold may be secret. */
+  @Test
+  void logsAreJsonThatNamesTheImageAndNoSecrets() throws Exception {
+    String uri = "https://me:hunter2@pictures.example/a.jpg?signature=c0ffee";
+    ImageEvent event = event().setImageBytes(null).setImageUri(uri).setImageId("a \"b\"\n").build();
+    List<JsonNode> lines;
+    try (LogLines log = LogLines.capture("io.groundstream")) {
+      fetched = CompletableFuture.failedFuture(new IllegalStateException("cannot read " + uri));
+      assertThat(ground(event).onlyDeadLetter().getCode()).isEqualTo("internal-error");
+      fetched =
+          CompletableFuture.failedFuture(
+              new GroundingException(OperatorErrorCode.FETCH_FAILED, "cannot fetch " + uri));
+      assertThat(ground(event).onlyDeadLetter().getCode()).isEqualTo("fetch-failed");
+      log.logger().info("After it");
+      lines = log.json();
+      assertThat(log.text()).doesNotContain("hunter2", "c0ffee", "pictures.example");
+    }
+    assertThat(lines)
+        .extracting(line -> line.path("message").asText())
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith(
+                        "Unexpected failure: stage=fetch exception=java.lang.IllegalStateException"
+                            + " at io.groundstream."),
+            second -> assertThat(second).isEqualTo("Dead letter: code=internal-error"),
+            third -> assertThat(third).isEqualTo("Dead letter: code=fetch-failed"),
+            last -> assertThat(last).isEqualTo("After it"));
+    assertThat(lines.subList(0, 3))
+        .allSatisfy(
+            line -> {
+              assertThat(line.path("event_id").asText()).isEqualTo("event-1");
+              assertThat(line.path("image_id").asText()).isEqualTo("a \"b\"\n");
+              assertThat(line.path("origin").asText()).isEqualTo("events-3@1042");
+              assertThat(line.path("exception").asText()).isEmpty();
+            });
+    assertThat(lines.get(3).path("image_id").asText()).isEmpty();
   }
 }

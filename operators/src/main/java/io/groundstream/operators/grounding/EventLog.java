@@ -1,0 +1,91 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.model.Stage;
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.OutputTopic;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * What the log says of events. While a thread works on one, its log lines carry {@code event_id},
+ * {@code image_id} and {@code origin} in their context, whoever writes them. Of what is in events
+ * nothing else is logged: not a URI, for it may hold a password or a signature, nor what exceptions
+ * quote of it. That is in the dead letter, whose readers may see the event as well.
+ */
+final class EventLog {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+  private static final String EVENT_ID = "event_id";
+  private static final String IMAGE_ID = "image_id";
+  private static final String ORIGIN = "origin";
+  private static final int MOST_FRAMES = 20;
+
+  /** Identifiers are the event's, and may be anything. */
+  private static final int MOST_CHARACTERS = 200;
+
+  private EventLog() {}
+
+  /** From now on this thread works on an event, as far as it is known. */
+  static void begin(EventRecord source, @Nullable ImageEvent event) {
+    MDC.put(
+        ORIGIN,
+        source.getOriginSystem() == null
+            ? source.getTopic() + "-" + source.getPartition() + "@" + source.getOffset()
+            : cut(source.getOriginName() + "@" + source.getOriginPosition()));
+    if (event != null) {
+      decoded(event);
+    }
+  }
+
+  /** The event that this thread works on has turned out to be this. */
+  static void decoded(ImageEvent event) {
+    MDC.put(EVENT_ID, cut(event.getEventId()));
+    String imageId = event.getImageId();
+    MDC.put(IMAGE_ID, cut(imageId == null ? event.getEventId() : imageId));
+  }
+
+  /** This thread works on no event any more. */
+  static void end() {
+    MDC.remove(ORIGIN);
+    MDC.remove(EVENT_ID);
+    MDC.remove(IMAGE_ID);
+  }
+
+  /** Something went wrong with an event that nobody foresaw, on whatever thread. */
+  static void unexpected(EventRecord source, @Nullable ImageEvent event, Stage stage, Throwable e) {
+    Map<String, String> before = MDC.getCopyOfContextMap();
+    begin(source, event);
+    LOG.warn(
+        "Unexpected failure: stage={} exception={} at {}",
+        stage.id(),
+        e.getClass().getName(),
+        Arrays.stream(e.getStackTrace())
+            .limit(MOST_FRAMES)
+            .map(StackTraceElement::toString)
+            .collect(Collectors.joining(" at ")));
+    MDC.setContextMap(before == null ? Map.of() : before);
+  }
+
+  /** These are the results of an event. */
+  static void completed(List<OutputRecord> records) {
+    if (LOG.isDebugEnabled()) {
+      for (OutputRecord record : records) {
+        if (record.getTopic() == OutputTopic.DEAD_LETTERS) {
+          LOG.debug("Dead letter: code={}", DeadLetters.code(record));
+        }
+      }
+    }
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+  }
+}
