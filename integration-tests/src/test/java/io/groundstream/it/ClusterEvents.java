@@ -1,6 +1,7 @@
 package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedBox;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,10 @@ final class ClusterEvents {
   private static final Path SCENES = Path.of("..", "jobs", "demo-scenes");
   private static final int SCENE_COUNT = 24;
   private static final int KINDS = 6;
+
+  /** Batches of other sizes add up in another order. */
+  private static final double CONFIDENCE_TOLERANCE = 1e-4;
+
   private static final byte[] NO_PICTURE = "no picture".getBytes(StandardCharsets.UTF_8);
   private static final byte[] NO_EVENT = "no event".getBytes(StandardCharsets.UTF_8);
 
@@ -51,6 +57,7 @@ final class ClusterEvents {
   private final ReferenceAnswers reference = ReferenceAnswers.read();
   private final JobTopics topics;
   private final Map<String, Expected> expected = new HashMap<>();
+  private final Map<String, List<Double>> confidences = new HashMap<>();
   private int images;
 
   ClusterEvents(JobTopics topics) throws IOException {
@@ -123,11 +130,51 @@ final class ClusterEvents {
     return ImageEvent.newBuilder().setEventId(id).setImageBytes(ByteBuffer.wrap(picture)).build();
   }
 
+  /** Returns how many were published. */
+  int published() {
+    return expected.size();
+  }
+
   /** Whether there are as many answers as there have to be, as far as was read. */
   boolean areAnswered() {
     return topics.images.size() >= images
         && topics.deadLetters.size()
             >= expected.values().stream().filter(event -> event.code() != null).count();
+  }
+
+  /**
+   * What is wrong with the number of results.
+   *
+   * @param lost events without all of their records and dead letters
+   * @param doubled records and dead letters that are there once more than they should
+   */
+  record Balance(int lost, int doubled) {}
+
+  /** Counts what is missing and what is there twice. */
+  Balance balance() {
+    Map<String, List<GroundedImage>> imagesOf = byEvent(topics.images, image -> image.getEventId());
+    Map<String, List<GroundedPhrase>> phrasesOf =
+        byEvent(topics.phrases, phrase -> phrase.getEventId());
+    Map<String, List<DeadLetter>> lettersOf =
+        byEvent(topics.deadLetters, letter -> utf8(letter.getOriginalKey()));
+    int lost = 0;
+    int doubled = 0;
+    for (Map.Entry<String, Expected> entry : expected.entrySet()) {
+      List<GroundedImage> images = imagesOf.getOrDefault(entry.getKey(), List.of());
+      int phrasesExpected =
+          images.isEmpty()
+              ? 0
+              : images.get(0).getRequests().stream().mapToInt(RequestResult::getPhraseCount).sum();
+      int[] more = {
+        images.size() - (entry.getValue().scene() == null ? 0 : 1),
+        phrasesOf.getOrDefault(entry.getKey(), List.of()).size() - phrasesExpected,
+        lettersOf.getOrDefault(entry.getKey(), List.of()).size()
+            - (entry.getValue().code() == null ? 0 : 1)
+      };
+      lost += Arrays.stream(more).anyMatch(difference -> difference < 0) ? 1 : 0;
+      doubled += Arrays.stream(more).filter(difference -> difference > 0).sum();
+    }
+    return new Balance(lost, doubled);
   }
 
   /** Checks that every event has come to exactly what it has to. */
@@ -181,13 +228,14 @@ final class ClusterEvents {
       assertThat(result.getErrorCode()).isNull();
       assertThat(result.getCaption()).isEqualTo(answer.caption());
       assertThat(result.getPhraseCount()).isEqualTo(answer.phrases().size());
-      verify(image, question, answer, phrases);
+      verify(scene, image, question, answer, phrases);
       phraseCount += answer.phrases().size();
     }
     assertThat(phrases).as("phrases of %s", image.getEventId()).hasSize(phraseCount);
   }
 
-  private static void verify(
+  private void verify(
+      String scene,
       GroundedImage image,
       Question question,
       ReferenceAnswers.Answer answer,
@@ -204,6 +252,7 @@ final class ClusterEvents {
       assertThat(phrase.getCaption()).isEqualTo(answer.caption());
       assertThat(phrase.getOrigin()).isEqualTo(image.getOrigin());
       assertThat(phrase.getModelRevision()).isEqualTo(image.getModelRevision());
+      verifyConfidences(phrase, scene + " " + question.id() + " " + i);
       assertThat(
               new ReferenceAnswers.NamedBoxes(
                   phrase.getPhrase(),
@@ -211,6 +260,21 @@ final class ClusterEvents {
                   phrase.getEnd(),
                   phrase.getBoxes().stream().map(ClusterEvents::corners).toList()))
           .isEqualTo(answer.phrases().get(i));
+    }
+  }
+
+  /** The same question about the same scene has the same confidences, whatever went wrong. */
+  private void verifyConfidences(GroundedPhrase phrase, String what) {
+    List<Double> now = phrase.getBoxes().stream().map(GroundedBox::getConfidence).toList();
+    List<Double> first = confidences.computeIfAbsent(what, any -> now);
+    assertThat(now).as("confidences of %s", what).hasSameSizeAs(first);
+    for (int i = 0; i < now.size(); i++) {
+      Double expectedNow = first.get(i);
+      if (expectedNow == null) {
+        assertThat(now.get(i)).as(what).isNull();
+      } else {
+        assertThat(now.get(i)).as(what).isCloseTo(expectedNow, within(CONFIDENCE_TOLERANCE));
+      }
     }
   }
 

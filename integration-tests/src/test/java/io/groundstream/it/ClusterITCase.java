@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalRegistry;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterITCase {
   private static final Path REGISTRY =
       Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
-  private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
+  static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Path LOGS = Path.of("target", "cluster-logs");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(100);
@@ -68,7 +66,11 @@ class ClusterITCase {
             .isGreaterThan(topics.images.size());
 
         awaitResults(topics, events);
-        killWhen(() -> isCompleteButUncommitted(job, transactions), latest(workers), events);
+        Path checkpoints = folder.resolve("checkpoints").resolve(job);
+        killWhen(
+            () -> Checkpoints.isCompleteButUncommitted(checkpoints, transactions),
+            latest(workers),
+            events);
         restart(cluster, workers, topics, events);
 
         awaitResults(topics, events);
@@ -140,33 +142,6 @@ class ClusterITCase {
 
   private static FlinkProcess latest(List<FlinkProcess> workers) {
     return workers.get(workers.size() - 1);
-  }
-
-  /**
-   * Whether there is a transaction that its checkpoint has declared good and that nobody has
-   * committed: whoever restores that checkpoint has to, or results are lost. The connector ends the
-   * name of a transaction with the number of its checkpoint.
-   */
-  private boolean isCompleteButUncommitted(String job, Transactions transactions) throws Exception {
-    long complete = lastCheckpoint(job);
-    return transactions.openIds().stream()
-        .anyMatch(id -> Long.parseLong(id.substring(id.lastIndexOf('-') + 1)) <= complete);
-  }
-
-  /** Returns the number of the last complete checkpoint of a job, or 0. */
-  private long lastCheckpoint(String job) throws IOException {
-    String prefix = "chk-";
-    long last = 0;
-    try (DirectoryStream<Path> checkpoints =
-        Files.newDirectoryStream(folder.resolve("checkpoints").resolve(job), prefix + "*")) {
-      for (Path checkpoint : checkpoints) {
-        if (Files.exists(checkpoint.resolve("_metadata"))) {
-          String number = checkpoint.getFileName().toString().substring(prefix.length());
-          last = Math.max(last, Long.parseLong(number));
-        }
-      }
-    }
-    return last;
   }
 
   private Path configuration(JobTopics topics, LocalKafka kafka, LocalRegistry registry)

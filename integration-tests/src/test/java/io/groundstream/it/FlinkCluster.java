@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A standalone session cluster of Flink as {@code deploy/README.md} sets it up: a job manager and
@@ -55,6 +58,7 @@ final class FlinkCluster implements AutoCloseable {
   private final Path logs;
   private final URI page;
   private final List<FlinkProcess> processes = new ArrayList<>();
+  private @Nullable FlinkProcess jobManager;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Thread closer = new Thread(this::killAll, "flink-cluster-killer");
 
@@ -72,10 +76,22 @@ final class FlinkCluster implements AutoCloseable {
    * @param slots how many slots each task manager offers
    */
   static FlinkCluster start(Path configuration, Path logs, int slots) throws Exception {
+    return start(configuration, logs, slots, Map.of());
+  }
+
+  /**
+   * Starts the job manager, as the other method does.
+   *
+   * @param more more of Flink's options
+   */
+  static FlinkCluster start(Path configuration, Path logs, int slots, Map<String, String> more)
+      throws Exception {
     int rpcPort = LocalPorts.choose("job manager", 0);
     int restPort = LocalPorts.choose("Flink's page", 0);
     Path folder = Files.createDirectories(configuration).toAbsolutePath();
-    write(folder.resolve("config.yaml"), settings(rpcPort, restPort, slots));
+    Map<String, String> settings = settings(rpcPort, restPort, slots);
+    settings.putAll(more);
+    write(folder.resolve("config.yaml"), settings);
     Files.writeString(
         folder.resolve("log4j.properties"),
         """
@@ -93,13 +109,30 @@ final class FlinkCluster implements AutoCloseable {
         new FlinkCluster(
             folder, logs, URI.create("http://" + LocalPorts.HOST + ":" + restPort + "/"));
     Runtime.getRuntime().addShutdownHook(cluster.closer);
-    List<String> options = List.of("-Xmx256m", "-XX:MaxMetaspaceSize=256m");
-    cluster.launch(
-        "job-manager",
-        options,
-        JOB_MANAGER,
-        List.of("--configDir", folder.toString(), "--executionMode", "cluster"));
+    cluster.startJobManager();
     return cluster;
+  }
+
+  /** Starts a job manager in the place of one that was killed; it is ready some seconds later. */
+  void startJobManager() throws IOException {
+    jobManager =
+        launch(
+            "job-manager-" + processes.size(),
+            List.of("-Xmx256m", "-XX:MaxMetaspaceSize=256m"),
+            JOB_MANAGER,
+            List.of("--configDir", configuration.toString(), "--executionMode", "cluster"));
+  }
+
+  /** Sends SIGKILL to the job manager and returns when it is gone. */
+  void killJobManager() throws InterruptedException {
+    jobManager().kill();
+  }
+
+  private FlinkProcess jobManager() {
+    if (jobManager == null) {
+      throw new IllegalStateException("no job manager was started");
+    }
+    return jobManager;
   }
 
   private static void removeLogs(Path logs) throws IOException {
@@ -138,6 +171,8 @@ final class FlinkCluster implements AutoCloseable {
     // A task manager that was killed is missed after two heartbeats.
     settings.put("heartbeat.interval", "1 s");
     settings.put("heartbeat.timeout", "30 s");
+    // What is asked for is as it is, and not as it was some seconds ago.
+    settings.put("web.refresh-interval", "100 ms");
     return settings;
   }
 
@@ -150,11 +185,24 @@ final class FlinkCluster implements AutoCloseable {
             "-XX:MaxMetaspaceSize=256m",
             "-Dai.djl.offline=true",
             "-DRUST_FLAVOR=cpu");
+    String name = "task-manager-" + processes.size();
     return launch(
-        "task-manager-" + processes.size(),
+        name,
         options,
         TASK_MANAGER,
-        List.of("--configDir", configuration.toString()));
+        List.of("--configDir", configuration.toString(), "-Dtaskmanager.resource-id=" + name));
+  }
+
+  /** Returns the names of the task managers that run a job. */
+  Set<String> taskManagers(String job) throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode vertex : get("jobs/" + job).path("vertices")) {
+      for (JsonNode subtask :
+          get("jobs/" + job + "/vertices/" + vertex.path("id").asText()).path("subtasks")) {
+        names.add(subtask.path("taskmanager-id").asText());
+      }
+    }
+    return names;
   }
 
   /**
@@ -199,9 +247,10 @@ final class FlinkCluster implements AutoCloseable {
     Eventually.holds(Duration.ofSeconds(60), "a job manager that answers", this::answers);
   }
 
-  private boolean answers() throws InterruptedException {
-    if (!processes.get(0).isAlive()) {
-      throw new AssertionError("The job manager ended: " + processes.get(0));
+  /** Whether the job manager answers now. */
+  boolean answers() throws InterruptedException {
+    if (!jobManager().isAlive()) {
+      throw new AssertionError("The job manager ended: " + jobManager());
     }
     try {
       return get("overview").has("slots-total");

@@ -77,6 +77,11 @@ final class FlinkProcess implements AutoCloseable {
     return folder;
   }
 
+  /** Returns the name of the log, without its suffix. */
+  String name() {
+    return name;
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -1,0 +1,30 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The packaged job, with the job manager and the broker killed under it: exactly once all the same.
+ * Task managers are {@link ClusterITCase}'s; {@link FaultRun} does all of it for as long as wanted.
+ */
+class FaultITCase {
+  private static final long SEED = 1;
+
+  @TempDir private Path folder;
+
+  @Test
+  @Timeout(300)
+  void everyEventIsAnsweredOnceWhateverIsKilled() throws Exception {
+    try (FaultHarness harness = FaultHarness.start(folder, Path.of("target", "fault-logs"), SEED)) {
+      harness.runUndisturbed(12);
+      for (Fault fault : new Fault[] {Fault.JOB_MANAGER, Fault.BROKER}) {
+        FaultHarness.Trial trial = harness.inject(fault);
+        assertThat(trial.lost() + trial.doubled()).as("%s", trial).isZero();
+      }
+    }
+  }
+}
