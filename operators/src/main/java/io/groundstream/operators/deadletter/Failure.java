@@ -4,6 +4,7 @@ import io.groundstream.model.GroundingException;
 import io.groundstream.model.Stage;
 import io.groundstream.schemas.RecordException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +19,22 @@ import org.jspecify.annotations.Nullable;
 public record Failure(
     Stage stage, String code, boolean retryable, String message, @Nullable String cause) {
   /** The code of what nobody foresaw; its stage is where it happened. */
-  static final String INTERNAL_ERROR = "internal-error";
+  public static final String INTERNAL_ERROR = "internal-error";
 
   private static final int MAX_MESSAGE_LENGTH = 4096;
   private static final int MAX_CAUSE_LENGTH = 8192;
   private static final int MAX_CAUSES = 10;
 
+  /** Who logs in to what a URI names. */
+  private static final Pattern USER = Pattern.compile("://[^\\s/?#@]*@");
+
+  /** What follows a URI's path, such as a signature. */
+  private static final Pattern QUERY =
+      Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*://[^\\s?#'\"<>]*)[?#][^\\s'\"<>]*");
+
   public Failure {
-    message = cut(message, MAX_MESSAGE_LENGTH);
-    cause = cause == null ? null : cut(cause, MAX_CAUSE_LENGTH);
+    message = cut(discreet(message), MAX_MESSAGE_LENGTH);
+    cause = cause == null ? null : cut(discreet(cause), MAX_CAUSE_LENGTH);
   }
 
   /** Returns the failure of bytes that are no valid event. */
@@ -83,6 +91,11 @@ public record Failure(
       current = current.getCause();
     }
     return lines.toString();
+  }
+
+  /** Returns a text without what is secret in its URIs: libraries put whole ones into messages. */
+  private static String discreet(String text) {
+    return QUERY.matcher(USER.matcher(text).replaceAll("://…@")).replaceAll("$1?…");
   }
 
   private static String cut(String text, int length) {

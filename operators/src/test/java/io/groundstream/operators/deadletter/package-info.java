@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.operators.deadletter;
+
+import org.jspecify.annotations.NullMarked;
