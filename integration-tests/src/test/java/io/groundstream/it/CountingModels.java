@@ -40,8 +40,8 @@ final class CountingModels implements GroundingModelProvider {
       }
 
       @Override
-      public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
-        return model.prepare(imageBytes);
+      public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+        return model.prepare(imageBytes, maxPixels);
       }
 
       @Override

@@ -34,7 +34,7 @@ final class InstantModels implements GroundingModelProvider {
     }
 
     @Override
-    public PreparedImage prepare(byte[] imageBytes) {
+    public PreparedImage prepare(byte[] imageBytes, long maxPixels) {
       return IMAGE;
     }
 

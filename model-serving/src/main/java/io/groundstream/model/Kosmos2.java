@@ -11,6 +11,7 @@ import io.groundstream.model.engine.GenerationEngine;
 import io.groundstream.model.engine.GenerationRequest;
 import io.groundstream.model.engine.MemoryPlan;
 import io.groundstream.model.image.ImageDecoder;
+import io.groundstream.model.image.ImageLimits;
 import io.groundstream.model.image.ImagePreprocessor;
 import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.program.DeviceException;
@@ -152,6 +153,21 @@ public final class Kosmos2 implements AutoCloseable {
    */
   public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
     return preprocessor.prepare(decoder.decode(imageBytes));
+  }
+
+  /**
+   * Like {@link #prepare(byte[])}, for a picture that may be smaller only: what its header says is
+   * checked before any pixel is decoded.
+   *
+   * @param maxPixels the most pixels, within the limit of the options
+   */
+  public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+    ImageLimits limits = options.imageLimits();
+    if (maxPixels >= limits.maxPixels()) {
+      return prepare(imageBytes);
+    }
+    ImageDecoder smaller = new ImageDecoder(new ImageLimits(limits.maxBytes(), maxPixels));
+    return preprocessor.prepare(smaller.decode(imageBytes));
   }
 
   /**

@@ -5,6 +5,7 @@ import io.groundstream.avro.Origin;
 import io.groundstream.jobs.render.SmallPicture;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.image.ImageDecoder;
+import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.ImageFetcher;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
@@ -175,8 +176,8 @@ final class PictureReader implements AutoCloseable {
   }
 
   private byte[] fetch(String uri) throws GroundingException {
-    try {
-      return fetcher.fetch(uri, Instant.now().plus(PATIENCE)).join();
+    try (FetchedImage image = fetcher.fetch(uri, Instant.now().plus(PATIENCE)).join()) {
+      return image.bytes();
     } catch (CompletionException e) {
       if (e.getCause() instanceof GroundingException reason) {
         throw reason;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
 
 /** Which links of events are followed, and how. */
 public final class FetchOptions {
@@ -83,16 +84,44 @@ public final class FetchOptions {
           .intType()
           .defaultValue(64)
           .withDescription(
-              "How many connections a subtask has at most. Together they may hold so many times"
-                  + " model.max-image-bytes in memory.");
+              "How many connections a job has in a task manager at most, to all hosts together.");
 
   public static final ConfigOption<Integer> MAX_CONNECTIONS_PER_HOST =
       ConfigOptions.key("fetch.http.max-connections-per-host")
           .intType()
           .defaultValue(8)
           .withDescription(
-              "How many transfers from one host a subtask has under way at most; others from that"
-                  + " host wait, and those from other hosts do not.");
+              "How many transfers from one host a job has under way in a task manager at most;"
+                  + " others from that host wait, and those from other hosts do not.");
+
+  public static final ConfigOption<MemorySize> MEMORY =
+      ConfigOptions.key("fetch.http.memory")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(256))
+          .withDescription(
+              "What pictures from links may take in the memory of a task manager, from when they"
+                  + " are asked for until they are decoded. Transfers wait while there is no more,"
+                  + " which no time-out counts; a picture that is larger than all of it is fetched"
+                  + " alone.");
+
+  public static final ConfigOption<Duration> REUSE_WINDOW =
+      ConfigOptions.key("fetch.reuse-window")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription(
+              "For how long a picture that was fetched and decoded serves later events with the"
+                  + " same URI, and one of the same bytes those with the same bytes, within"
+                  + " fetch.reuse-memory. Events that ask for the same URI at the same time share"
+                  + " one transfer in any case. 0 s where pictures change under their URI and the"
+                  + " newest is wanted every time.");
+
+  public static final ConfigOption<MemorySize> REUSE_MEMORY =
+      ConfigOptions.key("fetch.reuse-memory")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(64))
+          .withDescription(
+              "What decoded pictures that wait to be used again may take in the memory of a task"
+                  + " manager, at about 0.6 mb each; the ones unused for longest go first.");
 
   private FetchOptions() {}
 }

@@ -31,7 +31,8 @@ final class FetchSettings {
         reader.get(FetchOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
         reader.get(FetchOptions.MAX_REDIRECTS, count -> count >= 0, ">= 0"),
         reader.get(FetchOptions.MAX_CONNECTIONS, count -> count > 0, "> 0"),
-        reader.get(FetchOptions.MAX_CONNECTIONS_PER_HOST, count -> count > 0, "> 0"));
+        reader.get(FetchOptions.MAX_CONNECTIONS_PER_HOST, count -> count > 0, "> 0"),
+        reader.get(FetchOptions.MEMORY, size -> size.getBytes() > 0, "> 0").getBytes());
   }
 
   private static Duration time(SettingsReader reader, ConfigOption<Duration> option) {

@@ -3,6 +3,7 @@ package io.groundstream.operators.config;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
 
 /** What is asked about images, and how many at a time. */
 public final class GroundingOptions {
@@ -58,6 +59,25 @@ public final class GroundingOptions {
           .withDescription(
               "How many threads of a task manager fetch, decode and resize images. Default: all"
                   + " processors, at least 2.");
+
+  public static final ConfigOption<MemorySize> DECODING_MEMORY =
+      ConfigOptions.key("grounding.decoding-memory")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(512))
+          .withDescription(
+              "What pictures may take in the memory of a task manager while they are decoded, at 6"
+                  + " bytes a pixel. Half of it is shared by the preparation threads; pictures too"
+                  + " large for a thread's share take turns in the other half, and one that is"
+                  + " larger than that half is decoded while no other large one is.");
+
+  public static final ConfigOption<Integer> MAX_ATTEMPTS =
+      ConfigOptions.key("grounding.max-attempts")
+          .intType()
+          .defaultValue(3)
+          .withDescription(
+              "How often decoding and inference are tried where trying again may help, such as when"
+                  + " memory was short, within the event's deadline; only then there is a dead"
+                  + " letter.");
 
   public static final ConfigOption<List<String>> ALLOWED_ROOTS =
       ConfigOptions.key("fetch.allowed-roots")

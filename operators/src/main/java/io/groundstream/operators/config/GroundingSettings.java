@@ -6,6 +6,7 @@ import io.groundstream.model.text.Task;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
+ * @param decodingMemory what pictures may take while they are decoded, in bytes
+ * @param modelAttempts how often decoding and inference are tried
+ * @param reuseWindow for how long a picture may serve again
+ * @param reuseMemory what pictures that may serve again may take, in bytes
  * @param links which http and https URIs are followed
  * @param allowedRoots the directories that other URIs may point into
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
@@ -29,9 +34,15 @@ public record GroundingSettings(
     @Nullable Integer preparationThreads,
     List<String> allowedRoots,
     HttpFetchSettings links,
+    long decodingMemory,
+    int modelAttempts,
+    Duration reuseWindow,
+    long reuseMemory,
     int maxDeadLetterBytes,
     int maxAttempts)
     implements Serializable {
+
+  private static final Duration LONGEST_REUSE = Duration.ofDays(1);
 
   public GroundingSettings {
     defaultTasks = List.copyOf(defaultTasks);
@@ -60,6 +71,11 @@ public record GroundingSettings(
             roots -> roots.stream().allMatch(GroundingSettings::isRoot),
             "absolute paths of directories, or URIs such as s3://bucket/pictures"),
         FetchSettings.read(reader),
+        reader.get(GroundingOptions.DECODING_MEMORY, size -> size.getBytes() > 0, "> 0").getBytes(),
+        reader.get(GroundingOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
+        reader.get(
+            FetchOptions.REUSE_WINDOW, time -> time.compareTo(LONGEST_REUSE) <= 0, "0 s to 1 d"),
+        reader.get(FetchOptions.REUSE_MEMORY, any -> true, "a size").getBytes(),
         (int)
             reader
                 .get(

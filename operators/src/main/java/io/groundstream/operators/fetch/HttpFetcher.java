@@ -20,8 +20,10 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -45,8 +47,8 @@ final class HttpFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFetcher.class);
   private static final int IO_THREADS = 2;
 
-  /** The operating system may take long to say that a name does not exist. */
-  private static final int RESOLVER_THREADS = 8;
+  /** The operating system may take long to say that a name does not exist; each has one at most. */
+  private static final int RESOLVER_THREADS = 16;
 
   private static final TimeValue IDLE_CONNECTIONS_LIVE = TimeValue.ofSeconds(30);
 
@@ -67,8 +69,9 @@ final class HttpFetcher implements AutoCloseable {
   private final HttpFetchSettings settings;
   private final int maxBytes;
   private final AddressRules addresses;
-  private final NameResolver resolver;
   private final ExecutorService resolving;
+  private final HostNames names;
+  private final ByteBudget memory;
   private final ScheduledExecutorService timer;
   private final Hosts hosts;
   private final CloseableHttpAsyncClient client;
@@ -77,22 +80,31 @@ final class HttpFetcher implements AutoCloseable {
    * @param maxBytes the largest picture that is read
    */
   HttpFetcher(HttpFetchSettings settings, int maxBytes, NameResolver resolver) {
+    this(settings, maxBytes, resolver, ClientTlsStrategyBuilder.create().buildAsync());
+  }
+
+  /**
+   * @param tls how connections are encrypted, and whom they trust
+   */
+  HttpFetcher(HttpFetchSettings settings, int maxBytes, NameResolver resolver, TlsStrategy tls) {
     this.settings = settings;
     this.maxBytes = maxBytes;
     this.addresses = new AddressRules(settings.openedAddresses());
-    this.resolver = resolver;
     this.resolving = Executors.newFixedThreadPool(RESOLVER_THREADS, named("fetch-resolver-"));
+    this.names = new HostNames(resolver, resolving, settings.connectTimeout());
+    this.memory = new ByteBudget(settings.memoryBytes());
     this.timer = Executors.newSingleThreadScheduledExecutor(named("fetch-timer-"));
-    this.hosts = new Hosts(settings.maxConnectionsPerHost(), resolving);
-    this.client = client(settings);
+    this.hosts = new Hosts(settings.maxConnectionsPerHost(), timer);
+    this.client = client(settings, tls);
     client.start();
   }
 
-  private static CloseableHttpAsyncClient client(HttpFetchSettings settings) {
+  private static CloseableHttpAsyncClient client(HttpFetchSettings settings, TlsStrategy tls) {
     return HttpAsyncClients.custom()
         .setConnectionManager(
             PoolingAsyncClientConnectionManagerBuilder.create()
                 .setDnsResolver(NONE)
+                .setTlsStrategy(tls)
                 .setMaxConnTotal(settings.maxConnections())
                 .setMaxConnPerRoute(settings.maxConnectionsPerHost())
                 .setDefaultConnectionConfig(
@@ -134,10 +146,10 @@ final class HttpFetcher implements AutoCloseable {
    * Fetches what a link leads to.
    *
    * @param deadline when nobody wants it any more, or null
-   * @return completes with the bytes, or with a {@link GroundingException} of stage {@code fetch};
-   *     cancelling it ends the transfer
+   * @return completes with the bytes, to be closed, or with a {@link GroundingException} of stage
+   *     {@code fetch}; cancelling it ends the transfer
    */
-  CompletableFuture<byte[]> fetch(String uri, @Nullable Instant deadline) {
+  CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline) {
     Link link;
     try {
       link = Link.parse(uri, settings);
@@ -165,28 +177,29 @@ final class HttpFetcher implements AutoCloseable {
     return timer;
   }
 
+  /** What the pictures may take that are on their way, or fetched and not decoded yet. */
+  ByteBudget memory() {
+    return memory;
+  }
+
   /**
-   * Returns the addresses of a host that may be connected to; waits for them.
-   *
-   * @throws InwardAddressException if there are others only
+   * Finds the addresses of a host that may be connected to; none where there are others only. How
+   * it fails: see {@link HostNames#resolve}.
    */
-  List<InetAddress> allowedAddresses(String host)
-      throws UnknownHostException, InwardAddressException {
-    List<InetAddress> all = resolver.resolve(host);
-    List<InetAddress> allowed = all.stream().filter(addresses::allows).toList();
-    if (allowed.isEmpty()) {
-      throw new InwardAddressException(host);
-    }
-    return allowed;
+  CompletableFuture<List<InetAddress>> allowedAddresses(String host) {
+    return names.resolve(host).thenApply(all -> all.stream().filter(addresses::allows).toList());
   }
 
   /** Asks one host at one address that was checked. */
   Future<SizedBody.Response> exchange(
-      Link link, InetAddress address, FutureCallback<SizedBody.Response> callback) {
+      Link link,
+      InetAddress address,
+      ByteBudget.Grant reserved,
+      FutureCallback<SizedBody.Response> callback) {
     return client.execute(
         new HttpHost(link.scheme(), address, link.host(), link.port()),
         AsyncRequestBuilder.get(link.uri()).addHeader("Accept", "image/*,*/*;q=0.5").build(),
-        new SizedBody(maxBytes),
+        new SizedBody(maxBytes, reserved),
         null,
         null,
         callback);
@@ -207,14 +220,5 @@ final class HttpFetcher implements AutoCloseable {
       thread.setContextClassLoader(HttpFetcher.class.getClassLoader());
       return thread;
     };
-  }
-
-  /** A host has inward addresses only. */
-  static final class InwardAddressException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    InwardAddressException(String host) {
-      super(host);
-    }
   }
 }

@@ -4,7 +4,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
-import io.groundstream.operators.fetch.HttpFetcher.InwardAddressException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpStatus;
@@ -28,67 +28,119 @@ final class HttpTransfer {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
   private static final int BACKOFF_FACTOR = 3;
 
+  /** What is set aside for a picture before its size is known. */
+  private static final int FIRST_GUESS_BYTES = 1 << 20;
+
+  /** Farther away than any transfer lasts, and not too far for nanoseconds. */
+  private static final Duration NEVER = Duration.ofDays(365);
+
   private final HttpFetcher fetcher;
   private final HttpFetchSettings settings;
   private final Link first;
-  private final long endNanos;
-  private final boolean endsWithDeadline;
-  private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+
+  /** When the event's deadline is; far in the future if it has none. */
+  private final long deadlineNanos;
+
+  private final CompletableFuture<FetchedImage> result = new CompletableFuture<>();
+
+  /** When all attempts together have taken too long; waiting for memory does not count. */
+  private long totalEndNanos;
+
   private int attempts;
 
   HttpTransfer(HttpFetcher fetcher, Link link, @Nullable Instant deadline) {
     this.fetcher = fetcher;
     this.settings = fetcher.settings();
     this.first = link;
-    long left =
-        deadline == null ? Long.MAX_VALUE : Duration.between(Instant.now(), deadline).toMillis();
-    long allowed = settings.totalTimeout().toMillis();
-    this.endsWithDeadline = left < allowed;
-    this.endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(left, allowed));
+    long now = System.nanoTime();
+    Duration left = deadline == null ? NEVER : Duration.between(Instant.now(), deadline);
+    this.deadlineNanos = now + (left.compareTo(NEVER) < 0 ? left : NEVER).toNanos();
+    this.totalEndNanos = now + settings.totalTimeout().toNanos();
   }
 
-  CompletableFuture<byte[]> result() {
+  CompletableFuture<FetchedImage> result() {
     return result;
   }
 
   /** Begins the next attempt. */
   void start() {
     attempts++;
-    new Hop(first, 0, System.nanoTime() + settings.transferTimeout().toNanos()).start();
+    long attemptEndNanos = System.nanoTime() + settings.transferTimeout().toNanos();
+    new Hop(first, 0, attemptEndNanos, Math.min(FIRST_GUESS_BYTES, fetcher.maxBytes())).start();
+  }
+
+  private long endNanos() {
+    return deadlineNanos - totalEndNanos < 0 ? deadlineNanos : totalEndNanos;
   }
 
   /** One request of an attempt. */
   private final class Hop {
     private final Link link;
     private final int redirects;
-    private final long attemptEndNanos;
+    private final int bytes;
     private final Hosts.Host host;
     private final AtomicReference<@Nullable Future<?>> exchange = new AtomicReference<>();
     private final CompletableFuture<SizedBody.Response> response = new CompletableFuture<>();
+    private long attemptEndNanos;
 
-    Hop(Link link, int redirects, long attemptEndNanos) {
+    /**
+     * @param bytes what to set aside for the answer before it is asked for
+     */
+    Hop(Link link, int redirects, long attemptEndNanos, int bytes) {
       this.link = link;
       this.redirects = redirects;
       this.attemptEndNanos = attemptEndNanos;
+      this.bytes = bytes;
       this.host = fetcher.hosts().host(link.host());
     }
 
     void start() {
-      host.enter(this::run);
+      host.enter(this::reserve);
     }
 
-    /** Runs on a thread that may wait for the name. */
-    private void run() {
-      long left = Math.min(attemptEndNanos, endNanos) - System.nanoTime();
+    /** Waits for memory first: what is under way must never need more than there is. */
+    private void reserve() {
+      if (result.isDone()) {
+        host.leave();
+        return;
+      }
+      long began = System.nanoTime();
+      if (left() <= 0) {
+        host.leave();
+        failed(timedOut("waiting for other transfers from that host"), null);
+        return;
+      }
+      CompletableFuture<ByteBudget.Grant> memory = fetcher.memory().acquire(bytes);
+      CompletableFuture<?> unused = result.whenComplete((image, failure) -> memory.cancel(false));
+      CompletableFuture<?> unusedToo =
+          memory.whenCompleteAsync(
+              (grant, failure) -> {
+                if (grant == null) {
+                  host.leave();
+                  return;
+                }
+                // Neither the host's fault nor the link's.
+                long waited = System.nanoTime() - began;
+                totalEndNanos += waited;
+                attemptEndNanos += waited;
+                run(grant);
+              },
+              fetcher.timer());
+    }
+
+    private void run(ByteBudget.Grant grant) {
+      long left = left();
       if (result.isDone() || left <= 0) {
         host.leave();
+        grant.close();
         if (!result.isDone()) {
-          failed(timedOut("waiting for other transfers from that host"), null);
+          failed(timedOut("waiting for memory"), null);
         }
         return;
       }
       if (!host.breaker().tryAcquirePermission()) {
         host.leave();
+        grant.close();
         failed(
             new GroundingException(
                 OperatorErrorCode.HOST_UNAVAILABLE,
@@ -115,20 +167,48 @@ final class HttpTransfer {
                   running.cancel(true);
                 }
                 host.leave();
-                settleSurely(answer, failure);
+                settleSurely(answer, failure, grant);
               });
       // Whoever cancels the result ends the transfer.
       CompletableFuture<?> unusedToo =
           result.whenComplete(
-              (bytes, failure) -> response.completeExceptionally(timedOut("nobody waits")));
-      ask();
+              (image, failure) -> response.completeExceptionally(timedOut("nobody waits")));
+      CompletableFuture<?> unusedThree =
+          fetcher
+              .allowedAddresses(link.host())
+              .handleAsync(
+                  (addresses, failure) -> {
+                    resolved(addresses, failure, grant);
+                    return null;
+                  },
+                  fetcher.timer());
     }
 
-    private void ask() {
-      List<InetAddress> addresses;
-      try {
-        addresses = fetcher.allowedAddresses(link.host());
-      } catch (InwardAddressException e) {
+    private long left() {
+      long end = endNanos();
+      return (attemptEndNanos - end < 0 ? attemptEndNanos : end) - System.nanoTime();
+    }
+
+    private void resolved(
+        @Nullable List<InetAddress> addresses,
+        @Nullable Throwable failure,
+        ByteBudget.Grant grant) {
+      if (failure != null || addresses == null) {
+        Throwable reason = failure == null ? new UnknownHostException() : HostNames.reason(failure);
+        response.completeExceptionally(
+            reason instanceof UnknownHostException || reason instanceof TimeoutException
+                ? new GroundingException(
+                    OperatorErrorCode.HOST_UNKNOWN,
+                    "image_uri: "
+                        + link
+                        + (reason instanceof TimeoutException
+                            ? " is not found in time (expected: a name that is answered for within"
+                                + " fetch.http.connect-timeout)"
+                            : " is not known (expected: a host with an address)"))
+                : reason);
+        return;
+      }
+      if (addresses.isEmpty()) {
         response.completeExceptionally(
             new GroundingException(
                 OperatorErrorCode.ADDRESS_NOT_ALLOWED,
@@ -137,21 +217,24 @@ final class HttpTransfer {
                     + " is at an inward address (expected: one of the public Internet, or of"
                     + " fetch.http.opened-addresses)"));
         return;
-      } catch (UnknownHostException e) {
-        response.completeExceptionally(
-            new GroundingException(
-                OperatorErrorCode.HOST_UNKNOWN,
-                "image_uri: " + link + " is not known (expected: a host with an address)"));
-        return;
       }
       if (response.isDone()) {
         return;
       }
+      try {
+        // A host with a broken address among good ones is met at another next time.
+        ask(addresses.get((attempts - 1) % addresses.size()), grant);
+      } catch (RuntimeException e) {
+        response.completeExceptionally(e);
+      }
+    }
+
+    private void ask(InetAddress address, ByteBudget.Grant grant) {
       Future<?> running =
           fetcher.exchange(
               link,
-              // A host with a broken address among good ones is met at another next time.
-              addresses.get((attempts - 1) % addresses.size()),
+              address,
+              grant,
               new FutureCallback<>() {
                 @Override
                 public void completed(SizedBody.Response answer) {
@@ -175,19 +258,34 @@ final class HttpTransfer {
     }
 
     /** Whoever waits for the result must not wait for ever, whatever goes wrong here. */
-    private void settleSurely(SizedBody.@Nullable Response answer, @Nullable Throwable failure) {
+    private void settleSurely(
+        SizedBody.@Nullable Response answer, @Nullable Throwable failure, ByteBudget.Grant grant) {
+      boolean handedOn = false;
       try {
-        settle(answer, failure);
+        handedOn = settle(answer, failure, grant);
       } catch (RuntimeException e) {
         result.completeExceptionally(HttpFailure.of(link, e, fetcher.maxBytes()).exception());
+      } finally {
+        if (!handedOn) {
+          grant.close();
+        }
       }
     }
 
-    private void settle(SizedBody.@Nullable Response answer, @Nullable Throwable failure) {
+    /** Returns whether the memory is held by the result now. */
+    private boolean settle(
+        SizedBody.@Nullable Response answer, @Nullable Throwable failure, ByteBudget.Grant grant) {
       CircuitBreaker breaker = host.breaker();
       if (result.isDone()) {
         breaker.releasePermission();
-        return;
+        return false;
+      }
+      if (failure instanceof SizedBody.OverBudgetException larger) {
+        // Asked again once there is as much memory, which is nobody's failure.
+        breaker.releasePermission();
+        grant.close();
+        new Hop(link, redirects, attemptEndNanos, (int) larger.bytes()).start();
+        return false;
       }
       HttpFailure problem =
           answer == null ? HttpFailure.of(link, failure, fetcher.maxBytes()) : null;
@@ -202,10 +300,12 @@ final class HttpTransfer {
       if (problem != null) {
         HttpTransfer.this.failed(problem.exception(), problem.retryAfter());
       } else if (answer != null && answer.status() == HttpStatus.SC_OK) {
-        result.complete(answer.body());
+        grant.shrink(answer.body().length);
+        return result.complete(new FetchedImage(answer.body(), grant::close));
       } else if (answer != null) {
         follow(answer);
       }
+      return false;
     }
 
     private static boolean redirects(SizedBody.Response answer) {
@@ -235,7 +335,7 @@ final class HttpTransfer {
       }
       try {
         Link next = link.redirected(String.valueOf(answer.location()), settings);
-        new Hop(next, redirects + 1, attemptEndNanos).start();
+        new Hop(next, redirects + 1, attemptEndNanos, bytes).start();
       } catch (GroundingException e) {
         HttpTransfer.this.failed(e, null);
       }
@@ -243,7 +343,7 @@ final class HttpTransfer {
 
     private GroundingException timedOut(String what) {
       return new GroundingException(
-          endsWithDeadline && endNanos - System.nanoTime() <= 0
+          deadlineNanos - System.nanoTime() <= 0
               ? OperatorErrorCode.DEADLINE_EXCEEDED
               : OperatorErrorCode.FETCH_TIMEOUT,
           "image_uri: " + link + " took too long: " + what);
@@ -252,7 +352,7 @@ final class HttpTransfer {
 
   /** Tries again where that is worth it and there is time, and gives up otherwise. */
   private void failed(GroundingException reason, @Nullable Duration retryAfter) {
-    long left = endNanos - System.nanoTime();
+    long left = endNanos() - System.nanoTime();
     long backoff = FIRST_BACKOFF.toNanos();
     for (int i = 1; i < attempts; i++) {
       backoff *= BACKOFF_FACTOR;

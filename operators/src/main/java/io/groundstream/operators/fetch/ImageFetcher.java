@@ -14,8 +14,9 @@ public interface ImageFetcher {
    *
    * @param uri the URI as the event has it, which may be anything
    * @param deadline when nobody wants it any more, or null
-   * @return completes with the bytes, else with a {@link GroundingException} with a code of stage
-   *     {@code fetch}; cancelling it ends the transfer
+   * @return completes with the bytes, to be closed when they are not needed any more; else with a
+   *     {@link GroundingException} with a code of stage {@code fetch}; cancelling it ends the
+   *     transfer
    */
-  CompletableFuture<byte[]> fetch(String uri, @Nullable Instant deadline);
+  CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline);
 }

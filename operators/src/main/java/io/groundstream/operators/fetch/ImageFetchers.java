@@ -2,11 +2,15 @@ package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageFetchers implements ImageFetcher, AutoCloseable {
   private static final String DATA = "data";
+  private static final int FILE_ATTEMPTS = 3;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+
+  private static final Map<Sharing, ImageFetchers> SHARED = new HashMap<>();
+
+  /** What those have in common who share fetchers. */
+  private record Sharing(List<String> roots, HttpFetchSettings http, int maxBytes) {}
+
+  private final Sharing sharing;
 
   private final FileSystemFetcher files;
   private final HttpFetchSettings http;
@@ -25,16 +38,23 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
 
   private final DataUris data;
 
-  private ImageFetchers(
-      FileSystemFetcher files, HttpFetchSettings http, @Nullable HttpFetcher links, DataUris data) {
-    this.files = files;
-    this.http = http;
-    this.links = links;
-    this.data = data;
+  /** Guarded by {@link #SHARED}. */
+  private int users;
+
+  private ImageFetchers(Sharing sharing) throws IOException {
+    this.sharing = sharing;
+    this.files = FileSystemFetcher.open(sharing.roots(), sharing.maxBytes());
+    this.http = sharing.http();
+    this.links =
+        http.allowedHosts().isEmpty()
+            ? null
+            : new HttpFetcher(http, sharing.maxBytes(), NameResolver.SYSTEM);
+    this.data = new DataUris(sharing.maxBytes());
   }
 
   /**
-   * Returns fetchers for all schemes; to be closed.
+   * Returns the process's fetchers for all schemes, so that limits of connections and of memory
+   * hold for all subtasks together; to be closed as often as they are opened.
    *
    * @param roots the folders below which files may be read: absolute paths, or URIs such as
    *     s3://bucket/pictures
@@ -43,15 +63,20 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
    */
   public static ImageFetchers open(List<String> roots, HttpFetchSettings http, int maxBytes)
       throws IOException {
-    return new ImageFetchers(
-        FileSystemFetcher.open(roots, maxBytes),
-        http,
-        http.allowedHosts().isEmpty() ? null : new HttpFetcher(http, maxBytes, NameResolver.SYSTEM),
-        new DataUris(maxBytes));
+    Sharing sharing = new Sharing(List.copyOf(roots), http, maxBytes);
+    synchronized (SHARED) {
+      ImageFetchers shared = SHARED.get(sharing);
+      if (shared == null) {
+        shared = new ImageFetchers(sharing);
+        SHARED.put(sharing, shared);
+      }
+      shared.users++;
+      return shared;
+    }
   }
 
   @Override
-  public CompletableFuture<byte[]> fetch(String uri, @Nullable Instant deadline) {
+  public CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline) {
     int colon = uri.indexOf(':');
     String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
     try {
@@ -63,9 +88,31 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
         return links.fetch(uri, deadline);
       }
       return CompletableFuture.completedFuture(
-          scheme.equals(DATA) ? data.decode(uri) : files.fetch(uri));
+          FetchedImage.of(scheme.equals(DATA) ? data.decode(uri) : read(uri, deadline)));
     } catch (GroundingException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Reads a file, again where that may help and the event's deadline allows it. */
+  private byte[] read(String uri, @Nullable Instant deadline) throws GroundingException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return files.fetch(uri);
+      } catch (GroundingException e) {
+        long pause = FIRST_PAUSE_MILLIS << (2 * (attempt - 1));
+        if (e.errorCode() != OperatorErrorCode.IMAGE_UNREADABLE
+            || attempt == FILE_ATTEMPTS
+            || (deadline != null && Instant.now().plusMillis(pause).isAfter(deadline))) {
+          throw e;
+        }
+        try {
+          TimeUnit.MILLISECONDS.sleep(pause);
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
     }
   }
 
@@ -80,6 +127,13 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (SHARED) {
+      users--;
+      if (users > 0) {
+        return;
+      }
+      SHARED.remove(sharing);
+    }
     if (links != null) {
       links.close();
     }

@@ -39,15 +39,38 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
     }
   }
 
+  /** The body is larger than what was set aside for it, and there is no more just now. */
+  static final class OverBudgetException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final long bytes;
+
+    OverBudgetException(long bytes) {
+      super(bytes + " bytes");
+      this.bytes = bytes;
+    }
+
+    /** Returns how many bytes suffice. */
+    long bytes() {
+      return bytes;
+    }
+  }
+
   private final int maxBytes;
+  private final ByteBudget.Grant memory;
   private int status;
   private @Nullable String location;
   private @Nullable String retryAfter;
   private byte[] body = new byte[0];
   private int length;
 
-  SizedBody(int maxBytes) {
+  /**
+   * @param maxBytes the largest body that is read
+   * @param memory what is set aside for it; it grows where it can
+   */
+  SizedBody(int maxBytes, ByteBudget.Grant memory) {
     this.maxBytes = maxBytes;
+    this.memory = memory;
   }
 
   @Override
@@ -60,6 +83,9 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
       long size = Long.parseLong(declared);
       if (size > maxBytes) {
         throw new TooLargeException(size + " bytes");
+      }
+      if (size > memory.bytes() && !memory.tryGrow(size)) {
+        throw new OverBudgetException(size);
       }
       // Not all of it at once: what is said costs nothing.
       body = new byte[(int) Math.min(size, MOST_AT_FIRST)];
@@ -87,6 +113,11 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
       source.position(source.limit());
       length += more;
       return;
+    }
+    if (length + more > memory.bytes()
+        && !memory.tryGrow(Math.min(maxBytes, 2L * (length + more)))) {
+      // How long it is was not said, so nothing less is sure to do.
+      throw new OverBudgetException(maxBytes);
     }
     if (length + more > body.length) {
       int grown = (int) Math.min(maxBytes, Math.max(FIRST_SIZE, 2L * (length + more)));

@@ -14,11 +14,11 @@ import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.grounding.Outcome.Answered;
 import io.groundstream.operators.grounding.Outcome.Failed;
 import io.groundstream.operators.output.EventCost;
 import io.groundstream.operators.output.OutputRecord;
-import io.groundstream.schemas.Ids;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import java.nio.ByteBuffer;
@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,11 @@ final class EventGrounding implements Runnable {
 
   private volatile @Nullable ImageEvent event;
   private volatile int modelCalls;
-  private volatile @Nullable CompletableFuture<byte[]> fetching;
+  private volatile @Nullable CompletableFuture<FetchedImage> fetching;
+
+  /** Fetched and not decoded yet. */
+  private volatile @Nullable FetchedImage fetched;
+
   private volatile boolean cancelled;
 
   EventGrounding(EventRecord source, Grounder grounder, Completion completion) {
@@ -108,9 +113,13 @@ final class EventGrounding implements Runnable {
   void cancel() {
     cancelled = true;
     waiting.forEach(answer -> answer.cancel(true));
-    CompletableFuture<byte[]> transfer = fetching;
+    CompletableFuture<FetchedImage> transfer = fetching;
     if (transfer != null) {
       transfer.cancel(true);
+    }
+    FetchedImage image = fetched;
+    if (image != null) {
+      image.close();
     }
   }
 
@@ -144,31 +153,30 @@ final class EventGrounding implements Runnable {
             EventFacts.requestIds(source));
     byte[] bytes = bytes(decoded);
     String uri = decoded.getImageUri();
-    if (bytes != null || uri == null) {
-      ask(decoded, requests, bytes);
-    } else {
+    if (bytes != null) {
+      ask(decoded, requests, prepared(decoded, bytes));
+    } else if (uri != null) {
       fetch(decoded, requests, uri);
+    } else if (requests.stream().anyMatch(AskedRequest::goesWithoutPicture)) {
+      ask(decoded, requests, null);
+    } else {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_MISSING,
+          "image_bytes and image_uri: none (expected: one of them; only the task prompt goes"
+              + " without a picture)");
     }
   }
 
   /** Fetches the picture, which may take its time without keeping a thread, and goes on then. */
   private void fetch(ImageEvent decoded, List<AskedRequest> requests, String uri) {
     stage = Stage.FETCH;
-    long begin = System.nanoTime();
-    CompletableFuture<byte[]> fetched = grounder.fetcher().fetch(uri, decoded.getDeadline());
-    fetching = fetched;
-    if (cancelled) {
-      fetched.cancel(true);
-    }
-    Executor next = fetched.isDone() ? Runnable::run : grounder.preparation();
+    CompletableFuture<Picture> picture = grounder.pictures().atUri(uri, () -> load(decoded, uri));
+    Executor next = picture.isDone() ? Runnable::run : grounder.preparation();
     CompletableFuture<Void> unused =
-        fetched
+        picture
             .handleAsync(
-                (bytes, failure) -> {
-                  // With the bytes in it, which nobody needs any more once they are decoded.
-                  fetching = null;
-                  grounder.metrics().fetched(System.nanoTime() - begin);
-                  attempt(() -> ask(decoded, requests, fetched(bytes, failure)));
+                (found, failure) -> {
+                  attempt(() -> ask(decoded, requests, found(found, failure)));
                   return null;
                 },
                 next)
@@ -182,21 +190,56 @@ final class EventGrounding implements Runnable {
                 });
   }
 
-  private static byte[] fetched(byte @Nullable [] bytes, @Nullable Throwable failure)
-      throws GroundingException {
-    if (bytes != null) {
-      return bytes;
+  private CompletableFuture<Picture> load(ImageEvent decoded, String uri) {
+    long begin = System.nanoTime();
+    CompletableFuture<FetchedImage> transfer = grounder.fetcher().fetch(uri, decoded.getDeadline());
+    CompletableFuture<?> unused =
+        transfer.whenComplete(
+            (image, failure) -> grounder.metrics().fetched(System.nanoTime() - begin));
+    fetching = transfer;
+    if (cancelled) {
+      transfer.cancel(true);
     }
-    Throwable reason = failure == null ? new IllegalStateException("no bytes") : unwrapped(failure);
+    Executor next = transfer.isDone() ? Runnable::run : grounder.preparation();
+    return transfer
+        .thenApply(
+            image -> {
+              // Wherever it waits for a thread, it must not be forgotten.
+              fetched = image;
+              fetching = null;
+              if (cancelled) {
+                image.close();
+              }
+              return image;
+            })
+        .thenApplyAsync(
+            image -> {
+              try (image) {
+                return prepared(decoded, image.bytes());
+              } catch (GroundingException e) {
+                throw new CompletionException(e);
+              } finally {
+                fetched = null;
+              }
+            },
+            next);
+  }
+
+  private static Picture found(@Nullable Picture picture, @Nullable Throwable failure)
+      throws GroundingException {
+    if (picture != null) {
+      return picture;
+    }
+    Throwable reason =
+        failure == null ? new IllegalStateException("no picture") : unwrapped(failure);
     if (reason instanceof GroundingException e) {
       throw e;
     }
     throw new CompletionException(reason);
   }
 
-  private void ask(ImageEvent decoded, List<AskedRequest> requests, byte @Nullable [] bytes)
+  private void ask(ImageEvent decoded, List<AskedRequest> requests, @Nullable Picture picture)
       throws GroundingException, InterruptedException {
-    Picture picture = picture(requests, bytes);
     stage = Stage.REQUEST;
     checkDeadline(decoded);
     stage = Stage.INFERENCE;
@@ -231,22 +274,17 @@ final class EventGrounding implements Runnable {
     }
   }
 
-  private @Nullable Picture picture(List<AskedRequest> requests, byte @Nullable [] bytes)
-      throws GroundingException {
-    if (bytes == null) {
-      if (requests.stream().noneMatch(AskedRequest::goesWithoutPicture)) {
-        throw new GroundingException(
-            GroundingErrorCode.IMAGE_MISSING,
-            "image_bytes and image_uri: none (expected: one of them; only the task prompt goes"
-                + " without a picture)");
-      }
-      return null;
-    }
+  private Picture prepared(ImageEvent decoded, byte[] bytes) throws GroundingException {
     stage = Stage.DECODE_IMAGE;
+    return grounder.pictures().of(bytes, encoded -> decode(decoded, encoded));
+  }
+
+  private PreparedImage decode(ImageEvent decoded, byte[] encoded) throws GroundingException {
     long begin = System.nanoTime();
-    PreparedImage image = grounder.model().prepare(bytes);
+    PreparedImage image =
+        grounder.decoding().decode(grounder.model(), encoded, decoded.getDeadline());
     grounder.metrics().decoded(System.nanoTime() - begin);
-    return new Picture(image, Ids.contentSha256(bytes));
+    return image;
   }
 
   /** Returns the picture's bytes where the event holds them. */
@@ -276,6 +314,23 @@ final class EventGrounding implements Runnable {
   private CompletableFuture<Outcome> ask(
       ImageEvent decoded, AskedRequest asked, @Nullable Picture picture)
       throws InterruptedException {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    ask(decoded, asked, picture, 1, outcome);
+    return outcome;
+  }
+
+  /**
+   * Asks the model, again where that may help.
+   *
+   * @param outcome gets what becomes of it in the end
+   */
+  private void ask(
+      ImageEvent decoded,
+      AskedRequest asked,
+      @Nullable Picture picture,
+      int attempt,
+      CompletableFuture<Outcome> outcome)
+      throws InterruptedException {
     ImageRequest request = asked.request();
     CompletableFuture<GroundedAnswer> answer;
     try {
@@ -292,16 +347,63 @@ final class EventGrounding implements Runnable {
                       decoded.getPriority(),
                       decoded.getDeadline()));
     } catch (GroundingException e) {
-      return CompletableFuture.completedFuture(new Failed(Failure.of(e)));
+      outcome.complete(new Failed(Failure.of(e)));
+      return;
     } catch (RuntimeException e) {
-      return CompletableFuture.<GroundedAnswer>failedFuture(e).handle((none, f) -> outcome(f));
+      answer = CompletableFuture.failedFuture(e);
     }
     waiting.add(answer);
     if (cancelled) {
       answer.cancel(true);
     }
-    return answer.handle(
-        (value, failure) -> failure == null ? new Answered(value) : outcome(failure));
+    CompletableFuture<?> unused =
+        answer.whenComplete(
+            (value, failure) -> {
+              try {
+                if (failure == null) {
+                  outcome.complete(new Answered(value));
+                } else if (isWorthAnother(failure, attempt, decoded)) {
+                  askLater(decoded, asked, picture, attempt, outcome);
+                } else {
+                  outcome.complete(outcome(failure));
+                }
+              } catch (RuntimeException e) {
+                outcome.completeExceptionally(unwrapped(e));
+              }
+            });
+  }
+
+  private boolean isWorthAnother(Throwable failure, int attempt, ImageEvent decoded) {
+    return !cancelled
+        && unwrapped(failure) instanceof GroundingException e
+        && e.errorCode().stage() == Stage.INFERENCE
+        && Retries.isWorthIt(
+            e.errorCode(),
+            attempt,
+            grounder.settings().modelAttempts(),
+            Retries.pauseMillis(attempt),
+            decoded.getDeadline());
+  }
+
+  private void askLater(
+      ImageEvent decoded,
+      AskedRequest asked,
+      @Nullable Picture picture,
+      int attempt,
+      CompletableFuture<Outcome> outcome) {
+    CompletableFuture.delayedExecutor(
+            Retries.pauseMillis(attempt), TimeUnit.MILLISECONDS, grounder.preparation())
+        .execute(
+            () -> {
+              try {
+                ask(decoded, asked, picture, attempt + 1, outcome);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                outcome.completeExceptionally(e);
+              } catch (RuntimeException | Error e) {
+                outcome.completeExceptionally(e);
+              }
+            });
   }
 
   /**

@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
  * All that the events of a subtask need on their way.
  *
  * @param deviceClock tells for how long the model's device was busy
+ * @param pictures the pictures that were prepared lately
+ * @param decoding bounds what decoding takes
  * @param preparation runs what goes on when a picture has been fetched
  * @param completion runs what turns finished answers into records
  * @param clock tells deadlines and processing times
@@ -23,6 +25,8 @@ record Grounder(
     DeadLetters deadLetters,
     GroundingSettings settings,
     EventMetrics metrics,
+    PictureCache pictures,
+    DecodingRoom decoding,
     Executor preparation,
     Executor completion,
     Clock clock) {}

@@ -116,13 +116,16 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
       EngineMetrics.register(getRuntimeContext().getMetricGroup(), statistics, device.toString());
     }
     Integer threads = settings.preparationThreads();
+    ModelIdentity identity = model.identity();
     WorkerPool pool =
         WorkerPool.acquire(
             threads == null
                 ? Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors())
-                : threads);
+                : threads,
+            modelSettings,
+            identity,
+            settings);
     opening.pool = pool;
-    ModelIdentity identity = model.identity();
     DeadLetters deadLetters =
         new DeadLetters(
             output.encoders().deadLetters(),
@@ -152,6 +155,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             deadLetters,
             settings,
             metrics,
+            pool.pictures(),
+            pool.decoding(),
             pool.preparation(),
             pool.completion(),
             clock);

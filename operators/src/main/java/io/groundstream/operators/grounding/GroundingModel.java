@@ -17,9 +17,10 @@ public interface GroundingModel extends AutoCloseable {
   /**
    * Decodes and preprocesses a picture, on the caller's thread.
    *
+   * @param maxPixels the largest picture to decode, within the model's own limit
    * @throws GroundingException if the bytes are no picture within the limits
    */
-  PreparedImage prepare(byte[] imageBytes) throws GroundingException;
+  PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException;
 
   /**
    * Asks the model; waits while it has too much to do.

@@ -25,8 +25,8 @@ final class MeteredModel implements GroundingModel {
   }
 
   @Override
-  public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
-    return model.prepare(imageBytes);
+  public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+    return model.prepare(imageBytes, maxPixels);
   }
 
   @Override

@@ -80,8 +80,8 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     }
 
     @Override
-    public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
-      return model.prepare(imageBytes);
+    public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+      return model.prepare(imageBytes, maxPixels);
     }
 
     @Override

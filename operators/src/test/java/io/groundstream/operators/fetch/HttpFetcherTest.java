@@ -157,18 +157,21 @@ class HttpFetcherTest {
                 attempts,
                 3,
                 16,
-                perHost),
+                perHost,
+                1 << 20),
             MAX_BYTES,
             this::resolve);
     fetchers.add(fetcher);
     return fetcher;
   }
 
-  private static String text(CompletableFuture<byte[]> fetched) throws Exception {
-    return new String(fetched.get(20, TimeUnit.SECONDS), UTF_8);
+  private static String text(CompletableFuture<FetchedImage> fetched) throws Exception {
+    try (FetchedImage image = fetched.get(20, TimeUnit.SECONDS)) {
+      return new String(image.bytes(), UTF_8);
+    }
   }
 
-  private static void assertFails(CompletableFuture<byte[]> fetched, ErrorCode code) {
+  private static void assertFails(CompletableFuture<FetchedImage> fetched, ErrorCode code) {
     Throwable failure = catchThrowable(() -> fetched.get(20, TimeUnit.SECONDS));
     assertThat(failure.getCause()).isInstanceOf(GroundingException.class);
     assertThat(((GroundingException) failure.getCause()).errorCode())
@@ -381,7 +384,7 @@ class HttpFetcherTest {
     serve("/fast", exchange -> answer(exchange, 200, "picture"));
     HttpFetcher fetcher = fetcher(List.of("127.0.0.1"), Duration.ofSeconds(30), 1, 4);
 
-    List<CompletableFuture<byte[]>> slow = new ArrayList<>();
+    List<CompletableFuture<FetchedImage>> slow = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       slow.add(fetcher.fetch("http://slow.other.example:" + port() + "/slow", null));
     }
@@ -431,7 +434,7 @@ class HttpFetcherTest {
           }
         });
 
-    CompletableFuture<byte[]> fetched = fetcher().fetch(link("/a"), null);
+    CompletableFuture<FetchedImage> fetched = fetcher().fetch(link("/a"), null);
     assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
     fetched.cancel(true);
     assertThat(broken.await(5, TimeUnit.SECONDS)).isTrue();

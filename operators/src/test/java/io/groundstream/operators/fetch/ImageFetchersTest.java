@@ -49,10 +49,10 @@ class ImageFetchersTest {
     Files.writeString(folder.resolve("a"), "file");
     String file = folder.resolve("a").toUri().toString();
 
-    assertThat(open(List.of(folder.toString())).fetch(file, null).get())
+    assertThat(open(List.of(folder.toString())).fetch(file, null).get().bytes())
         .asString()
         .isEqualTo("file");
-    assertThat(open(List.of()).fetch("DATA:image/png;base64," + base64("data"), null).get())
+    assertThat(open(List.of()).fetch("DATA:image/png;base64," + base64("data"), null).get().bytes())
         .asString()
         .isEqualTo("data");
     assertFails("https://example.org/a.jpg", OperatorErrorCode.HOST_NOT_ALLOWED);
@@ -75,7 +75,7 @@ class ImageFetchersTest {
   void anyTextIsFetchedOrRefusedWithACode(@ForAll String rest) throws InterruptedException {
     for (String scheme : List.of("", "file:", "data:", "data:;base64,", "http://", "https://")) {
       try {
-        assertThat(open(List.of()).fetch(scheme + rest, null).get())
+        assertThat(open(List.of()).fetch(scheme + rest, null).get().bytes())
             .hasSizeLessThanOrEqualTo(MAX_BYTES);
       } catch (ExecutionException e) {
         assertThat(e).hasCauseInstanceOf(GroundingException.class);

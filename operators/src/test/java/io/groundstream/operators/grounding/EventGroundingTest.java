@@ -19,6 +19,7 @@ import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
@@ -38,7 +39,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -56,9 +60,14 @@ class EventGroundingTest {
   private static final int MAX_ATTEMPTS = 3;
 
   private final FakeModel model = new FakeModel();
+  private final PictureCache pictures =
+      new PictureCache(Duration.ofMinutes(1), 1 << 20, System::nanoTime);
+
+  /** How often anything was fetched. */
+  private final AtomicInteger fetches = new AtomicInteger();
 
   /** What any URI leads to. */
-  private CompletableFuture<byte[]> fetched =
+  private CompletableFuture<FetchedImage> fetched =
       CompletableFuture.failedFuture(
           new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, "nothing there"));
 
@@ -67,17 +76,20 @@ class EventGroundingTest {
     final List<OutputRecord> records = new ArrayList<>();
     @Nullable Throwable failure;
     int times;
+    final CountDownLatch done = new CountDownLatch(1);
 
     @Override
     public void complete(List<OutputRecord> all) {
       records.addAll(all);
       times++;
+      done.countDown();
     }
 
     @Override
     public void fail(Throwable cause) {
       failure = cause;
       times++;
+      done.countDown();
     }
 
     private <T extends SpecificRecord> List<T> of(OutputTopic topic, Class<T> type) {
@@ -137,7 +149,10 @@ class EventGroundingTest {
             MAX_ATTEMPTS);
     return new Grounder(
         new EventDecoder(schemas, new RegistryRetry(Duration.ZERO)),
-        (uri, deadline) -> fetched,
+        (uri, deadline) -> {
+          fetches.incrementAndGet();
+          return fetched;
+        },
         model,
         new DeviceClock(System::nanoTime),
         new ResultAssembler(encoders, deadLetters, FakeModel.IDENTITY, MAX_RECORD_BYTES),
@@ -152,9 +167,15 @@ class EventGroundingTest {
             2,
             List.of(),
             HttpFetchSettings.NONE,
+            1 << 20,
+            3,
+            Duration.ofMinutes(1),
+            1 << 20,
             MAX_ORIGINAL_BYTES,
             MAX_ATTEMPTS),
         new EventMetrics(new UnregisteredMetricsGroup(), Clock.systemUTC()),
+        pictures,
+        new DecodingRoom(1 << 20, 2, 50_000_000, 3),
         Runnable::run,
         completion,
         Clock.fixed(NOW, ZoneOffset.UTC));
@@ -429,11 +450,69 @@ class EventGroundingTest {
 
     Told told = ground(event);
     assertThat(told.times).isZero();
-    fetched.complete(utf8("picture"));
+    fetched.complete(FetchedImage.of(utf8("picture")));
 
     Told inside = ground(event().setImageBytes(ByteBuffer.wrap(utf8("picture"))).build());
     assertThat(told.images()).isEqualTo(inside.images()).hasSize(1);
     assertThat(told.phrases()).isEqualTo(inside.phrases());
+  }
+
+  @Test
+  void whatComesAgainIsFetchedAndDecodedOnce() {
+    fetched = new CompletableFuture<>();
+    ImageEvent event = event().setImageBytes(null).setImageUri("https://host/a.jpg").build();
+    Told first = new Told();
+    Told second = new Told();
+    Grounder grounder = grounder(id -> ImageEvent.getClassSchema());
+    new EventGrounding(source(event), grounder, first).run();
+    new EventGrounding(source(event), grounder, second).run();
+    assertThat(List.of(first.times, second.times)).containsExactly(0, 0);
+    fetched.complete(FetchedImage.of(utf8("picture")));
+    Told third = ground(event);
+    Told sameBytes = ground(event().build());
+
+    assertThat(List.of(first, second, third, sameBytes))
+        .allSatisfy(
+            told ->
+                assertThat(told.images().get(0).getContentSha256())
+                    .isEqualTo(Ids.contentSha256(utf8("picture"))));
+    assertThat(fetches).hasValue(1);
+    // Once with the limit of small pictures, once with the whole one.
+    assertThat(model.prepared).hasValue(2);
+  }
+
+  @Test
+  void whatMayPassIsTriedAgainBeforeItIsADeadLetter() throws Exception {
+    Told once = ground(asking(request("a", "question", "fail once")));
+    await(once);
+    assertThat(once.deadLetters()).isEmpty();
+    assertThat(model.asked).hasSize(2);
+
+    model.asked.clear();
+    Told always = ground(asking(request("a", "question", "fail always")));
+    await(always);
+    assertThat(always.deadLetters().get(0).getCode()).isEqualTo("inference-failed");
+    assertThat(model.asked).hasSize(3);
+
+    model.asked.clear();
+    ImageEvent hurried = asking(request("a", "question", "fail always"));
+    hurried.setDeadline(Instant.now().plusMillis(50));
+    Told late = ground(hurried);
+    assertThat(late.times).isEqualTo(1);
+    assertThat(model.asked).hasSize(1);
+  }
+
+  @Test
+  void aPictureForWhichMemoryWasShortIsTriedAgain() {
+    Told told = ground(event().setImageBytes(ByteBuffer.wrap(utf8("memory"))).build());
+    assertThat(told.deadLetters()).isEmpty();
+    assertThat(told.images()).hasSize(1);
+    assertThat(model.prepared).hasValue(4);
+  }
+
+  private static void await(Told told) throws InterruptedException {
+    assertThat(told.done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(told.times).isEqualTo(1);
   }
 
   @Test

@@ -16,13 +16,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model that does as the text of the request says: {@code throw}, {@code fail}, {@code die},
- * {@code wait}, {@code long:N} for a caption of N letters, else an answer with one phrase.
+ * {@code wait}, {@code fail once}, {@code fail always} (both worth another try), {@code long:N} for
+ * a caption of N letters, else an answer with one phrase. Pictures are as their first letter says.
  */
 final class FakeModel implements GroundingModel {
   static final ModelIdentity IDENTITY = new ModelIdentity("fake", "r0", "float32");
+
+  /** How often a picture was prepared, or tried to be. */
+  final AtomicInteger prepared = new AtomicInteger();
 
   final List<GroundingRequest> asked = Collections.synchronizedList(new ArrayList<>());
   final List<CompletableFuture<GroundedAnswer>> waiting =
@@ -34,7 +39,11 @@ final class FakeModel implements GroundingModel {
   }
 
   @Override
-  public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
+  public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+    prepared.incrementAndGet();
+    if (maxPixels < 640 * 480) {
+      throw new GroundingException(GroundingErrorCode.IMAGE_TOO_MANY_PIXELS, "size: 640 x 480");
+    }
     if (imageBytes.length == 0) {
       throw new GroundingException(GroundingErrorCode.IMAGE_EMPTY, "image: 0 bytes");
     }
@@ -43,6 +52,9 @@ final class FakeModel implements GroundingModel {
     }
     if (imageBytes[0] == 'o') {
       throw new OutOfMemoryError("not really");
+    }
+    if (imageBytes[0] == 'm' && prepared.get() < 4) {
+      throw new GroundingException(GroundingErrorCode.DECODING_OUT_OF_MEMORY, "for now");
     }
     if (imageBytes[0] == 's') {
       throw new StackOverflowError();
@@ -60,6 +72,14 @@ final class FakeModel implements GroundingModel {
     if (text.equals("fail")) {
       return CompletableFuture.failedFuture(
           new GroundingException(GroundingErrorCode.PROMPT_TOO_LONG, "prompt: too long"));
+    }
+    if (text.equals("fail once") && asked.size() == 1) {
+      return CompletableFuture.failedFuture(
+          new GroundingException(GroundingErrorCode.OUT_OF_MEMORY, "for now"));
+    }
+    if (text.equals("fail always")) {
+      return CompletableFuture.failedFuture(
+          new GroundingException(GroundingErrorCode.INFERENCE_FAILED, "always"));
     }
     if (text.equals("die")) {
       return CompletableFuture.failedFuture(new OutOfMemoryError("not really"));

@@ -1,0 +1,82 @@
+package io.groundstream.operators.fetch;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Finds the addresses of hosts without making anybody's thread wait: at most one question for a
+ * name is under way, whoever else asks meanwhile gets the same answer, and nobody waits for it
+ * longer than allowed. So a name whose servers are dead keeps one thread busy, however many links
+ * have it. Nothing is remembered beyond the answer. Thread-safe.
+ */
+final class HostNames {
+  private final NameResolver resolver;
+  private final Executor threads;
+  private final Duration timeout;
+  private final Map<String, CompletableFuture<List<InetAddress>>> asked = new ConcurrentHashMap<>();
+
+  /**
+   * @param resolver is asked on the threads, and may take its time
+   * @param timeout the longest that anybody waits
+   */
+  HostNames(NameResolver resolver, Executor threads, Duration timeout) {
+    this.resolver = resolver;
+    this.threads = threads;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Finds a host's addresses.
+   *
+   * @return completes with at least one, with {@link UnknownHostException}, or with {@link
+   *     java.util.concurrent.TimeoutException}
+   */
+  CompletableFuture<List<InetAddress>> resolve(String host) {
+    CompletableFuture<List<InetAddress>> fresh = new CompletableFuture<>();
+    CompletableFuture<List<InetAddress>> before = asked.putIfAbsent(host, fresh);
+    if (before == null) {
+      try {
+        threads.execute(() -> ask(host, fresh));
+      } catch (RejectedExecutionException e) {
+        answered(host, fresh);
+        fresh.completeExceptionally(e);
+      }
+    }
+    // A copy, so that whoever gives up does so for itself alone.
+    return (before == null ? fresh : before)
+        .copy()
+        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void ask(String host, CompletableFuture<List<InetAddress>> answer) {
+    try {
+      List<InetAddress> addresses = resolver.resolve(host);
+      answered(host, answer);
+      answer.complete(addresses);
+    } catch (UnknownHostException | RuntimeException e) {
+      answered(host, answer);
+      answer.completeExceptionally(e);
+    }
+  }
+
+  /** Before it is told, so that whoever asks then asks anew. */
+  private void answered(String host, CompletableFuture<List<InetAddress>> answer) {
+    boolean unused = asked.remove(host, answer);
+  }
+
+  /** Returns what made a question fail. */
+  static Throwable reason(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}
