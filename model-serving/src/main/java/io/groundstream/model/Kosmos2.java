@@ -162,11 +162,13 @@ public final class Kosmos2 implements AutoCloseable {
    * @param maxPixels the most pixels, within the limit of the options
    */
   public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
-    ImageLimits limits = options.imageLimits();
+    ImageLimits limits = options.imageOptions().limits();
     if (maxPixels >= limits.maxPixels()) {
       return prepare(imageBytes);
     }
-    ImageDecoder smaller = new ImageDecoder(new ImageLimits(limits.maxBytes(), maxPixels));
+    ImageDecoder smaller =
+        new ImageDecoder(
+            options.imageOptions().withLimits(new ImageLimits(limits.maxBytes(), maxPixels)));
     return preprocessor.prepare(smaller.decode(imageBytes));
   }
 
