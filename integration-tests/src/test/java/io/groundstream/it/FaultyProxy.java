@@ -1,7 +1,12 @@
 package io.groundstream.it;
 
+import com.sun.net.httpserver.Authenticator;
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in front of an OpenSearch node and treats bulk requests badly, as it is told. */
 final class FaultyProxy implements AutoCloseable {
@@ -48,15 +55,44 @@ final class FaultyProxy implements AutoCloseable {
   private volatile List<Fault> cycle = List.of(Fault.NONE);
 
   FaultyProxy(URI node) throws IOException {
+    this(node, HttpServer.create(), null);
+  }
+
+  /** Speaks TLS with the certificate of a store, and lets one user in. */
+  FaultyProxy(URI node, SSLContext certificate, String user, String password) throws IOException {
+    this(
+        node,
+        encrypted(certificate),
+        new BasicAuthenticator("node") {
+          @Override
+          public boolean checkCredentials(String name, String secret) {
+            return name.equals(user) && secret.equals(password);
+          }
+        });
+  }
+
+  private FaultyProxy(URI node, HttpServer server, @Nullable Authenticator authenticator)
+      throws IOException {
     this.node = node;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::handle);
+    this.server = server;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpContext context = server.createContext("/", this::handle);
+    if (authenticator != null) {
+      Authenticator unused = context.setAuthenticator(authenticator);
+    }
     server.setExecutor(threads);
     server.start();
   }
 
+  private static HttpsServer encrypted(SSLContext certificate) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate));
+    return server;
+  }
+
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    String scheme = server instanceof HttpsServer ? "https" : "http";
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** Sets what becomes of the next bulk requests, in turn and over again. */

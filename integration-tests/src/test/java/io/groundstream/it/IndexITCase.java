@@ -20,6 +20,7 @@ import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -404,6 +405,45 @@ class IndexITCase {
     assertThatExceptionOfType(IndexUnavailableException.class)
         .isThrownBy(() -> prepare("away", Map.of("index.url", "http://127.0.0.1:9")))
         .withMessageContaining("OpenSearch at http://127.0.0.1:9/ gives no answer");
+  }
+
+  /** A node behind TLS and a password: who is wrong about either is told so at start. */
+  @Test
+  void aSecuredIndexIsWrittenTo() throws Exception {
+    String name = "secured";
+    ServerCertificate certificate = ServerCertificate.create(directory);
+    Path password = Files.writeString(directory.resolve("password"), "open sesame\n");
+    try (FaultyProxy secured =
+            new FaultyProxy(node.url(), certificate.context(), "groundstream", "open sesame");
+        JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      Map<String, String> right = new HashMap<>();
+      right.put("index.url", secured.url());
+      right.put("index.username", "groundstream");
+      right.put("index.password-file", password.toString());
+      right.put("index.ca-certificates", certificate.pem().toString());
+
+      Map<String, String> stranger = new HashMap<>(right);
+      stranger.remove("index.ca-certificates");
+      assertThatExceptionOfType(IndexSetupException.class)
+          .isThrownBy(() -> prepare(name, stranger))
+          .withMessageContaining(secured.url())
+          .withMessageContaining("index.ca-certificates");
+      Map<String, String> wrong = new HashMap<>(right);
+      wrong.remove("index.password-file");
+      wrong.put("index.password", "close sesame");
+      assertThatExceptionOfType(IndexSetupException.class)
+          .isThrownBy(() -> prepare(name, wrong))
+          .withMessageContaining("401")
+          .withMessageNotContaining("sesame");
+
+      topics.readDeadLettersOnly();
+      JobID job = submit(topics, name, right);
+      records.whole("behind-tls", 1000, REQUEST, 1);
+      records.flush();
+      awaitDocuments(name, 1, 1000);
+      cancel(job);
+    }
   }
 
   private static void prepare(String name, Map<String, String> more) throws Exception {

@@ -1,6 +1,7 @@
 package io.groundstream.operators.index;
 
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 
 /** What to say to people whose index cannot be used, and what they can do. */
 final class IndexAdvice {
@@ -14,6 +15,18 @@ final class IndexAdvice {
             + status
             + " (expected: credentials that may write; set index.username and index.password, or"
             + " index.authorization, of a user who may index into the alias)");
+  }
+
+  static IndexSetupException notTrusted(String where, SSLException cause) {
+    return new IndexSetupException(
+        "OpenSearch at "
+            + where
+            + " cannot be spoken to over TLS: "
+            + cause.getMessage()
+            + " (expected: a certificate of an authority that this JVM knows, or that is in the"
+            + " file of index.ca-certificates; and https in index.url only where the node speaks"
+            + " TLS)",
+        cause);
   }
 
   static String unavailable(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +97,8 @@ public final class IndexSetup {
         if (problem == null) {
           return;
         }
+      } catch (SSLException e) {
+        throw IndexAdvice.notTrusted(connection.where(), e);
       } catch (IOException e) {
         problem =
             "OpenSearch at "
