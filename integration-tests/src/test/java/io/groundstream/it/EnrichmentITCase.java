@@ -188,7 +188,8 @@ final class EnrichmentITCase {
     assertThat(scrape.count(Metric.EVENT_LATENCY)).isEqualTo(scrape.sum(Metric.EVENTS));
     assertThat(scrape.count(Metric.END_TO_END_LATENCY)).isEqualTo(scrape.sum(Metric.EVENTS));
     assertThat(scrape.count(Metric.FETCH_LATENCY)).isPositive();
-    assertThat(scrape.count(Metric.IMAGE_DECODE_LATENCY)).isGreaterThan(SCENE_COUNT);
+    // A picture that comes again within the window of reuse is not decoded again.
+    assertThat(scrape.count(Metric.IMAGE_DECODE_LATENCY)).isGreaterThanOrEqualTo(SCENE_COUNT);
     // Each of both subtasks shows the one engine that they share.
     List<Scrape.Sample> answered = scrape.of(Metric.ANSWERED);
     assertThat(answered)
