@@ -35,7 +35,10 @@ public final class ProcessEnd {
   private static boolean ending;
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::end, "process-end"));
+    Thread end = new Thread(ProcessEnd::end, "process-end");
+    // Not that of whoever came here first, which may be a job's.
+    end.setContextClassLoader(ProcessEnd.class.getClassLoader());
+    Runtime.getRuntime().addShutdownHook(end);
   }
 
   private ProcessEnd() {}
