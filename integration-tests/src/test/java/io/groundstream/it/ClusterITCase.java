@@ -27,7 +27,7 @@ class ClusterITCase {
       Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
   static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Path LOGS = Path.of("target", "cluster-logs");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(100);
   private static final String MODEL_LOADED = ".*Loading .*demo-checkpoint: 100 %";
 

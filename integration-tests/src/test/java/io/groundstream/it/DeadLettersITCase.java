@@ -42,7 +42,7 @@ final class DeadLettersITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MAX_ATTEMPTS = 3;
 
   @TempDir static Path directory;

@@ -54,7 +54,7 @@ final class EnrichmentITCase {
   private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final String BRIEF = "<grounding> An image of";
   private static final int SCENE_COUNT = 24;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Where an enrichment job has metrics. */
   private static final List<MetricPlace> ENRICHMENT =

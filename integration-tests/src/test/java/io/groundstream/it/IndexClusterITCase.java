@@ -23,7 +23,7 @@ class IndexClusterITCase {
   private static final Path OPENSEARCH =
       Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "../jobs/opensearch-node/target"));
   private static final Path LOGS = Path.of("target", "index-cluster-logs");
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String ALIAS = "from-jar";
 
   @TempDir private Path folder;

@@ -42,7 +42,7 @@ class IndexITCase {
       Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
   private static final Path OPENSEARCH =
       Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "../jobs/opensearch-node/target"));
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int IMAGES = 300;
 
   /** So that a test that failed starves no other. */

@@ -1,8 +1,7 @@
 package io.groundstream.it;
 
+import io.groundstream.jobs.embedded.LocalPorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,10 +43,7 @@ final class ObjectStore implements AutoCloseable {
    */
   static ObjectStore start(Path directory) throws Exception {
     Files.createDirectories(directory);
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = LocalPorts.free();
     List<Path> jars;
     try (Stream<Path> files = Files.list(HOME.resolve("lib"))) {
       jars = files.sorted().toList();

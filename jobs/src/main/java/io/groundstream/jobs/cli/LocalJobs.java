@@ -1,9 +1,8 @@
 package io.groundstream.jobs.cli;
 
+import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.jobs.embedded.LocalServiceException;
 import io.groundstream.operators.config.JobOptions;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
@@ -26,10 +25,10 @@ final class LocalJobs {
     if (values.containsKey(BIND_PORT)) {
       values.putIfAbsent(PORT, values.get(BIND_PORT));
     } else if (!values.containsKey(PORT)) {
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        values.put(PORT, Integer.toString(free.getLocalPort()));
-      } catch (IOException e) {
-        throw new CommandException("There is no free port for Flink's page: " + e, e);
+      try {
+        values.put(PORT, Integer.toString(LocalPorts.free()));
+      } catch (LocalServiceException e) {
+        throw new CommandException("Flink's page: " + e.getMessage(), e);
       }
     }
     values.putIfAbsent(BIND_PORT, String.valueOf(values.get(PORT)));

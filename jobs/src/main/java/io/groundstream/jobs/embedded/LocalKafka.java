@@ -67,7 +67,7 @@ public final class LocalKafka implements AutoCloseable {
    */
   public static LocalKafka start(Path directory, int wantedPort) throws LocalServiceException {
     int port = LocalPorts.choose("kafka", wantedPort);
-    int controllerPort = LocalPorts.free(1).get(0);
+    int controllerPort = LocalPorts.free();
     Path data = directory.toAbsolutePath();
     checkDisk(data);
     CompletableFuture<String> failure = new CompletableFuture<>();

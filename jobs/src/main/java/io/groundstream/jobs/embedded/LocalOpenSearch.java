@@ -56,7 +56,7 @@ public final class LocalOpenSearch implements AutoCloseable {
       throws LocalServiceException, InterruptedException {
     checkHome(home);
     int port = LocalPorts.choose("OpenSearch", wantedPort);
-    int transportPort = LocalPorts.free(1).get(0);
+    int transportPort = LocalPorts.free();
     Path folder = directory.toAbsolutePath();
     URI url = URI.create("http://" + LocalPorts.HOST + ":" + port);
     ChildProcess child;

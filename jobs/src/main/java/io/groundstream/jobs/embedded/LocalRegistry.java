@@ -28,7 +28,7 @@ public final class LocalRegistry implements AutoCloseable {
 
   private static final String API = "/apis/ccompat/v7";
   private static final String COMPATIBILITY = "FULL_TRANSITIVE";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ChildProcess child;
   private final String url;
