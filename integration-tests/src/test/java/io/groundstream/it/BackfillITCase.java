@@ -11,9 +11,7 @@ import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.jobs.backfill.Backfill;
 import io.groundstream.jobs.backfill.BackfillException;
 import io.groundstream.jobs.backfill.BackfillSummary;
-import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalPorts;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.operators.config.BackfillSettings;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
@@ -217,12 +215,8 @@ final class BackfillITCase {
   @Test
   void killedAndStoppedItCommitsEveryPictureOnceToKafka() throws Exception {
     writeArchive();
-    try (LocalKafka kafka = LocalKafka.start(directory.resolve("kafka"), 0);
-        LocalRegistry registry =
-            LocalRegistry.start(
-                Path.of("..", "jobs", "target", "apicurio-registry"),
-                directory.resolve("registry"),
-                0);
+    try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
+        TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
         JobTopics topics = JobTopics.create("backfill", kafka.bootstrapServers(), registry.url())) {
       Map<String, String> values = values("to-kafka");
       values.putAll(topics.configuration());

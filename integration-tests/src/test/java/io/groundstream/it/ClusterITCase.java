@@ -2,8 +2,6 @@ package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  * and started from there with another parallelism. All the while events keep coming.
  */
 class ClusterITCase {
-  private static final Path REGISTRY =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
   static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Path LOGS = Path.of("target", "cluster-logs");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -45,8 +41,8 @@ class ClusterITCase {
     try (FlinkCluster cluster = FlinkCluster.start(folder.resolve("conf"), LOGS, /* slots= */ 3)) {
       List<FlinkProcess> workers = new ArrayList<>();
       workers.add(cluster.startTaskManager());
-      try (LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), 0);
-          LocalRegistry registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
+      try (TestBroker kafka = TestBroker.start(folder.resolve("kafka"));
+          TestRegistry registry = TestRegistry.start(folder.resolve("registry"));
           JobTopics topics = JobTopics.create("cluster", kafka.bootstrapServers(), registry.url());
           Transactions transactions = new Transactions(kafka.bootstrapServers(), topics.images())) {
         ClusterEvents events = new ClusterEvents(topics);
@@ -144,7 +140,7 @@ class ClusterITCase {
     return workers.get(workers.size() - 1);
   }
 
-  private Path configuration(JobTopics topics, LocalKafka kafka, LocalRegistry registry)
+  private Path configuration(JobTopics topics, TestBroker kafka, TestRegistry registry)
       throws IOException {
     Map<String, String> values = new TreeMap<>(topics.configuration());
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());

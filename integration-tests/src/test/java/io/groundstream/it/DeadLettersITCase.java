@@ -12,8 +12,6 @@ import io.groundstream.avro.RequestResult;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.cli.Groundstream;
 import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
 import java.io.ByteArrayOutputStream;
@@ -41,20 +39,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class DeadLettersITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
-  private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MAX_ATTEMPTS = 3;
 
   @TempDir static Path directory;
 
-  private static LocalKafka kafka;
-  private static LocalRegistry registry;
+  private static TestBroker kafka;
+  private static TestRegistry registry;
   private static LocalFlink flink;
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = LocalKafka.start(directory.resolve("kafka"), 0);
-    registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+    kafka = TestBroker.start(directory.resolve("kafka"));
+    registry = TestRegistry.start(directory.resolve("registry"));
     flink = LocalFlink.start(directory.resolve("flink"), 2, 0);
   }
 

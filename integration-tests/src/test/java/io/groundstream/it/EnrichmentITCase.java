@@ -13,9 +13,7 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalPorts;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.metrics.Metric;
@@ -51,7 +49,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 final class EnrichmentITCase {
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
-  private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final String BRIEF = "<grounding> An image of";
   private static final int SCENE_COUNT = 24;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -65,15 +62,15 @@ final class EnrichmentITCase {
 
   @TempDir static Path directory;
 
-  private static LocalKafka kafka;
-  private static LocalRegistry registry;
+  private static TestBroker kafka;
+  private static TestRegistry registry;
   private static LocalFlink flink;
   private static int metricsPort;
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = LocalKafka.start(directory.resolve("kafka"), 0);
-    registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+    kafka = TestBroker.start(directory.resolve("kafka"));
+    registry = TestRegistry.start(directory.resolve("registry"));
     metricsPort = LocalPorts.choose("metrics", 0);
     flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0, Scrape.reporter(metricsPort));
   }
@@ -318,8 +315,7 @@ final class EnrichmentITCase {
 
   @Test
   void aRegistryThatIsAwayFailsTheJobAndMakesNoDeadLetters() throws Exception {
-    try (LocalRegistry doomed =
-            LocalRegistry.start(REGISTRY, directory.resolve("doomed-registry"), 0);
+    try (TestRegistry doomed = TestRegistry.start(directory.resolve("doomed-registry"));
         JobTopics topics = JobTopics.create("outage", kafka.bootstrapServers(), doomed.url())) {
       byte[] first = topics.encode(Events.event("first", "scene-000.jpg"));
       JobID job = submit(topics, doomed.url(), Map.of("schema-registry.retry-timeout", "3 s"));

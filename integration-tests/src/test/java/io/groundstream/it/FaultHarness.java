@@ -122,7 +122,7 @@ final class FaultHarness implements AutoCloseable {
 
   private FlinkProcess startZooKeeper(int port) throws IOException {
     FlinkProcess process =
-        FlinkProcess.start(
+        LocalProcess.start(
             folder.resolve("conf"),
             logs.resolve("zookeeper.log"),
             FlinkJars.distribution(),
@@ -137,7 +137,7 @@ final class FaultHarness implements AutoCloseable {
 
   private FlinkProcess startBroker() throws IOException {
     FlinkProcess process =
-        FlinkProcess.start(
+        LocalProcess.start(
             folder.resolve("conf"),
             logs.resolve("broker-" + brokers++ + ".log"),
             Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))

@@ -287,11 +287,16 @@ final class FlinkCluster implements AutoCloseable {
     for (String opened : OPENED) {
       all.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
     }
-    List<Path> classPath = new ArrayList<>(FlinkJars.distribution());
-    classPath.addAll(FlinkJars.engine());
-    FlinkProcess process =
-        FlinkProcess.start(
-            configuration, logs.resolve(name + ".log"), classPath, all, mainClass, arguments);
+    Path log = logs.resolve(name + ".log");
+    FlinkProcess process;
+    if (Containers.areWanted()) {
+      process =
+          FlinkContainer.start(configuration, log, FlinkJars.engine(), all, mainClass, arguments);
+    } else {
+      List<Path> classPath = new ArrayList<>(FlinkJars.distribution());
+      classPath.addAll(FlinkJars.engine());
+      process = LocalProcess.start(configuration, log, classPath, all, mainClass, arguments);
+    }
     processes.add(process);
     return process;
   }

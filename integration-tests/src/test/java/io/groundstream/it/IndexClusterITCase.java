@@ -4,9 +4,7 @@ import static io.groundstream.it.GroundedRecords.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalOpenSearch;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The index job from its jar on a real cluster, whose task manager is killed and replaced. */
 class IndexClusterITCase {
-  private static final Path REGISTRY =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
   private static final Path OPENSEARCH =
       Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "../jobs/opensearch-node/target"));
   private static final Path LOGS = Path.of("target", "index-cluster-logs");
@@ -33,8 +29,8 @@ class IndexClusterITCase {
   void aKilledTaskManagerLosesNoDocument() throws Exception {
     try (FlinkCluster cluster = FlinkCluster.start(folder.resolve("conf"), LOGS, /* slots= */ 2)) {
       FlinkProcess worker = cluster.startTaskManager();
-      try (LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), 0);
-          LocalRegistry registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
+      try (TestBroker kafka = TestBroker.start(folder.resolve("kafka"));
+          TestRegistry registry = TestRegistry.start(folder.resolve("registry"));
           LocalOpenSearch node =
               LocalOpenSearch.start(OPENSEARCH, folder.resolve("opensearch"), 0);
           JobTopics topics = JobTopics.create("jar", kafka.bootstrapServers(), registry.url());

@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.it.FaultyProxy.Fault;
 import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalOpenSearch;
 import io.groundstream.jobs.embedded.LocalPorts;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.index.IndexJob;
 import io.groundstream.operators.config.IndexSettings;
@@ -38,8 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The index job with a real broker, registry and OpenSearch node. */
 @Timeout(300)
 class IndexITCase {
-  private static final Path REGISTRY =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
   private static final Path OPENSEARCH =
       Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "../jobs/opensearch-node/target"));
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -50,8 +46,8 @@ class IndexITCase {
 
   @TempDir private static Path directory;
 
-  private static LocalKafka kafka;
-  private static LocalRegistry registry;
+  private static TestBroker kafka;
+  private static TestRegistry registry;
   private static LocalOpenSearch node;
   private static LocalFlink flink;
   private static int metricsPort;
@@ -60,8 +56,8 @@ class IndexITCase {
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = LocalKafka.start(directory.resolve("kafka"), 0);
-    registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+    kafka = TestBroker.start(directory.resolve("kafka"));
+    registry = TestRegistry.start(directory.resolve("registry"));
     node = LocalOpenSearch.start(OPENSEARCH, directory.resolve("opensearch"), 0);
     metricsPort = LocalPorts.choose("metrics", 0);
     flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0, Scrape.reporter(metricsPort));

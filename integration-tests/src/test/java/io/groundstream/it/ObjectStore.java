@@ -49,7 +49,7 @@ final class ObjectStore implements AutoCloseable {
       jars = files.sorted().toList();
     }
     FlinkProcess process =
-        FlinkProcess.start(
+        LocalProcess.start(
             directory,
             directory.resolve("object-store.log"),
             jars,
