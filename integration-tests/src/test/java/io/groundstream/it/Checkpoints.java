@@ -27,6 +27,11 @@ final class Checkpoints {
     return last(folder, /* complete= */ false) > last(folder, /* complete= */ true);
   }
 
+  /** Returns the number of the last complete checkpoint; 0 without any. */
+  static long lastComplete(Path folder) throws IOException {
+    return last(folder, /* complete= */ true);
+  }
+
   /** Returns the number of the last checkpoint, or of the last complete one; 0 without any. */
   private static long last(Path folder, boolean complete) throws IOException {
     long last = 0;

@@ -1,100 +1,62 @@
 package io.groundstream.it;
 
-import io.groundstream.jobs.embedded.LocalPorts;
-import io.groundstream.jobs.embedded.LocalRegistry;
-import java.io.File;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.it.FaultyDeployment.Release;
+import io.groundstream.it.FaultyModels.Mischief;
+import io.groundstream.it.KafkaProxy.CommitCut;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /**
- * The packaged enrichment job on processes of its own, each of which can be killed: a job manager
- * with high availability by ZooKeeper, two task managers, a broker. Events keep coming while faults
- * are injected, and after each of them every event so far has to be answered exactly once, with
- * what the undisturbed model answers. A seed decides about all that is left to chance; what
- * processes do in the meantime no seed can repeat. For one thread.
+ * Injects faults into a {@link FaultyDeployment} while events keep coming. After each of them every
+ * event so far has to be answered exactly once, with what the undisturbed model answers. A seed
+ * decides about all that is left to chance; what processes do in the meantime no seed can repeat.
+ * For one thread.
  */
 final class FaultHarness implements AutoCloseable {
-  private static final Path REGISTRY =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
-  private static final String ZOOKEEPER =
-      "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int PARALLELISM = 2;
+  private static final Duration PATIENCE = FaultyDeployment.PATIENCE;
+  private static final Duration BETWEEN_EVENTS = Duration.ofMillis(200);
 
   /** A moment that is waited for may be over before the signal arrives; so often it is tried. */
   private static final int LOOKS = 4;
 
   private static final int IN_A_ROW = 3;
 
-  private final Path folder;
-  private final Path logs;
+  /** More than two subtasks work on and the model's queue holds, several times over. */
+  private static final int BURST = 160;
+
+  private static final int MOST_PARALLELISM = 3;
+
+  /** So many checkpoints have to complete while no inference does. */
+  private static final int CHECKPOINTS_MEANWHILE = 2;
+
   private final Random random;
-  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-  private final List<FlinkProcess> workers = new ArrayList<>();
-  private final int brokerPort;
-  private FlinkProcess broker;
-  private int brokers;
-  private FlinkCluster cluster;
-  private JobTopics topics;
-  private Transactions transactions;
-  private ClusterEvents events;
-  private String job = "";
+  private final FaultyDeployment deployment;
+  private final OtherReleases others;
+  private final JobTopics topics;
+  private final ClusterEvents events;
 
   /**
    * What became of one fault.
    *
    * @param kills processes that were killed
-   * @param recoveryMillis from the kill until an event was answered that was published after it
+   * @param recoveryMillis from the fault until an event was answered that was published after it
    * @param events all events so far
    */
   record Trial(Fault fault, int kills, long recoveryMillis, int lost, int doubled, int events) {}
 
-  private FaultHarness(Path folder, Path logs, long seed) throws Exception {
-    this.folder = folder.toAbsolutePath();
-    this.logs = logs;
+  private FaultHarness(Path folder, FaultyDeployment deployment, long seed) throws Exception {
     this.random = new Random(seed);
-    this.brokerPort = LocalPorts.choose("kafka", 0);
-    int zooKeeperPort = LocalPorts.choose("zookeeper", 0);
-    try {
-      cluster =
-          FlinkCluster.start(
-              folder.resolve("conf"), logs, PARALLELISM, highAvailability(zooKeeperPort));
-      resources.push(cluster);
-      FlinkProcess zooKeeper = startZooKeeper(zooKeeperPort);
-      broker = startBroker();
-      startWorker();
-      LocalRegistry registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
-      resources.push(registry);
-      awaitPort(zooKeeperPort, zooKeeper);
-      awaitPort(brokerPort, broker);
-      topics = JobTopics.create("faults", bootstrapServers(), registry.url());
-      resources.push(topics);
-      transactions = new Transactions(bootstrapServers(), topics.images());
-      resources.push(transactions);
-      events = new ClusterEvents(topics);
-      cluster.awaitReady();
-      startWorker();
-      job =
-          cluster.run(
-              List.of(), List.of("enrich", "--config", configuration(registry.url()).toString()));
-    } catch (Throwable e) {
-      close();
-      throw e;
-    }
+    this.deployment = deployment;
+    this.topics = deployment.topics();
+    this.events = new ClusterEvents(topics, deployment.host());
+    this.others = new OtherReleases(folder, deployment.release());
   }
 
   /**
@@ -102,207 +64,205 @@ final class FaultHarness implements AutoCloseable {
    *
    * @param folder for everything but logs
    * @param logs for the processes' logs; those of an earlier run are removed
+   * @param brokers one or three
    */
-  static FaultHarness start(Path folder, Path logs, long seed) throws Exception {
-    return new FaultHarness(folder, logs, seed);
-  }
-
-  private Map<String, String> highAvailability(int zooKeeperPort) {
-    return Map.of(
-        "high-availability.type",
-        "zookeeper",
-        "high-availability.zookeeper.quorum",
-        LocalPorts.HOST + ":" + zooKeeperPort,
-        "high-availability.storageDir",
-        folder.resolve("ha").toUri().toString(),
-        // So long the leadership of a job manager that was killed lasts.
-        "high-availability.zookeeper.client.session-timeout",
-        "6 s");
-  }
-
-  private FlinkProcess startZooKeeper(int port) throws IOException {
-    FlinkProcess process =
-        LocalProcess.start(
-            folder.resolve("conf"),
-            logs.resolve("zookeeper.log"),
-            FlinkJars.distribution(),
-            List.of("-Xmx96m", "-XX:+UseSerialGC", "-Dzookeeper.admin.enableServer=false"),
-            ZOOKEEPER,
-            List.of(
-                Integer.toString(port),
-                Files.createDirectories(folder.resolve("zookeeper")).toString()));
-    resources.push(process);
-    return process;
-  }
-
-  private FlinkProcess startBroker() throws IOException {
-    FlinkProcess process =
-        LocalProcess.start(
-            folder.resolve("conf"),
-            logs.resolve("broker-" + brokers++ + ".log"),
-            Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .map(Path::of)
-                .toList(),
-            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-            BrokerMain.class.getName(),
-            List.of(folder.resolve("kafka").toString(), Integer.toString(brokerPort)));
-    resources.push(process);
-    return process;
-  }
-
-  private void startWorker() throws IOException {
-    workers.add(cluster.startTaskManager());
-  }
-
-  private static void awaitPort(int port, FlinkProcess process) throws Exception {
-    Eventually.holds(
-        PATIENCE,
-        "an answer of " + process,
-        () -> {
-          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-          } catch (IOException e) {
-            return false;
-          }
-        });
-  }
-
-  private String bootstrapServers() {
-    return LocalPorts.HOST + ":" + brokerPort;
-  }
-
-  private Path configuration(String registryUrl) throws IOException {
-    Map<String, String> values = new TreeMap<>(topics.configuration());
-    values.put("kafka.bootstrap-servers", bootstrapServers());
-    values.put("schema-registry.url", registryUrl);
-    values.put(
-        "model.checkpoint", ClusterITCase.CHECKPOINT.toAbsolutePath().normalize().toString());
-    values.put("model.dtype", "float32");
-    values.put("job.parallelism", Integer.toString(PARALLELISM));
-    values.put("job.checkpoint-interval", "500 ms");
-    values.put("flink.execution.checkpointing.dir", checkpoints().toUri().toString());
-    // As often as somebody kills something.
-    values.put("flink.restart-strategy.type", "fixed-delay");
-    values.put("flink.restart-strategy.fixed-delay.attempts", "1000000");
-    values.put("flink.restart-strategy.fixed-delay.delay", "300 ms");
-    Path file = folder.resolve("enrich.yaml");
-    FlinkCluster.write(file, values);
-    return file;
-  }
-
-  private Path checkpoints() {
-    return folder.resolve("checkpoints");
+  static FaultHarness start(Path folder, Path logs, long seed, int brokers) throws Exception {
+    FaultyDeployment deployment = FaultyDeployment.start(folder, logs, brokers);
+    try {
+      return new FaultHarness(folder, deployment, seed);
+    } catch (Throwable e) {
+      deployment.close();
+      throw e;
+    }
   }
 
   /** Has so many events answered with nothing going wrong, and checks the answers. */
   void runUndisturbed(int count) throws Exception {
     events.publish(count);
     topics.readUntil(PATIENCE, events::areAnswered);
-    check();
+    events.verify();
   }
 
   /** Injects a fault, waits for the recovery, and checks everything so far. */
   Trial inject(Fault fault) throws Exception {
     try {
-      Callable<Integer> kill = prepare(fault);
-      int kills = kill.call();
-      long killed = System.nanoTime();
-      restart(fault);
+      // What waits for one moment or another says itself when that was.
+      long[] began = {0};
+      int kills = disturb(fault, () -> began[0] = System.nanoTime());
+      mend();
       events.publish(6 + random.nextInt(12));
       topics.readUntil(PATIENCE, events::areAnswered);
-      long recovery = Duration.ofNanos(System.nanoTime() - killed).toMillis();
+      long recovery = Duration.ofNanos(System.nanoTime() - began[0]).toMillis();
       topics.readWhatElseComes();
       ClusterEvents.Balance balance = events.balance();
       Trial trial =
           new Trial(fault, kills, recovery, balance.lost(), balance.doubled(), events.published());
-      check();
+      events.verify();
+      if (fault == Fault.SAVEPOINT_OTHER_SCHEMA) {
+        NewerRelease.checkRecords(
+            topics,
+            deployment.brokers().bootstrapServers(),
+            deployment.registryUrl(),
+            topics.images.size());
+      }
       return trial;
     } catch (Throwable e) {
-      e.addSuppressed(new AssertionError(cluster + "\n\n" + broker));
+      e.addSuppressed(new AssertionError(fault + "\n" + deployment));
       throw e;
     }
   }
 
-  private void check() throws IOException {
-    events.verify();
+  /**
+   * Does what goes wrong.
+   *
+   * @param begins is told when it does
+   * @return how many processes were killed
+   */
+  private int disturb(Fault fault, Runnable begins) throws Exception {
+    switch (fault) {
+      case TASK_MANAGER -> {
+        passTime();
+        begins.run();
+        deployment.kill(deployment.busyWorker());
+        return 1;
+      }
+      case TASK_MANAGER_IN_CHECKPOINT -> {
+        events.publish(3 + random.nextInt(6));
+        killInCheckpoint(begins);
+        return 1;
+      }
+      case TASK_MANAGER_BEFORE_COMMIT -> {
+        killBeforeCommit(begins);
+        return 1;
+      }
+      case TASK_MANAGERS_IN_A_ROW -> {
+        for (int kill = 0; kill < IN_A_ROW; kill++) {
+          passTime();
+          begins.run();
+          List<FlinkProcess> workers = deployment.workers();
+          deployment.kill(
+              kill == 0 ? deployment.busyWorker() : workers.get(random.nextInt(workers.size())));
+        }
+        return IN_A_ROW;
+      }
+      case JOB_MANAGER -> {
+        passTime();
+        begins.run();
+        deployment.cluster().killJobManager();
+        Thread.sleep(random.nextInt(1000));
+        deployment.restartJobManager();
+        return 1;
+      }
+      case BROKER -> {
+        passTime();
+        killBroker(begins, () -> {});
+        return 1;
+      }
+      case BROKER_AND_TASK_MANAGER -> {
+        FlinkProcess worker = deployment.busyWorker();
+        passTime();
+        killBroker(begins, () -> deployment.kill(worker));
+        return 2;
+      }
+      case CONNECTION_CUT -> {
+        passTime();
+        begins.run();
+        deployment.brokers().proxies().forEach(KafkaProxy::cut);
+        Thread.sleep(500 + random.nextInt(6000));
+        return 0;
+      }
+      case CONNECTION_CUT_IN_COMMIT -> {
+        cutInCommit(begins);
+        return 0;
+      }
+      case CONNECTION_SLOW -> {
+        begins.run();
+        Duration delay = Duration.ofMillis(50 + random.nextInt(300));
+        deployment.brokers().proxies().forEach(proxy -> proxy.slow(delay));
+        for (int i = 0; i < 4; i++) {
+          passTime();
+        }
+        return 0;
+      }
+      case INFERENCE_FAILS -> {
+        begins.run();
+        if (random.nextBoolean()) {
+          failUntilThereAreLetters(Mischief.FAIL, "inference-failed");
+        } else {
+          failUntilThereAreLetters(Mischief.THROW, "internal-error");
+        }
+        return 0;
+      }
+      case INFERENCE_HANGS -> {
+        return hang(begins);
+      }
+      case INFERENCE_OUT_OF_MEMORY -> {
+        begins.run();
+        if (random.nextBoolean()) {
+          failUntilThereAreLetters(Mischief.DEVICE_OUT_OF_MEMORY, "out-of-memory");
+        } else {
+          deployment.behave(Mischief.PROCESS_OUT_OF_MEMORY);
+          events.publish(2);
+          Eventually.holds(
+              PATIENCE, "a restart of the job", () -> !deployment.state().equals("RUNNING"));
+        }
+        return 0;
+      }
+      case QUEUE_FULL -> {
+        events.publish(BURST);
+        Thread.sleep(random.nextInt(1500));
+        killInCheckpoint(begins);
+        return 1;
+      }
+      case SAVEPOINT_RESCALED -> {
+        Release now = deployment.release();
+        int shift = 1 + random.nextInt(MOST_PARALLELISM - 1);
+        goOnWith(
+            new Release(
+                now.jar(),
+                now.checkpoint(),
+                1 + (now.parallelism() - 1 + shift) % MOST_PARALLELISM),
+            begins);
+        return 0;
+      }
+      case SAVEPOINT_OTHER_MODEL -> {
+        goOnWith(others.withOtherModel(deployment.release(), events), begins);
+        return 0;
+      }
+      case SAVEPOINT_OTHER_SCHEMA -> {
+        goOnWith(others.withOtherSchema(deployment.release()), begins);
+        return 0;
+      }
+    }
+    throw new IllegalStateException(fault.name());
   }
 
-  /** Returns what kills, and how many processes it has killed. */
-  private Callable<Integer> prepare(Fault fault) {
-    return switch (fault) {
-      case TASK_MANAGER -> () -> atAnyMoment(() -> killWorker(busyWorker()));
-      case TASK_MANAGER_IN_CHECKPOINT ->
-          () -> {
-            events.publish(3 + random.nextInt(6));
-            FlinkProcess worker = busyWorker();
-            Eventually.holds(
-                PATIENCE,
-                "a checkpoint under way",
-                () -> Checkpoints.isUnderWay(checkpoints().resolve(job)));
-            return killWorker(worker);
-          };
-      case TASK_MANAGER_BEFORE_COMMIT -> this::killBeforeCommit;
-      case TASK_MANAGERS_IN_A_ROW -> this::killInARow;
-      case JOB_MANAGER ->
-          () ->
-              atAnyMoment(
-                  () -> {
-                    cluster.killJobManager();
-                    return 1;
-                  });
-      case BROKER -> () -> atAnyMoment(this::killBroker);
-      case BROKER_AND_TASK_MANAGER ->
-          () -> atAnyMoment(() -> killBroker() + killWorker(busyWorker()));
-    };
+  /** Makes everything right again that is not so by itself. */
+  private void mend() throws IOException {
+    deployment.brokers().proxies().forEach(KafkaProxy::mend);
+    deployment.behave(Mischief.NONE);
+    events.tolerateNothing();
   }
 
-  private int atAnyMoment(Callable<Integer> kill) throws Exception {
+  /** Lets some time pass in which events come. */
+  private void passTime() throws Exception {
     int pauses = 1 + random.nextInt(12);
     for (int i = 0; i < pauses; i++) {
       events.publish(1 + random.nextInt(2));
       Thread.sleep(random.nextInt(200));
     }
-    return kill.call();
   }
 
-  private int killInARow() throws Exception {
-    int kills = atAnyMoment(() -> killWorker(busyWorker()));
-    while (kills < IN_A_ROW) {
-      kills += atAnyMoment(() -> killWorker(workers.get(random.nextInt(workers.size()))));
-    }
-    return kills;
-  }
-
-  private int killBroker() throws InterruptedException {
-    broker.kill();
-    return 1;
-  }
-
-  private int killWorker(FlinkProcess worker) throws Exception {
-    worker.kill();
-    workers.remove(worker);
-    startWorker();
-    return 1;
-  }
-
-  /** Returns a task manager that runs the job; waits while it is about to move. */
-  private FlinkProcess busyWorker() throws Exception {
-    List<FlinkProcess> found = new ArrayList<>();
+  private void killInCheckpoint(Runnable begins) throws Exception {
+    FlinkProcess worker = deployment.busyWorker();
     Eventually.holds(
-        PATIENCE,
-        "a task manager that runs the job",
-        () -> {
-          Set<String> busy = cluster.taskManagers(job);
-          workers.stream()
-              .filter(worker -> worker.isAlive() && busy.contains(worker.name()))
-              .forEach(found::add);
-          return !found.isEmpty();
-        });
-    return found.get(0);
+        PATIENCE, "a checkpoint under way", () -> Checkpoints.isUnderWay(deployment.checkpoints()));
+    begins.run();
+    deployment.kill(worker);
   }
 
-  private int killBeforeCommit() throws Exception {
-    FlinkProcess worker = busyWorker();
+  private void killBeforeCommit(Runnable begins) throws Exception {
+    FlinkProcess worker = deployment.busyWorker();
     Eventually.holds(
         PATIENCE,
         "a transaction between checkpoint and commit",
@@ -311,45 +271,98 @@ final class FaultHarness implements AutoCloseable {
           // The moment would be over before the signal arrives, was the process not standing still.
           worker.freeze();
           for (int look = 0; look < LOOKS; look++) {
-            if (Checkpoints.isCompleteButUncommitted(checkpoints().resolve(job), transactions)) {
+            if (Checkpoints.isCompleteButUncommitted(
+                deployment.checkpoints(), deployment.transactions())) {
               return true;
             }
           }
           worker.thaw();
           return false;
         });
-    return killWorker(worker);
+    begins.run();
+    deployment.kill(worker);
   }
 
-  private void restart(Fault fault) throws Exception {
-    switch (fault) {
-      case TASK_MANAGER,
-          TASK_MANAGER_IN_CHECKPOINT,
-          TASK_MANAGER_BEFORE_COMMIT,
-          TASK_MANAGERS_IN_A_ROW -> {}
-      case JOB_MANAGER -> {
-        Thread.sleep(random.nextInt(1000));
-        cluster.startJobManager();
-        cluster.awaitReady();
-      }
-      case BROKER, BROKER_AND_TASK_MANAGER -> {
-        Thread.sleep(random.nextInt(3000));
-        broker = startBroker();
-        awaitPort(brokerPort, broker);
-      }
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private void killBroker(Runnable begins, Step beside) throws Exception {
+    Brokers brokers = deployment.brokers();
+    // Of three only one may be away.
+    brokers.awaitInSync();
+    int broker = random.nextInt(brokers.count());
+    begins.run();
+    brokers.kill(broker);
+    beside.run();
+    Thread.sleep(random.nextInt(3000));
+    brokers.restart(broker);
+  }
+
+  private void cutInCommit(Runnable begins) throws Exception {
+    CommitCut when = random.nextBoolean() ? CommitCut.BEFORE_BROKER : CommitCut.BEFORE_ANSWER;
+    List<KafkaProxy> proxies = deployment.brokers().proxies();
+    proxies.forEach(proxy -> proxy.cutAtCommit(when));
+    Eventually.holds(
+        PATIENCE,
+        "a commit to cut off",
+        () -> {
+          events.publish(1);
+          for (KafkaProxy proxy : proxies) {
+            if (proxy.awaitCommitCut(BETWEEN_EVENTS)) {
+              return true;
+            }
+          }
+          return false;
+        });
+    begins.run();
+    Thread.sleep(random.nextInt(4000));
+  }
+
+  private void failUntilThereAreLetters(Mischief mischief, String code) throws Exception {
+    topics.readUntil(PATIENCE, events::areAnswered);
+    long before = letters(code);
+    events.tolerate(Set.of(code));
+    deployment.behave(mischief);
+    passTime();
+    events.publish(3);
+    topics.readUntil(PATIENCE, () -> letters(code) > before);
+  }
+
+  private long letters(String code) {
+    return topics.deadLetters.stream().filter(letter -> letter.getCode().equals(code)).count();
+  }
+
+  /** No inference ends, and checkpoints go on. */
+  private int hang(Runnable begins) throws Exception {
+    begins.run();
+    deployment.behave(Mischief.HANG);
+    passTime();
+    long before = Checkpoints.lastComplete(deployment.checkpoints());
+    Eventually.holds(
+        PATIENCE,
+        "checkpoints while nothing is answered",
+        () -> Checkpoints.lastComplete(deployment.checkpoints()) >= before + CHECKPOINTS_MEANWHILE);
+    if (random.nextBoolean()) {
+      return 0;
     }
+    deployment.kill(deployment.busyWorker());
+    return 1;
+  }
+
+  private void goOnWith(Release next, Runnable begins) throws Exception {
+    assertThat(next).isNotEqualTo(deployment.release());
+    Callable<Void> meanwhile =
+        () -> {
+          events.publish(1 + random.nextInt(2));
+          return null;
+        };
+    begins.run();
+    deployment.goOnWith(next, meanwhile);
   }
 
   @Override
   public void close() throws Exception {
-    while (!resources.isEmpty()) {
-      try {
-        resources.pop().close();
-      } catch (Exception e) {
-        // Everything else has to end, too.
-        close();
-        throw e;
-      }
-    }
+    deployment.close();
   }
 }

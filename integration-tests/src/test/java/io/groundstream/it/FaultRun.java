@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ class FaultRun {
   private static final String PREFIX = "groundstream.faults.";
 
   /** Every scene with every kind of event, before anything goes wrong. */
-  private static final int UNDISTURBED = 144;
+  private static final int UNDISTURBED = 192;
 
   @TempDir private Path folder;
 
@@ -43,8 +44,10 @@ class FaultRun {
 
   private void until(long seed, long end, int mostKills) throws Exception {
     Random random = new Random(seed);
-    List<Fault> faults = List.of(Fault.values());
-    try (FaultHarness harness = FaultHarness.start(folder, Path.of("target", "fault-logs"), seed)) {
+    List<Fault> faults = faults();
+    int brokers = Integer.getInteger(PREFIX + "brokers", 1);
+    try (FaultHarness harness =
+        FaultHarness.start(folder, Path.of("target", "fault-logs"), seed, brokers)) {
       harness.runUndisturbed(UNDISTURBED);
       while (kills < mostKills && System.nanoTime() < end) {
         Fault fault = faults.get(random.nextInt(faults.size()));
@@ -62,6 +65,13 @@ class FaultRun {
             trial.events());
       }
     }
+  }
+
+  private static List<Fault> faults() {
+    String names = System.getProperty(PREFIX + "kinds", "");
+    return names.isEmpty()
+        ? List.of(Fault.values())
+        : Arrays.stream(names.split(",", -1)).map(Fault::valueOf).toList();
   }
 
   private void printTable() {

@@ -52,7 +52,7 @@ final class FlinkCluster implements AutoCloseable {
 
   private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
   private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
-  private static final long CLIENT_SECONDS = 60;
+  private static final long CLIENT_SECONDS = 180;
 
   private final Path configuration;
   private final Path logs;
@@ -212,9 +212,14 @@ final class FlinkCluster implements AutoCloseable {
    * @param arguments what comes after it
    */
   String run(List<String> flinkOptions, List<String> arguments) throws Exception {
+    return run(flinkOptions, FlinkJars.JOB_JAR, arguments);
+  }
+
+  /** Like the other one, with any jar. */
+  String run(List<String> flinkOptions, Path jar, List<String> arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of("run", "-d"));
     all.addAll(flinkOptions);
-    all.add(FlinkJars.JOB_JAR.toAbsolutePath().normalize().toString());
+    all.add(jar.toAbsolutePath().normalize().toString());
     all.addAll(arguments);
     String output = startClient(all).awaitEnd(CLIENT_SECONDS);
     return found(SUBMITTED, output);

@@ -81,11 +81,16 @@ final class JobTopics implements AutoCloseable {
 
   static JobTopics create(String prefix, String bootstrapServers, String registryUrl)
       throws Exception {
+    return create(prefix, bootstrapServers, registryUrl, /* replicas= */ 1);
+  }
+
+  static JobTopics create(String prefix, String bootstrapServers, String registryUrl, int replicas)
+      throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       admin
           .createTopics(
               Stream.of("-events", "-images", "-phrases", "-dead-letters")
-                  .map(name -> new NewTopic(prefix + name, PARTITIONS, (short) 1))
+                  .map(name -> new NewTopic(prefix + name, PARTITIONS, (short) replicas))
                   .toList())
           .all()
           .get();
@@ -108,6 +113,11 @@ final class JobTopics implements AutoCloseable {
 
   String deadLetters() {
     return prefix + "-dead-letters";
+  }
+
+  /** The partitions of the topic of image records. */
+  List<TopicPartition> imagePartitions() {
+    return List.of(new TopicPartition(images(), 0), new TopicPartition(images(), 1));
   }
 
   /** The configuration keys that name these topics. */

@@ -2,6 +2,15 @@ package io.groundstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.Kosmos2;
+import io.groundstream.model.engine.GenerationOptions;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.model.text.GroundedText;
+import io.groundstream.model.text.Phrase;
+import io.groundstream.model.text.PhraseBox;
+import io.groundstream.model.text.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-/** What the reference says about the demo's scenes. */
+/** What the reference, or another model that nobody disturbs, says about the demo's scenes. */
 final class ReferenceAnswers {
   private static final Path GOLDENS =
       Path.of("..", "model-serving", "src", "test", "resources", "goldens");
@@ -52,6 +62,52 @@ final class ReferenceAnswers {
           new Answer(golden.get("caption").asText(), phrases));
     }
     return all;
+  }
+
+  /** Asks a model that runs here every question about every scene. */
+  static ReferenceAnswers of(
+      Kosmos2 model, List<ClusterEvents.Question> questions, GenerationOptions options)
+      throws Exception {
+    Map<String, CompletableFuture<GroundedAnswer>> asked = new HashMap<>();
+    for (int index = 0; index < ClusterEvents.SCENE_COUNT; index++) {
+      String scene = "scene-%03d.jpg".formatted(index);
+      PreparedImage picture =
+          model.prepare(Files.readAllBytes(ClusterEvents.SCENES.resolve(scene)));
+      for (ClusterEvents.Question question : questions) {
+        asked.put(
+            key(scene, question.prompt()),
+            model.ground(
+                new GroundingRequest(
+                    Task.parse(question.task()), question.text(), List.of(), picture, options)));
+      }
+    }
+    ReferenceAnswers all = new ReferenceAnswers();
+    for (Map.Entry<String, CompletableFuture<GroundedAnswer>> answer : asked.entrySet()) {
+      GroundedText text = answer.getValue().get().grounded();
+      all.answers.put(
+          answer.getKey(),
+          new Answer(
+              text.caption(), text.phrases().stream().map(ReferenceAnswers::boxes).toList()));
+    }
+    return all;
+  }
+
+  private static NamedBoxes boxes(Phrase phrase) {
+    return new NamedBoxes(
+        phrase.phrase(),
+        phrase.start(),
+        phrase.end(),
+        phrase.boxes().stream()
+            .map(PhraseBox::box)
+            .map(box -> List.of(box.xMin(), box.yMin(), box.xMax(), box.yMax()))
+            .toList());
+  }
+
+  /** Returns how many questions have other answers than in another account. */
+  long differencesFrom(ReferenceAnswers other) {
+    return answers.entrySet().stream()
+        .filter(answer -> !answer.getValue().equals(other.answers.get(answer.getKey())))
+        .count();
   }
 
   /**

@@ -1,0 +1,154 @@
+package io.groundstream.it;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.engine.EngineStatistics;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.operators.grounding.GroundingModel;
+import io.groundstream.operators.grounding.GroundingModelProvider;
+import io.groundstream.operators.output.ModelIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another model that fails, hangs and runs out of memory as a file says: the name of a {@link
+ * Mischief}. Works across processes.
+ */
+final class FaultyModels implements GroundingModelProvider {
+  private static final long serialVersionUID = 1L;
+  private static final int LOOK_MILLIS = 50;
+
+  /** What becomes of a request. */
+  enum Mischief {
+    NONE,
+    /** It fails, and may succeed when it is tried again. */
+    FAIL,
+    /** Something is thrown that nobody foresaw. */
+    THROW,
+    /** There is no answer until there is no mischief any more. */
+    HANG,
+    /** The device has too little memory for it. */
+    DEVICE_OUT_OF_MEMORY,
+    /** The process has too little memory for it. */
+    PROCESS_OUT_OF_MEMORY
+  }
+
+  private final GroundingModelProvider models;
+  private final String file;
+
+  FaultyModels(GroundingModelProvider models, Path file) {
+    this.models = models;
+    this.file = file.toString();
+  }
+
+  /** Sets what becomes of requests from now on. */
+  static void write(Path file, Mischief mischief) throws IOException {
+    // At once, so that nobody reads half a name.
+    Path whole =
+        Files.writeString(file.resolveSibling(file.getFileName() + ".new"), mischief.name());
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Mischief now() {
+    try {
+      return Mischief.valueOf(Files.readString(Path.of(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public GroundingModel open(DeviceSpec device) throws Exception {
+    return new FaultyModel(models.open(device));
+  }
+
+  private final class FaultyModel implements GroundingModel {
+    private final GroundingModel model;
+    private volatile boolean closed;
+
+    FaultyModel(GroundingModel model) {
+      this.model = model;
+    }
+
+    @Override
+    public ModelIdentity identity() {
+      return model.identity();
+    }
+
+    @Override
+    public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+      return model.prepare(imageBytes, maxPixels);
+    }
+
+    @Override
+    public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+        throws InterruptedException {
+      return switch (now()) {
+        case NONE -> model.ground(request);
+        case FAIL -> failed(GroundingErrorCode.INFERENCE_FAILED);
+        case DEVICE_OUT_OF_MEMORY -> failed(GroundingErrorCode.OUT_OF_MEMORY);
+        case THROW ->
+            CompletableFuture.failedFuture(new IllegalStateException("nobody foresaw this"));
+        case PROCESS_OUT_OF_MEMORY ->
+            CompletableFuture.failedFuture(new OutOfMemoryError("as a test wants it"));
+        case HANG -> {
+          CompletableFuture<GroundedAnswer> late = new CompletableFuture<>();
+          askLater(request, late);
+          yield late;
+        }
+      };
+    }
+
+    private static CompletableFuture<GroundedAnswer> failed(GroundingErrorCode code) {
+      return CompletableFuture.failedFuture(new GroundingException(code, "as a test wants it"));
+    }
+
+    private void askLater(GroundingRequest request, CompletableFuture<GroundedAnswer> late) {
+      CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                if (closed || late.isDone()) {
+                  return;
+                }
+                if (now() == Mischief.HANG) {
+                  askLater(request, late);
+                  return;
+                }
+                try {
+                  CompletableFuture<?> unused =
+                      ground(request)
+                          .whenComplete(
+                              (answer, failure) -> {
+                                if (failure == null) {
+                                  late.complete(answer);
+                                } else {
+                                  late.completeExceptionally(failure);
+                                }
+                              });
+                } catch (Throwable e) {
+                  late.completeExceptionally(e);
+                }
+              });
+    }
+
+    @Override
+    public @Nullable EngineStatistics statistics() {
+      return model.statistics();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      model.close();
+    }
+  }
+}

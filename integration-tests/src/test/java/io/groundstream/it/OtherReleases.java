@@ -1,0 +1,66 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.it.FaultyDeployment.Release;
+import io.groundstream.model.Kosmos2;
+import io.groundstream.model.Kosmos2Options;
+import io.groundstream.model.engine.GenerationOptions;
+import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.model.program.Precision;
+import io.groundstream.operators.config.GroundingOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what a job can go on with that is not what it began with, when it is first asked for. */
+final class OtherReleases {
+  private final Path folder;
+  private final Release first;
+  private @Nullable Path checkpoint;
+  private @Nullable Path jar;
+
+  OtherReleases(Path folder, Release first) {
+    this.folder = folder.toAbsolutePath();
+    this.first = first;
+  }
+
+  /**
+   * Returns the same with the other one of two models.
+   *
+   * @param events are told what that one answers, alone and undisturbed
+   */
+  Release withOtherModel(Release now, ClusterEvents events) throws Exception {
+    if (checkpoint == null) {
+      checkpoint = OtherCheckpoint.create(first.checkpoint(), folder.resolve("other-checkpoint"));
+      Kosmos2Options options =
+          Kosmos2Options.builder(checkpoint)
+              .optDevice(DeviceSpec.CPU)
+              .optPrecision(Precision.FLOAT32)
+              .build();
+      try (Kosmos2 model = Kosmos2.load(options, (loaded, total) -> {})) {
+        ReferenceAnswers answers =
+            ReferenceAnswers.of(
+                model,
+                ClusterEvents.QUESTIONS,
+                new GenerationOptions(
+                    GroundingOptions.MAX_NEW_TOKENS.defaultValue(),
+                    GroundingOptions.NO_REPEAT_NGRAM_SIZE.defaultValue()));
+        assertThat(answers.differencesFrom(ReferenceAnswers.read())).isPositive();
+        events.expectOf(model.revision(), answers);
+      }
+    }
+    boolean isFirst = now.checkpoint().equals(first.checkpoint());
+    return new Release(now.jar(), isFirst ? checkpoint : first.checkpoint(), now.parallelism());
+  }
+
+  /** Returns the same with the other one of two jars, which write different schemas. */
+  Release withOtherSchema(Release now) throws Exception {
+    if (jar == null) {
+      jar =
+          NewerRelease.make(first.jar(), Files.createDirectories(folder.resolve("newer-release")));
+    }
+    boolean isFirst = now.jar().equals(first.jar());
+    return new Release(isFirst ? jar : first.jar(), now.checkpoint(), now.parallelism());
+  }
+}
