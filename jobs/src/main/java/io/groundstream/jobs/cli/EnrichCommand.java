@@ -97,6 +97,7 @@ final class EnrichCommand implements Callable<Integer> {
       // The job looks for itself, but not before Flink has started it, again and again.
       int unused = TopicLimits.maxRecordBytes(settings.output());
       StreamExecutionEnvironment environment = EnrichmentJob.define(settings);
+      LonelyStart.check(environment, settings.kafka(), settings.job(), spec.commandLine().getErr());
       if (local) {
         runHere(environment, settings, values);
       } else {

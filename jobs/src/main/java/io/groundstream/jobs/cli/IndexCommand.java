@@ -88,6 +88,7 @@ final class IndexCommand implements Callable<Integer> {
     }
     try {
       StreamExecutionEnvironment environment = IndexJob.define(settings);
+      LonelyStart.check(environment, settings.kafka(), settings.job(), spec.commandLine().getErr());
       if (local) {
         runHere(environment, settings, values);
       } else {

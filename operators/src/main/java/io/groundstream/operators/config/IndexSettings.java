@@ -52,7 +52,6 @@ public record IndexSettings(
       throws InvalidConfigurationException {
     Map<String, String> all = new HashMap<>(values);
     all.putIfAbsent(KafkaOptions.GROUP_ID.key(), JOB_NAME);
-    all.putIfAbsent(KafkaOptions.TRANSACTIONAL_ID_PREFIX.key(), JOB_NAME);
     all.putIfAbsent(JobOptions.NAME.key(), JOB_NAME);
     SettingsReader reader = new SettingsReader(all);
     reader.rejectUnknownKeys();

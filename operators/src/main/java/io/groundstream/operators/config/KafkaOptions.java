@@ -110,10 +110,12 @@ public final class KafkaOptions {
   public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
       ConfigOptions.key("kafka.transactional-id-prefix")
           .stringType()
-          .defaultValue("groundstream-enrich")
+          .noDefaultValue()
           .withDescription(
               "Starts the names of all transactions. Two jobs on one Kafka cluster must not share"
-                  + " it: they would abort each other's transactions.");
+                  + " it: they would abort each other's transactions. Default: kafka.group-id and a"
+                  + " hash of the names of the four topics, so that two deployments differ unless"
+                  + " all of that is the same.");
 
   public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
       ConfigOptions.key("kafka.transaction-timeout")

@@ -2,7 +2,11 @@ package io.groundstream.operators.config;
 
 import io.groundstream.operators.config.KafkaOptions.StartingOffsets;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -43,6 +47,8 @@ public record KafkaSettings(
   /** The producer's setting that a record has to fit into, beside the size of a request. */
   public static final String BUFFER_MEMORY = "buffer.memory";
 
+  private static final int PREFIX_HASH_BYTES = 4;
+
   /** What a request takes beside its one largest record, generously. */
   private static final int REQUEST_OVERHEAD_BYTES = 1024;
 
@@ -73,19 +79,26 @@ public record KafkaSettings(
             reader.problem(KafkaOptions.PROPERTIES_PREFIX + key, value, instead);
           }
         });
+    String groupId = reader.get(KafkaOptions.GROUP_ID, text -> !text.isBlank(), "a name");
+    String events = topic(reader, KafkaOptions.EVENTS_TOPIC);
+    String images = topic(reader, KafkaOptions.IMAGES_TOPIC);
+    String phrases = topic(reader, KafkaOptions.PHRASES_TOPIC);
+    String deadLetters = topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC);
+    String prefix =
+        reader.find(KafkaOptions.TRANSACTIONAL_ID_PREFIX, text -> !text.isBlank(), "a name");
     KafkaSettings settings =
         new KafkaSettings(
             bootstrapServers(reader),
-            reader.get(KafkaOptions.GROUP_ID, text -> !text.isBlank(), "a name"),
+            groupId,
             reader.get(KafkaOptions.STARTING_OFFSETS, any -> true, "earliest or latest"),
-            topic(reader, KafkaOptions.EVENTS_TOPIC),
-            topic(reader, KafkaOptions.IMAGES_TOPIC),
-            topic(reader, KafkaOptions.PHRASES_TOPIC),
-            topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC),
+            events,
+            images,
+            phrases,
+            deadLetters,
             reader
                 .get(KafkaOptions.DELIVERY_GUARANTEE, any -> true, "exactly-once or at-least-once")
                 .guarantee(),
-            reader.get(KafkaOptions.TRANSACTIONAL_ID_PREFIX, text -> !text.isBlank(), "a name"),
+            prefix == null ? prefix(groupId, events, images, phrases, deadLetters) : prefix,
             reader.get(
                 KafkaOptions.TRANSACTION_TIMEOUT,
                 time -> time.toMillis() >= 1000 && time.toMillis() <= Integer.MAX_VALUE,
@@ -103,6 +116,18 @@ public record KafkaSettings(
     settings.checkTopicsDiffer(reader);
     settings.checkBuffer(reader);
     return settings;
+  }
+
+  /** The same for a job whenever it starts, and another one for a job with other topics. */
+  private static String prefix(String groupId, String... topics) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(String.join("\n", topics).getBytes(StandardCharsets.UTF_8));
+      return groupId + "-" + HexFormat.of().formatHex(hash, 0, PREFIX_HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static String bootstrapServers(SettingsReader reader) {

@@ -50,6 +50,33 @@ class EnrichmentSettingsTest {
   }
 
   @Test
+  void deploymentsDifferInTheirTransactions() throws Exception {
+    String prefix = EnrichmentSettings.parse(LEAST).kafka().transactionalIdPrefix();
+
+    assertThat(prefix).matches("groundstream-enrich-[0-9a-f]{8}");
+    assertThat(EnrichmentSettings.parse(LEAST).kafka().transactionalIdPrefix()).isEqualTo(prefix);
+    assertThat(
+            EnrichmentSettings.parse(with("kafka.group-id", "another"))
+                .kafka()
+                .transactionalIdPrefix())
+        .startsWith("another-");
+    for (String topic : List.of("events", "images", "phrases", "dead-letters")) {
+      assertThat(
+              EnrichmentSettings.parse(with("kafka.topics." + topic, "another"))
+                  .kafka()
+                  .transactionalIdPrefix())
+          .as(topic)
+          .startsWith("groundstream-enrich-")
+          .isNotEqualTo(prefix);
+    }
+    assertThat(
+            EnrichmentSettings.parse(with("kafka.transactional-id-prefix", "mine"))
+                .kafka()
+                .transactionalIdPrefix())
+        .isEqualTo("mine");
+  }
+
+  @Test
   void settingsTravelToTaskManagers() throws Exception {
     EnrichmentSettings settings = EnrichmentSettings.parse(LEAST);
 

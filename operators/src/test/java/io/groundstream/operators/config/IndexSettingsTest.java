@@ -23,7 +23,7 @@ class IndexSettingsTest {
   void hasNamesOfItsOwn() throws Exception {
     IndexSettings settings = IndexSettings.parse(values());
     assertThat(settings.kafka().groupId()).isEqualTo("groundstream-index");
-    assertThat(settings.kafka().transactionalIdPrefix()).isEqualTo("groundstream-index");
+    assertThat(settings.kafka().transactionalIdPrefix()).matches("groundstream-index-[0-9a-f]{8}");
     assertThat(settings.job().name()).isEqualTo("groundstream-index");
     assertThat(settings.alias()).isEqualTo("groundstream-images");
   }
