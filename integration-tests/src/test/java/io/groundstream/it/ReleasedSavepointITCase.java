@@ -1,0 +1,82 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.jobs.embedded.LocalFlink;
+import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalRegistry;
+import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.operators.config.EnrichmentSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Holds that today's job goes on from the savepoint of every release: the events that were in its
+ * state are answered once, though they are nowhere else any more, and those after it, and none
+ * before.
+ */
+final class ReleasedSavepointITCase {
+  private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private Path directory;
+
+  static List<Path> released() throws IOException {
+    try (Stream<Path> folders = Files.list(ReleasedSavepoint.FOLDER)) {
+      return folders.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("released")
+  @Timeout(300)
+  void everyReleasesSavepointIsRestored(Path savepoint) throws Exception {
+    try (LocalKafka kafka = LocalKafka.start(directory.resolve("kafka"), 0);
+        LocalRegistry registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+        LocalFlink flink = LocalFlink.start(directory.resolve("flink"), /* slots= */ 3, 0);
+        JobTopics topics = JobTopics.create("faults", kafka.bootstrapServers(), registry.url())) {
+      // In the place of the events in the state, which are read no second time.
+      ReleasedSavepoint.publish(
+          kafka.bootstrapServers(),
+          topics,
+          IntStream.range(0, ReleasedSavepoint.EVENTS).mapToObj(i -> "before-" + i).toList());
+      Map<String, String> values = new HashMap<>(topics.configuration());
+      values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
+      values.put("schema-registry.url", registry.url());
+      values.put("model.checkpoint", ClusterITCase.CHECKPOINT.toAbsolutePath().toString());
+      values.put("model.device", "cpu");
+      values.put("job.parallelism", "3");
+      values.put("job.checkpoint-interval", "500 ms");
+      values.put("flink.restart-strategy.type", "none");
+      values.put(
+          "flink.execution.state-recovery.path", savepoint.toAbsolutePath().toUri().toString());
+      JobID job =
+          flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values), new InstantModels()));
+      List<String> expected = new ArrayList<>(ReleasedSavepoint.events());
+      List<String> later = List.of("later-0", "later-1", "later-2", "later-3");
+      ReleasedSavepoint.publish(kafka.bootstrapServers(), topics, later);
+      expected.addAll(later);
+      topics.readUntil(PATIENCE, () -> topics.images.size() >= expected.size());
+      topics.readWhatElseComes();
+
+      assertThat(topics.images)
+          .extracting(GroundedImage::getEventId)
+          .containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(flink.isRunning(job)).isTrue();
+    }
+  }
+}
