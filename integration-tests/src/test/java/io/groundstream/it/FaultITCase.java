@@ -18,7 +18,7 @@ class FaultITCase {
   @TempDir private Path folder;
 
   @Test
-  @Timeout(300)
+  @Timeout(900)
   void everyEventIsAnsweredOnceWhateverIsKilled() throws Exception {
     try (FaultHarness harness =
         FaultHarness.start(folder, Path.of("target", "fault-logs"), SEED, /* brokers= */ 1)) {

@@ -43,7 +43,7 @@ final class ReleasedSavepointITCase {
 
   @ParameterizedTest
   @MethodSource("released")
-  @Timeout(300)
+  @Timeout(900)
   void everyReleasesSavepointIsRestored(Path savepoint) throws Exception {
     try (LocalKafka kafka = LocalKafka.start(directory.resolve("kafka"), 0);
         LocalRegistry registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);

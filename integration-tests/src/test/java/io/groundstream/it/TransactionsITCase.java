@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What jobs do to each other and to consumers through Kafka: two deployments side by side, starts
  * that fail, jobs that never come back, and partitions with nothing in them.
  */
-@Timeout(300)
+@Timeout(900)
 final class TransactionsITCase {
   private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
