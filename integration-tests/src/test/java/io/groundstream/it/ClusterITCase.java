@@ -36,7 +36,7 @@ class ClusterITCase {
   @TempDir private Path folder;
 
   @Test
-  @Timeout(300)
+  @Timeout(900)
   void everyEventIsAnsweredOnceHoweverTheJobIsInterrupted() throws Exception {
     try (FlinkCluster cluster = FlinkCluster.start(folder.resolve("conf"), LOGS, /* slots= */ 3)) {
       List<FlinkProcess> workers = new ArrayList<>();
