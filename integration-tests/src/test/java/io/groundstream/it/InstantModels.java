@@ -26,7 +26,7 @@ final class InstantModels implements GroundingModelProvider {
   }
 
   private static final class InstantModel implements GroundingModel {
-    private static final PreparedImage IMAGE = new PreparedImage(640, 480, new float[3]);
+    private static final PreparedImage IMAGE = new PreparedImage(640, 480, new byte[3]);
 
     @Override
     public ModelIdentity identity() {

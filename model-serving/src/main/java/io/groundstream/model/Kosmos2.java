@@ -203,7 +203,7 @@ public final class Kosmos2 implements AutoCloseable {
               new GenerationRequest(
                   prompt.ids(),
                   prompt.imageStart(),
-                  image == null ? null : image.pixels(),
+                  image == null ? null : image.levels(),
                   request.options(),
                   new Admission(caller, request.priority(), request.deadline()),
                   false));

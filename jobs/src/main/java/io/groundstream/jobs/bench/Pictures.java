@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -75,18 +76,10 @@ public final class Pictures {
     return nanos.sum();
   }
 
-  /** Evenly distributed with mean 0 and variance 1; quick, because it is part of the time. */
-  private float[] noise(int number) {
-    float[] pixels = new float[CHANNELS * size * size];
-    long state = 0x9E3779B97F4A7C15L * (number + 1L);
-    float scale = (float) (2 * Math.sqrt(3) / (1L << 24));
-    float shift = (float) Math.sqrt(3);
-    for (int i = 0; i < pixels.length; i++) {
-      state ^= state << 13;
-      state ^= state >>> 7;
-      state ^= state << 17;
-      pixels[i] = (state >>> 40) * scale - shift;
-    }
-    return pixels;
+  /** Quick, because it is part of the time. */
+  private byte[] noise(int number) {
+    byte[] levels = new byte[size * size * CHANNELS];
+    new SplittableRandom(number).nextBytes(levels);
+    return levels;
   }
 }

@@ -121,7 +121,7 @@ public final class TokenWorkload implements Workload {
             new GenerationRequest(
                 prompt,
                 IMAGE_AT,
-                pictures.prepare(number).pixels(),
+                pictures.prepare(number).levels(),
                 new GenerationOptions(length, 0),
                 Admission.ORDINARY,
                 true))

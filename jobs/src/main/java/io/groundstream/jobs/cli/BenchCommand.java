@@ -60,6 +60,8 @@ import picocli.CommandLine.TypeConversionException;
       "Exit codes: 0 all requests were answered; 2 wrong usage; 3 something failed."
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final double WARM_UP_SECONDS = 3;
+
   @Spec private CommandSpec spec;
   @Mixin private ModelMixin model;
 
@@ -155,10 +157,7 @@ final class BenchCommand implements Callable<Integer> {
     List<Path> files = pictures();
     DeviceProbe device = device(options, err);
     try (Workload workload = load(options, files, err)) {
-      Measurement.Result warmUp =
-          measure(
-              workload, count, Math.min(count, model.batchSize()), Double.NaN, err, "Warming up");
-      checkAnswered(warmUp);
+      warmUp(workload, err);
       Measurement.Result result = measureAll(workload, err);
       spec.commandLine().getOut().println(json(options, workload, device, result));
       spec.commandLine().getOut().flush();
@@ -190,6 +189,18 @@ final class BenchCommand implements Callable<Integer> {
   private void check(String option, int value) {
     if (value < 1) {
       throw new ParameterException(spec.commandLine(), option + ": " + value + " (expected: >= 1)");
+    }
+  }
+
+  /** A batch, and where that takes no time as many as fill some: the JVM has to be warm, too. */
+  private void warmUp(Workload workload, PrintWriter err)
+      throws CommandException, InterruptedException {
+    int batch = Math.min(count, model.batchSize());
+    Measurement.Result first = measure(workload, count, batch, Double.NaN, err, "Warming up");
+    checkAnswered(first);
+    int more = batch * (int) (WARM_UP_SECONDS / first.seconds());
+    if (more > 0) {
+      checkAnswered(measure(workload, count + batch, more, Double.NaN, err, "Warming up"));
     }
   }
 

@@ -100,7 +100,7 @@ final class FeatureCache implements AutoCloseable {
 
   private ImageFeatures encode(List<PictureKey> pictures) {
     long begin = System.nanoTime();
-    ImageFeatures features = network.encode(pictures.stream().map(PictureKey::pixels).toList());
+    ImageFeatures features = network.encode(pictures.stream().map(PictureKey::levels).toList());
     long took = System.nanoTime() - begin;
     listeners.tell(listener -> listener.onEncoded(pictures.size(), took));
     return features;

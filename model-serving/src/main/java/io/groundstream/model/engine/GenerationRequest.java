@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param promptIds token ids, at least one
  * @param imageAt where in the prompt the places for the picture begin; unused without picture
- * @param pixels channels × size × size, normalised; null without picture. Requests with equal
- *     pixels share their encoding while it is kept.
+ * @param levels size × size × channels, 8 bits each; null without picture. Requests with equal
+ *     levels share their encoding while it is kept.
  * @param options how to generate
  * @param admission on what terms it waits
  * @param ignoreEnd whether to go on behind the end of the sequence until the length is reached; for
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 public record GenerationRequest(
     int[] promptIds,
     int imageAt,
-    float @Nullable [] pixels,
+    byte @Nullable [] levels,
     GenerationOptions options,
     Admission admission,
     boolean ignoreEnd) {
 
   /** A request on ordinary terms. */
   public GenerationRequest(
-      int[] promptIds, int imageAt, float @Nullable [] pixels, GenerationOptions options) {
-    this(promptIds, imageAt, pixels, options, Admission.ORDINARY, false);
+      int[] promptIds, int imageAt, byte @Nullable [] levels, GenerationOptions options) {
+    this(promptIds, imageAt, levels, options, Admission.ORDINARY, false);
   }
 }

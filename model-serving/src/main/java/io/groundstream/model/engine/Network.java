@@ -19,7 +19,7 @@ interface Network extends AutoCloseable {
 
   void reshape(int slots, int length, int keptSlots);
 
-  ImageFeatures encode(List<float[]> pictures);
+  ImageFeatures encode(List<byte[]> pictures);
 
   StepResult prefill(
       @Nullable ImageFeatures features,

@@ -2,36 +2,36 @@ package io.groundstream.model.engine;
 
 import java.util.Arrays;
 
-/** A picture by its content: pixels that are equal are one picture, whoever sent them. */
+/** A picture by its content: levels that are equal are one picture, whoever sent them. */
 final class PictureKey {
-  /** One of so many pixels is hashed: all would take as long as some of the network's layers. */
+  /** One of so many levels is hashed: all would take as long as some of the network's layers. */
   private static final int STRIDE = 31;
 
-  private final float[] pixels;
+  private final byte[] levels;
   private final int hash;
 
-  PictureKey(float[] pixels) {
-    this.pixels = pixels;
-    this.hash = hash(pixels);
+  PictureKey(byte[] levels) {
+    this.levels = levels;
+    this.hash = hash(levels);
   }
 
-  private static int hash(float[] pixels) {
-    int hash = pixels.length;
-    for (int i = 0; i < pixels.length; i += STRIDE) {
-      hash = 31 * hash + Float.floatToIntBits(pixels[i]);
+  private static int hash(byte[] levels) {
+    int hash = levels.length;
+    for (int i = 0; i < levels.length; i += STRIDE) {
+      hash = 31 * hash + levels[i];
     }
     return hash;
   }
 
-  float[] pixels() {
-    return pixels;
+  byte[] levels() {
+    return levels;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof PictureKey that
         && hash == that.hash
-        && (pixels == that.pixels || Arrays.equals(pixels, that.pixels));
+        && (levels == that.levels || Arrays.equals(levels, that.levels));
   }
 
   @Override

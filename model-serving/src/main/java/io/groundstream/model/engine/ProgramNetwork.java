@@ -32,7 +32,7 @@ final class ProgramNetwork implements Network {
   }
 
   @Override
-  public ImageFeatures encode(List<float[]> pictures) {
+  public ImageFeatures encode(List<byte[]> pictures) {
     return program.encode(pictures);
   }
 

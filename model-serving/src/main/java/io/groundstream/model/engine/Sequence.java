@@ -41,8 +41,8 @@ final class Sequence {
   Sequence(GenerationRequest request, int endOfSequence, long number) {
     this.request = request;
     this.number = number;
-    float[] pixels = request.pixels();
-    this.picture = pixels == null ? null : new PictureKey(pixels);
+    byte[] levels = request.levels();
+    this.picture = levels == null ? null : new PictureKey(levels);
     this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
     this.submitNanos = now();
     this.deadlineNanos = deadlineNanos(request.admission().deadline());

@@ -75,14 +75,15 @@ final class WarmUp {
     List<Sequence> sequences = new ArrayList<>();
     try (Batch batch = new Batch(network, queue, maxBatchSize, nobody)) {
       for (int row = 0; row < rows; row++) {
-        float[] pixels = new float[config.vision().channels() * side * side];
-        pixels[0] = row;
+        byte[] levels = new byte[side * side * config.vision().channels()];
+        levels[0] = (byte) row;
+        levels[1] = (byte) (row >> 8);
         Sequence sequence =
             new Sequence(
                 new GenerationRequest(
                     prompt,
                     IMAGE_AT,
-                    pixels,
+                    levels,
                     new GenerationOptions(NEW_TOKENS, 0),
                     Admission.ORDINARY,
                     true),

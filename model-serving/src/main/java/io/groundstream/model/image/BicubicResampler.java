@@ -3,7 +3,10 @@ package io.groundstream.model.image;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resizes 8-bit RGB exactly as Pillow's {@code Image.resize} with {@code BICUBIC} does: Keys' cubic
@@ -14,9 +17,9 @@ import java.util.Arrays;
  *
  * <p>The picture is walked through in tiles. A tile is turned on its side, one array a column, so
  * that both passes add whole weighted arrays to each other, element by element, which the JVM's
- * compiler turns into vector instructions. Beside the result no more is held than one tile and one
- * band of resized rows, whatever the size of the picture: about 1.5 MiB for 224 x 224, the result's
- * sums included.
+ * compiler turns into vector instructions. Sums leave as soon as they are complete, so that those
+ * in work stay in the processor's first cache. Beside the result no more is held than one tile and
+ * one band of resized rows, whatever the size of the picture: about 350 KiB for 224 x 224.
  *
  * <p>An instance is used by one thread at a time; {@link #resize} makes its own.
  */
@@ -38,17 +41,56 @@ final class BicubicResampler {
   /** The tile: an array of up to {@link #TILE_ROWS} samples for every channel of every column. */
   private final int[][] tile;
 
-  /** Sums for every channel of every column of the result, as long as the tile's rows. */
-  private final int[][] columnSums;
+  /** Sums for every channel of a column of the result, as long as the tile's rows. */
+  private final OpenSums columns;
 
   /** The resized rows of a band. */
   private final int[][] rows;
 
-  /** Sums for every row of the result. */
-  private final int[][] rowSums;
+  /** Sums for a row of the result. */
+  private final OpenSums resultRows;
+
+  private final byte[] target;
 
   /** The first row of the result that is not complete. */
   private int firstOpen;
+
+  /** Sums of those places that are begun and not complete; their arrays are used again. */
+  private static final class OpenSums {
+    private final int[] @Nullable [] ofPlace;
+    private final int channels;
+    private final int length;
+    private final Deque<int[]> spare = new ArrayDeque<>();
+
+    OpenSums(int places, int channels, int length) {
+      this.ofPlace = new int[places * channels][];
+      this.channels = channels;
+      this.length = length;
+    }
+
+    /** Returns a channel's sums for a place; new ones begin with what rounds them at the end. */
+    int[] of(int place, int channel) {
+      int index = place * channels + channel;
+      int[] sums = ofPlace[index];
+      if (sums == null) {
+        int[] used = spare.poll();
+        sums = used == null ? new int[length] : used;
+        Arrays.fill(sums, BicubicKernel.ROUNDING);
+        ofPlace[index] = sums;
+      }
+      return sums;
+    }
+
+    void done(int place) {
+      for (int index = place * channels; index < (place + 1) * channels; index++) {
+        int[] sums = ofPlace[index];
+        if (sums != null) {
+          spare.push(sums);
+          ofPlace[index] = null;
+        }
+      }
+    }
+  }
 
   private BicubicResampler(DecodedImage image, int width, int height) {
     this.image = image;
@@ -58,47 +100,36 @@ final class BicubicResampler {
     this.down = new BicubicKernel(image.height(), height);
     int bandRows = Math.min(TILE_ROWS, image.height());
     this.tile = new int[3 * Math.min(TILE_COLUMNS, image.width())][bandRows];
-    this.columnSums = new int[3 * width][bandRows];
+    this.columns = new OpenSums(width, 3, bandRows);
     this.rows = new int[bandRows][3 * width];
-    this.rowSums = new int[height][3 * width];
+    this.resultRows = new OpenSums(height, 1, 3 * width);
+    this.target = new byte[3 * width * height];
   }
 
+  /** Resizes a picture; one that has the size already is returned as it is. */
   static DecodedImage resize(DecodedImage image, int width, int height) {
     if (width == image.width() && height == image.height()) {
-      return new DecodedImage(width, height, image.rgb().clone());
+      return image;
     }
     return new BicubicResampler(image, width, height).resize();
   }
 
   private DecodedImage resize() {
-    for (int[] sums : rowSums) {
-      Arrays.fill(sums, BicubicKernel.ROUNDING);
-    }
     for (int top = 0; top < image.height(); top += TILE_ROWS) {
       int count = Math.min(TILE_ROWS, image.height() - top);
-      for (int[] sums : columnSums) {
-        Arrays.fill(sums, 0, count, BicubicKernel.ROUNDING);
-      }
       int firstPlace = 0;
       for (int left = 0; left < image.width(); left += TILE_COLUMNS) {
         int end = Math.min(left + TILE_COLUMNS, image.width());
         fillTile(left, end, top, count);
-        while (across.end(firstPlace) <= left) {
-          firstPlace++;
-        }
         for (int place = firstPlace; place < width && across.first(place) < end; place++) {
           addColumns(place, left, end, count);
+          if (across.end(place) <= end) {
+            turnBack(place, count);
+            firstPlace = place + 1;
+          }
         }
       }
-      turnBack(count);
       addRows(top, count);
-    }
-    byte[] target = new byte[3 * width * height];
-    int out = 0;
-    for (int[] sums : rowSums) {
-      for (int sum : sums) {
-        target[out++] = (byte) level(sum);
-      }
     }
     return new DecodedImage(width, height, target);
   }
@@ -146,9 +177,9 @@ final class BicubicResampler {
     int first = across.first(place);
     int from = Math.max(first, left);
     int until = Math.min(across.end(place), end);
-    int[] red = columnSums[3 * place];
-    int[] green = columnSums[3 * place + 1];
-    int[] blue = columnSums[3 * place + 2];
+    int[] red = columns.of(place, 0);
+    int[] green = columns.of(place, 1);
+    int[] blue = columns.of(place, 2);
     int index = from;
     for (; index + 4 <= until; index += 4) {
       int in = 3 * (index - left);
@@ -226,38 +257,27 @@ final class BicubicResampler {
     }
   }
 
-  /** Makes rows of the columns. */
-  private void turnBack(int count) {
-    int column = 0;
-    for (; column + 4 <= 3 * width; column += 4) {
-      int[] first = columnSums[column];
-      int[] second = columnSums[column + 1];
-      int[] third = columnSums[column + 2];
-      int[] fourth = columnSums[column + 3];
-      for (int row = 0; row < count; row++) {
-        int[] target = rows[row];
-        target[column] = level(first[row]);
-        target[column + 1] = level(second[row]);
-        target[column + 2] = level(third[row]);
-        target[column + 3] = level(fourth[row]);
-      }
+  /** Makes a complete column a part of the rows. */
+  private void turnBack(int place, int count) {
+    int column = 3 * place;
+    int[] red = columns.of(place, 0);
+    int[] green = columns.of(place, 1);
+    int[] blue = columns.of(place, 2);
+    for (int row = 0; row < count; row++) {
+      int[] samples = rows[row];
+      samples[column] = level(red[row]);
+      samples[column + 1] = level(green[row]);
+      samples[column + 2] = level(blue[row]);
     }
-    for (; column < 3 * width; column++) {
-      for (int row = 0; row < count; row++) {
-        rows[row][column] = level(columnSums[column][row]);
-      }
-    }
+    columns.done(place);
   }
 
   /** Adds a band's rows to all rows of the result whose neighbours they are. */
   private void addRows(int top, int count) {
     int end = top + count;
-    while (firstOpen < height && down.end(firstOpen) <= top) {
-      firstOpen++;
-    }
     for (int place = firstOpen; place < height && down.first(place) < end; place++) {
       int[] weights = down.weights(place);
-      int[] sums = rowSums[place];
+      int[] sums = resultRows.of(place, 0);
       int first = down.first(place);
       int until = Math.min(down.end(place), end);
       int index = Math.max(first, top);
@@ -279,7 +299,19 @@ final class BicubicResampler {
       for (; index < until; index++) {
         add(rows[index - top], weights[index - first], sums, sums.length);
       }
+      if (down.end(place) <= end) {
+        finish(place, sums);
+        firstOpen = place + 1;
+      }
     }
+  }
+
+  private void finish(int place, int[] sums) {
+    int out = place * sums.length;
+    for (int sum : sums) {
+      target[out++] = (byte) level(sum);
+    }
+    resultRows.done(place);
   }
 
   private static int level(int sum) {

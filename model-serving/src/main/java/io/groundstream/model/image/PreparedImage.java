@@ -3,25 +3,26 @@ package io.groundstream.model.image;
 /**
  * A picture as the network takes it.
  *
- * <p>The pixels are float32 in the order channel (red, green, blue), row, column; {@code 3 * size *
- * size} of them, scaled and normalised. They are not copied on the way in or out; who receives them
- * must not write to them.
+ * <p>The levels are 8 bits each in the order row, column, channel (red, green, blue); {@code size *
+ * size * 3} of them. The network's own first layer scales and normalises them, so that a picture
+ * that waits takes a quarter of what normalised numbers would. They are not copied on the way in or
+ * out; who receives them must not write to them.
  */
 public final class PreparedImage {
   private final int width;
   private final int height;
-  private final float[] pixels;
+  private final byte[] levels;
 
   /**
-   * Wraps pixels without copying them.
+   * Wraps levels without copying them.
    *
    * @param width the width of the picture, after orientation and before resizing
    * @param height the height of the picture, after orientation and before resizing
    */
-  public PreparedImage(int width, int height, float[] pixels) {
+  public PreparedImage(int width, int height, byte[] levels) {
     this.width = width;
     this.height = height;
-    this.pixels = pixels;
+    this.levels = levels;
   }
 
   /** Returns the width of the picture, after orientation and before resizing. */
@@ -34,8 +35,8 @@ public final class PreparedImage {
     return height;
   }
 
-  /** Returns the normalised pixels themselves, not a copy. */
-  public float[] pixels() {
-    return pixels;
+  /** Returns the levels themselves, not a copy. */
+  public byte[] levels() {
+    return levels;
   }
 }

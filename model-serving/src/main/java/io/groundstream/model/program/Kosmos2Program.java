@@ -9,8 +9,6 @@ import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.checkpoint.Kosmos2Config;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,7 @@ public final class Kosmos2Program implements AutoCloseable {
   private int length;
 
   /** Where pictures pass into native memory; grows with the largest number encoded at once. */
-  private ByteBuffer pixelBytes = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
+  private ByteBuffer levelBytes = ByteBuffer.allocateDirect(0);
 
   private Kosmos2Program(Kosmos2Config config, ProgramModule module) {
     this.config = config;
@@ -128,26 +126,27 @@ public final class Kosmos2Program implements AutoCloseable {
   /**
    * Encodes pictures into features for the text model.
    *
-   * @param pictures each channels × size × size, normalised; at least one
+   * @param pictures each size × size × channels, 8 bits a level; at least one
    */
-  public ImageFeatures encode(List<float[]> pictures) {
+  public ImageFeatures encode(List<byte[]> pictures) {
     int channels = config.vision().channels();
     int size = config.vision().imageSize();
-    int each = channels * size * size;
-    FloatBuffer pixels = pixelBuffer(pictures.size() * each);
-    for (float[] picture : pictures) {
+    int each = size * size * channels;
+    ByteBuffer levels = levelBuffer(Math.multiplyExact(pictures.size(), each));
+    for (byte[] picture : pictures) {
       if (picture.length != each) {
         throw new IllegalArgumentException(
-            "pixels: " + picture.length + " (expected: " + each + ")");
+            "levels: " + picture.length + " (expected: " + each + ")");
       }
-      pixels.put(picture);
+      levels.put(picture);
     }
+    levels.flip();
     PtNDManager owner = module.newOwner();
     boolean encoded = false;
     Division division = Division.ofPrompts(pictures.size(), module.threads(), small);
     try (ModuleCall call = module.call("encode", division)) {
-      Shape shape = new Shape(pictures.size(), channels, size, size);
-      NDArray input = call.scope().create(pixelBytes, shape, DataType.FLOAT32);
+      Shape shape = new Shape(pictures.size(), size, size, channels);
+      NDArray input = call.scope().create(levels, shape, DataType.UINT8);
       PtNDArray features = call.with(input).with(division.parts()).runFor(owner);
       encoded = true;
       return new ImageFeatures(owner, features);
@@ -289,13 +288,12 @@ public final class Kosmos2Program implements AutoCloseable {
     module.close();
   }
 
-  /** Returns room for so many numbers in memory that the natives read without a copy. */
-  private FloatBuffer pixelBuffer(int count) {
-    int bytes = Math.multiplyExact(count, Float.BYTES);
-    if (pixelBytes.capacity() < bytes) {
-      pixelBytes = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  /** Returns room for so many levels in memory that the natives read without a copy. */
+  private ByteBuffer levelBuffer(int count) {
+    if (levelBytes.capacity() < count) {
+      levelBytes = ByteBuffer.allocateDirect(count);
     }
-    return pixelBytes.clear().limit(bytes).asFloatBuffer();
+    return levelBytes.clear().limit(count);
   }
 
   private static NDArray matrix(ModuleCall call, BannedTokens banned) {

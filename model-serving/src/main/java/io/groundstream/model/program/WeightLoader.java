@@ -45,6 +45,7 @@ final class WeightLoader {
     Map<String, TensorInfo> remaining = new HashMap<>(checkpoint.tensors());
     progress.onProgress(0, checkpoint.weightBytes());
     Kosmos2Config config = checkpoint.config();
+    PixelScale scale = PixelScale.of(checkpoint.imageProcessing(), config.vision().channels());
     for (int layer = 0; layer < config.vision().layers(); layer++) {
       loadAttention(
           "vision_model.model.encoder.layers." + layer + ".self_attn.", remaining, progress);
@@ -57,8 +58,9 @@ final class WeightLoader {
       load(tensor, tensor.name(), 0, progress);
     }
     // Puts the weights in the order of their use.
-    try (ModuleCall call = module.call("build")) {
-      call.run();
+    try (ModuleCall call = module.call("build");
+        NDManager onHost = module.newHostOwner()) {
+      call.with(onHost.create(scale.factors())).with(onHost.create(scale.offsets())).run();
     }
   }
 

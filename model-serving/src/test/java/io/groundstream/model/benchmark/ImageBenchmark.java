@@ -64,11 +64,6 @@ public class ImageBenchmark {
   }
 
   @Benchmark
-  public PreparedImage resizeAndNormalise() {
-    return preprocessor.prepare(decoded);
-  }
-
-  @Benchmark
   public PreparedImage bytesToInput() throws GroundingException {
     return preprocessor.prepare(decoder.decode(bytes));
   }

@@ -60,13 +60,13 @@ final class EngineRobustnessTest {
     for (int i = 1; i < ids.length; i++) {
       ids[i] = 70 + (kind * 31 + i * 7) % 90;
     }
-    float[] pixels = null;
+    byte[] levels = null;
     if (pictured) {
-      pixels = new float[3 * 224 * 224];
-      Arrays.fill(pixels, (kind % PICTURES) * 0.3f - 1);
+      levels = new byte[224 * 224 * 3];
+      Arrays.fill(levels, (byte) (kind % PICTURES * 40));
     }
     GenerationOptions options = new GenerationOptions(1 + kind * 13 % 30, kind % 5 == 0 ? 2 : 0);
-    return new GenerationRequest(ids, 2, pixels, options, admission, kind % 7 == 0);
+    return new GenerationRequest(ids, 2, levels, options, admission, kind % 7 == 0);
   }
 
   private static GenerationRequest request(int kind) {
@@ -201,7 +201,7 @@ final class EngineRobustnessTest {
       int[] expected = engine.submit(request(1)).get().tokens();
       assertThat(engine.statistics().encodedPictures()).isEqualTo(1);
       List<CompletableFuture<Generation>> answers = new ArrayList<>();
-      // Equal pixels in other arrays, and another prompt on them.
+      // Equal levels in other arrays, and another prompt on them.
       for (int i = 0; i < 10; i++) {
         answers.add(engine.submit(request(1)));
         answers.add(engine.submit(request(1 + PICTURES)));

@@ -68,7 +68,7 @@ final class FaultyNetwork implements Network {
   }
 
   @Override
-  public ImageFeatures encode(List<float[]> pictures) {
+  public ImageFeatures encode(List<byte[]> pictures) {
     mayFail("encode", pictures.size());
     return real.encode(pictures);
   }

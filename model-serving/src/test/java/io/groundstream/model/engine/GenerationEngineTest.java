@@ -1,17 +1,25 @@
 package io.groundstream.model.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.checkpoint.Checkpoint;
+import io.groundstream.model.checkpoint.TensorInfo;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Kosmos2Program;
 import io.groundstream.model.program.LoadProgress;
 import io.groundstream.model.program.Precision;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,16 +30,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class GenerationEngineTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
+  private static final Path UNTIED = Path.of("src/test/resources/checkpoints/random-untied-f32");
   private static final GenerationOptions OPTIONS = new GenerationOptions(12, 0);
 
   private static GenerationEngine start(int batchSize, int queueCapacity) throws Exception {
-    Checkpoint checkpoint = Checkpoint.open(TINY);
+    return start(batchSize, queueCapacity, TINY);
+  }
+
+  private static GenerationEngine start(int batchSize, int queueCapacity, Path directory)
+      throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(directory);
     return GenerationEngine.start(
         () ->
             Kosmos2Program.load(
@@ -47,16 +63,6 @@ final class GenerationEngineTest {
       ids[i] = 70 + (seed * 31 + i * 7) % 90;
     }
     return new GenerationRequest(ids, 0, null, OPTIONS);
-  }
-
-  private static GenerationRequest pictured(float level) {
-    int[] ids = new int[70];
-    for (int i = 1; i < ids.length; i++) {
-      ids[i] = i + 3;
-    }
-    float[] pixels = new float[3 * 224 * 224];
-    Arrays.fill(pixels, level);
-    return new GenerationRequest(ids, 2, pixels, OPTIONS);
   }
 
   @Test
@@ -93,12 +99,14 @@ final class GenerationEngineTest {
   }
 
   @Test
-  void onlyTheRequestWhoseLogitsAreNotFiniteFails() throws Exception {
-    try (GenerationEngine engine = start(8, 64)) {
-      int[] expected = engine.submit(pictured(0.5f)).get().tokens();
-      CompletableFuture<Generation> before = engine.submit(pictured(0.5f));
-      CompletableFuture<Generation> poisoned = engine.submit(pictured(Float.NaN));
-      CompletableFuture<Generation> after = engine.submit(pictured(0.5f));
+  void onlyTheRequestWhoseLogitsAreNotFiniteFails(@TempDir Path directory) throws Exception {
+    int poison = 1000;
+    try (GenerationEngine engine = start(8, 64, withoutNumberFor(poison, directory))) {
+      int[] expected = engine.submit(textOnly(1)).get().tokens();
+      CompletableFuture<Generation> before = engine.submit(textOnly(1));
+      CompletableFuture<Generation> poisoned =
+          engine.submit(new GenerationRequest(new int[] {0, 80, poison}, 0, null, OPTIONS));
+      CompletableFuture<Generation> after = engine.submit(textOnly(1));
       assertThat(before.get().tokens()).isEqualTo(expected);
       assertThat(after.get().tokens()).isEqualTo(expected);
       assertThatThrownBy(poisoned::get)
@@ -107,6 +115,27 @@ final class GenerationEngineTest {
           .extracting(cause -> ((GroundingException) cause).errorCode())
           .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
     }
+  }
+
+  /** Copies a checkpoint and makes the embedding of a token, but not its logit, not a number. */
+  private static Path withoutNumberFor(int token, Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(UNTIED)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, directory.resolve(file.getFileName()));
+      }
+    }
+    TensorInfo embeddings =
+        requireNonNull(
+            Checkpoint.open(directory).tensors().get("text_model.model.embed_tokens.weight"));
+    int width = (int) embeddings.shape()[1];
+    ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (row.hasRemaining()) {
+      row.putFloat(Float.NaN);
+    }
+    try (FileChannel channel = FileChannel.open(embeddings.file(), StandardOpenOption.WRITE)) {
+      channel.write(row.flip(), embeddings.offset() + (long) token * row.capacity());
+    }
+    return directory;
   }
 
   @Test

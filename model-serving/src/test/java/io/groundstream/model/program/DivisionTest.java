@@ -25,7 +25,7 @@ final class DivisionTest {
 
   private final Checkpoint checkpoint;
   private final Kosmos2Config config;
-  private final List<float[]> pictures = new ArrayList<>();
+  private final List<byte[]> pictures = new ArrayList<>();
   private final List<int[]> prompts = new ArrayList<>();
 
   DivisionTest() throws Exception {
@@ -34,11 +34,9 @@ final class DivisionTest {
     Random random = new Random(11);
     int size = config.vision().imageSize();
     for (int i = 0; i < PICTURES; i++) {
-      float[] pixels = new float[config.vision().channels() * size * size];
-      for (int j = 0; j < pixels.length; j++) {
-        pixels[j] = (float) random.nextGaussian();
-      }
-      pictures.add(pixels);
+      byte[] levels = new byte[size * size * config.vision().channels()];
+      random.nextBytes(levels);
+      pictures.add(levels);
     }
     for (int row = 0; row < FEATURE_ROWS.length; row++) {
       int[] ids = new int[IMAGE_AT + config.latentQueryCount() + 1 + row % 4];

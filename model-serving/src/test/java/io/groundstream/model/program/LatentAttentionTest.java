@@ -30,10 +30,10 @@ final class LatentAttentionTest {
     Checkpoint checkpoint = Checkpoint.open(withoutMixingOfPatches());
     int size = checkpoint.config().vision().imageSize();
     int patch = checkpoint.config().vision().patchSize();
-    float[] black = new float[3 * size * size];
-    float[] dotted = black.clone();
+    byte[] black = new byte[size * size * 3];
+    byte[] dotted = black.clone();
     // Within the last patch, which no other patch's feature depends on in this checkpoint.
-    dotted[(size - patch / 2) * size - patch / 2] = 2;
+    dotted[3 * ((size - patch / 2) * size - patch / 2)] = (byte) 255;
     try (Kosmos2Program program =
             Kosmos2Program.load(
                 checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE);

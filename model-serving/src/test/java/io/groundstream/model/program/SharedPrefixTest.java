@@ -21,13 +21,11 @@ final class SharedPrefixTest {
 
   private final Random random = new Random(5);
 
-  private float[] picture(Kosmos2Config config) {
+  private byte[] picture(Kosmos2Config config) {
     int size = config.vision().imageSize();
-    float[] pixels = new float[config.vision().channels() * size * size];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextGaussian();
-    }
-    return pixels;
+    byte[] levels = new byte[size * size * config.vision().channels()];
+    random.nextBytes(levels);
+    return levels;
   }
 
   private int[] prompt(Kosmos2Config config, int after) {
@@ -44,7 +42,7 @@ final class SharedPrefixTest {
     Kosmos2Config config = checkpoint.config();
     try (Kosmos2Program program =
         Kosmos2Program.load(checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)) {
-      List<float[]> pictures = List.of(picture(config), picture(config));
+      List<byte[]> pictures = List.of(picture(config), picture(config));
       int[] featureRows = {1, 0, 0, 1, 1};
       List<int[]> prompts = new ArrayList<>();
       for (int after : new int[] {3, 1, 9, 6, 2}) {

@@ -204,7 +204,7 @@ final class PictureCache {
 
   private void remember(Key key, Picture picture) {
     forget(key);
-    long size = ENTRY_BYTES + (long) picture.image().pixels().length * Float.BYTES;
+    long size = (long) ENTRY_BYTES + picture.image().levels().length;
     if (key instanceof Key.Uri uri) {
       size += 2L * uri.uri().length();
     }

@@ -59,7 +59,7 @@ final class FakeModel implements GroundingModel {
     if (imageBytes[0] == 's') {
       throw new StackOverflowError();
     }
-    return new PreparedImage(640, 480, new float[3]);
+    return new PreparedImage(640, 480, new byte[3]);
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PictureCacheTest {
   private static final Picture PICTURE =
-      new Picture(new PreparedImage(2, 1, new float[1000]), "hash");
+      new Picture(new PreparedImage(2, 1, new byte[4000]), "hash");
 
   private final AtomicInteger loads = new AtomicInteger();
   private long now;
