@@ -91,7 +91,7 @@ public record Kosmos2Options(
 
     /**
      * Sets how many sequences are generated at once; they must fit into memory. Default, also for
-     * 0: as many as fit, up to 16 on a CPU and 64 on a GPU.
+     * 0: as many as fit, up to 48 on a CPU and 64 on a GPU.
      */
     public Builder optMaxBatchSize(int value) {
       maxBatchSize = value;

@@ -4,6 +4,7 @@ import io.groundstream.jobs.terminal.LoadingLine;
 import io.groundstream.model.Kosmos2;
 import io.groundstream.model.Kosmos2Options;
 import io.groundstream.model.checkpoint.CheckpointException;
+import io.groundstream.model.engine.MemoryPlan;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Precision;
@@ -44,9 +45,10 @@ final class ModelMixin {
   @Option(
       names = {"--batch-size", "--batch"},
       paramLabel = "N",
-      defaultValue = "16",
-      description = "The most requests that are generated at once (default: ${DEFAULT-VALUE}).")
-  private int batchSize;
+      description =
+          "The most requests that are generated at once (default: as many as fit into memory, up to"
+              + " 48 on a CPU and 64 on a GPU).")
+  private @Nullable Integer batchSize;
 
   @Option(
       names = "--threads",
@@ -60,13 +62,15 @@ final class ModelMixin {
    * @param requests how many there will be: the model sets memory aside for a whole batch
    */
   Kosmos2Options options(int requests) throws CommandException {
-    int batch = Math.min(batchSize, requests);
+    // Few requests are asked for as such; of many, the model decides how many fit.
+    boolean fitting = batchSize == null && requests >= MemoryPlan.MOST_ON_CPU;
+    int batch = Math.min(batchSize(), requests);
     try {
       return Kosmos2Options.builder(
               checkpoint != null ? checkpoint : GroundstreamHome.demoCheckpoint())
           .optPrecision(precision)
           .optDevice(device)
-          .optMaxBatchSize(batch)
+          .optMaxBatchSize(fitting ? 0 : batch)
           .optQueueCapacity(Math.max(1, 2 * batch))
           .optThreads(threads())
           // Over before it would have paid; whoever measures does so by itself.
@@ -77,8 +81,9 @@ final class ModelMixin {
     }
   }
 
+  /** Returns how many requests are generated at once at most, unless the memory is small. */
   int batchSize() {
-    return batchSize;
+    return batchSize == null ? MemoryPlan.MOST_ON_CPU : batchSize;
   }
 
   int threads() {

@@ -38,8 +38,8 @@ class MemoryPlanTest {
   void asManySlotsAreMadeAsFit() throws Exception {
     MemoryPlan plan = new MemoryPlan(1_000_000, 100_000);
     assertThat(plan.fit(wanted(0, 1_450_000), DeviceSpec.CPU).maxBatchSize()).isEqualTo(4);
-    assertThat(plan.fit(wanted(0, 1_000_000_000), DeviceSpec.CPU).maxBatchSize()).isEqualTo(16);
-    assertThat(plan.fit(wanted(0, 0), DeviceSpec.CPU).maxBatchSize()).isEqualTo(16);
+    assertThat(plan.fit(wanted(0, 1_000_000_000), DeviceSpec.CPU).maxBatchSize()).isEqualTo(48);
+    assertThat(plan.fit(wanted(0, 0), DeviceSpec.CPU).maxBatchSize()).isEqualTo(48);
     assertThat(plan.fit(wanted(3, 1_450_000), DeviceSpec.CPU).maxBatchSize()).isEqualTo(3);
   }
 

@@ -51,7 +51,7 @@ public final class ModelOptions {
           .noDefaultValue()
           .withDescription(
               "How many requests the model answers at once. They must fit into its device's memory,"
-                  + " which is checked at the start. Default: as many as fit, up to 16 on a CPU and"
+                  + " which is checked at the start. Default: as many as fit, up to 48 on a CPU and"
                   + " 64 on a GPU.");
 
   public static final ConfigOption<MemorySize> MEMORY =
