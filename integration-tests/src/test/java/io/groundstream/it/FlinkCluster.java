@@ -2,12 +2,15 @@ package io.groundstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.jobs.embedded.LocalPorts;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -249,7 +252,7 @@ final class FlinkCluster implements AutoCloseable {
 
   /** Waits until the job manager answers. */
   void awaitReady() throws Exception {
-    Eventually.holds(Duration.ofSeconds(60), "a job manager that answers", this::answers);
+    Eventually.holds(Duration.ofMinutes(3), "a job manager that answers", this::answers);
   }
 
   /** Whether the job manager answers now. */
@@ -269,11 +272,84 @@ final class FlinkCluster implements AutoCloseable {
     return get("jobs/" + job).path("state").asText();
   }
 
-  private JsonNode get(String path) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(page.resolve(path)).timeout(Duration.ofSeconds(10)).build();
-    return new ObjectMapper()
-        .readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  /** Returns what the page tells below a path, such as {@code jobs/overview}. */
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(page.resolve(path)).GET());
+  }
+
+  /** Ends a job at once, and returns when it has ended. */
+  void cancel(String job) throws Exception {
+    JsonNode unused =
+        send(
+            HttpRequest.newBuilder(page.resolve("jobs/" + job))
+                .method("PATCH", HttpRequest.BodyPublishers.noBody()));
+    Eventually.holds(
+        Duration.ofSeconds(60), "an end of the job", () -> state(job).equals("CANCELED"));
+  }
+
+  /**
+   * Asks for another parallelism of all of a job, which restarts it; only where Flink's adaptive
+   * scheduler runs it.
+   */
+  void rescale(String job, int parallelism) throws Exception {
+    ObjectNode wanted = new ObjectMapper().createObjectNode();
+    for (JsonNode vertex : get("jobs/" + job).path("vertices")) {
+      wanted
+          .putObject(vertex.path("id").asText())
+          .putObject("parallelism")
+          .put("lowerBound", 1)
+          .put("upperBound", parallelism);
+    }
+    JsonNode unused =
+        send(
+            HttpRequest.newBuilder(page.resolve("jobs/" + job + "/resource-requirements"))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(wanted.toString())));
+  }
+
+  /** Whether all of a job runs, and with so many subtasks. */
+  boolean runsWith(String job, int parallelism) throws Exception {
+    JsonNode told = get("jobs/" + job);
+    for (JsonNode vertex : told.path("vertices")) {
+      if (vertex.path("parallelism").asInt() != parallelism
+          || !vertex.path("status").asText().equals("RUNNING")) {
+        return false;
+      }
+    }
+    return told.path("state").asText().equals("RUNNING");
+  }
+
+  /**
+   * Returns what Flink's metrics say at the moment, by their names with the subtask's index in
+   * front, of all tasks of a job.
+   *
+   * @param ending how the names end
+   */
+  Map<String, Double> metrics(String job, String ending) throws Exception {
+    Map<String, Double> values = new TreeMap<>();
+    for (JsonNode vertex : get("jobs/" + job).path("vertices")) {
+      String path = "jobs/" + job + "/vertices/" + vertex.path("id").asText() + "/metrics";
+      List<String> names = new ArrayList<>();
+      for (JsonNode metric : get(path)) {
+        if (metric.path("id").asText().endsWith(ending)) {
+          names.add(metric.path("id").asText());
+        }
+      }
+      if (!names.isEmpty()) {
+        String query = URLEncoder.encode(String.join(",", names), StandardCharsets.UTF_8);
+        for (JsonNode metric : get(path + "?get=" + query)) {
+          values.put(metric.path("id").asText(), metric.path("value").asDouble());
+        }
+      }
+    }
+    return values;
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+    return new ObjectMapper().readTree(response.body());
   }
 
   private FlinkProcess launch(

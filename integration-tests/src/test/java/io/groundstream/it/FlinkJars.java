@@ -38,7 +38,12 @@ final class FlinkJars {
 
   /** The engine folder's jars. */
   static List<Path> engine() throws IOException {
-    try (Stream<Path> files = Files.list(ENGINE)) {
+    return in(ENGINE);
+  }
+
+  /** The jars of a folder. */
+  static List<Path> in(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     }
   }

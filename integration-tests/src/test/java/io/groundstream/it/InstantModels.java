@@ -20,14 +20,29 @@ import java.util.concurrent.CompletableFuture;
 final class InstantModels implements GroundingModelProvider {
   private static final long serialVersionUID = 1L;
 
+  /** What every picture becomes. */
+  static final PreparedImage IMAGE = new PreparedImage(640, 480, new byte[3]);
+
   @Override
   public GroundingModel open(DeviceSpec device) {
     return new InstantModel();
   }
 
-  private static final class InstantModel implements GroundingModel {
-    private static final PreparedImage IMAGE = new PreparedImage(640, 480, new byte[3]);
+  /** Returns the answer to a request. */
+  static GroundedAnswer answer(GroundingRequest request) {
+    Box box = new Box(0.25, 0.25, 0.5, 0.75);
+    Phrase phrase = new Phrase("a ball", 12, 18, List.of(new PhraseBox(box, 0.5, false, true)));
+    return new GroundedAnswer(
+        request.task(),
+        new Prompt(new int[] {0, 1, 2}, -1, 0, "<grounding> An image of", request.boxes()),
+        new int[] {7, 2},
+        new float[] {0.5f, 0.5f},
+        new GroundedText(
+            "An image of a ball", "An image of a ball", "a ball", List.of(phrase), List.of()),
+        FinishReason.END);
+  }
 
+  private static final class InstantModel implements GroundingModel {
     @Override
     public ModelIdentity identity() {
       return new ModelIdentity("instant", "r0", "float32");
@@ -41,19 +56,6 @@ final class InstantModels implements GroundingModelProvider {
     @Override
     public CompletableFuture<GroundedAnswer> ground(GroundingRequest request) {
       return CompletableFuture.completedFuture(answer(request));
-    }
-
-    private static GroundedAnswer answer(GroundingRequest request) {
-      Box box = new Box(0.25, 0.25, 0.5, 0.75);
-      Phrase phrase = new Phrase("a ball", 12, 18, List.of(new PhraseBox(box, 0.5, false, true)));
-      return new GroundedAnswer(
-          request.task(),
-          new Prompt(new int[] {0, 1, 2}, -1, 0, "<grounding> An image of", request.boxes()),
-          new int[] {7, 2},
-          new float[] {0.5f, 0.5f},
-          new GroundedText(
-              "An image of a ball", "An image of a ball", "a ball", List.of(phrase), List.of()),
-          FinishReason.END);
     }
 
     @Override

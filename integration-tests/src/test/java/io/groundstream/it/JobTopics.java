@@ -187,8 +187,17 @@ final class JobTopics implements AutoCloseable {
     }
   }
 
+  /** Reads what is there. */
+  void read() throws Exception {
+    poll(Duration.ZERO);
+  }
+
   private void poll() throws Exception {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+    poll(Duration.ofMillis(200));
+  }
+
+  private void poll(Duration wait) throws Exception {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
       if (record.topic().equals(images())) {
         images.add(checkKey(record, imageDecoder.decode(record.value())));
       } else if (record.topic().equals(phrases())) {

@@ -46,6 +46,7 @@ final class LocalProcess extends FlinkProcess {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("FLINK_CONF_DIR", configuration.toString());
+    builder.environment().put("FLINK_PLUGINS_DIR", configuration.resolve("plugins").toString());
     // OpenMP's waiting threads must not spin away a core that other processes need.
     builder.environment().put("GOMP_SPINCOUNT", "2000");
     return new LocalProcess(builder.start(), log);
@@ -64,6 +65,10 @@ final class LocalProcess extends FlinkProcess {
       }
     }
     return folder;
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   @Override

@@ -1,0 +1,115 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.jobs.embedded.LocalRegistry;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The packaged enrichment job on a session cluster of processes, with a broker, a registry and the
+ * topics of one job: what is needed to watch a task manager for some time. For one thread.
+ */
+final class EnrichmentCluster implements AutoCloseable {
+  private static final Path REGISTRY =
+      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
+
+  private final Path folder;
+  private final FlinkCluster flink;
+  private final JobTopics topics;
+  private final Map<String, String> values = new TreeMap<>();
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+  private EnrichmentCluster(Path folder, Path logs, int slots, Map<String, String> options)
+      throws Exception {
+    this.folder = folder.toAbsolutePath();
+    try {
+      Map<String, String> all = new HashMap<>(options);
+      // What a job tells is not older than that.
+      all.put("metrics.fetcher.update-interval", "500 ms");
+      flink = FlinkCluster.start(folder.resolve("conf"), logs, slots, all);
+      resources.push(flink);
+      LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), 0);
+      resources.push(kafka);
+      LocalRegistry registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
+      resources.push(registry);
+      topics = JobTopics.create("watched", kafka.bootstrapServers(), registry.url());
+      resources.push(topics);
+      values.putAll(topics.configuration());
+      values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
+      values.put("schema-registry.url", registry.url());
+      values.put(
+          "model.checkpoint", ClusterITCase.CHECKPOINT.toAbsolutePath().normalize().toString());
+      values.put("model.dtype", "float32");
+      values.put("job.checkpoint-interval", "500 ms");
+      values.put(
+          "flink.execution.checkpointing.dir",
+          this.folder.resolve("checkpoints").toUri().toString());
+      flink.awaitReady();
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts everything but task managers. Skips the test where processes are to run in containers.
+   *
+   * @param folder for everything but logs
+   * @param logs for the processes' logs; those of an earlier run are removed
+   * @param slots how many slots each task manager offers
+   * @param options more of Flink's
+   */
+  static EnrichmentCluster start(Path folder, Path logs, int slots, Map<String, String> options)
+      throws Exception {
+    assumeThat(Containers.areWanted()).as("processes of this machine are watched").isFalse();
+    return new EnrichmentCluster(folder, logs, slots, options);
+  }
+
+  FlinkCluster flink() {
+    return flink;
+  }
+
+  JobTopics topics() {
+    return topics;
+  }
+
+  /**
+   * Submits the job anew and returns its identifier.
+   *
+   * @param flinkOptions what {@code flink run} gets before the jar
+   * @param options of the job, beside those that name its surroundings
+   */
+  String run(List<String> flinkOptions, Map<String, String> options) throws Exception {
+    Path file = folder.resolve("enrich.yaml");
+    FlinkCluster.write(file, values);
+    List<String> arguments = new ArrayList<>(List.of("enrich", "--config", file.toString()));
+    options.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    return flink.run(flinkOptions, arguments);
+  }
+
+  /** Stops a job and returns where its savepoint is. */
+  String stop(String job) throws Exception {
+    return FlinkCluster.awaitSavepoint(flink.startStop(job, folder.resolve("savepoints")));
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        // Everything else has to end, too.
+        close();
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.groundstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a task manager keeps when its job starts again: the model, whose weights are loaded once
+ * however often the job restarts or is submitted anew with class loaders of its own. {@link
+ * RestartRun} does all of it more often and looks at memory and class loaders.
+ */
+class RestartITCase {
+  @TempDir private Path folder;
+
+  @Test
+  @Timeout(600)
+  void theModelOutlivesJobsUntilAnotherOneIsConfigured() throws Exception {
+    try (TaskManagerWatch watch =
+        TaskManagerWatch.start(folder, Path.of("target", "restart-logs"))) {
+      String before = watch.newestModel();
+      watch.restart();
+      watch.submitAgain();
+      TaskManagerWatch.Sample restarted = watch.sample();
+      assertThat(restarted.loads()).as("loads for all subtasks and starts").isEqualTo(1);
+      assertThat(watch.revisions()).containsExactly(before);
+
+      watch.changeModel(watch.otherCheckpoint("other"));
+      TaskManagerWatch.Sample changed = watch.sample();
+      assertThat(changed.loads()).as("loads with another model").isEqualTo(2);
+      assertThat(watch.newestModel()).startsWith("other ").isNotEqualTo(before);
+      assertThat(watch.revisions()).containsExactlyInAnyOrder(before, watch.newestModel());
+      watch.verify();
+    }
+  }
+}
