@@ -14,6 +14,8 @@ public enum GroundingErrorCode implements ErrorCode {
   IMAGE_TOO_LARGE(Stage.DECODE_IMAGE, "image-too-large", false),
   /** The picture has more pixels than allowed. */
   IMAGE_TOO_MANY_PIXELS(Stage.DECODE_IMAGE, "image-too-many-pixels", false),
+  /** Decoding the picture takes longer than allowed. */
+  DECODING_TIMEOUT(Stage.DECODE_IMAGE, "decoding-timeout", false),
   /** There was not enough memory to decode the picture, not at that moment at least. */
   DECODING_OUT_OF_MEMORY(Stage.DECODE_IMAGE, "decoding-out-of-memory", true),
 

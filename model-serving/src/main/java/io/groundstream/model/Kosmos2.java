@@ -167,8 +167,7 @@ public final class Kosmos2 implements AutoCloseable {
       return prepare(imageBytes);
     }
     ImageDecoder smaller =
-        new ImageDecoder(
-            options.imageOptions().withLimits(new ImageLimits(limits.maxBytes(), maxPixels)));
+        new ImageDecoder(options.imageOptions().withLimits(limits.withMaxPixels(maxPixels)));
     return preprocessor.prepare(smaller.decode(imageBytes));
   }
 

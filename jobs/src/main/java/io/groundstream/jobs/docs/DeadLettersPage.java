@@ -89,7 +89,7 @@ public final class DeadLettersPage {
       address-not-allowed | The host is at an inward address: loopback, private, link-local, metadata. | Somebody may be probing; extend fetch.http.opened-addresses if it is meant, and replay.
       host-unknown | The host's name has no address, or nobody says which in time. | Check the name and the job's DNS, and replay.
       host-unavailable | The host says that it cannot answer now, or failed so often that it was left alone. | Replay once it is well.
-      fetch-timeout | The host did not answer in time, or not to the end. | Replay later; see fetch.http.transfer-timeout.
+      fetch-timeout | The host or file system did not answer in time, or not to the end. | Replay later; see fetch.http.transfer-timeout and fetch.file-timeout.
       fetch-failed | The connection could not be made, was not trusted, or broke. | Check the host and its certificate, and replay.
       http-refused | The host answers that this link brings nothing, such as 403. | Check the link; signed ones may have expired.
       too-many-redirects | The link redirects too often. | Use the link that it leads to.
@@ -99,6 +99,7 @@ public final class DeadLettersPage {
       image-corrupt | The picture's bytes contradict its format. | Get it anew.
       image-too-large | The picture has more bytes than allowed. | Raise model.max-image-bytes if it is meant, and replay.
       image-too-many-pixels | The picture has more pixels than allowed. | Raise model.max-image-pixels if it is meant, and replay.
+      decoding-timeout | Decoding the picture takes longer than allowed. | Raise model.max-image-time if it is meant, and replay; more processors if it happens often.
       decoding-out-of-memory | There was not enough memory to decode the picture. | Give the task manager more heap, or lower grounding.decoding-memory, and replay.
       duplicate-request-id | Two requests of the event have the same identifier. | Mend the producer.
       too-many-requests | The event holds more requests than allowed. | Raise grounding.max-requests, or split the event.

@@ -15,8 +15,11 @@ final class BmpDecoder {
   private static final int BITFIELDS = 3;
   private static final int ALPHA_BITFIELDS = 6;
 
+  private static final int RUNS_BETWEEN_CHECKS = 4096;
+
   private final byte[] bytes;
   private final ImageOptions options;
+  private final TimeLimit time;
 
   private int width;
   private int height;
@@ -29,9 +32,10 @@ final class BmpDecoder {
   private byte @Nullable [] alpha;
   private byte[] palette = new byte[0];
 
-  BmpDecoder(byte[] bytes, ImageOptions options) {
+  BmpDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
     this.bytes = bytes;
     this.options = options;
+    this.time = time;
   }
 
   StoredImage decode() throws GroundingException {
@@ -54,6 +58,7 @@ final class BmpDecoder {
       rgb = new byte[3 * width * height];
       alpha = options.keepsAlpha() && alphaMask != 0 ? new byte[width * height] : null;
       for (int row = 0; row < height; row++) {
+        time.check();
         long start = dataOffset + row * rowBytes;
         if (start + ((long) width * bits + 7) / 8 > bytes.length) {
           break;
@@ -206,7 +211,11 @@ final class BmpDecoder {
     byte[] indices = new byte[width * height];
     int x = 0;
     int y = 0;
+    int runs = 0;
     while (y < height) {
+      if (runs++ % RUNS_BETWEEN_CHECKS == 0) {
+        time.check();
+      }
       // A stream that has filled the last row may leave out its end marker.
       if (y == height - 1 && x >= width && cursor.remaining() < 2) {
         break;

@@ -1,5 +1,6 @@
 package io.groundstream.model.image;
 
+import io.groundstream.model.GroundingException;
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
@@ -63,13 +64,14 @@ final class ColorProfile {
    * Converts a picture where it is; one whose samples are not what this profile is about is left as
    * it is.
    */
-  void convert(DecodedImage image) {
+  void convert(DecodedImage image, TimeLimit time) throws GroundingException {
     byte[] rgb = image.rgb();
     if (components == 4 || (components == 1 && !isGray(rgb))) {
       return;
     }
     byte[] row = new byte[components * image.width()];
     for (int y = 0; y < image.height(); y++) {
+      time.check();
       int start = 3 * image.width() * y;
       if (components == 3) {
         System.arraycopy(rgb, start, row, 0, row.length);

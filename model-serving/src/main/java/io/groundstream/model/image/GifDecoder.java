@@ -12,19 +12,22 @@ import java.util.Arrays;
  */
 final class GifDecoder {
   private static final int MOST_CODES = 4096;
+  private static final int CODES_BETWEEN_CHECKS = 4096;
   private static final int[] PASS_START = {0, 4, 2, 1};
   private static final int[] PASS_STEP = {8, 8, 4, 2};
 
   private final byte[] bytes;
   private final ImageOptions options;
+  private final TimeLimit time;
   private final ByteCursor cursor;
 
   private int transparent;
   private boolean hasTransparent;
 
-  GifDecoder(byte[] bytes, ImageOptions options) {
+  GifDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
     this.bytes = bytes;
     this.options = options;
+    this.time = time;
     this.cursor = new ByteCursor(bytes, 6, bytes.length, false);
   }
 
@@ -157,7 +160,11 @@ final class GifDecoder {
     int bufferBits = 0;
     int block = 0;
     int out = 0;
+    int codes = 0;
     while (out < indices.length) {
+      if (codes++ % CODES_BETWEEN_CHECKS == 0) {
+        time.check();
+      }
       while (bufferBits < codeBits) {
         if (block == 0) {
           block = cursor.u8();

@@ -15,8 +15,8 @@ import io.groundstream.model.GroundingException;
  *
  * <p>Whatever is wrong with the bytes ends as a {@link GroundingException} of stage {@code
  * decode-image}: too many bytes, an unknown format, too many pixels (checked from the header,
- * before pixels are decoded), truncated or corrupt data. A truncated picture is not answered with
- * half of its pixels unless the options ask for that. No other exception is thrown.
+ * before pixels are decoded), too much time, truncated or corrupt data. A truncated picture is not
+ * answered with half of its pixels unless the options ask for that. No other exception is thrown.
  *
  * <p>Safe for use by many threads. A decode holds the bytes, the decoded picture and up to the same
  * again while it works.
@@ -31,6 +31,7 @@ public final class ImageDecoder {
   /** Decodes a picture; the width and height of the result are those after orientation. */
   public DecodedImage decode(byte[] bytes) throws GroundingException {
     options.limits().checkBytes(bytes.length);
+    TimeLimit time = new TimeLimit(options.limits().maxTime());
     ImageFormat format = ImageFormat.sniff(bytes);
     if (format == null) {
       throw Failures.unknownFormat(
@@ -39,8 +40,8 @@ public final class ImageDecoder {
               + " (expected: JPEG, PNG, WebP, GIF, BMP or TIFF)");
     }
     try {
-      StoredImage stored = decode(format, bytes);
-      applyProfile(stored);
+      StoredImage stored = decode(format, bytes, time);
+      applyProfile(stored, time);
       if (options.background() != null && stored.alpha() != null) {
         options.background().blendInto(stored.image().rgb(), stored.alpha());
       }
@@ -59,21 +60,22 @@ public final class ImageDecoder {
     }
   }
 
-  private static void applyProfile(StoredImage stored) {
+  private static void applyProfile(StoredImage stored, TimeLimit time) throws GroundingException {
     ColorProfile profile = ColorProfile.of(stored.profile());
     if (profile != null) {
-      profile.convert(stored.image());
+      profile.convert(stored.image(), time);
     }
   }
 
-  private StoredImage decode(ImageFormat format, byte[] bytes) throws GroundingException {
+  private StoredImage decode(ImageFormat format, byte[] bytes, TimeLimit time)
+      throws GroundingException {
     return switch (format) {
-      case JPEG -> new JpegDecoder(bytes, options).decode();
-      case PNG -> new PngDecoder(bytes, options).decode();
-      case WEBP -> new WebpDecoder(bytes, options).decode();
-      case GIF -> new GifDecoder(bytes, options).decode();
-      case BMP -> new BmpDecoder(bytes, options).decode();
-      case TIFF -> new TiffDecoder(bytes, options).decode();
+      case JPEG -> new JpegDecoder(bytes, options, time).decode();
+      case PNG -> new PngDecoder(bytes, options, time).decode();
+      case WEBP -> new WebpDecoder(bytes, options, time).decode();
+      case GIF -> new GifDecoder(bytes, options, time).decode();
+      case BMP -> new BmpDecoder(bytes, options, time).decode();
+      case TIFF -> new TiffDecoder(bytes, options, time).decode();
     };
   }
 }

@@ -2,19 +2,24 @@ package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
+import java.time.Duration;
 
 /**
- * What a picture may cost. Both limits are checked before any pixel is decoded, the second from
- * what the picture's header says of itself.
+ * What a picture may cost. Bytes and pixels are checked before any pixel is decoded, the latter
+ * from what the picture's header says of itself; time is checked all the while.
  *
  * @param maxBytes the most bytes that an encoded picture may have
  * @param maxPixels the most pixels (width times height) that a picture may have
+ * @param maxTime how long decoding may take, on however busy a machine
  */
-public record ImageLimits(long maxBytes, long maxPixels) {
+public record ImageLimits(long maxBytes, long maxPixels, Duration maxTime) {
   /** An array of three bytes a pixel cannot be longer than an array may be. */
   private static final long MOST_PIXELS = (Integer.MAX_VALUE - 64) / 4;
 
-  private static final ImageLimits DEFAULTS = new ImageLimits(64L << 20, 50_000_000L);
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private static final ImageLimits DEFAULTS =
+      new ImageLimits(64L << 20, 50_000_000L, Duration.ofSeconds(30));
 
   public ImageLimits {
     if (maxBytes <= 0) {
@@ -24,11 +29,19 @@ public record ImageLimits(long maxBytes, long maxPixels) {
       throw new IllegalArgumentException(
           "maxPixels: " + maxPixels + " (expected: 1 to " + MOST_PIXELS + ")");
     }
+    if (maxTime.isNegative() || maxTime.isZero() || maxTime.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("maxTime: " + maxTime + " (expected: > 0, at most a day)");
+    }
   }
 
-  /** Returns 64 MiB and 50 million pixels. */
+  /** Returns 64 MiB, 50 million pixels and 30 seconds. */
   public static ImageLimits defaults() {
     return DEFAULTS;
+  }
+
+  /** Returns the same limits with another one of pixels. */
+  public ImageLimits withMaxPixels(long value) {
+    return new ImageLimits(maxBytes, value, maxTime);
   }
 
   /** Checks the length of an encoded picture. */

@@ -19,7 +19,6 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +56,12 @@ final class JpegDecoder {
 
   private final byte[] bytes;
   private final ImageOptions options;
+  private final TimeLimit time;
 
-  JpegDecoder(byte[] bytes, ImageOptions options) {
+  JpegDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
     this.bytes = bytes;
     this.options = options;
+    this.time = time;
   }
 
   StoredImage decode() throws GroundingException {
@@ -75,16 +76,16 @@ final class JpegDecoder {
     }
     if (scanner.components() == 3 && scanner.luminanceAndChrominance()) {
       byte[] rgb = new byte[3 * scanner.width() * scanner.height()];
-      read(scanner, options.acceptsTruncated(), rgb);
+      read(scanner, options.acceptsTruncated(), rgb, time);
       return new StoredImage(
           new DecodedImage(scanner.width(), scanner.height(), rgb),
           scanner.orientation(),
           null,
           scanner.profile());
     }
-    Raster raster = readSamples(scanner, options.acceptsTruncated());
+    Raster raster = readSamples(scanner, options.acceptsTruncated(), time);
     ColorProfile inks = scanner.components() == 4 ? ColorProfile.of(scanner.profile()) : null;
-    byte[] rgb = toRgb(scanner, raster, inks);
+    byte[] rgb = toRgb(scanner, raster, inks, time);
     return new StoredImage(
         new DecodedImage(scanner.width(), scanner.height(), rgb),
         scanner.orientation(),
@@ -97,8 +98,9 @@ final class JpegDecoder {
    *
    * @param lenient whether what is missing or broken is left gray
    */
-  static Raster readSamples(JpegScanner scanner, boolean lenient) throws GroundingException {
-    return read(scanner, lenient, null);
+  static Raster readSamples(JpegScanner scanner, boolean lenient, TimeLimit time)
+      throws GroundingException {
+    return read(scanner, lenient, null, time);
   }
 
   /**
@@ -107,13 +109,12 @@ final class JpegDecoder {
    *
    * @param rgb to be filled with interleaved colours; null for stored samples
    */
-  private static Raster read(JpegScanner scanner, boolean lenient, byte @Nullable [] rgb)
+  private static Raster read(
+      JpegScanner scanner, boolean lenient, byte @Nullable [] rgb, TimeLimit time)
       throws GroundingException {
     List<String> warnings = new ArrayList<>(1);
     ImageReader reader = null;
-    try (MemoryCacheImageInputStream input =
-        new MemoryCacheImageInputStream(
-            rgb == null ? scanner.stripped() : scanner.strippedWithJfif())) {
+    try (ByteInput input = rgb == null ? scanner.stripped(time) : scanner.strippedWithJfif(time)) {
       reader = Provider.JDK.createReaderInstance();
       reader.addIIOReadWarningListener(
           (source, warning) -> {
@@ -121,8 +122,10 @@ final class JpegDecoder {
               warnings.add(warning);
             }
           });
+      reader.addIIOReadProgressListener(new TimeWatch(time));
       reader.setInput(input, true, true);
       Raster raster = rgb == null ? reader.readRaster(0, null) : readColors(reader, scanner, rgb);
+      time.check();
       if (!warnings.isEmpty()) {
         String message = "image data: " + warnings.get(0) + " (expected: all of it, whole)";
         throw scanner.ended() ? Failures.corrupt(message) : Failures.truncated(message);
@@ -134,6 +137,7 @@ final class JpegDecoder {
       }
       return raster;
     } catch (IOException e) {
+      time.check();
       throw scanner.ended()
           ? Failures.corrupt("image data: " + e.getMessage(), e)
           : Failures.truncated("image data: " + e.getMessage());
@@ -166,7 +170,8 @@ final class JpegDecoder {
     return !warning.contains("extraneous bytes");
   }
 
-  private static byte[] toRgb(JpegScanner scanner, Raster raster, @Nullable ColorProfile inks)
+  private static byte[] toRgb(
+      JpegScanner scanner, Raster raster, @Nullable ColorProfile inks, TimeLimit time)
       throws GroundingException {
     int width = scanner.width();
     int height = scanner.height();
@@ -179,6 +184,7 @@ final class JpegDecoder {
     byte[] row = new byte[components * width];
     int out = 0;
     for (int y = 0; y < height; y++) {
+      time.check();
       raster.getDataElements(raster.getMinX(), raster.getMinY() + y, width, 1, row);
       switch (components) {
         case 1 -> {

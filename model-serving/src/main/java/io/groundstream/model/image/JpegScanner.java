@@ -2,9 +2,7 @@ package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,13 +121,13 @@ final class JpegScanner {
   }
 
   /** Returns the file without its application segments and comments. */
-  InputStream stripped() {
-    return stripped.toInputStream(false);
+  ByteInput stripped(TimeLimit time) {
+    return stripped.toInput(false, time);
   }
 
   /** Returns the same as a JFIF file, three components of which are luminance and chrominance. */
-  InputStream strippedWithJfif() {
-    return stripped.toInputStream(true);
+  ByteInput strippedWithJfif(TimeLimit time) {
+    return stripped.toInput(true, time);
   }
 
   /** Whether the first three components are luminance and chrominance, as libjpeg decides it. */
@@ -340,14 +338,14 @@ final class JpegScanner {
       super(capacity);
     }
 
-    InputStream toInputStream(boolean withJfif) {
+    ByteInput toInput(boolean withJfif, TimeLimit time) {
       if (withJfif) {
-        return new ByteArrayInputStream(buf, 0, count);
+        return new ByteInput(buf, 0, count, time);
       }
       // Its start, again, over the end of the segment.
       int start = JFIF_START.length - 2;
       System.arraycopy(JFIF_START, 0, buf, start, 2);
-      return new ByteArrayInputStream(buf, start, count - start);
+      return new ByteInput(buf, start, count, time);
     }
   }
 }

@@ -16,6 +16,7 @@ final class LosslessWebpDecoder {
   private static final int LITERALS = 256;
   private static final int LENGTH_PREFIXES = 24;
   private static final int DISTANCE_SYMBOLS = 40;
+  private static final int SYMBOLS_BETWEEN_CHECKS = 4096;
   private static final int HASH = 0x1e35a7bd;
 
   /** A group's codes, in the order in which they are stored. */
@@ -35,11 +36,13 @@ final class LosslessWebpDecoder {
 
   private final LosslessBits bits;
   private final ImageLimits limits;
+  private final TimeLimit time;
   private byte @Nullable [] alpha;
 
-  LosslessWebpDecoder(byte[] bytes, int start, int end, ImageLimits limits) {
+  LosslessWebpDecoder(byte[] bytes, int start, int end, ImageLimits limits, TimeLimit time) {
     this.bits = new LosslessBits(bytes, start, end);
     this.limits = limits;
+    this.time = time;
   }
 
   DecodedImage decode(boolean keepsAlpha) throws GroundingException {
@@ -91,6 +94,7 @@ final class LosslessWebpDecoder {
         transforms.isEmpty() ? width : transforms.get(transforms.size() - 1).codedWidth();
     int[] pixels = readPixels(codedWidth, height, true);
     for (int index = transforms.size() - 1; index >= 0; index--) {
+      time.check();
       pixels = transforms.get(index).undo(pixels, height);
     }
     return pixels;
@@ -166,6 +170,7 @@ final class LosslessWebpDecoder {
     }
     List<PrefixCode[]> groups = new ArrayList<>();
     for (int index = 0; index < groupCount; index++) {
+      time.check();
       groups.add(readGroup(cacheBits));
     }
     int[] pixels = new int[width * height];
@@ -177,7 +182,11 @@ final class LosslessWebpDecoder {
     int regionMask = regions.length == 0 ? -1 : (1 << regionBits) - 1;
     PrefixCode[] group = groups.get(0);
     boolean newRegion = true;
+    int symbols = 0;
     while (out < pixels.length) {
+      if (symbols++ % SYMBOLS_BETWEEN_CHECKS == 0) {
+        time.check();
+      }
       if (regions.length > 0 && (newRegion || (x & regionMask) == 0)) {
         group = groups.get(regions[(y >> regionBits) * regionsAcross + (x >> regionBits)]);
       }

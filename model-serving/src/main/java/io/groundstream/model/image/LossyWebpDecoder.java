@@ -51,6 +51,7 @@ final class LossyWebpDecoder {
   private final int start;
   private final int end;
   private final ImageLimits limits;
+  private final TimeLimit time;
   private final Vp8Prediction prediction = new Vp8Prediction();
 
   /** 16 luminance, 4 and 4 chrominance blocks, 16 coefficients each. */
@@ -63,11 +64,12 @@ final class LossyWebpDecoder {
   /** Whether neighbours had coefficients: 4 luminance, 2 and 2 chrominance, 1 second order. */
   private final int[] leftFilled = new int[9];
 
-  LossyWebpDecoder(byte[] bytes, int start, int end, ImageLimits limits) {
+  LossyWebpDecoder(byte[] bytes, int start, int end, ImageLimits limits, TimeLimit time) {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
     this.limits = limits;
+    this.time = time;
   }
 
   DecodedImage decode() throws GroundingException {
@@ -100,6 +102,7 @@ final class LossyWebpDecoder {
     int[] aboveModes = new int[4 * across];
     int[] aboveFilled = new int[9 * across];
     for (int row = 0; row < down; row++) {
+      time.check();
       Vp8BoolDecoder tokens = partitions[row & (partitions.length - 1)];
       Arrays.fill(leftModes, Vp8Prediction.DC);
       Arrays.fill(leftFilled, 0);
@@ -121,7 +124,7 @@ final class LossyWebpDecoder {
     }
     if (header.filterLevel > 0) {
       new Vp8LoopFilter(header.simpleFilter, header.sharpness, luminance, blue, red)
-          .apply(across, down, filterLevels, filterInside);
+          .apply(across, down, filterLevels, filterInside, time);
     }
     return new DecodedImage(width, height, Vp8Colors.toRgb(luminance, blue, red, width, height));
   }

@@ -36,6 +36,9 @@ final class PngDecoder {
   /** Deflate cannot expand by more than this (zlib's technical details: 1032 to 1). */
   private static final long MOST_EXPANSION = 1032;
 
+  /** Two rows are held besides the result, which must be little beside it. */
+  private static final int MOST_ROW_BYTES = 16 << 20;
+
   /** Adam7: first column, first row, column step, row step of each pass. */
   private static final int[][] PASSES = {
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
@@ -45,6 +48,7 @@ final class PngDecoder {
 
   private final byte[] bytes;
   private final ImageOptions options;
+  private final TimeLimit time;
 
   private int width;
   private int height;
@@ -64,9 +68,10 @@ final class PngDecoder {
   /** Where the next chunk of image data starts; the chunks before were given to the inflater. */
   private int nextChunk;
 
-  PngDecoder(byte[] bytes, ImageOptions options) {
+  PngDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
     this.bytes = bytes;
     this.options = options;
+    this.time = time;
   }
 
   StoredImage decode() throws GroundingException {
@@ -256,10 +261,16 @@ final class PngDecoder {
     int pixelBits = samples() * bitDepth;
     int rowBytes = (int) (((long) columns * pixelBits + 7) / 8);
     int pixelBytes = Math.max(1, pixelBits / 8);
+    if (rowBytes > MOST_ROW_BYTES) {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_TOO_MANY_PIXELS,
+          "row: " + rowBytes + " bytes (expected: at most " + MOST_ROW_BYTES + ")");
+    }
     // One byte of filter type comes before each row; the row before the first one is all zero.
     byte[] row = new byte[rowBytes + 1];
     byte[] above = new byte[rowBytes + 1];
     for (int index = 0; index < rows; index++) {
+      time.check();
       fill(inflater, row);
       unfilter(row, above, pixelBytes);
       int y = pass[1] + index * pass[3];

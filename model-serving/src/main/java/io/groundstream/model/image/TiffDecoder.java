@@ -8,7 +8,6 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +36,12 @@ final class TiffDecoder {
 
   private final byte[] bytes;
   private final ImageOptions options;
+  private final TimeLimit time;
 
-  TiffDecoder(byte[] bytes, ImageOptions options) {
+  TiffDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
     this.bytes = bytes;
     this.options = options;
+    this.time = time;
   }
 
   StoredImage decode() throws GroundingException {
@@ -55,7 +55,7 @@ final class TiffDecoder {
     }
     TiffPixels pixels =
         directory.compression == JPEG
-            ? new TiffJpeg(bytes, directory, options).decode()
+            ? new TiffJpeg(bytes, directory, options, time).decode()
             : read(directory);
     byte @Nullable [] profile =
         options.appliesColorProfiles() && !pixels.appliedProfile() ? directory.profile : null;
@@ -82,10 +82,10 @@ final class TiffDecoder {
   private TiffPixels read(TiffDirectory directory) throws GroundingException {
     List<String> warnings = new ArrayList<>(1);
     ImageReader reader = null;
-    try (MemoryCacheImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ByteInput input = new ByteInput(bytes, 0, bytes.length, time)) {
       reader = (ImageFormat.isBigTiff(bytes) ? BIG_READER : READER).createReaderInstance(null);
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+      reader.addIIOReadProgressListener(new TimeWatch(time));
       reader.setInput(input, true, true);
       ImageReadParam param = reader.getDefaultReadParam();
       ImageTypeSpecifier type = reader.getRawImageType(0);
@@ -101,6 +101,7 @@ final class TiffDecoder {
           directory.floatingPoint
               ? toPixels(directory, reader.readRaster(0, param), 1)
               : toPixels(directory, reader.read(0, param));
+      time.check();
       for (String warning : warnings) {
         if (warning.contains("EOF") || warning.contains("nd of stream")) {
           throw Failures.truncated("image data: " + warning);
@@ -108,8 +109,10 @@ final class TiffDecoder {
       }
       return pixels;
     } catch (EOFException e) {
+      time.check();
       throw Failures.truncated("image data end before the last pixel");
     } catch (IOException e) {
+      time.check();
       String message = "image data: " + e.getMessage();
       // The reader's words for a compression that it does not have.
       throw message.contains("Unknown TIFF Compression") || message.contains("nsupported TIFF")
@@ -143,18 +146,21 @@ final class TiffDecoder {
     TiffPixels pixels = new TiffPixels(directory, colors, bands, shift(raster), options);
     int[] samples = new int[columns * bands];
     for (int y = 0; y < raster.getHeight(); y++) {
+      time.check();
       raster.getPixels(0, y, columns, 1, samples);
       pixels.put(samples, 0, y, columns);
     }
     return pixels;
   }
 
-  private TiffPixels toPixels(TiffDirectory directory, Raster raster, IndexColorModel palette) {
+  private TiffPixels toPixels(TiffDirectory directory, Raster raster, IndexColorModel palette)
+      throws GroundingException {
     TiffPixels pixels = new TiffPixels(directory, 3, 3, 0, options);
     int columns = raster.getWidth();
     int[] indices = new int[columns * raster.getNumBands()];
     int[] samples = new int[3 * columns];
     for (int y = 0; y < raster.getHeight(); y++) {
+      time.check();
       raster.getSamples(0, y, columns, 1, 0, indices);
       for (int x = 0; x < columns; x++) {
         int color = indices[x] < palette.getMapSize() ? palette.getRGB(indices[x]) : 0;

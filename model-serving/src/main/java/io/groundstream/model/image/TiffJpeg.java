@@ -19,14 +19,17 @@ final class TiffJpeg {
   private final byte[] bytes;
   private final TiffDirectory directory;
   private final ImageOptions options;
+  private final TimeLimit time;
   private final TiffPixels pixels;
   private final int bands;
   private long scannedPixels;
 
-  TiffJpeg(byte[] bytes, TiffDirectory directory, ImageOptions options) throws GroundingException {
+  TiffJpeg(byte[] bytes, TiffDirectory directory, ImageOptions options, TimeLimit time)
+      throws GroundingException {
     this.bytes = bytes;
     this.directory = directory;
     this.options = options;
+    this.time = time;
     this.bands = directory.samplesPerPixel;
     int colors =
         switch (directory.photometric) {
@@ -55,6 +58,7 @@ final class TiffJpeg {
     int part = 0;
     for (int row = 0; row < down(); row++) {
       for (int column = 0; column < across(); column++, part++) {
+        time.check();
         decodePart(part, column * partWidth(), row * partHeight());
       }
     }
@@ -102,7 +106,7 @@ final class TiffJpeg {
     if (scannedPixels > MOST_SCANNED_PIXELS) {
       throw Failures.corrupt("JPEG: too many scans (expected: about ten each)");
     }
-    Raster raster = JpegDecoder.readSamples(scanner, false);
+    Raster raster = JpegDecoder.readSamples(scanner, false, time);
     byte[] stored = new byte[bands * scanner.width()];
     byte[] colored = new byte[3 * scanner.width()];
     int[] samples = new int[bands * scanner.width()];

@@ -1,5 +1,7 @@
 package io.groundstream.model.image;
 
+import io.groundstream.model.GroundingException;
+
 /**
  * Smooths the edges of macroblocks and sub-blocks once a VP8 frame is whole (RFC 6386, section 15).
  * An edge is left alone where the difference across it is so large that it belongs to the picture.
@@ -25,8 +27,10 @@ final class Vp8LoopFilter {
     this.red = red;
   }
 
-  void apply(int across, int down, byte[] levels, boolean[] inside) {
+  void apply(int across, int down, byte[] levels, boolean[] inside, TimeLimit time)
+      throws GroundingException {
     for (int row = 0; row < down; row++) {
+      time.check();
       for (int column = 0; column < across; column++) {
         int level = levels[row * across + column];
         if (level > 0) {

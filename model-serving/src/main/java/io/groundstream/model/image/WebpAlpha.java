@@ -14,7 +14,8 @@ final class WebpAlpha {
   private WebpAlpha() {}
 
   /** Returns a byte for each pixel of a picture whose size was checked. */
-  static byte[] decode(byte[] bytes, int start, int end, int width, int height, ImageLimits limits)
+  static byte[] decode(
+      byte[] bytes, int start, int end, int width, int height, ImageLimits limits, TimeLimit time)
       throws GroundingException {
     int header = new ByteCursor(bytes, start, end, false).u8();
     byte[] alpha;
@@ -27,7 +28,9 @@ final class WebpAlpha {
         System.arraycopy(bytes, start + 1, alpha, 0, alpha.length);
       }
       case LOSSLESS ->
-          alpha = new LosslessWebpDecoder(bytes, start + 1, end, limits).decodePlane(width, height);
+          alpha =
+              new LosslessWebpDecoder(bytes, start + 1, end, limits, time)
+                  .decodePlane(width, height);
       default ->
           throw Failures.corrupt("alpha compression: " + (header & 3) + " (expected: 0 or 1)");
     }

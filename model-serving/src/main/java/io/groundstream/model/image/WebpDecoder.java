@@ -20,6 +20,7 @@ final class WebpDecoder {
 
   private final byte[] bytes;
   private final ImageOptions options;
+  private final TimeLimit time;
 
   private int canvasWidth;
   private int canvasHeight;
@@ -41,9 +42,10 @@ final class WebpDecoder {
   private byte @Nullable [] alpha;
   private byte @Nullable [] profile;
 
-  WebpDecoder(byte[] bytes, ImageOptions options) {
+  WebpDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
     this.bytes = bytes;
     this.options = options;
+    this.time = time;
   }
 
   StoredImage decode() throws GroundingException {
@@ -65,16 +67,17 @@ final class WebpDecoder {
   private DecodedImage decodeFrame() throws GroundingException {
     if (dataType != VP8) {
       LosslessWebpDecoder decoder =
-          new LosslessWebpDecoder(bytes, dataStart, dataEnd, options.limits());
+          new LosslessWebpDecoder(bytes, dataStart, dataEnd, options.limits(), time);
       DecodedImage frame = decoder.decode(options.keepsAlpha());
       alpha = decoder.alpha();
       return frame;
     }
-    DecodedImage frame = new LossyWebpDecoder(bytes, dataStart, dataEnd, options.limits()).decode();
+    DecodedImage frame =
+        new LossyWebpDecoder(bytes, dataStart, dataEnd, options.limits(), time).decode();
     if (options.keepsAlpha() && alphaStart > 0) {
       alpha =
           WebpAlpha.decode(
-              bytes, alphaStart, alphaEnd, frame.width(), frame.height(), options.limits());
+              bytes, alphaStart, alphaEnd, frame.width(), frame.height(), options.limits(), time);
     }
     return frame;
   }

@@ -64,7 +64,8 @@ class HostileImagesTest {
     byte[] bytes = Goldens.read("images/rgb.jpg");
     ImageDecoder strict =
         new ImageDecoder(
-            ImageOptions.defaults().withLimits(new ImageLimits(bytes.length - 1L, 50_000_000)));
+            ImageOptions.defaults()
+                .withLimits(new ImageLimits(bytes.length - 1L, 50_000_000, Duration.ofMinutes(1))));
     GroundingException failure =
         catchThrowableOfType(GroundingException.class, () -> strict.decode(bytes));
     assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_TOO_LARGE);
@@ -89,11 +90,14 @@ class HostileImagesTest {
             GroundingException.class,
             () ->
                 new ImageDecoder(
-                        ImageOptions.defaults().withLimits(new ImageLimits(1 << 24, pixels - 1)))
+                        ImageOptions.defaults()
+                            .withLimits(ImageLimits.defaults().withMaxPixels(pixels - 1)))
                     .decode(bytes));
     assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_TOO_MANY_PIXELS);
     assertThat(
-            new ImageDecoder(ImageOptions.defaults().withLimits(new ImageLimits(1 << 24, pixels)))
+            new ImageDecoder(
+                    ImageOptions.defaults()
+                        .withLimits(ImageLimits.defaults().withMaxPixels(pixels)))
                 .decode(bytes)
                 .width())
         .isEqualTo(picture.width());

@@ -14,7 +14,7 @@ import java.lang.management.ManagementFactory;
 public final class ImageFuzzTarget {
   private static final long MOST_PIXELS = 1_000_000;
   private static final ImageOptions REFERENCE =
-      ImageOptions.defaults().withLimits(new ImageLimits(1 << 20, MOST_PIXELS));
+      ImageOptions.defaults().withLimits(ImageLimits.defaults().withMaxPixels(MOST_PIXELS));
   private static final ImageDecoder PLAIN = new ImageDecoder(REFERENCE);
   private static final ImageDecoder EVERYTHING =
       new ImageDecoder(

@@ -19,7 +19,8 @@ class ImageMutationTest {
   private static final List<String> PICTURES = Goldens.names("formats");
 
   private final ImageDecoder decoder =
-      new ImageDecoder(ImageOptions.defaults().withLimits(new ImageLimits(1 << 20, 1_000_000)));
+      new ImageDecoder(
+          ImageOptions.defaults().withLimits(ImageLimits.defaults().withMaxPixels(1_000_000)));
 
   /** One byte that is set to another; small places, where headers are, come up often. */
   record Damage(int place, int value) {}

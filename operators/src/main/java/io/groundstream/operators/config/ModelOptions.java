@@ -1,6 +1,7 @@
 package io.groundstream.operators.config;
 
 import io.groundstream.model.image.ImageLimits;
+import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -88,6 +89,14 @@ public final class ModelOptions {
           .longType()
           .defaultValue(ImageLimits.defaults().maxPixels())
           .withDescription("The most pixels, width times height, that a picture may have.");
+
+  public static final ConfigOption<Duration> MAX_IMAGE_TIME =
+      ConfigOptions.key("model.max-image-time")
+          .durationType()
+          .defaultValue(ImageLimits.defaults().maxTime())
+          .withDescription(
+              "How long decoding one picture may keep its thread. Most take milliseconds; the"
+                  + " largest a second or two.");
 
   public static final ConfigOption<String> IMAGE_BACKGROUND =
       ConfigOptions.key("model.image-background")

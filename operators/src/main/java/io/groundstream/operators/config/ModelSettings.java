@@ -8,6 +8,7 @@ import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Precision;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public record ModelSettings(
     @Nullable Integer threads,
     long maxImageBytes,
     long maxImagePixels,
+    Duration maxImageTime,
     @Nullable String imageBackground,
     boolean imageColorProfiles,
     boolean imageTruncated)
@@ -58,6 +60,7 @@ public record ModelSettings(
         reader.find(ModelOptions.THREADS, count -> count > 0, "> 0"),
         images.limits().maxBytes(),
         images.limits().maxPixels(),
+        images.limits().maxTime(),
         background == null ? null : background.toString(),
         images.appliesColorProfiles(),
         images.acceptsTruncated());
@@ -85,7 +88,11 @@ public record ModelSettings(
         reader.get(
             ModelOptions.MAX_IMAGE_PIXELS,
             pixels -> pixels > 0 && pixels <= MOST_PIXELS,
-            "1 to " + MOST_PIXELS));
+            "1 to " + MOST_PIXELS),
+        reader.get(
+            ModelOptions.MAX_IMAGE_TIME,
+            time -> time.toMillis() >= 1 && time.compareTo(Duration.ofDays(1)) <= 0,
+            "1 ms to 1 d"));
   }
 
   private static @Nullable Long bytes(@Nullable MemorySize size) {
@@ -121,7 +128,7 @@ public record ModelSettings(
 
   private ImageOptions imageOptions() {
     return new ImageOptions(
-        new ImageLimits(maxImageBytes, maxImagePixels),
+        new ImageLimits(maxImageBytes, maxImagePixels, maxImageTime),
         imageBackground == null ? null : Background.parse(imageBackground),
         imageColorProfiles,
         imageTruncated);

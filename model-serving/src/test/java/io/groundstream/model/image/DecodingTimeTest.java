@@ -1,0 +1,92 @@
+package io.groundstream.model.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.model.GroundingException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No picture keeps its thread for longer than it may, however little of it is out of order. */
+@Timeout(120)
+class DecodingTimeTest {
+  private static final int SIDE = 4000;
+  private static final int SCANS = 100;
+
+  private static ImageDecoder within(Duration time) {
+    return new ImageDecoder(
+        ImageOptions.defaults().withLimits(new ImageLimits(64 << 20, 50_000_000, time)));
+  }
+
+  static List<String> pictures() {
+    return Stream.of("formats", "images")
+        .flatMap(folder -> Goldens.names(folder).stream())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void everyDecoderAsksForTheTime(String name) {
+    GroundingException failure =
+        catchThrowableOfType(
+            GroundingException.class, () -> within(Duration.ofNanos(1)).decode(Goldens.read(name)));
+    assertThat(failure).as("decoded although the time was over").isNotNull();
+    assertThat(failure.errorCode()).isEqualTo(GroundingErrorCode.DECODING_TIMEOUT);
+    assertThat(failure).hasMessageContaining("expected: at most that");
+  }
+
+  @Test
+  void aSmallFileWithManyScansIsGivenUpAmongThem() {
+    byte[] slow = manyScans();
+    assertThat(slow.length).isLessThan(3 << 20);
+    long begin = System.nanoTime();
+    GroundingException whole =
+        catchThrowableOfType(
+            GroundingException.class, () -> within(Duration.ofDays(1)).decode(slow));
+    long wholeMillis = (System.nanoTime() - begin) / 1_000_000;
+    begin = System.nanoTime();
+    GroundingException cut =
+        catchThrowableOfType(
+            GroundingException.class, () -> within(Duration.ofMillis(50)).decode(slow));
+    long cutMillis = (System.nanoTime() - begin) / 1_000_000;
+    System.out.printf(
+        "%d bytes, %d scans: %d ms to the end, %d ms with a limit of 50 ms%n",
+        slow.length, SCANS, wholeMillis, cutMillis);
+    // Its scans repeat what was said, which is told when all of them are read.
+    assertThat(whole.errorCode()).isEqualTo(GroundingErrorCode.IMAGE_CORRUPT);
+    assertThat(cut.errorCode()).isEqualTo(GroundingErrorCode.DECODING_TIMEOUT);
+  }
+
+  /**
+   * A progressive picture of a few kilobytes that states many pixels, and repeats its last scan.
+   */
+  private static byte[] manyScans() {
+    byte[] jpeg = Goldens.read("images/progressive.jpg");
+    int frame = Bytes.indexOf(jpeg, new byte[] {(byte) 0xff, (byte) 0xc2});
+    ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) SIDE).putShort(frame + 7, (short) SIDE);
+    int last = 0;
+    int scans = 0;
+    for (int at = frame; at + 1 < jpeg.length; at++) {
+      if (jpeg[at] == (byte) 0xff && jpeg[at + 1] == (byte) 0xda) {
+        last = at;
+        scans++;
+      }
+    }
+    ByteArrayOutputStream slow = new ByteArrayOutputStream();
+    slow.write(jpeg, 0, last);
+    for (int scan = scans; scan <= SCANS; scan++) {
+      slow.write(jpeg, last, jpeg.length - 2 - last);
+    }
+    slow.write(0xff);
+    slow.write(0xd9);
+    return slow.toByteArray();
+  }
+}
