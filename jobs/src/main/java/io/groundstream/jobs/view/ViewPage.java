@@ -141,7 +141,7 @@ public final class ViewPage implements AutoCloseable {
   private static ImageFetchers openFetchers(TopicReaderSettings topics) throws ViewException {
     try {
       return ImageFetchers.open(
-          topics.allowedRoots(), topics.links(), (int) topics.imageOptions().limits().maxBytes());
+          topics.fetching(), (int) topics.imageOptions().limits().maxBytes());
     } catch (IOException e) {
       throw new ViewException("fetch.allowed-roots: " + e.getMessage(), e);
     }

@@ -6,8 +6,35 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 
-/** Which links of events are followed, and how. */
+/** Which URIs of events are followed, and how. */
 public final class FetchOptions {
+  public static final ConfigOption<List<String>> ALLOWED_ROOTS =
+      ConfigOptions.key("fetch.allowed-roots")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "The directories below which URIs of events may be read, separated by semicolons:"
+                  + " absolute paths for file: URIs, links being followed before this is checked,"
+                  + " or URIs such as s3://bucket/pictures. Default: none.");
+
+  public static final ConfigOption<Integer> MAX_READS_PER_FILE_SYSTEM =
+      ConfigOptions.key("fetch.max-reads-per-file-system")
+          .intType()
+          .defaultValue(8)
+          .withDescription(
+              "How many files a job reads at a time in a task manager from each file system: the"
+                  + " local one, and each scheme and bucket of fetch.allowed-roots. Each has so many"
+                  + " threads of its own, so that a slow one keeps nobody else waiting.");
+
+  public static final ConfigOption<Duration> FILE_TIMEOUT =
+      ConfigOptions.key("fetch.file-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How long reading a file may take, all attempts and its waiting for other reads from"
+                  + " the same file system included; less where the event's deadline is nearer.");
+
   public static final ConfigOption<List<String>> ALLOWED_HOSTS =
       ConfigOptions.key("fetch.http.allowed-hosts")
           .stringType()
@@ -84,7 +111,9 @@ public final class FetchOptions {
           .intType()
           .defaultValue(64)
           .withDescription(
-              "How many connections a job has in a task manager at most, to all hosts together.");
+              "How many connections a job has in a task manager at most, to all hosts together. Each"
+                  + " carries one transfer at a time, HTTP/2 included, and serves the next one"
+                  + " after it.");
 
   public static final ConfigOption<Integer> MAX_CONNECTIONS_PER_HOST =
       ConfigOptions.key("fetch.http.max-connections-per-host")
@@ -95,14 +124,14 @@ public final class FetchOptions {
                   + " others from that host wait, and those from other hosts do not.");
 
   public static final ConfigOption<MemorySize> MEMORY =
-      ConfigOptions.key("fetch.http.memory")
+      ConfigOptions.key("fetch.memory")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(256))
           .withDescription(
-              "What pictures from links may take in the memory of a task manager, from when they"
-                  + " are asked for until they are decoded. Transfers wait while there is no more,"
-                  + " which no time-out counts; a picture that is larger than all of it is fetched"
-                  + " alone.");
+              "What pictures from links and file systems may take in the memory of a task manager,"
+                  + " from when they are asked for until they are decoded. Others wait while there"
+                  + " is no more, which no time-out counts; a picture that is larger than all of it"
+                  + " is fetched alone.");
 
   public static final ConfigOption<Duration> REUSE_WINDOW =
       ConfigOptions.key("fetch.reuse-window")

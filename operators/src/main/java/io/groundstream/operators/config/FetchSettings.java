@@ -1,17 +1,49 @@
 package io.groundstream.operators.config;
 
+import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.configuration.ConfigOption;
 
-/** Reads {@link FetchOptions}. */
-final class FetchSettings {
+/**
+ * Checked {@link FetchOptions}: where pictures may be fetched from, and how.
+ *
+ * @param allowedRoots the directories that URIs of file systems may point into
+ * @param maxReadsPerFileSystem how many files of one file system are read at a time
+ * @param fileTimeout how long reading a file may take
+ * @param links which http and https URIs are followed
+ * @param memoryBytes what pictures may take that are on their way or wait to be decoded
+ */
+public record FetchSettings(
+    List<String> allowedRoots,
+    int maxReadsPerFileSystem,
+    Duration fileTimeout,
+    HttpFetchSettings links,
+    long memoryBytes)
+    implements Serializable {
+
   private static final String TIME = "1 ms to 1 d";
 
-  private FetchSettings() {}
+  public FetchSettings {
+    allowedRoots = List.copyOf(allowedRoots);
+  }
 
-  static HttpFetchSettings read(SettingsReader reader) {
+  static FetchSettings read(SettingsReader reader) {
+    return new FetchSettings(
+        reader.get(
+            FetchOptions.ALLOWED_ROOTS,
+            roots -> roots.stream().allMatch(FetchSettings::isRoot),
+            "absolute paths of directories, or URIs such as s3://bucket/pictures"),
+        reader.get(FetchOptions.MAX_READS_PER_FILE_SYSTEM, count -> count > 0, "> 0"),
+        time(reader, FetchOptions.FILE_TIMEOUT),
+        readLinks(reader),
+        reader.get(FetchOptions.MEMORY, size -> size.getBytes() > 0, "> 0").getBytes());
+  }
+
+  private static HttpFetchSettings readLinks(SettingsReader reader) {
     return new HttpFetchSettings(
         list(
             reader,
@@ -31,8 +63,25 @@ final class FetchSettings {
         reader.get(FetchOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
         reader.get(FetchOptions.MAX_REDIRECTS, count -> count >= 0, ">= 0"),
         reader.get(FetchOptions.MAX_CONNECTIONS, count -> count > 0, "> 0"),
-        reader.get(FetchOptions.MAX_CONNECTIONS_PER_HOST, count -> count > 0, "> 0"),
-        reader.get(FetchOptions.MEMORY, size -> size.getBytes() > 0, "> 0").getBytes());
+        reader.get(FetchOptions.MAX_CONNECTIONS_PER_HOST, count -> count > 0, "> 0"));
+  }
+
+  private static boolean isRoot(String text) {
+    if (text.startsWith("/")) {
+      return true;
+    }
+    try {
+      URI uri = new URI(text);
+      String path = uri.getPath();
+      // A local directory is named by its path, since links in it are followed.
+      return uri.getScheme() != null
+          && !uri.getScheme().equals("file")
+          && path != null
+          && uri.getQuery() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static Duration time(SettingsReader reader, ConfigOption<Duration> option) {

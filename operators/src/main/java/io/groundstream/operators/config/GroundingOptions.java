@@ -57,7 +57,7 @@ public final class GroundingOptions {
           .intType()
           .noDefaultValue()
           .withDescription(
-              "How many threads of a task manager fetch, decode and resize images. Default: all"
+              "How many threads of a task manager decode and resize images. Default: all"
                   + " processors, at least 2.");
 
   public static final ConfigOption<MemorySize> DECODING_MEMORY =
@@ -78,16 +78,6 @@ public final class GroundingOptions {
               "How often decoding and inference are tried where trying again may help, such as when"
                   + " memory was short, within the event's deadline; only then there is a dead"
                   + " letter.");
-
-  public static final ConfigOption<List<String>> ALLOWED_ROOTS =
-      ConfigOptions.key("fetch.allowed-roots")
-          .stringType()
-          .asList()
-          .defaultValues()
-          .withDescription(
-              "The directories below which URIs of events may be read, separated by semicolons:"
-                  + " absolute paths for file: URIs, links being followed before this is checked,"
-                  + " or URIs such as s3://bucket/pictures. Default: none.");
 
   private GroundingOptions() {}
 }

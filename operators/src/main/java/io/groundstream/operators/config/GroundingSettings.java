@@ -4,8 +4,6 @@ import io.groundstream.model.GroundingException;
 import io.groundstream.model.engine.GenerationOptions;
 import io.groundstream.model.text.Task;
 import java.io.Serializable;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelAttempts how often decoding and inference are tried
  * @param reuseWindow for how long a picture may serve again
  * @param reuseMemory what pictures that may serve again may take, in bytes
- * @param links which http and https URIs are followed
- * @param allowedRoots the directories that other URIs may point into
+ * @param fetching which URIs are followed
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
  * @param maxAttempts how often an event may be tried before it is not retryable any more
  */
@@ -32,8 +29,7 @@ public record GroundingSettings(
     boolean ordered,
     int maxRequests,
     @Nullable Integer preparationThreads,
-    List<String> allowedRoots,
-    HttpFetchSettings links,
+    FetchSettings fetching,
     long decodingMemory,
     int modelAttempts,
     Duration reuseWindow,
@@ -46,7 +42,6 @@ public record GroundingSettings(
 
   public GroundingSettings {
     defaultTasks = List.copyOf(defaultTasks);
-    allowedRoots = List.copyOf(allowedRoots);
   }
 
   static GroundingSettings read(SettingsReader reader) {
@@ -66,10 +61,6 @@ public record GroundingSettings(
         reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),
         reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0"),
         reader.find(GroundingOptions.PREPARATION_THREADS, count -> count > 0, "> 0"),
-        reader.get(
-            GroundingOptions.ALLOWED_ROOTS,
-            roots -> roots.stream().allMatch(GroundingSettings::isRoot),
-            "absolute paths of directories, or URIs such as s3://bucket/pictures"),
         FetchSettings.read(reader),
         reader.get(GroundingOptions.DECODING_MEMORY, size -> size.getBytes() > 0, "> 0").getBytes(),
         reader.get(GroundingOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
@@ -84,24 +75,6 @@ public record GroundingSettings(
                     "0 to 2 gb")
                 .getBytes(),
         reader.get(DeadLetterOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"));
-  }
-
-  private static boolean isRoot(String text) {
-    if (text.startsWith("/")) {
-      return true;
-    }
-    try {
-      URI uri = new URI(text);
-      String path = uri.getPath();
-      // A local directory is named by its path, since links in it are followed.
-      return uri.getScheme() != null
-          && !uri.getScheme().equals("file")
-          && path != null
-          && uri.getQuery() == null
-          && uri.getFragment() == null;
-    } catch (URISyntaxException e) {
-      return false;
-    }
   }
 
   private static boolean canBeDefault(String id) {

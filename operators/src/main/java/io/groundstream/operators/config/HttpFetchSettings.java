@@ -18,7 +18,6 @@ import java.util.List;
  * @param maxRedirects per attempt
  * @param maxConnections to all hosts together
  * @param maxConnectionsPerHost the most transfers from one host at a time
- * @param memoryBytes what pictures may take that are on their way or wait to be decoded
  */
 public record HttpFetchSettings(
     List<HostPattern> allowedHosts,
@@ -31,8 +30,7 @@ public record HttpFetchSettings(
     int maxAttempts,
     int maxRedirects,
     int maxConnections,
-    int maxConnectionsPerHost,
-    long memoryBytes)
+    int maxConnectionsPerHost)
     implements Serializable {
 
   /** Follows no link. */
@@ -48,8 +46,7 @@ public record HttpFetchSettings(
           3,
           3,
           64,
-          8,
-          1);
+          8);
 
   public HttpFetchSettings {
     allowedHosts = List.copyOf(allowedHosts);

@@ -63,9 +63,12 @@ final class FileFetcher {
   /**
    * Reads a file.
    *
+   * @param memory what is set aside for it
    * @throws GroundingException with a code of stage {@code fetch}
+   * @throws SizedBody.OverBudgetException if that is not enough
    */
-  byte[] fetch(String uri) throws GroundingException {
+  byte[] fetch(String uri, ByteBudget.Grant memory)
+      throws GroundingException, SizedBody.OverBudgetException {
     Path path = path(uri);
     // Before the file system is asked, lest the answer tells what exists elsewhere.
     Path real = isBelow(names, path.normalize()) ? real(uri, path) : null;
@@ -76,7 +79,7 @@ final class FileFetcher {
               + ShownUri.of(uri)
               + " (expected: below one of the directories of fetch.allowed-roots)");
     }
-    return read(uri, real);
+    return read(uri, real, memory);
   }
 
   private static Path path(String text) throws GroundingException {
@@ -136,7 +139,8 @@ final class FileFetcher {
     }
   }
 
-  private byte[] read(String uri, Path real) throws GroundingException {
+  private byte[] read(String uri, Path real, ByteBudget.Grant memory)
+      throws GroundingException, SizedBody.OverBudgetException {
     // Devices and pipes may never end.
     if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
       throw new GroundingException(
@@ -146,11 +150,9 @@ final class FileFetcher {
               + " is no regular file (expected: a file with an image)");
     }
     try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
-      if (bytes.length > maxBytes) {
-        throw tooLarge(uri, maxBytes);
-      }
-      return bytes;
+      return GrantedRead.read(in, uri, maxBytes, memory);
+    } catch (SizedBody.OverBudgetException e) {
+      throw e;
     } catch (IOException e) {
       throw unreadable(uri, e);
     }

@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * file:} URIs as {@link FileFetcher} does, others by what they say, as object stores have no links.
  */
 final class FileSystemFetcher {
+  /** Where file: URIs are. */
+  static final String LOCAL = "file";
+
   private final FileFetcher local;
   private final List<URI> roots;
   private final long maxBytes;
@@ -51,14 +55,28 @@ final class FileSystemFetcher {
   }
 
   /**
+   * Returns which file system a URI is of: the scheme and authority of one of the roots, or {@link
+   * #LOCAL} for all else. Asks no file system.
+   */
+  String fileSystem(String text) {
+    URI uri = elsewhere(text);
+    return uri == null || !isAllowed(uri)
+        ? LOCAL
+        : uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getAuthority();
+  }
+
+  /**
    * Reads a file.
    *
+   * @param memory what is set aside for it
    * @throws GroundingException with a code of stage {@code fetch}
+   * @throws SizedBody.OverBudgetException if that is not enough
    */
-  byte[] fetch(String text) throws GroundingException {
+  byte[] fetch(String text, ByteBudget.Grant memory)
+      throws GroundingException, SizedBody.OverBudgetException {
     URI uri = elsewhere(text);
     if (uri == null) {
-      return local.fetch(text);
+      return local.fetch(text, memory);
     }
     if (uri.getQuery() != null || uri.getFragment() != null || uri.getUserInfo() != null) {
       throw new GroundingException(
@@ -75,7 +93,7 @@ final class FileSystemFetcher {
               + ShownUri.of(text)
               + " (expected: below one of the directories of fetch.allowed-roots)");
     }
-    return read(text, new Path(uri.getScheme(), uri.getAuthority(), uri.getPath()));
+    return read(text, new Path(uri.getScheme(), uri.getAuthority(), uri.getPath()), memory);
   }
 
   /** Returns the URI if it is of a root's scheme; otherwise it is the local fetcher's to judge. */
@@ -115,13 +133,12 @@ final class FileSystemFetcher {
     return false;
   }
 
-  private byte[] read(String text, Path path) throws GroundingException {
+  private byte[] read(String text, Path path, ByteBudget.Grant memory)
+      throws GroundingException, SizedBody.OverBudgetException {
     try (InputStream in = path.getFileSystem().open(path)) {
-      byte[] bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
-      if (bytes.length > maxBytes) {
-        throw FileFetcher.tooLarge(text, maxBytes);
-      }
-      return bytes;
+      return GrantedRead.read(in, text, maxBytes, memory);
+    } catch (SizedBody.OverBudgetException e) {
+      throw e;
     } catch (UnsupportedFileSystemSchemeException e) {
       throw new GroundingException(
           OperatorErrorCode.SCHEME_UNSUPPORTED,

@@ -51,6 +51,27 @@ final class Hosts {
     }
   }
 
+  /** How many transfers are under way, wait for others of their host; and hosts left alone. */
+  record Levels(int underWay, int waiting, int unavailable) {
+    static final Levels NONE = new Levels(0, 0, 0);
+  }
+
+  Levels levels() {
+    int underWay = 0;
+    int waiting = 0;
+    int unavailable = 0;
+    synchronized (hosts) {
+      for (Host host : hosts.values()) {
+        synchronized (host) {
+          underWay += host.underWay;
+          waiting += host.waiting.size();
+        }
+        unavailable += host.breaker.getState() == CircuitBreaker.State.OPEN ? 1 : 0;
+      }
+    }
+    return new Levels(underWay, waiting, unavailable);
+  }
+
   /** One host. */
   final class Host {
     private final CircuitBreaker breaker;

@@ -78,21 +78,28 @@ final class HttpFetcher implements AutoCloseable {
 
   /**
    * @param maxBytes the largest picture that is read
+   * @param memory what pictures may take that are on their way, or fetched and not decoded yet
    */
-  HttpFetcher(HttpFetchSettings settings, int maxBytes, NameResolver resolver) {
-    this(settings, maxBytes, resolver, ClientTlsStrategyBuilder.create().buildAsync());
+  HttpFetcher(
+      HttpFetchSettings settings, int maxBytes, ByteBudget memory, NameResolver resolver) {
+    this(settings, maxBytes, memory, resolver, ClientTlsStrategyBuilder.create().buildAsync());
   }
 
   /**
    * @param tls how connections are encrypted, and whom they trust
    */
-  HttpFetcher(HttpFetchSettings settings, int maxBytes, NameResolver resolver, TlsStrategy tls) {
+  HttpFetcher(
+      HttpFetchSettings settings,
+      int maxBytes,
+      ByteBudget memory,
+      NameResolver resolver,
+      TlsStrategy tls) {
     this.settings = settings;
     this.maxBytes = maxBytes;
     this.addresses = new AddressRules(settings.openedAddresses());
     this.resolving = Executors.newFixedThreadPool(RESOLVER_THREADS, named("fetch-resolver-"));
     this.names = new HostNames(resolver, resolving, settings.connectTimeout());
-    this.memory = new ByteBudget(settings.memoryBytes());
+    this.memory = memory;
     this.timer = Executors.newSingleThreadScheduledExecutor(named("fetch-timer-"));
     this.hosts = new Hosts(settings.maxConnectionsPerHost(), timer);
     this.client = client(settings, tls);

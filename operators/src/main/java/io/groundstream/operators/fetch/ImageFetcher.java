@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface ImageFetcher {
   /**
-   * Fetches the bytes of an image. What has to wait for a network does not wait on the caller's
-   * thread; reading a file does.
+   * Fetches the bytes of an image. Nothing waits on the caller's thread.
    *
    * @param uri the URI as the event has it, which may be anything
    * @param deadline when nobody wants it any more, or null

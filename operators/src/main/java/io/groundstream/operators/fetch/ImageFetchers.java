@@ -1,16 +1,13 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.HttpFetchSettings;
-import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.config.FetchSettings;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +17,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageFetchers implements ImageFetcher, AutoCloseable {
   private static final String DATA = "data";
-  private static final int FILE_ATTEMPTS = 3;
-  private static final long FIRST_PAUSE_MILLIS = 100;
 
   private static final Map<Sharing, ImageFetchers> SHARED = new HashMap<>();
 
   /** What those have in common who share fetchers. */
-  private record Sharing(List<String> roots, HttpFetchSettings http, int maxBytes) {}
+  private record Sharing(FetchSettings settings, int maxBytes) {}
+
+  /**
+   * What is under way at a moment, in the whole process.
+   *
+   * @param memoryBytes what pictures hold that are on their way, or fetched and not decoded yet
+   * @param memoryWaiting how many wait for some of that memory
+   * @param transfers from hosts
+   * @param transfersWaiting for other transfers from their host
+   * @param hostsUnavailable how many hosts are left alone for a while, since they failed so often
+   * @param reads of files
+   * @param readsWaiting for other reads from their file system
+   */
+  public record Levels(
+      long memoryBytes,
+      int memoryWaiting,
+      int transfers,
+      int transfersWaiting,
+      int hostsUnavailable,
+      int reads,
+      int readsWaiting) {}
 
   private final Sharing sharing;
-
-  private final FileSystemFetcher files;
-  private final HttpFetchSettings http;
+  private final ByteBudget memory;
+  private final FileReads files;
 
   /** Null where no link is followed: it has threads of its own. */
   private final @Nullable HttpFetcher links;
@@ -42,13 +56,20 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
   private int users;
 
   private ImageFetchers(Sharing sharing) throws IOException {
+    FetchSettings settings = sharing.settings();
     this.sharing = sharing;
-    this.files = FileSystemFetcher.open(sharing.roots(), sharing.maxBytes());
-    this.http = sharing.http();
+    this.memory = new ByteBudget(settings.memoryBytes());
+    this.files =
+        new FileReads(
+            FileSystemFetcher.open(settings.allowedRoots(), sharing.maxBytes()),
+            sharing.maxBytes(),
+            settings.maxReadsPerFileSystem(),
+            settings.fileTimeout(),
+            memory);
     this.links =
-        http.allowedHosts().isEmpty()
+        settings.links().allowedHosts().isEmpty()
             ? null
-            : new HttpFetcher(http, sharing.maxBytes(), NameResolver.SYSTEM);
+            : new HttpFetcher(settings.links(), sharing.maxBytes(), memory, NameResolver.SYSTEM);
     this.data = new DataUris(sharing.maxBytes());
   }
 
@@ -56,14 +77,11 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
    * Returns the process's fetchers for all schemes, so that limits of connections and of memory
    * hold for all subtasks together; to be closed as often as they are opened.
    *
-   * @param roots the folders below which files may be read: absolute paths, or URIs such as
-   *     s3://bucket/pictures
    * @param maxBytes the largest picture
    * @throws IOException if a root is no directory that can be found
    */
-  public static ImageFetchers open(List<String> roots, HttpFetchSettings http, int maxBytes)
-      throws IOException {
-    Sharing sharing = new Sharing(List.copyOf(roots), http, maxBytes);
+  public static ImageFetchers open(FetchSettings settings, int maxBytes) throws IOException {
+    Sharing sharing = new Sharing(settings, maxBytes);
     synchronized (SHARED) {
       ImageFetchers shared = SHARED.get(sharing);
       if (shared == null) {
@@ -87,42 +105,35 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
         }
         return links.fetch(uri, deadline);
       }
-      return CompletableFuture.completedFuture(
-          FetchedImage.of(scheme.equals(DATA) ? data.decode(uri) : read(uri, deadline)));
+      if (scheme.equals(DATA)) {
+        return CompletableFuture.completedFuture(FetchedImage.of(data.decode(uri)));
+      }
+      return files.fetch(uri, deadline);
     } catch (GroundingException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /** Reads a file, again where that may help and the event's deadline allows it. */
-  private byte[] read(String uri, @Nullable Instant deadline) throws GroundingException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return files.fetch(uri);
-      } catch (GroundingException e) {
-        long pause = FIRST_PAUSE_MILLIS << (2 * (attempt - 1));
-        if (e.errorCode() != OperatorErrorCode.IMAGE_UNREADABLE
-            || attempt == FILE_ATTEMPTS
-            || (deadline != null && Instant.now().plusMillis(pause).isAfter(deadline))) {
-          throw e;
-        }
-        try {
-          TimeUnit.MILLISECONDS.sleep(pause);
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw e;
-        }
-      }
-    }
-  }
-
   private GroundingException notAllowed(String uri) {
     try {
-      Link link = Link.parse(uri, http);
+      Link link = Link.parse(uri, sharing.settings().links());
       throw new IllegalStateException(link + " is allowed although no host is");
     } catch (GroundingException e) {
       return e;
     }
+  }
+
+  /** Returns what is under way. */
+  public Levels levels() {
+    Hosts.Levels hosts = links == null ? Hosts.Levels.NONE : links.hosts().levels();
+    return new Levels(
+        memory.held(),
+        memory.waiting(),
+        hosts.underWay(),
+        hosts.waiting(),
+        hosts.unavailable(),
+        files.underWay(),
+        files.waiting());
   }
 
   @Override
@@ -134,6 +145,7 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
       }
       SHARED.remove(sharing);
     }
+    files.close();
     if (links != null) {
       links.close();
     }

@@ -6,6 +6,7 @@ import io.groundstream.model.image.PreparedImage;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class DecodingRoom {
   private final long smallPixels;
   private final Semaphore large;
   private final int attempts;
+  private final AtomicInteger underWay = new AtomicInteger();
 
   /**
    * @param memoryBytes what all pictures may take together; the largest picture may exceed half of
@@ -43,6 +45,16 @@ final class DecodingRoom {
    */
   PreparedImage decode(GroundingModel model, byte[] bytes, @Nullable Instant deadline)
       throws GroundingException {
+    underWay.incrementAndGet();
+    try {
+      return decodeSmall(model, bytes, deadline);
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private PreparedImage decodeSmall(GroundingModel model, byte[] bytes, @Nullable Instant deadline)
+      throws GroundingException {
     try {
       return model.prepare(bytes, smallPixels);
     } catch (GroundingException e) {
@@ -57,6 +69,16 @@ final class DecodingRoom {
     } finally {
       large.release();
     }
+  }
+
+  /** Returns how many pictures are being decoded, or wait for their turn. */
+  int underWay() {
+    return underWay.get();
+  }
+
+  /** Returns how many large pictures wait for their turn, about. */
+  int largeWaiting() {
+    return large.getQueueLength();
   }
 
   private PreparedImage decodeLarge(GroundingModel model, byte[] bytes, @Nullable Instant deadline)

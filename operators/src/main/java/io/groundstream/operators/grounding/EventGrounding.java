@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * The way of one event, from its bytes to all of its records.
  *
  * <p>{@link #run} goes as far as the model, on its caller's thread, and may wait: for the registry,
- * a file system, room in the model's queue; where the picture comes over a network, it ends before,
- * and goes on by itself when the picture is there. The rest happens when the model has answered all
+ * room in the model's queue; where the picture has to be fetched, it ends before, and goes on by
+ * itself when the picture is there. The rest happens when the model has answered all
  * requests. The completion is told exactly once: all records together; or an error that is no fault
  * of the event and must fail the job. Whatever else goes wrong becomes dead letters.
  */

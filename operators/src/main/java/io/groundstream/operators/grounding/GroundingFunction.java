@@ -102,8 +102,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     OpenOutput output = OpenOutput.open(outputSettings);
     opening.output = output;
     ImageFetchers fetchers =
-        ImageFetchers.open(
-            settings.allowedRoots(), settings.links(), (int) modelSettings.maxImageBytes());
+        ImageFetchers.open(settings.fetching(), (int) modelSettings.maxImageBytes());
     opening.fetchers = fetchers;
     DeviceSpec device =
         DeviceChooser.externalResourceFirst()
@@ -126,6 +125,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             identity,
             settings);
     opening.pool = pool;
+    PictureMetrics.register(
+        getRuntimeContext().getMetricGroup(), fetchers, pool.pictures(), pool.decoding());
     DeadLetters deadLetters =
         new DeadLetters(
             output.encoders().deadLetters(),

@@ -39,6 +39,16 @@ final class PictureCache {
     record Content(String sha256) implements Key {}
   }
 
+  /**
+   * What became of questions for pictures since the start.
+   *
+   * @param reused answered with a picture that was prepared before
+   * @param shared waited for another question's picture
+   * @param loaded fetched or decoded
+   * @param bytes what the pictures take that are remembered now
+   */
+  record Counts(long reused, long shared, long loaded, long bytes) {}
+
   private record Entry(Picture picture, long bytes, long endNanos) {}
 
   private final long windowNanos;
@@ -50,6 +60,9 @@ final class PictureCache {
 
   private final Map<Key, CompletableFuture<Picture>> underWay = new HashMap<>();
   private long bytes;
+  private long reused;
+  private long shared;
+  private long loaded;
 
   /**
    * @param window for how long a picture serves again
@@ -75,7 +88,7 @@ final class PictureCache {
       if (known != null) {
         return CompletableFuture.completedFuture(known);
       }
-      other = underWay.putIfAbsent(key, own);
+      other = start(key, own);
     }
     if (other != null) {
       CompletableFuture<Picture> shared = new CompletableFuture<>();
@@ -139,7 +152,7 @@ final class PictureCache {
       if (known != null) {
         return known;
       }
-      other = underWay.putIfAbsent(key, own);
+      other = start(key, own);
     }
     if (other != null) {
       Picture shared = await(other);
@@ -182,6 +195,22 @@ final class PictureCache {
         || e.errorCode() == OperatorErrorCode.DEADLINE_EXCEEDED;
   }
 
+  /** Returns who is at it already, if anybody is. */
+  private synchronized @Nullable CompletableFuture<Picture> start(
+      Key key, CompletableFuture<Picture> own) {
+    CompletableFuture<Picture> other = underWay.putIfAbsent(key, own);
+    if (other == null) {
+      loaded++;
+    } else {
+      shared++;
+    }
+    return other;
+  }
+
+  synchronized Counts counts() {
+    return new Counts(reused, shared, loaded, bytes);
+  }
+
   private synchronized void end(
       Key key, CompletableFuture<Picture> own, @Nullable Picture picture) {
     boolean unused = underWay.remove(key, own);
@@ -199,6 +228,7 @@ final class PictureCache {
       forget(key);
       return null;
     }
+    reused++;
     return entry.picture();
   }
 

@@ -64,6 +64,85 @@ public enum Metric {
       "From the timestamp of an event's record in Kafka to its results, which consumers of"
           + " committed records see with the next checkpoint. Nothing for events of archives."),
 
+  FETCH_MEMORY(
+      MetricPlace.PICTURES,
+      "fetchMemoryBytes",
+      GAUGE,
+      "bytes",
+      "What pictures hold of `fetch.memory`: on their way, or fetched and not decoded yet."),
+  FETCH_MEMORY_WAITING(
+      MetricPlace.PICTURES,
+      "fetchMemoryWaiting",
+      GAUGE,
+      "pictures",
+      "Pictures that wait for some of that memory."),
+  TRANSFERS(
+      MetricPlace.PICTURES,
+      "transfers",
+      GAUGE,
+      "transfers",
+      "Transfers from hosts that are under way, their waiting for memory included."),
+  TRANSFERS_WAITING(
+      MetricPlace.PICTURES,
+      "transfersWaiting",
+      GAUGE,
+      "transfers",
+      "Transfers that wait for others from their host."),
+  HOSTS_UNAVAILABLE(
+      MetricPlace.PICTURES,
+      "hostsUnavailable",
+      GAUGE,
+      "hosts",
+      "Hosts that are left alone for a while, since they have failed so often."),
+  FILE_READS(
+      MetricPlace.PICTURES,
+      "fileReads",
+      GAUGE,
+      "files",
+      "Files that are being read, their waiting for memory included."),
+  FILE_READS_WAITING(
+      MetricPlace.PICTURES,
+      "fileReadsWaiting",
+      GAUGE,
+      "files",
+      "Files that wait for others from their file system."),
+  DECODINGS(
+      MetricPlace.PICTURES,
+      "decodings",
+      GAUGE,
+      "pictures",
+      "Pictures that are being decoded, or wait for their turn."),
+  LARGE_DECODINGS_WAITING(
+      MetricPlace.PICTURES,
+      "largeDecodingsWaiting",
+      GAUGE,
+      "pictures",
+      "Large pictures that wait for their turn, each with a preparation thread."),
+  REUSED_PICTURES(
+      MetricPlace.PICTURES,
+      "reused",
+      GAUGE,
+      "pictures",
+      "Questions, by URI or by content, that were answered with a picture prepared before."),
+  SHARED_PICTURES(
+      MetricPlace.PICTURES,
+      "shared",
+      GAUGE,
+      "pictures",
+      "Questions that waited for another one's picture."),
+  LOADED_PICTURES(
+      MetricPlace.PICTURES,
+      "loaded",
+      GAUGE,
+      "pictures",
+      "Questions that had to fetch by URI, or to decode by content."),
+  REUSE_MEMORY(
+      MetricPlace.PICTURES,
+      "reuseMemoryBytes",
+      GAUGE,
+      "bytes",
+      "What pictures take that wait to be used again, of `fetch.reuse-memory`."),
+
   QUEUE_DEPTH(ENGINE, "queueDepth", GAUGE, "requests", "Requests that wait for a slot."),
   SLOTS(ENGINE, "slots", GAUGE, "slots", "Requests that can be under way together."),
   SLOTS_IN_USE(ENGINE, "slotsInUse", GAUGE, "slots", "Requests that are under way."),

@@ -5,6 +5,12 @@ import java.util.List;
 /** Where metrics live: which part of which job has them, below which groups and labels. */
 public enum MetricPlace {
   GROUNDING("Grounding", "`enrich`, `backfill`", Scope.OPERATOR, List.of(), List.of()),
+  PICTURES(
+      "Pictures on their way",
+      "`enrich`, `backfill`",
+      Scope.OPERATOR,
+      List.of("pictures"),
+      List.of()),
   ENGINE("Engine", "`enrich`, `backfill`", Scope.OPERATOR, List.of("engine"), List.of("device")),
   MODEL(
       "Model",

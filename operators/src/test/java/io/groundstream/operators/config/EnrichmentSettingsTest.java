@@ -41,7 +41,7 @@ class EnrichmentSettingsTest {
     assertThat(settings.registry().urls()).containsExactly("http://localhost:8081");
     assertThat(settings.registry().autoRegister()).isTrue();
     assertThat(settings.grounding().defaultTasks()).containsExactly(Task.GROUNDED_CAPTION);
-    assertThat(settings.grounding().allowedRoots()).isEmpty();
+    assertThat(settings.grounding().fetching().allowedRoots()).isEmpty();
     // Which machine has how many processors is known there alone.
     assertThat(settings.grounding().preparationThreads()).isNull();
     assertThat(settings.model().threads()).isNull();
@@ -105,7 +105,7 @@ class EnrichmentSettingsTest {
     assertThat(settings.registry().properties()).containsEntry("basic.auth.user.info", "a:b");
     assertThat(settings.grounding().defaultTasks())
         .containsExactly(Task.CAPTION, Task.DETAILED_CAPTION);
-    assertThat(settings.grounding().allowedRoots()).containsExactly("/a", "/b c");
+    assertThat(settings.grounding().fetching().allowedRoots()).containsExactly("/a", "/b c");
     assertThat(settings.job().checkpointInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(settings.job().flink()).containsEntry("state.backend.type", "rocksdb");
   }

@@ -131,9 +131,9 @@ class EncryptedFetchTest {
             1,
             3,
             16,
-            8,
-            1 << 20),
+            8),
         1000,
+        new ByteBudget(1 << 20),
         host -> List.of(InetAddress.getLoopbackAddress()),
         tls);
   }

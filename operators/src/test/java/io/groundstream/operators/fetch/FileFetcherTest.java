@@ -42,7 +42,7 @@ class FileFetcherTest {
   }
 
   private void assertFails(String uri, ErrorCode code) {
-    assertThatThrownBy(() -> fetcher.fetch(uri))
+    assertThatThrownBy(() -> fetcher.fetch(uri, Grants.large()))
         .asInstanceOf(type(GroundingException.class))
         .satisfies(e -> assertThat(e.errorCode()).as(e.getMessage()).isEqualTo(code));
   }
@@ -51,9 +51,9 @@ class FileFetcherTest {
   void readsFilesBelowARoot() throws Exception {
     String uri = root.resolve("sub/a b.jpg").toUri().toString();
 
-    assertThat(fetcher.fetch(uri)).asString().isEqualTo("inside");
-    assertThat(fetcher.fetch(uri.replace("file:///", "FILE:/"))).asString().isEqualTo("inside");
-    assertThat(fetcher.fetch(uri.replace("/sub/", "/sub/../sub/./")))
+    assertThat(fetcher.fetch(uri, Grants.large())).asString().isEqualTo("inside");
+    assertThat(fetcher.fetch(uri.replace("file:///", "FILE:/"), Grants.large())).asString().isEqualTo("inside");
+    assertThat(fetcher.fetch(uri.replace("/sub/", "/sub/../sub/./"), Grants.large()))
         .asString()
         .isEqualTo("inside");
   }
@@ -82,7 +82,7 @@ class FileFetcherTest {
     Files.createDirectory(folder.resolve("deep"));
     Files.createSymbolicLink(root.resolve("deep"), folder.resolve("deep"));
     assertFails(base + "deep/../secret", OperatorErrorCode.URI_NOT_ALLOWED);
-    assertThat(fetcher.fetch(base + "way-in")).asString().isEqualTo("inside");
+    assertThat(fetcher.fetch(base + "way-in", Grants.large())).asString().isEqualTo("inside");
   }
 
   @Test
@@ -90,10 +90,10 @@ class FileFetcherTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), root);
     FileFetcher linked = FileFetcher.open(List.of(link.toString()), 10);
 
-    assertThat(linked.fetch(link.resolve("sub/a b.jpg").toUri().toString()))
+    assertThat(linked.fetch(link.resolve("sub/a b.jpg").toUri().toString(), Grants.large()))
         .asString()
         .isEqualTo("inside");
-    assertThat(linked.fetch(root.resolve("sub/a b.jpg").toUri().toString()))
+    assertThat(linked.fetch(root.resolve("sub/a b.jpg").toUri().toString(), Grants.large()))
         .asString()
         .isEqualTo("inside");
   }
@@ -126,7 +126,7 @@ class FileFetcherTest {
 
   @Test
   void passwordsAreNotRepeated() {
-    assertThatThrownBy(() -> fetcher.fetch("file://user:secret@host/a b"))
+    assertThatThrownBy(() -> fetcher.fetch("file://user:secret@host/a b", Grants.large()))
         .hasMessageNotContaining("secret");
   }
 
@@ -139,8 +139,8 @@ class FileFetcherTest {
 
   @Property
   void anyTextIsFetchedOrRefusedWithACode(@ForAll String uri) {
-    assertThatThrownBy(() -> noRoots().fetch(uri)).isInstanceOf(GroundingException.class);
-    assertThatThrownBy(() -> noRoots().fetch("file:///" + uri))
+    assertThatThrownBy(() -> noRoots().fetch(uri, Grants.large())).isInstanceOf(GroundingException.class);
+    assertThatThrownBy(() -> noRoots().fetch("file:///" + uri, Grants.large()))
         .isInstanceOf(GroundingException.class);
   }
 }

@@ -23,7 +23,7 @@ class FileSystemFetcherTest {
   }
 
   private static void assertFails(FileSystemFetcher fetcher, String uri, ErrorCode code) {
-    assertThatThrownBy(() -> fetcher.fetch(uri))
+    assertThatThrownBy(() -> fetcher.fetch(uri, Grants.large()))
         .asInstanceOf(type(GroundingException.class))
         .satisfies(e -> assertThat(e.errorCode()).as(e.getMessage()).isEqualTo(code));
   }
@@ -33,7 +33,7 @@ class FileSystemFetcherTest {
     FileSystemFetcher fetcher =
         FileSystemFetcher.open(List.of(folder.toString(), "nosuch://bucket/pictures"), 10);
 
-    assertThat(fetcher.fetch(folder.resolve("a.jpg").toUri().toString()))
+    assertThat(fetcher.fetch(folder.resolve("a.jpg").toUri().toString(), Grants.large()))
         .asString()
         .isEqualTo("inside");
     assertFails(fetcher, "file:///etc/passwd", OperatorErrorCode.URI_NOT_ALLOWED);

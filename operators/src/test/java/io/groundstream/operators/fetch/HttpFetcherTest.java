@@ -157,9 +157,9 @@ class HttpFetcherTest {
                 attempts,
                 3,
                 16,
-                perHost,
-                1 << 20),
+                perHost),
             MAX_BYTES,
+            new ByteBudget(1 << 20),
             this::resolve);
     fetchers.add(fetcher);
     return fetcher;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.groundstream.model.ErrorCode;
 import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -26,7 +26,8 @@ class ImageFetchersTest {
 
   private static ImageFetchers open(List<String> roots) {
     try {
-      return ImageFetchers.open(roots, HttpFetchSettings.NONE, MAX_BYTES);
+      return ImageFetchers.open(
+          Grants.files(roots, 2, Duration.ofSeconds(20)), MAX_BYTES);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

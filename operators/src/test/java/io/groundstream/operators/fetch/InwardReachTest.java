@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.HttpFetchSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -239,7 +239,8 @@ class InwardReachTest {
     Files.createSymbolicLink(in.resolve("link-to-folder"), outside);
     Files.createSymbolicLink(in.resolve("link-to-root"), Path.of("/"));
     try (ImageFetchers fetchers =
-        ImageFetchers.open(List.of(in.toString()), HttpFetchSettings.NONE, 1000)) {
+        ImageFetchers.open(
+            Grants.files(List.of(in.toString()), 2, Duration.ofSeconds(20)), 1000)) {
       String link = uri.replace("ROOT", roots.toString());
       assertThat(code(fetchers.fetch(link, null))).isEqualTo(code);
     }

@@ -119,9 +119,9 @@ final class LocalHosts implements AutoCloseable {
                 1,
                 3,
                 connections,
-                8,
-                memory),
+                8),
             maxBytes,
+            new ByteBudget(memory),
             this::resolve);
     fetchers.add(fetcher);
     return fetcher;

@@ -13,6 +13,7 @@ import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.text.Task;
+import io.groundstream.operators.config.FetchSettings;
 import io.groundstream.operators.config.GroundingSettings;
 import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
@@ -165,8 +166,8 @@ class EventGroundingTest {
             true,
             4,
             2,
-            List.of(),
-            HttpFetchSettings.NONE,
+            new FetchSettings(
+                List.of(), 1, Duration.ofMinutes(1), HttpFetchSettings.NONE, 1 << 20),
             1 << 20,
             3,
             Duration.ofMinutes(1),

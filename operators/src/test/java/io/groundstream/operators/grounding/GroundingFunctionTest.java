@@ -7,41 +7,73 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.image.PreparedImage;
 import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.SlowFileSystem;
+import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
 import io.groundstream.schemas.AvroWireEncoder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function inside Flink's asynchronous operator, with a registry that says yes to all. */
 class GroundingFunctionTest {
   private static final int EVENTS = 200;
+  private static final int CAPACITY = 8;
+
+  /** How a model that a test looks at comes into a job that copies its functions. */
+  private static final AtomicReference<FakeModel> SHOWN = new AtomicReference<>();
 
   private HttpServer registry = unstarted();
   private final AtomicInteger questions = new AtomicInteger();
@@ -91,6 +123,31 @@ class GroundingFunctionTest {
 
   private List<OutputRecord> run(List<EventRecord> events, Map<String, String> more)
       throws Exception {
+    return run(events, more, device -> new FakeModel());
+  }
+
+  private List<OutputRecord> run(
+      List<EventRecord> events, Map<String, String> more, GroundingModelProvider models)
+      throws Exception {
+    List<OutputRecord> records = new ArrayList<>();
+    try (CloseableIterator<OutputRecord> iterator =
+        results(
+                environment ->
+                    environment.fromData(
+                        TypeInformation.of(EventRecord.class), events.toArray(new EventRecord[0])),
+                more,
+                models)
+            .executeAndCollect()) {
+      iterator.forEachRemaining(records::add);
+    }
+    return records;
+  }
+
+  private DataStream<OutputRecord> results(
+      Function<StreamExecutionEnvironment, DataStream<EventRecord>> events,
+      Map<String, String> more,
+      GroundingModelProvider models)
+      throws Exception {
     Map<String, String> values = new HashMap<>(more);
     values.put("kafka.bootstrap-servers", "127.0.0.1:1");
     values.put("properties.default.api.timeout.ms", "10");
@@ -105,28 +162,25 @@ class GroundingFunctionTest {
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
-    DataStream<EventRecord> source =
-        environment.fromData(
-            TypeInformation.of(EventRecord.class), events.toArray(new EventRecord[0]));
+    DataStream<EventRecord> source = events.apply(environment);
     GroundingFunction function =
         new GroundingFunction(
-            settings.output(), settings.model(), settings.grounding(), device -> new FakeModel());
-    DataStream<OutputRecord> results =
-        settings.grounding().ordered()
-            ? AsyncDataStream.orderedWait(source, function, 0, TimeUnit.MILLISECONDS, 8)
-            : AsyncDataStream.unorderedWait(source, function, 0, TimeUnit.MILLISECONDS, 8);
-    List<OutputRecord> records = new ArrayList<>();
-    try (CloseableIterator<OutputRecord> iterator = results.executeAndCollect()) {
-      iterator.forEachRemaining(records::add);
-    }
-    return records;
+            settings.output(), settings.model(), settings.grounding(), models);
+    return settings.grounding().ordered()
+        ? AsyncDataStream.orderedWait(source, function, 0, TimeUnit.MILLISECONDS, CAPACITY)
+        : AsyncDataStream.unorderedWait(source, function, 0, TimeUnit.MILLISECONDS, CAPACITY);
   }
 
   private static EventRecord event(int number) {
+    return event(number, new byte[] {'p'}, null);
+  }
+
+  private static EventRecord event(int number, byte @Nullable [] picture, @Nullable String uri) {
     ImageEvent event =
         ImageEvent.newBuilder()
             .setEventId("event-" + number)
-            .setImageBytes(ByteBuffer.wrap(new byte[] {'p'}))
+            .setImageBytes(picture == null ? null : ByteBuffer.wrap(picture))
+            .setImageUri(uri)
             .setRequests(List.of(ImageRequest.newBuilder().setTask("caption").build()))
             .build();
     EventRecord record = new EventRecord();
@@ -181,6 +235,199 @@ class GroundingFunctionTest {
                 EVENTS - bad,
                 OutputTopic.DEAD_LETTERS,
                 bad));
+  }
+
+  @Test
+  @Timeout(120)
+  void aFileSystemThatHangsDoesNotHoldUpDecoding() throws Exception {
+    SlowFileSystem.hold();
+    List<EventRecord> events = new ArrayList<>();
+    // Half of the operator's places, and twice the threads that decode.
+    for (int i = 1; i <= 4; i++) {
+      events.add(event(i, null, "slow://hangs/in/" + i));
+    }
+    for (int i = 11; i < 20; i++) {
+      events.add(event(i, new byte[] {'p', (byte) i}, null));
+    }
+    FakeModel model = new FakeModel();
+    SHOWN.set(model);
+    CompletableFuture<Integer> decoded =
+        CompletableFuture.supplyAsync(
+            () -> {
+              long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+              while (model.prepared.get() < 9 && System.nanoTime() < end) {
+                LockSupport.parkNanos(10_000_000);
+              }
+              int before = model.prepared.get();
+              SlowFileSystem.release();
+              return before;
+            });
+    List<OutputRecord> records =
+        run(
+            events,
+            Map.of(
+                "grounding.ordered", "false",
+                "grounding.preparation-threads", "2",
+                "fetch.allowed-roots", "slow://hangs/in"),
+            device -> SHOWN.get());
+    assertThat(decoded.get()).as("decoded while the others hung").isEqualTo(9);
+    assertThat(records.stream().map(GroundingFunctionTest::key).distinct()).hasSize(13);
+  }
+
+  /**
+   * Pictures that are on their way, fetched and not decoded, or decoded and before the model, are
+   * no part of a savepoint; those that events hold are, as part of these events.
+   */
+  @ParameterizedTest
+  @Timeout(120)
+  @ValueSource(booleans = {true, false})
+  void nothingThatIsFetchedIsInSavepoints(boolean byUri, @TempDir Path folder) throws Exception {
+    byte[] picture = new byte[2 << 20];
+    new Random(7).nextBytes(picture);
+    CountDownLatch served = new CountDownLatch(3);
+    HttpServer host =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    host.setExecutor(Executors.newCachedThreadPool(GroundingFunctionTest::daemon));
+    CountDownLatch end = new CountDownLatch(1);
+    host.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, picture.length);
+          boolean whole = !exchange.getRequestURI().getPath().equals("/3");
+          exchange.getResponseBody().write(picture, 0, whole ? picture.length : picture.length - 1);
+          exchange.getResponseBody().flush();
+          served.countDown();
+          if (!whole) {
+            awaitQuietly(end);
+          }
+          exchange.close();
+        });
+    host.start();
+    BlockedModel.begin();
+    String base = "http://127.0.0.1:" + host.getAddress().getPort() + "/";
+    // A source that does not end, as one that has ended takes part in no savepoint.
+    try (ServerSocket numbers = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Socket> connection =
+          CompletableFuture.supplyAsync(() -> write(numbers, "1\n2\n3\n"));
+      DataStream<OutputRecord> results =
+          results(
+              environment ->
+                  environment
+                      .socketTextStream(
+                          numbers.getInetAddress().getHostAddress(), numbers.getLocalPort())
+                      .map(
+                          line ->
+                              event(
+                                  Integer.parseInt(line),
+                                  byUri ? null : picture,
+                                  byUri ? base + line : null))
+                      .returns(TypeInformation.of(EventRecord.class)),
+              Map.of(
+                  "grounding.preparation-threads", "1",
+                  "fetch.http.allowed-hosts", "127.0.0.1:" + host.getAddress().getPort(),
+                  "fetch.http.plain-allowed", "true",
+                  "fetch.http.opened-addresses", "127.0.0.1"),
+              device -> new BlockedModel());
+      results.sinkTo(new DiscardingSink<>());
+      JobClient job = results.getExecutionEnvironment().executeAsync();
+      BlockedModel.preparing.await();
+      if (byUri) {
+        served.await();
+      }
+      String savepoint =
+          job.triggerSavepoint(folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
+      byte[] content = content(Path.of(URI.create(savepoint)));
+      BlockedModel.release.countDown();
+      end.countDown();
+      job.cancel().get();
+      connection.get().close();
+
+      byte[] piece = Arrays.copyOfRange(picture, 1 << 20, (1 << 20) + 32);
+      assertThat(contains(content, "event-1".getBytes(StandardCharsets.UTF_8))).isTrue();
+      assertThat(contains(content, piece)).isEqualTo(!byUri);
+      if (byUri) {
+        assertThat(content.length).isLessThan(100_000);
+      } else {
+        assertThat(content.length).isGreaterThan(3 * picture.length);
+      }
+    } finally {
+      end.countDown();
+      host.stop(0);
+    }
+  }
+
+  /** Accepts a connection, writes to it, and leaves it open. */
+  private static Socket write(ServerSocket server, String text) {
+    try {
+      Socket socket = server.accept();
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static byte[] content(Path folder) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.write(Files.readAllBytes(file));
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private static boolean contains(byte[] content, byte[] piece) {
+    return new String(content, StandardCharsets.ISO_8859_1)
+        .contains(new String(piece, StandardCharsets.ISO_8859_1));
+  }
+
+  /** A model that is busy with the first picture until it may go on. */
+  private static final class BlockedModel implements GroundingModel {
+    static volatile CountDownLatch preparing = new CountDownLatch(1);
+    static volatile CountDownLatch release = new CountDownLatch(1);
+
+    private final FakeModel model = new FakeModel();
+
+    static void begin() {
+      preparing = new CountDownLatch(1);
+      release = new CountDownLatch(1);
+    }
+
+    @Override
+    public ModelIdentity identity() {
+      return model.identity();
+    }
+
+    @Override
+    public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+      preparing.countDown();
+      awaitQuietly(release);
+      return model.prepare(imageBytes, maxPixels);
+    }
+
+    @Override
+    public CompletableFuture<GroundedAnswer> ground(GroundingRequest request) {
+      return model.ground(request);
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -1,0 +1,43 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.operators.fetch.ImageFetchers;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
+import java.util.function.ToLongFunction;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * Shows what pictures on their way to the model take, and how often one serves again. Fetching and
+ * decoding are the task manager's, so that all subtasks of a job in it show the same.
+ */
+final class PictureMetrics {
+  private PictureMetrics() {}
+
+  /** Registers them below a subtask's group. */
+  static void register(
+      MetricGroup parent, ImageFetchers fetchers, PictureCache pictures, DecodingRoom decoding) {
+    Metrics metrics = Metrics.of(MetricPlace.PICTURES, parent);
+    show(metrics, Metric.FETCH_MEMORY, fetchers, ImageFetchers.Levels::memoryBytes);
+    show(metrics, Metric.FETCH_MEMORY_WAITING, fetchers, ImageFetchers.Levels::memoryWaiting);
+    show(metrics, Metric.TRANSFERS, fetchers, ImageFetchers.Levels::transfers);
+    show(metrics, Metric.TRANSFERS_WAITING, fetchers, ImageFetchers.Levels::transfersWaiting);
+    show(metrics, Metric.HOSTS_UNAVAILABLE, fetchers, ImageFetchers.Levels::hostsUnavailable);
+    show(metrics, Metric.FILE_READS, fetchers, ImageFetchers.Levels::reads);
+    show(metrics, Metric.FILE_READS_WAITING, fetchers, ImageFetchers.Levels::readsWaiting);
+    metrics.gauge(Metric.DECODINGS, decoding::underWay);
+    metrics.gauge(Metric.LARGE_DECODINGS_WAITING, decoding::largeWaiting);
+    metrics.gauge(Metric.REUSED_PICTURES, () -> pictures.counts().reused());
+    metrics.gauge(Metric.SHARED_PICTURES, () -> pictures.counts().shared());
+    metrics.gauge(Metric.LOADED_PICTURES, () -> pictures.counts().loaded());
+    metrics.gauge(Metric.REUSE_MEMORY, () -> pictures.counts().bytes());
+  }
+
+  private static void show(
+      Metrics metrics,
+      Metric metric,
+      ImageFetchers fetchers,
+      ToLongFunction<ImageFetchers.Levels> level) {
+    metrics.<Long>gauge(metric, () -> level.applyAsLong(fetchers.levels()));
+  }
+}
