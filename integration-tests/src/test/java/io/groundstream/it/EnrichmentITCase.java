@@ -55,8 +55,7 @@ final class EnrichmentITCase {
 
   /** Where an enrichment job has metrics. */
   private static final List<MetricPlace> ENRICHMENT =
-      List.of(
-          MetricPlace.GROUNDING, MetricPlace.PICTURES, MetricPlace.ENGINE, MetricPlace.MODEL);
+      List.of(MetricPlace.GROUNDING, MetricPlace.PICTURES, MetricPlace.ENGINE, MetricPlace.MODEL);
 
   /** Two for the job of each test; they run until the end. */
   private static final int SLOTS = 10;

@@ -67,8 +67,7 @@ final class HostileJobITCase {
     }
     try (LocalKafka kafka = LocalKafka.start(directory.resolve("kafka"), 0);
         LocalRegistry registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
-        JobTopics topics =
-            JobTopics.create("hostile", kafka.bootstrapServers(), registry.url())) {
+        JobTopics topics = JobTopics.create("hostile", kafka.bootstrapServers(), registry.url())) {
       Path log = directory.resolve("job.log");
       Process job = start(log, settings(topics, kafka, registry, pictures));
       try {

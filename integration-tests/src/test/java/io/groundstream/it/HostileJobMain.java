@@ -13,9 +13,10 @@ import java.util.Map;
 import org.apache.flink.api.common.JobID;
 
 /**
- * The enrichment job on a Flink of its own, in a process that {@link HostileJobITCase} gives a small
- * heap. Arguments: a folder, and options as {@code key=value}. Runs until its standard input ends,
- * and then prints whether the job still runs, its restarts, and the most that the heap ever held.
+ * The enrichment job on a Flink of its own, in a process that {@link HostileJobITCase} gives a
+ * small heap. Arguments: a folder, and options as {@code key=value}. Runs until its standard input
+ * ends, and then prints whether the job still runs, its restarts, and the most that the heap ever
+ * held.
  */
 final class HostileJobMain {
   private HostileJobMain() {}

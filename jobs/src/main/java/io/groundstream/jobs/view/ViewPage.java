@@ -140,8 +140,7 @@ public final class ViewPage implements AutoCloseable {
 
   private static ImageFetchers openFetchers(TopicReaderSettings topics) throws ViewException {
     try {
-      return ImageFetchers.open(
-          topics.fetching(), (int) topics.imageOptions().limits().maxBytes());
+      return ImageFetchers.open(topics.fetching(), (int) topics.imageOptions().limits().maxBytes());
     } catch (IOException e) {
       throw new ViewException("fetch.allowed-roots: " + e.getMessage(), e);
     }

@@ -84,7 +84,10 @@ class BenchCommandITCase {
     List<String> memory = Files.readAllLines(folder.resolve("memory.csv"));
     assertThat(memory).hasSizeGreaterThanOrEqualTo(3);
     assertThat(memory.get(0)).isEqualTo("seconds,answered,resident_bytes,heap_bytes");
-    assertThat(memory.get(memory.size() - 1).split(",", -1)[1]).isEqualTo("20");
+    // With those of the warm-up, which has as many pictures as often as it lasts some seconds.
+    assertThat(Integer.parseInt(memory.get(memory.size() - 1).split(",", -1)[1]))
+        .isGreaterThanOrEqualTo(20)
+        .isEven();
   }
 
   @ParameterizedTest

@@ -24,8 +24,8 @@ public final class FetchOptions {
           .defaultValue(8)
           .withDescription(
               "How many files a job reads at a time in a task manager from each file system: the"
-                  + " local one, and each scheme and bucket of fetch.allowed-roots. Each has so many"
-                  + " threads of its own, so that a slow one keeps nobody else waiting.");
+                  + " local one, and each scheme and bucket of fetch.allowed-roots. Each has so"
+                  + " many threads of its own, so that a slow one keeps nobody else waiting.");
 
   public static final ConfigOption<Duration> FILE_TIMEOUT =
       ConfigOptions.key("fetch.file-timeout")
@@ -111,8 +111,8 @@ public final class FetchOptions {
           .intType()
           .defaultValue(64)
           .withDescription(
-              "How many connections a job has in a task manager at most, to all hosts together. Each"
-                  + " carries one transfer at a time, HTTP/2 included, and serves the next one"
+              "How many connections a job has in a task manager at most, to all hosts together."
+                  + " Each carries one transfer at a time, HTTP/2 included, and serves the next one"
                   + " after it.");
 
   public static final ConfigOption<Integer> MAX_CONNECTIONS_PER_HOST =

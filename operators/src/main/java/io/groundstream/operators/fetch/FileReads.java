@@ -55,7 +55,11 @@ final class FileReads implements AutoCloseable {
    * @param memory what pictures may take that are on their way, or read and not decoded yet
    */
   FileReads(
-      FileSystemFetcher files, long maxBytes, int threadsEach, Duration timeout, ByteBudget memory) {
+      FileSystemFetcher files,
+      long maxBytes,
+      int threadsEach,
+      Duration timeout,
+      ByteBudget memory) {
     this.files = files;
     this.maxBytes = maxBytes;
     this.threadsEach = threadsEach;
@@ -164,8 +168,7 @@ final class FileReads implements AutoCloseable {
       }
       long left = Math.min(deadlineNanos - now, endNanos - now);
       alarm =
-          timer.schedule(
-              this::watch, Math.max(left, SHORTEST_WATCH_NANOS), TimeUnit.NANOSECONDS);
+          timer.schedule(this::watch, Math.max(left, SHORTEST_WATCH_NANOS), TimeUnit.NANOSECONDS);
       if (result.isDone()) {
         stopWatching();
       }

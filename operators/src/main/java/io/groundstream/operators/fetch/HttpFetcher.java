@@ -80,8 +80,7 @@ final class HttpFetcher implements AutoCloseable {
    * @param maxBytes the largest picture that is read
    * @param memory what pictures may take that are on their way, or fetched and not decoded yet
    */
-  HttpFetcher(
-      HttpFetchSettings settings, int maxBytes, ByteBudget memory, NameResolver resolver) {
+  HttpFetcher(HttpFetchSettings settings, int maxBytes, ByteBudget memory, NameResolver resolver) {
     this(settings, maxBytes, memory, resolver, ClientTlsStrategyBuilder.create().buildAsync());
   }
 

@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #run} goes as far as the model, on its caller's thread, and may wait: for the registry,
  * room in the model's queue; where the picture has to be fetched, it ends before, and goes on by
- * itself when the picture is there. The rest happens when the model has answered all
- * requests. The completion is told exactly once: all records together; or an error that is no fault
- * of the event and must fail the job. Whatever else goes wrong becomes dead letters.
+ * itself when the picture is there. The rest happens when the model has answered all requests. The
+ * completion is told exactly once: all records together; or an error that is no fault of the event
+ * and must fail the job. Whatever else goes wrong becomes dead letters.
  */
 final class EventGrounding implements Runnable {
   /** Is told what became of an event, once. */

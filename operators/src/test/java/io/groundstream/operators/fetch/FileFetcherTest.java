@@ -52,7 +52,9 @@ class FileFetcherTest {
     String uri = root.resolve("sub/a b.jpg").toUri().toString();
 
     assertThat(fetcher.fetch(uri, Grants.large())).asString().isEqualTo("inside");
-    assertThat(fetcher.fetch(uri.replace("file:///", "FILE:/"), Grants.large())).asString().isEqualTo("inside");
+    assertThat(fetcher.fetch(uri.replace("file:///", "FILE:/"), Grants.large()))
+        .asString()
+        .isEqualTo("inside");
     assertThat(fetcher.fetch(uri.replace("/sub/", "/sub/../sub/./"), Grants.large()))
         .asString()
         .isEqualTo("inside");
@@ -139,7 +141,8 @@ class FileFetcherTest {
 
   @Property
   void anyTextIsFetchedOrRefusedWithACode(@ForAll String uri) {
-    assertThatThrownBy(() -> noRoots().fetch(uri, Grants.large())).isInstanceOf(GroundingException.class);
+    assertThatThrownBy(() -> noRoots().fetch(uri, Grants.large()))
+        .isInstanceOf(GroundingException.class);
     assertThatThrownBy(() -> noRoots().fetch("file:///" + uri, Grants.large()))
         .isInstanceOf(GroundingException.class);
   }

@@ -15,9 +15,7 @@ final class Grants {
   }
 
   /** Returns settings by which files below some roots may be read, and nothing else. */
-  static FetchSettings files(
-      List<String> roots, int threads, Duration timeout) {
-    return new FetchSettings(
-        roots, threads, timeout, HttpFetchSettings.NONE, 4 << 20);
+  static FetchSettings files(List<String> roots, int threads, Duration timeout) {
+    return new FetchSettings(roots, threads, timeout, HttpFetchSettings.NONE, 4 << 20);
   }
 }

@@ -26,8 +26,7 @@ class ImageFetchersTest {
 
   private static ImageFetchers open(List<String> roots) {
     try {
-      return ImageFetchers.open(
-          Grants.files(roots, 2, Duration.ofSeconds(20)), MAX_BYTES);
+      return ImageFetchers.open(Grants.files(roots, 2, Duration.ofSeconds(20)), MAX_BYTES);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

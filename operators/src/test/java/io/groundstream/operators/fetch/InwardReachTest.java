@@ -239,8 +239,7 @@ class InwardReachTest {
     Files.createSymbolicLink(in.resolve("link-to-folder"), outside);
     Files.createSymbolicLink(in.resolve("link-to-root"), Path.of("/"));
     try (ImageFetchers fetchers =
-        ImageFetchers.open(
-            Grants.files(List.of(in.toString()), 2, Duration.ofSeconds(20)), 1000)) {
+        ImageFetchers.open(Grants.files(List.of(in.toString()), 2, Duration.ofSeconds(20)), 1000)) {
       String link = uri.replace("ROOT", roots.toString());
       assertThat(code(fetchers.fetch(link, null))).isEqualTo(code);
     }

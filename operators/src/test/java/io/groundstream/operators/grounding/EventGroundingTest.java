@@ -166,8 +166,7 @@ class EventGroundingTest {
             true,
             4,
             2,
-            new FetchSettings(
-                List.of(), 1, Duration.ofMinutes(1), HttpFetchSettings.NONE, 1 << 20),
+            new FetchSettings(List.of(), 1, Duration.ofMinutes(1), HttpFetchSettings.NONE, 1 << 20),
             1 << 20,
             3,
             Duration.ofMinutes(1),
