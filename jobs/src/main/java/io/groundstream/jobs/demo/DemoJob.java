@@ -4,7 +4,6 @@ import io.groundstream.jobs.embedded.LocalFlink;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.config.EnrichmentSettings;
-import io.groundstream.operators.config.GroundingOptions;
 import io.groundstream.operators.config.InvalidConfigurationException;
 import io.groundstream.operators.config.JobOptions;
 import io.groundstream.operators.config.KafkaOptions;
@@ -36,7 +35,6 @@ final class DemoJob {
     values.put(ModelOptions.CHECKPOINT.key(), options.checkpoint().toAbsolutePath().toString());
     values.put(ModelOptions.DEVICE.key(), options.device());
     values.put(ModelOptions.DTYPE.key(), options.dtype());
-    values.put(GroundingOptions.ORDERED.key(), "false");
     values.put(JobOptions.PARALLELISM.key(), Integer.toString(DemoTopics.PARTITIONS));
     // Results become visible with a checkpoint, and somebody is watching.
     values.put(JobOptions.CHECKPOINT_INTERVAL.key(), "1 s");

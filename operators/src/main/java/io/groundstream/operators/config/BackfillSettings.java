@@ -45,8 +45,6 @@ public record BackfillSettings(
     // A file may serve both jobs; what a backfill does not share with a stream it calls otherwise.
     all.putIfAbsent(JobOptions.NAME.key(), PREFIX + named);
     all.putIfAbsent(KafkaOptions.TRANSACTIONAL_ID_PREFIX.key(), PREFIX + named);
-    // One slow picture should hold up no other; the order means nothing in an archive.
-    all.putIfAbsent(GroundingOptions.ORDERED.key(), "false");
     all.putIfAbsent(JobOptions.CHECKPOINT_INTERVAL.key(), CHECKPOINT_INTERVAL.toSeconds() + " s");
     SettingsReader reader = new SettingsReader(all);
     reader.rejectUnknownKeys();

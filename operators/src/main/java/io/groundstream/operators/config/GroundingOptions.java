@@ -41,10 +41,11 @@ public final class GroundingOptions {
   public static final ConfigOption<Boolean> ORDERED =
       ConfigOptions.key("grounding.ordered")
           .booleanType()
-          .defaultValue(true)
+          .defaultValue(false)
           .withDescription(
-              "Whether results leave in the order of their events. Without it a slow event holds"
-                  + " up nobody, but two events of one image may overtake each other.");
+              "Whether results leave in the order of their events. Then a slow event, such as one"
+                  + " whose picture is on a slow host, holds up all that came after it; else two"
+                  + " events of one image may overtake each other.");
 
   public static final ConfigOption<Integer> MAX_REQUESTS =
       ConfigOptions.key("grounding.max-requests")
