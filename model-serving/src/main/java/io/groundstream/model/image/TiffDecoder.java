@@ -30,6 +30,7 @@ final class TiffDecoder {
 
   private static final int OLD_JPEG = 6;
   private static final int JPEG = 7;
+  private static final int CIE_LAB = 8;
 
   /** No compression of whole bytes expands by more than this: LZW's longest string for 12 bits. */
   private static final long MOST_EXPANSION = 4096;
@@ -96,11 +97,20 @@ final class TiffDecoder {
       }
       checkDataCanFill(directory, type.getColorModel().getPixelSize());
       param.setDestinationType(type);
-      // As a picture, floating-point samples would come clipped to 0 to 1.
-      TiffPixels pixels =
-          directory.floatingPoint
-              ? toPixels(directory, reader.readRaster(0, param), 1)
-              : toPixels(directory, reader.read(0, param));
+      TiffPixels pixels;
+      if (directory.floatingPoint) {
+        // As a picture they would come clipped to 0 to 1.
+        pixels = toPixels(directory, reader.readRaster(0, param), 1);
+      } else if (directory.photometric == CIE_LAB) {
+        // As a picture they would come for another white.
+        Raster raster = reader.readRaster(0, param);
+        if (raster.getSampleModel().getSampleSize(0) != Byte.SIZE) {
+          throw Failures.unknownFormat("CIE L*a*b* of another depth (expected: 8 bits)");
+        }
+        pixels = toPixels(directory, raster, 3);
+      } else {
+        pixels = toPixels(directory, reader.read(0, param));
+      }
       time.check();
       for (String warning : warnings) {
         if (warning.contains("EOF") || warning.contains("nd of stream")) {
@@ -148,6 +158,9 @@ final class TiffDecoder {
     for (int y = 0; y < raster.getHeight(); y++) {
       time.check();
       raster.getPixels(0, y, columns, 1, samples);
+      if (directory.photometric == CIE_LAB) {
+        CieLab.toRgb(samples, bands);
+      }
       pixels.put(samples, 0, y, columns);
     }
     return pixels;
