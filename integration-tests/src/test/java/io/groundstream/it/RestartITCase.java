@@ -9,8 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a task manager keeps when its job starts again: the model, whose weights are loaded once
- * however often the job restarts or is submitted anew with class loaders of its own. {@link
- * RestartRun} does all of it more often and looks at memory and class loaders.
+ * however often the job restarts or is submitted anew, and none of the class loaders that come with
+ * each submission. {@link RestartRun} does all of it more often and looks at memory.
  */
 class RestartITCase {
   @TempDir private Path folder;
@@ -25,13 +25,17 @@ class RestartITCase {
       watch.submitAgain();
       TaskManagerWatch.Sample restarted = watch.sample();
       assertThat(restarted.loads()).as("loads for all subtasks and starts").isEqualTo(1);
+      assertThat(watch.releases()).as("models released").isZero();
       assertThat(watch.revisions()).containsExactly(before);
 
       watch.changeModel(watch.otherCheckpoint("other"));
       TaskManagerWatch.Sample changed = watch.sample();
       assertThat(changed.loads()).as("loads with another model").isEqualTo(2);
+      assertThat(watch.releases()).as("models released").isEqualTo(1);
       assertThat(watch.newestModel()).startsWith("other ").isNotEqualTo(before);
       assertThat(watch.revisions()).containsExactlyInAnyOrder(before, watch.newestModel());
+      // That of the running job alone, of the three that were submitted.
+      watch.awaitClassLoaders(1);
       watch.verify();
     }
   }

@@ -55,6 +55,7 @@ class RestartRun {
               models,
               () -> watch.changeModel(checkpoints[next[0]++ % checkpoints.length]));
       assertThat(changed.loads()).isEqualTo(1 + models);
+      assertThat(watch.releases()).isEqualTo(models);
       watch.verify();
     }
   }
@@ -101,8 +102,7 @@ class RestartRun {
             .as("%s after %d %s", column, times, name)
             .isLessThan(MOST_GROWTH * figures.median(column, WARM_UP, 2 * WARM_UP));
       }
-      // That of the job, and for a while some of jobs before.
-      assertThat(sample.classLoaders()).isLessThanOrEqualTo(3);
+      watch.awaitClassLoaders(1);
       return sample;
     } catch (Throwable e) {
       e.addSuppressed(new AssertionError(watch.toString()));

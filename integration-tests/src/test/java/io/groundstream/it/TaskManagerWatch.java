@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 final class TaskManagerWatch implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double MEBIBYTE = 1 << 20;
-  private static final String MODEL_LOADED = ".*Loading .*: 100 %";
+  private static final String RELEASED = ".* Released \\S+ on cpu, which nobody uses";
 
   /** What Flink loads the classes of a job with; each has some hundred classes and a jar open. */
   private static final String CLASS_LOADER = "org.apache.flink.util.ChildFirstClassLoader";
@@ -154,13 +155,45 @@ final class TaskManagerWatch implements AutoCloseable {
     return newest.getModelName() + " " + newest.getModelRevision();
   }
 
+  /** Returns how many models the task manager has released. */
+  long releases() throws IOException {
+    return worker.log().lines().filter(line -> line.matches(RELEASED)).count();
+  }
+
+  /**
+   * Waits until no more than so many class loaders of jobs are alive, while the job goes on: some
+   * of the JDK's caches remember the last one until there is another.
+   */
+  void awaitClassLoaders(long most) throws Exception {
+    Eventually.holds(
+        PATIENCE,
+        "at most " + most + " class loaders of jobs",
+        () -> {
+          answer(1);
+          double unused = probe.liveHeapBytes();
+          return probe.instances(CLASS_LOADER) <= most;
+        });
+  }
+
+  private long loads() throws Exception {
+    Map<String, Double> shown = new HashMap<>();
+    Eventually.holds(
+        PATIENCE,
+        "the metric of loads",
+        () -> {
+          shown.putAll(cluster.flink().metrics(job, "modelLoads"));
+          return !shown.isEmpty();
+        });
+    return Math.round(Collections.max(shown.values()));
+  }
+
   Sample sample() throws Exception {
     double heap = probe.liveHeapBytes() / MEBIBYTE;
     return new Sample(
         probe.residentBytes() / MEBIBYTE,
         heap,
         probe.threads(),
-        worker.log().lines().filter(line -> line.matches(MODEL_LOADED)).count(),
+        loads(),
         probe.instances(CLASS_LOADER));
   }
 

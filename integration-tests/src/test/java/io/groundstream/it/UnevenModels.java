@@ -7,20 +7,27 @@ import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import io.groundstream.operators.output.ModelIdentity;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model that answers most requests at once and those about {@value #SLOW} things only after so
- * many others, whichever came first.
+ * many others, whichever came first, or when their time has come. It fails what it is asked after
+ * the deadline.
  */
 final class UnevenModels implements GroundingModelProvider {
   private static final long serialVersionUID = 1L;
 
   /** The text of requests whose answers take their time. */
   static final String SLOW = "slow";
+
+  /** With a time of ISO 8601 behind it: the text of requests that are answered then. */
+  static final String UNTIL = "until ";
 
   private final int others;
 
@@ -58,6 +65,17 @@ final class UnevenModels implements GroundingModelProvider {
     @Override
     public synchronized CompletableFuture<GroundedAnswer> ground(GroundingRequest request) {
       CompletableFuture<GroundedAnswer> answer = new CompletableFuture<>();
+      Instant deadline = request.deadline();
+      if (deadline != null && Instant.now().isAfter(deadline)) {
+        throw new IllegalStateException("asked after the deadline " + deadline);
+      }
+      String text = request.text();
+      if (text != null && text.startsWith(UNTIL)) {
+        Duration wait =
+            Duration.between(Instant.now(), Instant.parse(text.substring(UNTIL.length())));
+        return answer.completeOnTimeout(
+            InstantModels.answer(request), Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+      }
       Runnable complete = () -> answer.complete(InstantModels.answer(request));
       if (isSlow(request.text())) {
         held.add(complete);

@@ -10,6 +10,7 @@ import io.groundstream.model.engine.Generation;
 import io.groundstream.model.engine.GenerationEngine;
 import io.groundstream.model.engine.GenerationRequest;
 import io.groundstream.model.engine.MemoryPlan;
+import io.groundstream.model.engine.ModelThreads;
 import io.groundstream.model.image.ImageDecoder;
 import io.groundstream.model.image.ImageLimits;
 import io.groundstream.model.image.ImagePreprocessor;
@@ -97,13 +98,7 @@ public final class Kosmos2 implements AutoCloseable {
     this.parser = new GroundedTextParser(tokenizer);
     this.engine = engine;
     this.answers =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "kosmos2-answers");
-              thread.setContextClassLoader(Kosmos2.class.getClassLoader());
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadExecutor(task -> ModelThreads.create(task, "kosmos2-answers"));
   }
 
   /**

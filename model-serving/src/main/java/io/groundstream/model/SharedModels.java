@@ -16,6 +16,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loaded models of this process: one for each set of options, however many users it has. A
@@ -27,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  * belongs into {@code lib/}, not into the job's jar.
  */
 public final class SharedModels {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedModels.class);
   private static final Duration LINGER = Duration.ofMinutes(1);
 
   private static final Map<Kosmos2Options, Entry> ENTRIES = new HashMap<>();
   private static final AtomicLong LEASES = new AtomicLong();
+  private static final AtomicLong LOADS = new AtomicLong();
   private static @Nullable ScheduledExecutorService reaper;
 
   private SharedModels() {}
@@ -83,6 +87,14 @@ public final class SharedModels {
     }
   }
 
+  /**
+   * Returns how many models were loaded since the process started. A job that starts again finds
+   * its model loaded, so this grows with the models that are configured and not with starts.
+   */
+  public static long loads() {
+    return LOADS.get();
+  }
+
   /** Returns a use of the model by a caller of its own, as the other method does. */
   public static Lease acquire(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
@@ -121,6 +133,7 @@ public final class SharedModels {
       throws CheckpointException, DeviceException, InterruptedException {
     try {
       Kosmos2 model = loadApart(entry.options, progress);
+      LOADS.incrementAndGet();
       entry.loaded.complete(model);
       return new Lease(entry, model, caller);
     } catch (Throwable e) {
@@ -220,7 +233,9 @@ public final class SharedModels {
 
   private static synchronized void evict(Entry entry) {
     if (entry.users == 0 && ENTRIES.remove(entry.options, entry)) {
-      entry.loaded.join().close();
+      Kosmos2 model = entry.loaded.join();
+      model.close();
+      LOG.info("Released {} on {}, which nobody uses", entry.options.checkpoint(), model.device());
     }
   }
 

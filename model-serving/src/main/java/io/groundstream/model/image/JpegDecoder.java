@@ -12,6 +12,8 @@ import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -276,9 +278,27 @@ final class JpegDecoder {
   private static final class Provider {
     static final ImageReaderSpi JDK = find();
 
+    /**
+     * The JDK's desktop keeps for ever the context class loader of whoever first comes here, where
+     * it looks for plugins, and the protection domains of all that are on the stack. None of them
+     * must be a job's, which ends.
+     */
+    @SuppressWarnings("removal") // It says where the domains end that are kept, in Java 17.
     private static ImageReaderSpi find() {
+      Thread thread = Thread.currentThread();
+      ClassLoader callers = thread.getContextClassLoader();
+      thread.setContextClassLoader(JpegDecoder.class.getClassLoader());
+      try {
+        PrivilegedAction<IIORegistry> registry = IIORegistry::getDefaultInstance;
+        return find(AccessController.doPrivileged(registry));
+      } finally {
+        thread.setContextClassLoader(callers);
+      }
+    }
+
+    private static ImageReaderSpi find(IIORegistry registry) {
       Iterator<ImageReaderSpi> providers =
-          IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, false);
+          registry.getServiceProviders(ImageReaderSpi.class, false);
       while (providers.hasNext()) {
         ImageReaderSpi provider = providers.next();
         if (provider

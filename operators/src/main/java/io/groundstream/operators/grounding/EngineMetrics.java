@@ -1,5 +1,6 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.model.SharedModels;
 import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.engine.EngineStatistics.Snapshot;
 import io.groundstream.operators.metrics.Metric;
@@ -59,6 +60,7 @@ final class EngineMetrics {
     show(Metric.DECODED_ROWS, Snapshot::decodedRows);
     show(Metric.ENGINE_RETRIES, Snapshot::retries);
     show(Metric.SPLITS, Snapshot::splits);
+    metrics.<Long>gauge(Metric.MODEL_LOADS, SharedModels::loads);
   }
 
   private void showTimes() {

@@ -55,6 +55,12 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
       ModelIdentity identity =
           new ModelIdentity(model.modelName(), model.revision(), model.precision().id());
       identified = true;
+      LOG.info(
+          "Using {} in revision {} and {} on {}",
+          identity.name(),
+          identity.revision(),
+          identity.dtype(),
+          model.device());
       return new Leased(lease, identity);
     } finally {
       if (!identified) {

@@ -182,6 +182,13 @@ public enum Metric {
   ENGINE_RETRIES(
       ENGINE, "retries", GAUGE, "requests", "Requests generated again from their beginning."),
   SPLITS(ENGINE, "splits", GAUGE, "times", "How often the device's memory did not suffice."),
+  MODEL_LOADS(
+      ENGINE,
+      "modelLoads",
+      GAUGE,
+      "models",
+      "Models that the task manager has loaded since it started: one more with each change of the"
+          + " model, none with restarts of jobs."),
   ENCODE_TIME(ENGINE, "encodeMillis", GAUGE, "ms", "Time in the vision encoder."),
   PREFILL_TIME(ENGINE, "prefillMillis", GAUGE, "ms", "Time in prefill."),
   DECODE_TIME(ENGINE, "decodeMillis", GAUGE, "ms", "Time in decode steps."),
