@@ -93,6 +93,11 @@ final class FlinkCluster implements AutoCloseable {
     int restPort = LocalPorts.choose("Flink's page", 0);
     Path folder = Files.createDirectories(configuration).toAbsolutePath();
     Map<String, String> settings = settings(rpcPort, restPort, slots);
+    if (!Containers.areWanted()) {
+      // Task managers look through all that one of their name has ever left behind: processes that
+      // were killed remove nothing, and their names come again in each cluster.
+      settings.put("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp")).toString());
+    }
     settings.putAll(more);
     write(folder.resolve("config.yaml"), settings);
     Files.writeString(
