@@ -160,6 +160,11 @@ final class TaskManagerWatch implements AutoCloseable {
     return worker.log().lines().filter(line -> line.matches(RELEASED)).count();
   }
 
+  /** Waits until so many models are released: they stay for a minute after their last job. */
+  void awaitReleases(long count) throws Exception {
+    Eventually.holds(PATIENCE, count + " models released", () -> releases() == count);
+  }
+
   /**
    * Waits until no more than so many class loaders of jobs are alive, while the job goes on: some
    * of the JDK's caches remember the last one until there is another.

@@ -163,7 +163,7 @@ final class SharedModelsTest {
 
   /** A process that runs many jobs, each with a class loader of its own, must not keep them all. */
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aLoadedModelKeepsNoClassLoaderOfThoseWhoAskedForIt() throws Exception {
     WeakReference<ClassLoader> job = new WeakReference<>(useFromAnotherClassLoader());
     while (job.get() != null) {
