@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 final class SharedModelsTest {
   private static Kosmos2Options options(int batchSize) {
@@ -163,8 +164,10 @@ final class SharedModelsTest {
 
   /** A process that runs many jobs, each with a class loader of its own, must not keep them all. */
   @Test
-  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aLoadedModelKeepsNoClassLoaderOfThoseWhoAskedForIt() throws Exception {
+    // As in any process that runs jobs: what logs keeps the context class loader of who logs first.
+    LoggerFactory.getLogger(SharedModelsTest.class).info("Logging has begun");
     WeakReference<ClassLoader> job = new WeakReference<>(useFromAnotherClassLoader());
     while (job.get() != null) {
       System.gc();
