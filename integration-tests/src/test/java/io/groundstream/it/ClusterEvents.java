@@ -198,6 +198,7 @@ final class ClusterEvents {
   /** Whether there are as many answers as there have to be, as far as was read. */
   boolean areAnswered() {
     return topics.images.size() >= images
+        && topics.imagesAreWhole()
         && topics.deadLetters.size()
             >= expected.values().stream().filter(event -> event.code() != null).count()
                 + topics.images.stream().mapToInt(ClusterEvents::unexpectedFailures).sum();
@@ -231,10 +232,7 @@ final class ClusterEvents {
     int doubled = 0;
     for (Map.Entry<String, Expected> entry : expected.entrySet()) {
       List<GroundedImage> images = imagesOf.getOrDefault(entry.getKey(), List.of());
-      int phrasesExpected =
-          images.isEmpty()
-              ? 0
-              : images.get(0).getRequests().stream().mapToInt(RequestResult::getPhraseCount).sum();
+      int phrasesExpected = images.stream().limit(1).mapToInt(JobTopics::phraseCount).sum();
       int[] more = {
         images.size() - (entry.getValue().scene() == null ? 0 : 1),
         phrasesOf.getOrDefault(entry.getKey(), List.of()).size() - phrasesExpected,

@@ -135,7 +135,9 @@ final class EnrichmentITCase {
       topics.readUntil(
           PATIENCE,
           () ->
-              topics.images.size() >= SCENE_COUNT + 1 && topics.deadLetters.size() >= bad.count());
+              topics.images.size() >= SCENE_COUNT + 1
+                  && topics.imagesAreWhole()
+                  && topics.deadLetters.size() >= bad.count());
       topics.readWhatElseComes();
 
       assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
@@ -281,7 +283,12 @@ final class EnrichmentITCase {
               Events.request("referring-expression", null, new RequestBox(0.11, 0.73, 0.3, 0.95)),
               Events.request("question", "Is there a ball?"),
               Events.request("question", null)));
-      topics.readUntil(PATIENCE, () -> topics.images.size() >= 1 && topics.deadLetters.size() >= 1);
+      topics.readUntil(
+          PATIENCE,
+          () ->
+              topics.images.size() >= 1
+                  && topics.imagesAreWhole()
+                  && topics.deadLetters.size() >= 1);
       topics.readWhatElseComes();
 
       assertThat(topics.images).hasSize(1);
@@ -393,7 +400,7 @@ final class EnrichmentITCase {
           registry.url(),
           Map.of("kafka.delivery-guarantee", "at-least-once", "job.checkpoint-interval", "10 min"));
       topics.publish(Events.event("early", "scene-001.jpg"));
-      topics.readUntil(PATIENCE, () -> !topics.images.isEmpty() && !topics.phrases.isEmpty());
+      topics.readUntil(PATIENCE, () -> !topics.images.isEmpty() && topics.imagesAreWhole());
       assertThat(topics.images.get(0).getRequests().get(0).getCaption())
           .isEqualTo("An image of a tulip.");
     }

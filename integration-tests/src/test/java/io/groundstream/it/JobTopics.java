@@ -4,6 +4,7 @@ import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.RequestResult;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.SchemaRegistry;
@@ -170,6 +171,19 @@ final class JobTopics implements AutoCloseable {
       }
       poll();
     }
+  }
+
+  /**
+   * Whether as many phrases were read as all images have. Each topic's transaction is committed by
+   * itself, so that phrases may come after their image.
+   */
+  boolean imagesAreWhole() {
+    return phrases.size() >= images.stream().mapToInt(JobTopics::phraseCount).sum();
+  }
+
+  /** Returns how many phrases an image has. */
+  static int phraseCount(GroundedImage image) {
+    return image.getRequests().stream().mapToInt(RequestResult::getPhraseCount).sum();
   }
 
   /** From now on reads no more than dead letters, as the other topics may hold anything. */
