@@ -23,6 +23,7 @@ import org.apache.flink.configuration.YamlParserUtils;
 final class MonitoringFiles {
   static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "groundstream.json");
   static final Path RULES = Path.of("..", "deploy", "prometheus", "groundstream-alerts.yaml");
+  static final Path RULES_TEST = RULES.resolveSibling("groundstream-alerts-test.yaml");
 
   private static final Set<String> WORDS =
       Set.of(
@@ -75,7 +76,7 @@ final class MonitoringFiles {
         SELECTOR
             .matcher(GROUPING.matcher(expression).replaceAll("by "))
             .replaceAll("")
-            .replaceAll("\\[[^\\[\\]]*]", "");
+            .replaceAll("\\[[^\\[\\]]*]|\\boffset \\d+[smhd]\\b", "");
     int depth = 0;
     for (int i = 0; i < bare.length(); i++) {
       char c = bare.charAt(i);

@@ -2,15 +2,25 @@ package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.operators.metrics.Metric;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The dashboard and the alert rules name metrics that there are. That running jobs have these, and
@@ -56,6 +66,51 @@ class MonitoringFilesTest {
         }
       }
     }
+  }
+
+  /** Skipped where Prometheus' own tool is not installed. */
+  @Test
+  void prometheusTakesEveryExpressionAndFiresEveryAlert(@TempDir Path folder) throws Exception {
+    List<Map<String, String>> rules = new ArrayList<>();
+    MonitoringFiles.expressions()
+        .forEach(
+            (place, expression) ->
+                rules.add(
+                    Map.of(
+                        "record",
+                        "expression_" + rules.size(),
+                        "expr",
+                        expression.replace("$__rate_interval", "1m"))));
+    // JSON is YAML.
+    Path all = folder.resolve("all.yaml");
+    new ObjectMapper()
+        .writeValue(
+            all.toFile(),
+            Map.of("groups", List.of(Map.of("name", "every-expression", "rules", rules))));
+    assertThat(promtool("check", "rules", all.toString()))
+        .contains(rules.size() + " rules found")
+        .contains("SUCCESS");
+    assertThat(promtool("check", "rules", MonitoringFiles.RULES.toString())).contains("SUCCESS");
+    assertThat(promtool("test", "rules", MonitoringFiles.RULES_TEST.toString()))
+        .contains("SUCCESS");
+    String tests = Files.readString(MonitoringFiles.RULES_TEST);
+    for (JsonNode rule : MonitoringFiles.rules()) {
+      assertThat(tests).contains("alertname: " + rule.path("alert").asText() + "\n");
+    }
+  }
+
+  private static String promtool(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("promtool"));
+    command.addAll(List.of(arguments));
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      return abort("promtool, of the package prometheus, is not installed: " + e.getMessage());
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
   }
 
   @Test
