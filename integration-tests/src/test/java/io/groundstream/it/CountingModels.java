@@ -1,13 +1,10 @@
 package io.groundstream.it;
 
 import io.groundstream.model.GroundedAnswer;
-import io.groundstream.model.GroundingException;
 import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;
-import io.groundstream.operators.output.ModelIdentity;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,18 +29,7 @@ final class CountingModels implements GroundingModelProvider {
   @Override
   public GroundingModel open(DeviceSpec device) throws Exception {
     OutputStream calls = new FileOutputStream(file, /* append= */ true);
-    GroundingModel model = models.open(device);
-    return new GroundingModel() {
-      @Override
-      public ModelIdentity identity() {
-        return model.identity();
-      }
-
-      @Override
-      public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
-        return model.prepare(imageBytes, maxPixels);
-      }
-
+    return new ForwardingModel(models.open(device)) {
       @Override
       public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
           throws InterruptedException {
@@ -52,12 +38,12 @@ final class CountingModels implements GroundingModelProvider {
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
-        return model.ground(request);
+        return super.ground(request);
       }
 
       @Override
       public void close() {
-        model.close();
+        super.close();
         try {
           calls.close();
         } catch (IOException e) {

@@ -2,30 +2,24 @@ package io.groundstream.it;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.core.fs.AutoCloseableRegistry;
 
 /**
  * The packaged enrichment job on a session cluster of processes, with a broker, a registry and the
  * topics of one job: what is needed to watch a task manager for some time. For one thread.
  */
 final class EnrichmentCluster implements AutoCloseable {
-  private static final Path REGISTRY =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
-
   private final Path folder;
   private final FlinkCluster flink;
   private final JobTopics topics;
   private final Map<String, String> values = new TreeMap<>();
-  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final AutoCloseableRegistry resources = new AutoCloseableRegistry();
 
   private EnrichmentCluster(Path folder, Path logs, int slots, Map<String, String> options)
       throws Exception {
@@ -35,13 +29,13 @@ final class EnrichmentCluster implements AutoCloseable {
       // What a job tells is not older than that.
       all.put("metrics.fetcher.update-interval", "500 ms");
       flink = FlinkCluster.start(folder.resolve("conf"), logs, slots, all);
-      resources.push(flink);
-      LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), 0);
-      resources.push(kafka);
-      LocalRegistry registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
-      resources.push(registry);
+      resources.registerCloseable(flink);
+      TestBroker kafka = TestBroker.start(folder.resolve("kafka"));
+      resources.registerCloseable(kafka);
+      TestRegistry registry = TestRegistry.start(folder.resolve("registry"));
+      resources.registerCloseable(registry);
       topics = JobTopics.create("watched", kafka.bootstrapServers(), registry.url());
-      resources.push(topics);
+      resources.registerCloseable(topics);
       values.putAll(topics.configuration());
       values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
       values.put("schema-registry.url", registry.url());
@@ -102,14 +96,6 @@ final class EnrichmentCluster implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    while (!resources.isEmpty()) {
-      try {
-        resources.pop().close();
-      } catch (Exception e) {
-        // Everything else has to end, too.
-        close();
-        throw e;
-      }
-    }
+    resources.close();
   }
 }

@@ -1,20 +1,18 @@
 package io.groundstream.it;
 
 import io.groundstream.jobs.embedded.LocalPorts;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.flink.core.fs.AutoCloseableRegistry;
 
 /**
  * The packaged enrichment job on processes of its own, each of which can be killed: a job manager
@@ -24,8 +22,6 @@ import java.util.concurrent.Callable;
 final class FaultyDeployment implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(4);
 
-  private static final Path REGISTRY =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
   private static final String ZOOKEEPER =
       "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain";
   private static final int SLOTS = 2;
@@ -34,11 +30,11 @@ final class FaultyDeployment implements AutoCloseable {
   private final Path folder;
   private final Path logs;
   private final Path mischief;
-  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final AutoCloseableRegistry resources = new AutoCloseableRegistry();
   private final List<FlinkProcess> workers = new ArrayList<>();
   private final FlinkCluster cluster;
   private final Brokers brokers;
-  private final LocalRegistry registry;
+  private final TestRegistry registry;
   private final PictureHost host;
   private final JobTopics topics;
   private final Transactions transactions;
@@ -64,21 +60,21 @@ final class FaultyDeployment implements AutoCloseable {
     try {
       cluster =
           FlinkCluster.start(folder.resolve("conf"), logs, SLOTS, highAvailability(zooKeeperPort));
-      resources.push(cluster);
+      resources.registerCloseable(cluster);
       FlinkProcess zooKeeper = startZooKeeper(zooKeeperPort);
       brokers = Brokers.start(folder.resolve("kafka"), logs, brokerCount);
-      resources.push(brokers);
+      resources.registerCloseable(brokers);
       startWorker();
-      registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
-      resources.push(registry);
+      registry = TestRegistry.start(folder.resolve("registry"));
+      resources.registerCloseable(registry);
       host = new PictureHost();
-      resources.push(host);
+      resources.registerCloseable(host);
       Brokers.awaitPort(zooKeeperPort, zooKeeper);
       brokers.awaitReady();
       topics = JobTopics.create("faults", brokers.bootstrapServers(), registry.url(), brokerCount);
-      resources.push(topics);
+      resources.registerCloseable(topics);
       transactions = new Transactions(brokers.bootstrapServers(), topics.images());
-      resources.push(transactions);
+      resources.registerCloseable(transactions);
       cluster.awaitReady();
       startWorker();
       runOptions =
@@ -130,7 +126,7 @@ final class FaultyDeployment implements AutoCloseable {
             List.of(
                 Integer.toString(port),
                 Files.createDirectories(folder.resolve("zookeeper")).toString()));
-    resources.push(process);
+    resources.registerCloseable(process);
     return process;
   }
 
@@ -274,14 +270,6 @@ final class FaultyDeployment implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    while (!resources.isEmpty()) {
-      try {
-        resources.pop().close();
-      } catch (Exception e) {
-        // Everything else has to end, too.
-        close();
-        throw e;
-      }
-    }
+    resources.close();
   }
 }

@@ -41,7 +41,9 @@ public final class FaultyEnrichMain {
     try (OutputStream out = Files.newOutputStream(target);
         JarOutputStream jar = new JarOutputStream(out);
         DirectoryStream<Path> files =
-            Files.newDirectoryStream(classes.resolve(folder), "Faulty{EnrichMain,Models}*.class")) {
+            Files.newDirectoryStream(
+                classes.resolve(folder),
+                "{FaultyEnrichMain,FaultyModels,ForwardingModel}*.class")) {
       for (Path file : files) {
         jar.putNextEntry(new JarEntry(folder + "/" + file.getFileName()));
         jar.write(Files.readAllBytes(file));

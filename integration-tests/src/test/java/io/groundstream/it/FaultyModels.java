@@ -4,12 +4,9 @@ import io.groundstream.model.GroundedAnswer;
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.engine.EngineStatistics;
-import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;
-import io.groundstream.operators.output.ModelIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Another model that fails, hangs and runs out of memory as a file says: the name of a {@link
@@ -71,29 +67,18 @@ final class FaultyModels implements GroundingModelProvider {
     return new FaultyModel(models.open(device));
   }
 
-  private final class FaultyModel implements GroundingModel {
-    private final GroundingModel model;
+  private final class FaultyModel extends ForwardingModel {
     private volatile boolean closed;
 
     FaultyModel(GroundingModel model) {
-      this.model = model;
-    }
-
-    @Override
-    public ModelIdentity identity() {
-      return model.identity();
-    }
-
-    @Override
-    public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
-      return model.prepare(imageBytes, maxPixels);
+      super(model);
     }
 
     @Override
     public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
         throws InterruptedException {
       return switch (now()) {
-        case NONE -> model.ground(request);
+        case NONE -> super.ground(request);
         case FAIL -> failed(GroundingErrorCode.INFERENCE_FAILED);
         case DEVICE_OUT_OF_MEMORY -> failed(GroundingErrorCode.OUT_OF_MEMORY);
         case THROW ->
@@ -141,14 +126,9 @@ final class FaultyModels implements GroundingModelProvider {
     }
 
     @Override
-    public @Nullable EngineStatistics statistics() {
-      return model.statistics();
-    }
-
-    @Override
     public void close() {
       closed = true;
-      model.close();
+      super.close();
     }
   }
 }

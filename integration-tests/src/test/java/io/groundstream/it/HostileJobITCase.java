@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.model.GroundingErrorCode;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -34,7 +32,6 @@ final class HostileJobITCase {
   private static final Path HOSTILE =
       Path.of("..", "model-serving", "src", "test", "resources", "goldens", "hostile");
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
-  private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final Duration PATIENCE = Duration.ofSeconds(120L + 30L * ROUNDS);
 
   private static final Map<String, GroundingErrorCode> CODES =
@@ -65,8 +62,8 @@ final class HostileJobITCase {
     for (String name : CODES.keySet()) {
       Files.copy(HOSTILE.resolve(name), pictures.resolve(name));
     }
-    try (LocalKafka kafka = LocalKafka.start(directory.resolve("kafka"), 0);
-        LocalRegistry registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+    try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
+        TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
         JobTopics topics = JobTopics.create("hostile", kafka.bootstrapServers(), registry.url())) {
       Path log = directory.resolve("job.log");
       Process job = start(log, settings(topics, kafka, registry, pictures));
@@ -147,7 +144,7 @@ final class HostileJobITCase {
   }
 
   private static Map<String, String> settings(
-      JobTopics topics, LocalKafka kafka, LocalRegistry registry, Path pictures) {
+      JobTopics topics, TestBroker kafka, TestRegistry registry, Path pictures) {
     Map<String, String> values = new HashMap<>(topics.configuration());
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("schema-registry.url", registry.url());

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
 import java.io.IOException;
@@ -30,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * before.
  */
 final class ReleasedSavepointITCase {
-  private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
@@ -45,8 +42,8 @@ final class ReleasedSavepointITCase {
   @MethodSource("released")
   @Timeout(900)
   void everyReleasesSavepointIsRestored(Path savepoint) throws Exception {
-    try (LocalKafka kafka = LocalKafka.start(directory.resolve("kafka"), 0);
-        LocalRegistry registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+    try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
+        TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
         LocalFlink flink = LocalFlink.start(directory.resolve("flink"), /* slots= */ 3, 0);
         JobTopics topics = JobTopics.create("faults", kafka.bootstrapServers(), registry.url())) {
       // In the place of the events in the state, which are read no second time.

@@ -7,8 +7,6 @@ import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
 import java.io.IOException;
@@ -35,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(600)
 class SlowModelITCase {
-  private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int QUICK = 24;
 
@@ -44,14 +41,14 @@ class SlowModelITCase {
 
   @TempDir static Path folder;
 
-  private static LocalKafka kafka;
-  private static LocalRegistry registry;
+  private static TestBroker kafka;
+  private static TestRegistry registry;
   private static LocalFlink flink;
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = LocalKafka.start(folder.resolve("kafka"), 0);
-    registry = LocalRegistry.start(REGISTRY, folder.resolve("registry"), 0);
+    kafka = TestBroker.start(folder.resolve("kafka"));
+    registry = TestRegistry.start(folder.resolve("registry"));
     flink = LocalFlink.start(folder.resolve("flink"), SLOTS, 0);
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalRegistry;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.config.EnrichmentSettings;
@@ -48,7 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 final class TransactionsITCase {
-  private static final Path REGISTRY = Path.of("..", "jobs", "target", "apicurio-registry");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final int SLOTS = 12;
@@ -56,13 +54,13 @@ final class TransactionsITCase {
   @TempDir static Path directory;
 
   private static Brokers brokers;
-  private static LocalRegistry registry;
+  private static TestRegistry registry;
   private static LocalFlink flink;
 
   @BeforeAll
   static void start() throws Exception {
     brokers = Brokers.start(directory.resolve("kafka"), Path.of("target"), 1);
-    registry = LocalRegistry.start(REGISTRY, directory.resolve("registry"), 0);
+    registry = TestRegistry.start(directory.resolve("registry"));
     flink = LocalFlink.start(directory.resolve("flink"), SLOTS, 0);
     brokers.awaitReady();
   }

@@ -1,0 +1,46 @@
+package io.groundstream.it;
+
+import io.groundstream.model.GroundedAnswer;
+import io.groundstream.model.GroundingException;
+import io.groundstream.model.GroundingRequest;
+import io.groundstream.model.engine.EngineStatistics;
+import io.groundstream.model.image.PreparedImage;
+import io.groundstream.operators.grounding.GroundingModel;
+import io.groundstream.operators.output.ModelIdentity;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Leaves everything to another model; what is to differ is overridden. */
+abstract class ForwardingModel implements GroundingModel {
+  private final GroundingModel model;
+
+  ForwardingModel(GroundingModel model) {
+    this.model = model;
+  }
+
+  @Override
+  public ModelIdentity identity() {
+    return model.identity();
+  }
+
+  @Override
+  public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+    return model.prepare(imageBytes, maxPixels);
+  }
+
+  @Override
+  public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+      throws InterruptedException {
+    return model.ground(request);
+  }
+
+  @Override
+  public @Nullable EngineStatistics statistics() {
+    return model.statistics();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
