@@ -20,7 +20,7 @@ final class FlinkJars {
 
   /** What Flink's distribution has inside its own jars, or beside them for logging. */
   private static final String BESIDE =
-      "(kryo|minlog|reflectasm|objenesis|javassist|commons-(cli|collections|compress|io|lang3|math3|text)"
+      "(frocksdbjni|kryo|minlog|reflectasm|objenesis|javassist|commons-(cli|collections|compress|io|lang3|math3|text)"
           + "|snakeyaml-engine|RoaringBitmap|lz4-java|snappy-java|async-profiler|jsr305"
           + "|log4j-(api|core|slf4j2-impl))-\\d.*\\.jar";
 

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The index job from its jar on a real cluster, whose task manager is killed and replaced. */
+/**
+ * The index job from its jar on a real cluster, with its state in RocksDB, whose task manager is
+ * killed and replaced.
+ */
 class IndexClusterITCase {
   private static final Path OPENSEARCH =
       Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "../jobs/opensearch-node/target"));
@@ -45,6 +48,9 @@ class IndexClusterITCase {
         values.put("index.name", ALIAS + "-v1");
         values.put("job.parallelism", "2");
         values.put("job.checkpoint-interval", "500 ms");
+        // Another order of what is kept than on the heap.
+        values.put("flink.state.backend.type", "rocksdb");
+        values.put("flink.execution.checkpointing.incremental", "true");
         values.put(
             "flink.execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
         Path configuration = folder.resolve("index.yaml");
