@@ -12,7 +12,6 @@ import io.groundstream.operators.config.BackfillOptions;
 import io.groundstream.operators.config.BackfillSettings;
 import io.groundstream.operators.config.FileOutput;
 import io.groundstream.operators.config.GroundingOptions;
-import io.groundstream.operators.config.InvalidConfigurationException;
 import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.ModelOptions;
@@ -26,7 +25,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,6 +34,7 @@ import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -163,15 +162,7 @@ final class BackfillCommand implements Callable<Integer> {
       description = "Write the summary at the end as one JSON object, too; - is standard output.")
   private @Nullable String summaryFile;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "The configuration, as YAML.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      mapFallbackValue = "",
-      description = "Sets one option; wins over the file. Repeatable.")
-  private Map<String, String> overrides = new HashMap<>();
+  @Mixin private ConfigurationMixin configuration;
 
   @Option(
       names = "--check",
@@ -183,15 +174,7 @@ final class BackfillCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     boolean local = LocalJobs.isLocal();
     Map<String, String> values = values(local);
-    BackfillSettings settings;
-    try {
-      settings = BackfillSettings.parse(values);
-    } catch (InvalidConfigurationException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "The configuration cannot be used:\n  " + String.join("\n  ", e.problems()),
-          e);
-    }
+    BackfillSettings settings = configuration.settings(values, BackfillSettings::parse);
     checkSummaryFile();
     if (!local) {
       checkCluster(values);
@@ -288,10 +271,7 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   private Map<String, String> values(boolean local) throws CommandException {
-    Map<String, String> values = new HashMap<>();
-    if (config != null) {
-      values.putAll(YamlFile.read(config));
-    }
+    Map<String, String> values = configuration.file();
     if (!paths.isEmpty()) {
       put(values, ArchiveOptions.PATHS, list(paths));
     }
@@ -306,7 +286,7 @@ final class BackfillCommand implements Callable<Integer> {
     put(values, BackfillOptions.NAME, name);
     put(values, BackfillOptions.STATE_DIRECTORY, state);
     put(values, ArchiveOptions.PICTURES_PER_SECOND, rate);
-    values.putAll(overrides);
+    values.putAll(configuration.overrides());
     if (local) {
       LocalJobs.choosePort(values);
       LocalFileSystems.load(values);

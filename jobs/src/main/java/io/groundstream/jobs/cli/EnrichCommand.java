@@ -5,21 +5,17 @@ import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.enrich.LocalModel;
 import io.groundstream.model.SharedModels;
 import io.groundstream.operators.config.EnrichmentSettings;
-import io.groundstream.operators.config.InvalidConfigurationException;
 import io.groundstream.operators.output.TopicLimits;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the enrichment job: here, or on the cluster that this was submitted to. */
@@ -55,40 +51,20 @@ import picocli.CommandLine.Spec;
 final class EnrichCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "The configuration, as YAML.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      mapFallbackValue = "",
-      description = "Sets one option; wins over the file. Repeatable.")
-  private Map<String, String> overrides = new HashMap<>();
+  @Mixin private ConfigurationMixin configuration;
 
   @Option(names = "--check", description = "Check the configuration and do nothing else.")
   private boolean checkOnly;
 
   @Override
   public Integer call() throws CommandException {
-    Map<String, String> values = new HashMap<>();
-    if (config != null) {
-      values.putAll(YamlFile.read(config));
-    }
-    values.putAll(overrides);
+    Map<String, String> values = configuration.values();
     boolean local = LocalJobs.isLocal();
     if (local) {
       LocalJobs.choosePort(values);
       LocalFileSystems.load(values);
     }
-    EnrichmentSettings settings;
-    try {
-      settings = EnrichmentSettings.parse(values);
-    } catch (InvalidConfigurationException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "The configuration cannot be used:\n  " + String.join("\n  ", e.problems()),
-          e);
-    }
+    EnrichmentSettings settings = configuration.settings(values, EnrichmentSettings::parse);
     if (checkOnly) {
       spec.commandLine().getErr().println("The configuration is fine.");
       return ExitCodes.OK;
@@ -133,7 +109,7 @@ final class EnrichCommand implements Callable<Integer> {
   private static void sayWhere(
       PrintWriter err, EnrichmentSettings settings, Map<String, String> values, String device) {
     err.printf(
-        "%s runs on %s, from %s to %s, %s and %s. Flink's page is %s; Ctrl-C stops" + " the job.%n",
+        "%s runs on %s, from %s to %s, %s and %s. Flink's page is %s; Ctrl-C stops the job.%n",
         settings.job().name(),
         device,
         settings.kafka().eventsTopic(),

@@ -3,23 +3,19 @@ package io.groundstream.jobs.cli;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.index.IndexJob;
 import io.groundstream.operators.config.IndexSettings;
-import io.groundstream.operators.config.InvalidConfigurationException;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the index job: here, or on the cluster that this was submitted to. */
@@ -56,32 +52,20 @@ import picocli.CommandLine.Spec;
 final class IndexCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "The configuration, as YAML.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      mapFallbackValue = "",
-      description = "Sets one option; wins over the file. Repeatable.")
-  private Map<String, String> overrides = new HashMap<>();
+  @Mixin private ConfigurationMixin configuration;
 
   @Option(names = "--check", description = "Check the configuration and do nothing else.")
   private boolean checkOnly;
 
   @Override
   public Integer call() throws CommandException {
-    Map<String, String> values = new HashMap<>();
-    if (config != null) {
-      values.putAll(YamlFile.read(config));
-    }
-    values.putAll(overrides);
+    Map<String, String> values = configuration.values();
     boolean local = LocalJobs.isLocal();
     if (local) {
       LocalJobs.choosePort(values);
       LocalFileSystems.load(values);
     }
-    IndexSettings settings = settings(values);
+    IndexSettings settings = configuration.settings(values, IndexSettings::parse);
     if (checkOnly) {
       spec.commandLine().getErr().println("The configuration is fine.");
       return ExitCodes.OK;
@@ -106,17 +90,6 @@ final class IndexCommand implements Callable<Integer> {
       throw e;
     } catch (Exception e) {
       throw new CommandException("The job did not start: " + FailureReasons.of(e), e);
-    }
-  }
-
-  private IndexSettings settings(Map<String, String> values) {
-    try {
-      return IndexSettings.parse(values);
-    } catch (InvalidConfigurationException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "The configuration cannot be used:\n  " + String.join("\n  ", e.problems()),
-          e);
     }
   }
 

@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,18 +67,7 @@ final class ViewCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "The job's configuration, as YAML: where topics and registry are.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      mapFallbackValue = "",
-      description = "Sets one option of the configuration; wins over the file. Repeatable.")
-  private Map<String, String> overrides = new HashMap<>();
+  @Mixin private ConfigurationMixin configuration;
 
   @Option(
       names = "--bootstrap-servers",
@@ -203,10 +192,7 @@ final class ViewCommand implements Callable<Integer> {
     Map<String, String> values = new HashMap<>();
     values.put(KafkaOptions.BOOTSTRAP_SERVERS.key(), "localhost:9092");
     values.put(RegistryOptions.URLS.key(), "http://localhost:8081");
-    if (config != null) {
-      values.putAll(YamlFile.read(config));
-    }
-    values.putAll(overrides);
+    values.putAll(configuration.values());
     if (bootstrapServers != null) {
       values.put(KafkaOptions.BOOTSTRAP_SERVERS.key(), bootstrapServers);
     }
