@@ -84,7 +84,8 @@ class FileReadsTest {
       }
     }
     assertThat(hanging).noneMatch(CompletableFuture::isDone);
-    assertThat(fetchers.levels().reads()).isEqualTo(2);
+    // A read is over a moment after its answer is there.
+    await(() -> fetchers.levels().reads() == 2);
     assertThat(fetchers.levels().readsWaiting()).isEqualTo(8);
 
     SlowFileSystem.release();

@@ -52,7 +52,10 @@ class HostNamesTest {
     for (int i = 0; i < 20; i++) {
       assertThat(names.resolve("good" + i + ".example").get(5, TimeUnit.SECONDS)).hasSize(1);
     }
-    assertThat(questions).hasValue(21);
+    // The dead one has a thread of its own, which may be late.
+    while (questions.get() < 21) {
+      Thread.onSpinWait();
+    }
     assertThat(dead)
         .allSatisfy(
             answer ->
