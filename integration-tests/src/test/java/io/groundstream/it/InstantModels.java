@@ -3,6 +3,7 @@ package io.groundstream.it;
 import io.groundstream.model.GroundedAnswer;
 import io.groundstream.model.GroundingRequest;
 import io.groundstream.model.engine.FinishReason;
+import io.groundstream.model.engine.GenerationTimes;
 import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.text.Box;
@@ -39,7 +40,8 @@ final class InstantModels implements GroundingModelProvider {
         new float[] {0.5f, 0.5f},
         new GroundedText(
             "An image of a ball", "An image of a ball", "a ball", List.of(phrase), List.of()),
-        FinishReason.END);
+        FinishReason.END,
+        GenerationTimes.instant());
   }
 
   private static final class InstantModel implements GroundingModel {

@@ -3,6 +3,7 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +19,13 @@ class RestartITCase {
   @Test
   @Timeout(600)
   void theModelOutlivesJobsUntilAnotherOneIsConfigured() throws Exception {
-    try (TaskManagerWatch watch =
-        TaskManagerWatch.start(folder, Path.of("target", "restart-logs"))) {
+    // With traces, whose threads and connections end with each job, too.
+    try (TraceCollector collector = TraceCollector.start();
+        TaskManagerWatch watch =
+            TaskManagerWatch.start(
+                folder,
+                Path.of("target", "restart-logs"),
+                Map.of("traces.otlp-endpoint", collector.url()))) {
       String before = watch.newestModel();
       watch.restart();
       watch.submitAgain();
@@ -36,6 +42,8 @@ class RestartITCase {
       // That of the running job alone, of the three that were submitted.
       watch.awaitClassLoaders(1);
       watch.awaitReleases(1);
+      // As the jobs ended, they sent what they had, each by a sender of its own.
+      assertThat(collector.instances()).hasSizeGreaterThanOrEqualTo(3);
       watch.verify();
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,7 @@ class RestartRun {
     int submissions = Integer.getInteger(PREFIX + "submissions", 20);
     int models = Integer.getInteger(PREFIX + "models", 10);
     Path out = Path.of(System.getProperty(PREFIX + "folder", "target/restarts"));
-    try (TaskManagerWatch watch = TaskManagerWatch.start(folder, out.resolve("logs"))) {
+    try (TaskManagerWatch watch = TaskManagerWatch.start(folder, out.resolve("logs"), Map.of())) {
       // The model remembers pictures, up to some number.
       watch.answer(200);
       Path[] checkpoints = {watch.otherCheckpoint("other"), ClusterITCase.CHECKPOINT};

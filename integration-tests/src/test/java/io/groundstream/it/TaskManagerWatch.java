@@ -50,7 +50,7 @@ final class TaskManagerWatch implements AutoCloseable {
       long loads,
       long classLoaders) {}
 
-  private TaskManagerWatch(Path folder, Path logs) throws Exception {
+  private TaskManagerWatch(Path folder, Path logs, Map<String, String> more) throws Exception {
     this.folder = folder;
     this.cluster =
         EnrichmentCluster.start(
@@ -66,6 +66,7 @@ final class TaskManagerWatch implements AutoCloseable {
     try {
       this.worker = cluster.flink().startTaskManager();
       this.events = new EndlessEvents(cluster.topics(), /* padding= */ 0);
+      options.putAll(more);
       options.put("job.parallelism", Integer.toString(PARALLELISM));
       // So that the next checkpoint, after which a job is rescaled, is not far away.
       options.put("job.checkpoint-interval", "300 ms");
@@ -79,9 +80,13 @@ final class TaskManagerWatch implements AutoCloseable {
     }
   }
 
-  /** Starts everything, and returns when the job has answered something. */
-  static TaskManagerWatch start(Path folder, Path logs) throws Exception {
-    return new TaskManagerWatch(folder, logs);
+  /**
+   * Starts everything, and returns when the job has answered something.
+   *
+   * @param more options of the job
+   */
+  static TaskManagerWatch start(Path folder, Path logs, Map<String, String> more) throws Exception {
+    return new TaskManagerWatch(folder, logs, more);
   }
 
   private void answer() throws Exception {

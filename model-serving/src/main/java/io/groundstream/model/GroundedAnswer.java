@@ -1,6 +1,7 @@
 package io.groundstream.model;
 
 import io.groundstream.model.engine.FinishReason;
+import io.groundstream.model.engine.GenerationTimes;
 import io.groundstream.model.text.GroundedText;
 import io.groundstream.model.text.Prompt;
 import io.groundstream.model.text.Task;
@@ -14,6 +15,7 @@ import io.groundstream.model.text.Task;
  * @param probabilities softmax of the raw logits at each generated token, in [0, 1]
  * @param grounded what that says: caption, answer, phrases with boxes
  * @param finishReason why it ended
+ * @param times when
  */
 public record GroundedAnswer(
     Task task,
@@ -21,4 +23,5 @@ public record GroundedAnswer(
     int[] generatedIds,
     float[] probabilities,
     GroundedText grounded,
-    FinishReason finishReason) {}
+    FinishReason finishReason,
+    GenerationTimes times) {}

@@ -213,7 +213,8 @@ public final class Kosmos2 implements AutoCloseable {
                     generated.tokens(),
                     generated.probabilities(),
                     parse(prompt, generated),
-                    generated.finishReason()),
+                    generated.finishReason(),
+                    generated.times()),
             answers);
     CompletableFuture<GroundedAnswer> unused =
         answer.whenComplete(

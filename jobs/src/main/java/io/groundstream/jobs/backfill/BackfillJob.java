@@ -76,7 +76,12 @@ public final class BackfillJob {
             .uid(SOURCE_UID);
     DataStream<OutputRecord> results =
         GroundingPipeline.ground(
-                events, settings.output(), settings.model(), settings.grounding(), models)
+                events,
+                settings.output(),
+                settings.model(),
+                settings.grounding(),
+                settings.traces(),
+                models)
             .map(new ResultTally())
             .name("Tally")
             .uid(TALLY_UID);

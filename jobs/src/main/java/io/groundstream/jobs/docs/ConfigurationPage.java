@@ -11,6 +11,7 @@ import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.config.ModelOptions;
 import io.groundstream.operators.config.OutputOptions;
 import io.groundstream.operators.config.RegistryOptions;
+import io.groundstream.operators.config.TraceOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -51,12 +52,14 @@ public final class ConfigurationPage {
       |---|---|
       | `%1$s*` | Kafka's clients, such as `%1$ssecurity.protocol`, `%1$ssasl.mechanism` and `%1$ssasl.jaas.config` |
       | `%2$s*` | the Schema Registry's client, such as `%2$sbasic.auth.credentials.source` and `%2$sbasic.auth.user.info` |
+      | `%4$s*` | the collector of traces, as headers of requests, such as `%4$sAuthorization`; never logged |
       | `%3$s*` | Flink, such as `%3$sstate.backend.type` and `%3$sexecution.checkpointing.dir` |
       """
           .formatted(
               KafkaOptions.PROPERTIES_PREFIX,
               RegistryOptions.PROPERTIES_PREFIX,
-              JobOptions.FLINK_PREFIX);
+              JobOptions.FLINK_PREFIX,
+              TraceOptions.HEADERS_PREFIX);
 
   static final List<Class<?>> OPTION_CLASSES =
       List.of(
@@ -66,6 +69,7 @@ public final class ConfigurationPage {
           GroundingOptions.class,
           FetchOptions.class,
           DeadLetterOptions.class,
+          TraceOptions.class,
           IndexOptions.class,
           ArchiveOptions.class,
           JobOptions.class,

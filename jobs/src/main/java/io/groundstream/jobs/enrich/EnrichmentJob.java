@@ -48,7 +48,12 @@ public final class EnrichmentJob {
             .uid(SOURCE_UID);
     GroundingPipeline.write(
         GroundingPipeline.ground(
-            events, settings.output(), settings.model(), settings.grounding(), models),
+            events,
+            settings.output(),
+            settings.model(),
+            settings.grounding(),
+            settings.traces(),
+            models),
         settings.output());
     return environment;
   }

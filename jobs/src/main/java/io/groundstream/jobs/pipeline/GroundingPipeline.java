@@ -4,6 +4,7 @@ import io.groundstream.operators.config.GroundingSettings;
 import io.groundstream.operators.config.JobSettings;
 import io.groundstream.operators.config.ModelSettings;
 import io.groundstream.operators.config.OutputSettings;
+import io.groundstream.operators.config.TraceSettings;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.grounding.GroundingFunction;
 import io.groundstream.operators.grounding.GroundingModelProvider;
@@ -68,8 +69,9 @@ public final class GroundingPipeline {
       OutputSettings output,
       ModelSettings model,
       GroundingSettings grounding,
+      TraceSettings traces,
       GroundingModelProvider models) {
-    GroundingFunction function = new GroundingFunction(output, model, grounding, models);
+    GroundingFunction function = new GroundingFunction(output, model, grounding, traces, models);
     int capacity = grounding.capacity();
     SingleOutputStreamOperator<OutputRecord> results =
         grounding.ordered()

@@ -33,6 +33,8 @@ final class Sequence {
   private final int[] tokens;
 
   private boolean admitted;
+  private long admittedNanos;
+  private long prefilledNanos;
   private int length;
 
   /**
@@ -117,7 +119,8 @@ final class Sequence {
   void admitted(EngineListeners listeners) {
     if (!admitted) {
       admitted = true;
-      long waited = nanosSinceSubmit();
+      admittedNanos = now();
+      long waited = admittedNanos - submitNanos;
       listeners.tell(listener -> listener.onAdmitted(waited));
     }
   }
@@ -152,6 +155,9 @@ final class Sequence {
   }
 
   void append(int token, float probability) {
+    if (length == request.promptIds().length) {
+      prefilledNanos = now();
+    }
     probabilities[length - request.promptIds().length] = probability;
     tokens[length++] = token;
   }
@@ -166,7 +172,12 @@ final class Sequence {
     return new Generation(
         Arrays.copyOfRange(tokens, prompt, length),
         Arrays.copyOf(probabilities, length - prompt),
-        lastToken() == endOfSequence ? FinishReason.END : FinishReason.LENGTH);
+        lastToken() == endOfSequence ? FinishReason.END : FinishReason.LENGTH,
+        new GenerationTimes(
+            ORIGIN_NANOS + submitNanos,
+            ORIGIN_NANOS + admittedNanos,
+            ORIGIN_NANOS + prefilledNanos,
+            System.nanoTime()));
   }
 
   /** Whether {@link #banRepeats} may ban anything. */

@@ -21,6 +21,7 @@ public record BackfillSettings(
     OutputSettings output,
     ModelSettings model,
     GroundingSettings grounding,
+    TraceSettings traces,
     JobSettings job)
     implements Serializable {
 
@@ -61,6 +62,7 @@ public record BackfillSettings(
             output(reader, name),
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
+            TraceSettings.read(reader),
             JobSettings.read(reader));
     if (settings.output() instanceof KafkaOutput to) {
       EnrichmentSettings.checkTransactions(reader, to.kafka(), settings.job());

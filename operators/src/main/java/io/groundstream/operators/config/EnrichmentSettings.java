@@ -10,6 +10,7 @@ public record EnrichmentSettings(
     RegistrySettings registry,
     ModelSettings model,
     GroundingSettings grounding,
+    TraceSettings traces,
     JobSettings job)
     implements Serializable {
 
@@ -30,6 +31,7 @@ public record EnrichmentSettings(
             RegistrySettings.read(reader),
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
+            TraceSettings.read(reader),
             JobSettings.read(reader));
     checkTransactions(reader, settings.kafka(), settings.job());
     reader.throwIfWrong();

@@ -66,6 +66,11 @@ public final class Options {
           FetchOptions.MAX_CONNECTIONS_PER_HOST,
           FetchOptions.REUSE_WINDOW,
           FetchOptions.REUSE_MEMORY,
+          TraceOptions.OTLP_ENDPOINT,
+          TraceOptions.SAMPLE_RATIO,
+          TraceOptions.SERVICE_NAME,
+          TraceOptions.QUEUE_CAPACITY,
+          TraceOptions.TIMEOUT,
           DeadLetterOptions.MAX_BYTES,
           DeadLetterOptions.MAX_ATTEMPTS,
           ArchiveOptions.PATHS,
@@ -118,6 +123,9 @@ public final class Options {
   /** Returns the prefixes of keys that are passed through to others. */
   public static List<String> prefixes() {
     return List.of(
-        KafkaOptions.PROPERTIES_PREFIX, RegistryOptions.PROPERTIES_PREFIX, JobOptions.FLINK_PREFIX);
+        KafkaOptions.PROPERTIES_PREFIX,
+        RegistryOptions.PROPERTIES_PREFIX,
+        TraceOptions.HEADERS_PREFIX,
+        JobOptions.FLINK_PREFIX);
   }
 }

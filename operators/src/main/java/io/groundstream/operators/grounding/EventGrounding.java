@@ -19,6 +19,8 @@ import io.groundstream.operators.grounding.Outcome.Answered;
 import io.groundstream.operators.grounding.Outcome.Failed;
 import io.groundstream.operators.output.EventCost;
 import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.tracing.EventTrace;
+import io.groundstream.operators.tracing.EventTrace.Part;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import java.nio.ByteBuffer;
@@ -56,6 +58,7 @@ final class EventGrounding implements Runnable {
   private final EventRecord source;
   private final Grounder grounder;
   private final Completion completion;
+  private final EventTrace trace;
   private final AtomicBoolean completed = new AtomicBoolean();
   private final ConcurrentLinkedQueue<CompletableFuture<?>> waiting = new ConcurrentLinkedQueue<>();
 
@@ -69,12 +72,19 @@ final class EventGrounding implements Runnable {
   /** Fetched and not decoded yet. */
   private volatile @Nullable FetchedImage fetched;
 
+  /** Whether this event fetches its picture, rather than another that has the same. */
+  private volatile boolean loads;
+
+  /** Whether it decodes its picture, rather than another that has the same. */
+  private volatile boolean decodes;
+
   private volatile boolean cancelled;
 
   EventGrounding(EventRecord source, Grounder grounder, Completion completion) {
     this.source = source;
     this.grounder = grounder;
     this.completion = completion;
+    this.trace = grounder.tracing().begin(source);
   }
 
   @Override
@@ -112,6 +122,7 @@ final class EventGrounding implements Runnable {
   /** Gives up what is waiting for the model; nobody wants the results any more. */
   void cancel() {
     cancelled = true;
+    trace.cancelled();
     waiting.forEach(answer -> answer.cancel(true));
     CompletableFuture<FetchedImage> transfer = fetching;
     if (transfer != null) {
@@ -131,12 +142,12 @@ final class EventGrounding implements Runnable {
     String foundBySource = source.getFailureCode();
     if (foundBySource != null) {
       if (source.getValue() != null) {
-        event = grounder.decoder().decode(source);
+        event = decodeRecord();
       }
       failEvent(Failure.ofSource(foundBySource, source.getFailureMessage()));
       return;
     }
-    ImageEvent decoded = grounder.decoder().decode(source);
+    ImageEvent decoded = decodeRecord();
     event = decoded;
     EventLog.decoded(decoded);
     if (decoded.getEventId().isEmpty()) {
@@ -167,15 +178,33 @@ final class EventGrounding implements Runnable {
     }
   }
 
+  private ImageEvent decodeRecord()
+      throws RecordException, RegistryUnavailableException, InterruptedException {
+    long begin = System.nanoTime();
+    try {
+      ImageEvent decoded = grounder.decoder().decode(source);
+      trace.decoded(decoded);
+      trace.ended(Part.DECODE_RECORD, begin, null);
+      return decoded;
+    } catch (RecordException e) {
+      trace.ended(Part.DECODE_RECORD, begin, e);
+      throw e;
+    }
+  }
+
   /** Fetches the picture, which may take its time without keeping a thread, and goes on then. */
   private void fetch(ImageEvent decoded, List<AskedRequest> requests, String uri) {
     stage = Stage.FETCH;
+    long begin = System.nanoTime();
     CompletableFuture<Picture> picture = grounder.pictures().atUri(uri, () -> load(decoded, uri));
     Executor next = picture.isDone() ? Runnable::run : grounder.preparation();
     CompletableFuture<Void> unused =
         picture
             .handleAsync(
                 (found, failure) -> {
+                  if (!loads) {
+                    trace.ended(Part.REUSE_IMAGE, begin, failure);
+                  }
                   attempt(() -> ask(decoded, requests, found(found, failure)));
                   return null;
                 },
@@ -191,18 +220,22 @@ final class EventGrounding implements Runnable {
   }
 
   private CompletableFuture<Picture> load(ImageEvent decoded, String uri) {
+    loads = true;
     long begin = System.nanoTime();
     CompletableFuture<FetchedImage> transfer = grounder.fetcher().fetch(uri, decoded.getDeadline());
-    CompletableFuture<?> unused =
+    // In front of what comes next, which must not seem to begin before this ended.
+    CompletableFuture<FetchedImage> told =
         transfer.whenComplete(
-            (image, failure) -> grounder.metrics().fetched(System.nanoTime() - begin));
+            (image, failure) -> {
+              grounder.metrics().fetched(System.nanoTime() - begin);
+              trace.fetched(uri, begin, failure);
+            });
     fetching = transfer;
     if (cancelled) {
       transfer.cancel(true);
     }
     Executor next = transfer.isDone() ? Runnable::run : grounder.preparation();
-    return transfer
-        .thenApply(
+    return told.thenApply(
             image -> {
               // Wherever it waits for a thread, it must not be forgotten.
               fetched = image;
@@ -276,15 +309,27 @@ final class EventGrounding implements Runnable {
 
   private Picture prepared(ImageEvent decoded, byte[] bytes) throws GroundingException {
     stage = Stage.DECODE_IMAGE;
-    return grounder.pictures().of(bytes, encoded -> decode(decoded, encoded));
+    long begin = System.nanoTime();
+    Picture picture = grounder.pictures().of(bytes, encoded -> decode(decoded, encoded));
+    if (!decodes) {
+      trace.ended(Part.REUSE_IMAGE, begin, null);
+    }
+    return picture;
   }
 
   private PreparedImage decode(ImageEvent decoded, byte[] encoded) throws GroundingException {
+    decodes = true;
     long begin = System.nanoTime();
-    PreparedImage image =
-        grounder.decoding().decode(grounder.model(), encoded, decoded.getDeadline());
-    grounder.metrics().decoded(System.nanoTime() - begin);
-    return image;
+    try {
+      PreparedImage image =
+          grounder.decoding().decode(grounder.model(), encoded, decoded.getDeadline());
+      grounder.metrics().decoded(System.nanoTime() - begin);
+      trace.ended(Part.DECODE_IMAGE, begin, null);
+      return image;
+    } catch (GroundingException e) {
+      trace.ended(Part.DECODE_IMAGE, begin, e);
+      throw e;
+    }
   }
 
   /** Returns the picture's bytes where the event holds them. */
@@ -315,8 +360,23 @@ final class EventGrounding implements Runnable {
       ImageEvent decoded, AskedRequest asked, @Nullable Picture picture)
       throws InterruptedException {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    long begin = System.nanoTime();
     ask(decoded, asked, picture, 1, outcome);
-    return outcome;
+    if (!trace.isRecorded()) {
+      return outcome;
+    }
+    // Not beside the outcome but in front of it: the event's trace ends after those of its
+    // requests.
+    return outcome.whenComplete((result, failure) -> tell(asked, begin, result));
+  }
+
+  private void tell(AskedRequest asked, long begin, @Nullable Outcome outcome) {
+    String task = asked.request().getTask();
+    if (outcome instanceof Answered answered) {
+      trace.answered(asked.id(), task, begin, answered.answer());
+    } else if (outcome instanceof Failed failed) {
+      trace.refused(asked.id(), task, begin, failed.failure());
+    }
   }
 
   /**
@@ -363,6 +423,7 @@ final class EventGrounding implements Runnable {
                 if (failure == null) {
                   outcome.complete(new Answered(value));
                 } else if (isWorthAnother(failure, attempt, decoded)) {
+                  trace.askedAgain(asked.id(), attempt, failure);
                   askLater(decoded, asked, picture, attempt, outcome);
                 } else {
                   outcome.complete(outcome(failure));
@@ -430,8 +491,9 @@ final class EventGrounding implements Runnable {
       List<CompletableFuture<Outcome>> outcomes) {
     stage = Stage.EMIT;
     EventLog.begin(source, decoded);
+    long begin = System.nanoTime();
     try {
-      complete(
+      List<OutputRecord> records =
           grounder
               .results()
               .assemble(
@@ -440,7 +502,9 @@ final class EventGrounding implements Runnable {
                   picture,
                   requests,
                   outcomes.stream().map(CompletableFuture::join).toList(),
-                  grounder.clock().instant()));
+                  grounder.clock().instant());
+      trace.ended(Part.EMIT, begin, null);
+      complete(records);
     } catch (Throwable e) {
       failUnexpectedly(e);
     } finally {
@@ -459,6 +523,7 @@ final class EventGrounding implements Runnable {
   }
 
   private void failEvent(Failure failure) {
+    trace.failed(failure);
     try {
       complete(
           List.of(
@@ -476,12 +541,14 @@ final class EventGrounding implements Runnable {
           .setCost(
               new EventCost(modelCalls, grounder.deviceClock().take(), source.getSourceBytes()));
       EventLog.completed(records);
+      trace.completed(records);
       completion.complete(records);
     }
   }
 
   private void failJob(Throwable cause) {
     if (completed.compareAndSet(false, true)) {
+      trace.abandoned(cause);
       cancel();
       completion.fail(cause);
     }

@@ -3,6 +3,7 @@ package io.groundstream.operators.grounding;
 import io.groundstream.operators.config.GroundingSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.fetch.ImageFetcher;
+import io.groundstream.operators.tracing.Tracing;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 
@@ -10,6 +11,7 @@ import java.util.concurrent.Executor;
  * All that the events of a subtask need on their way.
  *
  * @param deviceClock tells for how long the model's device was busy
+ * @param tracing makes a trace of each event
  * @param pictures the pictures that were prepared lately
  * @param decoding bounds what decoding takes
  * @param preparation runs what goes on when a picture has been fetched
@@ -25,6 +27,7 @@ record Grounder(
     DeadLetters deadLetters,
     GroundingSettings settings,
     EventMetrics metrics,
+    Tracing tracing,
     PictureCache pictures,
     DecodingRoom decoding,
     Executor preparation,

@@ -5,8 +5,10 @@ import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.config.GroundingSettings;
+import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.ModelSettings;
 import io.groundstream.operators.config.OutputSettings;
+import io.groundstream.operators.config.TraceSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.device.DeviceChooser;
 import io.groundstream.operators.event.EventRecord;
@@ -17,6 +19,7 @@ import io.groundstream.operators.metrics.Metrics;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
+import io.groundstream.operators.tracing.Tracing;
 import io.groundstream.schemas.SchemaRegistrationException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
@@ -49,6 +52,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   private final OutputSettings outputSettings;
   private final ModelSettings modelSettings;
   private final GroundingSettings settings;
+  private final TraceSettings traceSettings;
   private final GroundingModelProvider models;
 
   private transient volatile @Nullable Open open;
@@ -61,10 +65,12 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
       OutputSettings output,
       ModelSettings model,
       GroundingSettings settings,
+      TraceSettings traces,
       GroundingModelProvider models) {
     this.outputSettings = output;
     this.modelSettings = model;
     this.settings = settings;
+    this.traceSettings = traces;
     this.models = models;
   }
 
@@ -75,6 +81,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     private @Nullable GroundingModel model;
     private @Nullable ImageFetchers fetchers;
     private @Nullable OpenOutput output;
+    private @Nullable Tracing tracing;
     private @Nullable Grounder grounder;
     private @Nullable EventMetrics metrics;
     private volatile boolean closed;
@@ -127,12 +134,21 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     opening.pool = pool;
     PictureMetrics.register(
         getRuntimeContext().getMetricGroup(), fetchers, pool.pictures(), pool.decoding());
+    Tracing tracing =
+        Tracing.acquire(
+            traceSettings,
+            outputSettings instanceof KafkaOutput kafka && kafka.readsEvents()
+                ? kafka.kafka().groupId()
+                : null);
+    opening.tracing = tracing;
+    tracing.register(getRuntimeContext().getMetricGroup());
+    int maxRecordBytes = output.maxRecordBytes() - tracing.headerBytes();
     DeadLetters deadLetters =
         new DeadLetters(
             output.encoders().deadLetters(),
             identity,
             settings.maxDeadLetterBytes(),
-            output.maxRecordBytes(),
+            maxRecordBytes,
             settings.maxAttempts());
     Metrics.of(
             MetricPlace.MODEL,
@@ -152,10 +168,11 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             fetchers,
             model,
             deviceClock,
-            new ResultAssembler(output.encoders(), deadLetters, identity, output.maxRecordBytes()),
+            new ResultAssembler(output.encoders(), deadLetters, identity, maxRecordBytes),
             deadLetters,
             settings,
             metrics,
+            tracing,
             pool.pictures(),
             pool.decoding(),
             pool.preparation(),
@@ -194,6 +211,10 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     }
     if (closing.output != null) {
       closing.output.close();
+    }
+    if (closing.tracing != null) {
+      // After everything that ends spans.
+      closing.tracing.close();
     }
   }
 

@@ -143,6 +143,21 @@ public enum Metric {
       "bytes",
       "What pictures take that wait to be used again, of `fetch.reuse-memory`."),
 
+  WAITING_SPANS(
+      MetricPlace.TRACES,
+      "waitingSpans",
+      GAUGE,
+      "spans",
+      "Spans on their way to the collector, of `traces.queue-capacity`. Only where traces are on;"
+          + " all subtasks of a task manager show the same."),
+  SENT_SPANS(MetricPlace.TRACES, "sentSpans", GAUGE, "spans", "Spans that the collector took."),
+  DROPPED_SPANS(
+      MetricPlace.TRACES,
+      "droppedSpans",
+      GAUGE,
+      "spans",
+      "Spans that were lost: too many waited, or the collector did not take them."),
+
   QUEUE_DEPTH(ENGINE, "queueDepth", GAUGE, "requests", "Requests that wait for a slot."),
   SLOTS(ENGINE, "slots", GAUGE, "slots", "Requests that can be under way together."),
   SLOTS_IN_USE(ENGINE, "slotsInUse", GAUGE, "slots", "Requests that are under way."),

@@ -11,6 +11,7 @@ public enum MetricPlace {
       Scope.OPERATOR,
       List.of("pictures"),
       List.of()),
+  TRACES("Traces", "`enrich`, `backfill`", Scope.OPERATOR, List.of("traces"), List.of()),
   ENGINE("Engine", "`enrich`, `backfill`", Scope.OPERATOR, List.of("engine"), List.of("device")),
   MODEL(
       "Model",

@@ -24,6 +24,7 @@ import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.operators.tracing.Tracing;
 import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.AvroWireEncoder;
@@ -174,6 +175,7 @@ class EventGroundingTest {
             MAX_ORIGINAL_BYTES,
             MAX_ATTEMPTS),
         new EventMetrics(new UnregisteredMetricsGroup(), Clock.systemUTC()),
+        Tracing.off(),
         pictures,
         new DecodingRoom(1 << 20, 2, 50_000_000, 3),
         Runnable::run,

@@ -5,6 +5,7 @@ import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import io.groundstream.model.GroundingRequest;
 import io.groundstream.model.engine.FinishReason;
+import io.groundstream.model.engine.GenerationTimes;
 import io.groundstream.model.image.PreparedImage;
 import io.groundstream.model.text.Box;
 import io.groundstream.model.text.GroundedText;
@@ -110,7 +111,8 @@ final class FakeModel implements GroundingModel {
         new int[] {7, 2},
         new float[] {0.5f, 0.5f},
         new GroundedText("raw " + caption, caption, "a ball", List.of(phrase), List.of("odd")),
-        FinishReason.END);
+        FinishReason.END,
+        GenerationTimes.instant());
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.operators.tracing;
+
+import org.jspecify.annotations.NullMarked;
