@@ -174,8 +174,8 @@ final class JobTopics implements AutoCloseable {
   }
 
   /**
-   * Whether as many phrases were read as all images have. Each topic's transaction is committed by
-   * itself, so that phrases may come after their image.
+   * Whether as many phrases were read as all images have. A transaction's records become visible
+   * partition by partition, so that phrases may come after their image.
    */
   boolean imagesAreWhole() {
     return phrases.size() >= images.stream().mapToInt(JobTopics::phraseCount).sum();
