@@ -77,6 +77,15 @@ class ArchitectureTest {
           .resideInAPackage(DJL)
           .because("the job jar holds none of it: DJL's natives cannot be loaded twice");
 
+  @ArchTest
+  static final ArchRule onlyTracingKnowsOpenTelemetry =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.groundstream.operators.tracing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
+
   // Rooms of model-serving ---------------------------------------------------------------------
 
   @ArchTest

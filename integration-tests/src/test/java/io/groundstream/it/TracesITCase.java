@@ -11,26 +11,16 @@ import io.groundstream.operators.config.EnrichmentSettings;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class TracesITCase {
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String PRODUCER = "b7ad6b7169203331";
   private static final String SECRET = "hidden-4711";
 
   @TempDir static Path directory;
@@ -72,6 +61,11 @@ final class TracesITCase {
 
   private static JobID submit(JobTopics topics, TraceCollector collector, Map<String, String> more)
       throws Exception {
+    return flink.submit(EnrichmentJob.define(settings(topics, collector, more)));
+  }
+
+  private static EnrichmentSettings settings(
+      JobTopics topics, TraceCollector collector, Map<String, String> more) throws Exception {
     Map<String, String> values = new HashMap<>(topics.configuration());
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("schema-registry.url", registry.url());
@@ -83,19 +77,11 @@ final class TracesITCase {
     values.put("traces.otlp-endpoint", collector.url());
     values.put("traces.http-headers.Authorization", "Bearer " + SECRET);
     values.putAll(more);
-    return flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values)));
-  }
-
-  private static String traceId(int event) {
-    return "%032x".formatted(0xabc000 + event);
+    return EnrichmentSettings.parse(values);
   }
 
   private static void publish(JobTopics topics, ImageEvent event, String traceparent) {
     topics.publish(event.getEventId(), topics.encode(event), "traceparent", traceparent);
-  }
-
-  private static String sampled(int event) {
-    return "00-" + traceId(event) + "-" + PRODUCER + "-01";
   }
 
   @Test
@@ -111,8 +97,12 @@ final class TracesITCase {
               Map.of(
                   "fetch.allowed-roots",
                   root.toAbsolutePath().toString(),
+                  "fetch.reuse-window",
+                  "10 min",
                   "traces.service-name",
-                  "pictures"));
+                  "pictures",
+                  "traces.timeout",
+                  "1 min"));
       publish(
           topics,
           Events.event(
@@ -120,17 +110,14 @@ final class TracesITCase {
               "scene-000.jpg",
               Events.request("grounded-caption", null),
               Events.request("question", null)),
-          sampled(1));
-      publish(topics, uri("linked", linked.toUri().toString()), sampled(2));
+          Traceparents.sampled(1));
+      publish(topics, uri("linked", linked.toUri().toString()), Traceparents.sampled(2));
       publish(
           topics,
           uri("refused", "https://pictures.example/" + SECRET + ".jpg?key=" + SECRET),
-          sampled(3));
-      topics.publish("broken", new byte[] {7}, "traceparent", sampled(4));
-      publish(
-          topics,
-          Events.event("unsampled", "scene-002.jpg"),
-          "00-" + traceId(5) + "-" + PRODUCER + "-00");
+          Traceparents.sampled(3));
+      topics.publish("broken", new byte[] {7}, "traceparent", Traceparents.sampled(4));
+      publish(topics, Events.event("unsampled", "scene-002.jpg"), Traceparents.unsampled(5));
       publish(topics, Events.event("malformed", "scene-004.jpg"), "00-" + SECRET);
       topics.publish(Events.event("untold", "scene-001.jpg"));
       topics.readUntil(
@@ -142,13 +129,14 @@ final class TracesITCase {
       // The same picture once more, now that it is known.
       topics.publish(Events.event("again", "scene-001.jpg"));
       topics.readUntil(PATIENCE, () -> topics.images.size() >= 6 && topics.imagesAreWhole());
-      Eventually.holds(PATIENCE, "7 events' spans", () -> eventSpans(collector).size() >= 7);
+      Eventually.holds(
+          PATIENCE, "7 events' spans", () -> TraceSpans.eventSpans(collector).size() >= 7);
 
-      Map<String, Span> events = eventSpans(collector);
+      Map<String, Span> events = TraceSpans.eventSpans(collector);
       assertThat(events.keySet())
           .containsExactlyInAnyOrder(
               "told", "linked", "refused", "broken", "malformed", "untold", "again");
-      checkTimes(collector.spans);
+      TraceSpans.checkTimes(collector.spans);
       checkTold(collector, topics, events);
       checkFailures(collector, events);
       checkParents(collector, events);
@@ -171,76 +159,11 @@ final class TracesITCase {
     return ImageEvent.newBuilder().setEventId(id).setImageUri(uri).build();
   }
 
-  /** The spans of events by the events' names, where they have one. */
-  private static Map<String, Span> eventSpans(TraceCollector collector) {
-    Map<String, Span> spans = new HashMap<>();
-    for (Span span : collector.spans) {
-      if (span.getKind() == SpanKind.SPAN_KIND_CONSUMER) {
-        spans.put(attributes(span).getOrDefault("groundstream.event.id", "broken"), span);
-      }
-    }
-    return spans;
-  }
-
-  private static <T> T of(Map<String, T> all, String name) {
-    T found = all.get(name);
-    assertThat(found).as(name).isNotNull();
-    return found;
-  }
-
-  private static Map<String, String> attributes(Span span) {
-    return TraceCollector.attributes(span.getAttributesList());
-  }
-
-  private static List<Span> children(TraceCollector collector, Span parent) {
-    return collector.spans.stream()
-        .filter(span -> span.getParentSpanId().equals(parent.getSpanId()))
-        .sorted((a, b) -> Long.compare(a.getStartTimeUnixNano(), b.getStartTimeUnixNano()))
-        .toList();
-  }
-
-  private static Span child(TraceCollector collector, Span parent, String name) {
-    List<Span> named =
-        children(collector, parent).stream().filter(span -> span.getName().equals(name)).toList();
-    assertThat(named).as(name).hasSize(1);
-    return named.get(0);
-  }
-
-  /** No span begins or ends outside of the one that it is in. */
-  private static void checkTimes(List<Span> spans) {
-    Map<Object, Span> byId =
-        spans.stream().collect(Collectors.toMap(Span::getSpanId, span -> span));
-    for (Span span : spans) {
-      assertThat(span.getEndTimeUnixNano())
-          .as(span.getName())
-          .isGreaterThanOrEqualTo(span.getStartTimeUnixNano());
-      Span parent = byId.get(span.getParentSpanId());
-      if (parent != null) {
-        assertThat(span.getTraceId()).isEqualTo(parent.getTraceId());
-        assertThat(span.getStartTimeUnixNano())
-            .as(span.getName())
-            .isGreaterThanOrEqualTo(parent.getStartTimeUnixNano());
-        assertThat(span.getEndTimeUnixNano())
-            .as(span.getName())
-            .isLessThanOrEqualTo(parent.getEndTimeUnixNano());
-      }
-    }
-  }
-
-  /** One after the other, with whatever is in between. */
-  private static void checkOrder(Span... spans) {
-    for (int i = 1; i < spans.length; i++) {
-      assertThat(spans[i].getStartTimeUnixNano())
-          .as(spans[i - 1].getName() + " before " + spans[i].getName())
-          .isGreaterThanOrEqualTo(spans[i - 1].getEndTimeUnixNano());
-    }
-  }
-
   private static void checkTold(
       TraceCollector collector, JobTopics topics, Map<String, Span> events) {
-    Span told = of(events, "told");
+    Span told = TraceSpans.of(events, "told");
     assertThat(told.getName()).isEqualTo("process " + topics.events());
-    assertThat(attributes(told))
+    assertThat(TraceSpans.attributes(told))
         .contains(
             entry("messaging.system", "kafka"),
             entry("messaging.operation.name", "process"),
@@ -257,94 +180,98 @@ final class TracesITCase {
             .getOrigin()
             .getPosition();
     assertThat(
-            attributes(told).get("messaging.destination.partition.id")
+            TraceSpans.attributes(told).get("messaging.destination.partition.id")
                 + ":"
-                + attributes(told).get("messaging.kafka.offset"))
+                + TraceSpans.attributes(told).get("messaging.kafka.offset"))
         .isEqualTo(origin);
     assertThat(told.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_UNSET);
 
     Map<String, Span> requests =
-        children(collector, told).stream()
+        TraceSpans.children(collector, told).stream()
             .filter(span -> span.getName().equals("ground"))
             .collect(
                 Collectors.toMap(
-                    span -> attributes(span).get("groundstream.request.task"), span -> span));
+                    span -> TraceSpans.attributes(span).get("groundstream.request.task"),
+                    span -> span));
     assertThat(requests).containsOnlyKeys("grounded-caption", "question");
-    Span answered = of(requests, "grounded-caption");
-    checkOrder(
-        child(collector, told, "decode record"),
-        child(collector, told, "decode image"),
+    Span answered = TraceSpans.of(requests, "grounded-caption");
+    TraceSpans.checkOrder(
+        TraceSpans.child(collector, told, "decode record"),
+        TraceSpans.child(collector, told, "decode image"),
         answered,
-        child(collector, told, "emit"));
-    Span queue = child(collector, answered, "queue");
-    Span prefill = child(collector, answered, "prefill");
-    Span decode = child(collector, answered, "decode");
-    checkOrder(queue, prefill, decode);
+        TraceSpans.child(collector, told, "emit"));
+    Span queue = TraceSpans.child(collector, answered, "queue");
+    Span prefill = TraceSpans.child(collector, answered, "prefill");
+    Span decode = TraceSpans.child(collector, answered, "decode");
+    TraceSpans.checkOrder(queue, prefill, decode);
     assertThat(prefill.getStartTimeUnixNano()).isEqualTo(queue.getEndTimeUnixNano());
     assertThat(prefill.getEndTimeUnixNano()).isGreaterThan(prefill.getStartTimeUnixNano());
     assertThat(decode.getStartTimeUnixNano()).isEqualTo(prefill.getEndTimeUnixNano());
-    assertThat(attributes(answered))
+    assertThat(TraceSpans.attributes(answered))
         .contains(
             entry("gen_ai.response.finish_reasons", "[end]"), entry("groundstream.phrases", "2"))
         .containsKeys("groundstream.request.id");
-    assertThat(Integer.parseInt(attributes(answered).get("gen_ai.usage.input_tokens")))
+    assertThat(Integer.parseInt(TraceSpans.attributes(answered).get("gen_ai.usage.input_tokens")))
         .isGreaterThan(64);
-    assertThat(Integer.parseInt(attributes(answered).get("gen_ai.usage.output_tokens")))
+    assertThat(Integer.parseInt(TraceSpans.attributes(answered).get("gen_ai.usage.output_tokens")))
         .isBetween(2, 96);
-    Span unanswered = of(requests, "question");
+    Span unanswered = TraceSpans.of(requests, "question");
     assertThat(unanswered.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
-    assertThat(attributes(unanswered)).contains(entry("error.type", "text-missing"));
-    assertThat(children(collector, unanswered)).isEmpty();
+    assertThat(TraceSpans.attributes(unanswered)).contains(entry("error.type", "text-missing"));
+    assertThat(TraceSpans.children(collector, unanswered)).isEmpty();
   }
 
   private static void checkFailures(TraceCollector collector, Map<String, Span> events) {
-    Span broken = of(events, "broken");
+    Span broken = TraceSpans.of(events, "broken");
     assertThat(broken.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
-    assertThat(attributes(broken))
+    assertThat(TraceSpans.attributes(broken))
         .contains(entry("groundstream.stage", "decode-record"))
         .doesNotContainKey("groundstream.image.id");
-    assertThat(attributes(child(collector, broken, "decode record")))
-        .containsEntry("error.type", attributes(broken).get("error.type"));
+    assertThat(TraceSpans.attributes(TraceSpans.child(collector, broken, "decode record")))
+        .containsEntry("error.type", TraceSpans.attributes(broken).get("error.type"));
 
-    Span refused = of(events, "refused");
+    Span refused = TraceSpans.of(events, "refused");
     assertThat(refused.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
-    assertThat(attributes(refused)).contains(entry("groundstream.stage", "fetch"));
-    assertThat(attributes(child(collector, refused, "fetch image")))
+    assertThat(TraceSpans.attributes(refused)).contains(entry("groundstream.stage", "fetch"));
+    assertThat(TraceSpans.attributes(TraceSpans.child(collector, refused, "fetch image")))
         .containsOnly(
             entry("url.scheme", "https"),
             entry("server.address", "pictures.example"),
-            entry("error.type", attributes(refused).get("error.type")));
+            entry("error.type", TraceSpans.attributes(refused).get("error.type")));
 
-    Span linked = of(events, "linked");
+    Span linked = TraceSpans.of(events, "linked");
     assertThat(linked.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_UNSET);
-    Span fetch = child(collector, linked, "fetch image");
-    assertThat(attributes(fetch)).containsOnly(entry("url.scheme", "file"));
-    assertThat(children(collector, of(events, "again")))
+    Span fetch = TraceSpans.child(collector, linked, "fetch image");
+    assertThat(TraceSpans.attributes(fetch)).containsOnly(entry("url.scheme", "file"));
+    assertThat(TraceSpans.children(collector, TraceSpans.of(events, "again")))
         .extracting(Span::getName)
         .containsExactly("decode record", "reuse image", "ground", "emit");
-    checkOrder(fetch, child(collector, linked, "decode image"), child(collector, linked, "ground"));
+    TraceSpans.checkOrder(
+        fetch,
+        TraceSpans.child(collector, linked, "decode image"),
+        TraceSpans.child(collector, linked, "ground"));
   }
 
   private static void checkParents(TraceCollector collector, Map<String, Span> events) {
     List<String> named = List.of("told", "linked", "refused", "broken");
     for (int i = 0; i < named.size(); i++) {
-      Span event = of(events, named.get(i));
-      assertThat(TraceCollector.id(event.getTraceId())).isEqualTo(traceId(i + 1));
-      assertThat(TraceCollector.id(event.getParentSpanId())).isEqualTo(PRODUCER);
+      Span event = TraceSpans.of(events, named.get(i));
+      assertThat(TraceCollector.id(event.getTraceId())).isEqualTo(Traceparents.traceId(i + 1));
+      assertThat(TraceCollector.id(event.getParentSpanId())).isEqualTo(Traceparents.PRODUCER);
     }
-    assertThat(of(events, "untold").getParentSpanId().isEmpty()).isTrue();
-    assertThat(of(events, "malformed").getParentSpanId().isEmpty()).isTrue();
+    assertThat(TraceSpans.of(events, "untold").getParentSpanId().isEmpty()).isTrue();
+    assertThat(TraceSpans.of(events, "malformed").getParentSpanId().isEmpty()).isTrue();
     assertThat(collector.spans)
-        .noneMatch(span -> TraceCollector.id(span.getTraceId()).equals(traceId(5)));
+        .noneMatch(span -> TraceCollector.id(span.getTraceId()).equals(Traceparents.traceId(5)));
   }
 
   /** What consumers get says which span it comes of. */
   private static void checkHeaders(JobTopics topics, Map<String, Span> events) throws Exception {
-    Map<String, List<String>> headers = traceparents(topics);
-    assertThat(of(headers, "told")).hasSize(1 + 2 + 1);
+    Map<String, List<String>> headers = Traceparents.ofRecords(topics, kafka.bootstrapServers());
+    assertThat(TraceSpans.of(headers, "told")).hasSize(1 + 2 + 1);
     events.forEach(
         (event, span) ->
-            assertThat(of(headers, event))
+            assertThat(TraceSpans.of(headers, event))
                 .as(event)
                 .isNotEmpty()
                 // The other bit says that the identifier is random.
@@ -356,44 +283,9 @@ final class TracesITCase {
                                 + "-"
                                 + TraceCollector.id(span.getSpanId())
                                 + "-0[13]")));
-    assertThat(of(headers, "unsampled"))
+    assertThat(TraceSpans.of(headers, "unsampled"))
         .isNotEmpty()
-        .allMatch(header -> header.matches("00-" + traceId(5) + "-[0-9a-f]{16}-00"));
-  }
-
-  /** The {@code traceparent} headers of all that is committed, by the records' keys. */
-  private static Map<String, List<String>> traceparents(JobTopics topics) throws Exception {
-    int expected = topics.images.size() + topics.phrases.size() + topics.deadLetters.size();
-    List<TopicPartition> partitions =
-        Stream.of(topics.images(), topics.phrases(), topics.deadLetters())
-            .flatMap(topic -> Stream.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1)))
-            .toList();
-    Map<String, List<String>> found = new HashMap<>();
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-      Eventually.holds(
-          PATIENCE,
-          expected + " records",
-          () -> {
-            consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            return records.size() >= expected;
-          });
-      for (ConsumerRecord<String, byte[]> record : records) {
-        for (Header header : record.headers().headers("traceparent")) {
-          found
-              .computeIfAbsent(record.key(), key -> new ArrayList<>())
-              .add(new String(header.value(), StandardCharsets.US_ASCII));
-        }
-      }
-    }
-    return found;
+        .allMatch(header -> header.matches("00-" + Traceparents.traceId(5) + "-[0-9a-f]{16}-00"));
   }
 
   private static void checkMetrics(JobID job, TraceCollector collector) throws Exception {
@@ -425,7 +317,7 @@ final class TracesITCase {
       for (int i = 0; i < events; i++) {
         ImageEvent event = Events.event("event-" + i, "scene-%03d.jpg".formatted(i));
         if (i < 6) {
-          publish(topics, event, sampled(10 + i));
+          publish(topics, event, Traceparents.sampled(10 + i));
         } else {
           topics.publish(event);
         }
@@ -438,15 +330,52 @@ final class TracesITCase {
 
       assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
       assertThat(topics.deadLetters).isEmpty();
-      Map<String, List<String>> headers = traceparents(topics);
+      Map<String, List<String>> headers = Traceparents.ofRecords(topics, kafka.bootstrapServers());
       for (int i = 0; i < events; i++) {
-        assertThat(of(headers, "event-" + i))
+        assertThat(TraceSpans.of(headers, "event-" + i))
             .isNotEmpty()
             .allMatch(
                 i < 6 ? header -> header.endsWith("-01") : header -> header.matches(".*-0[02]"));
       }
       flink.cancel(job);
       awaitNoThreads();
+    }
+  }
+
+  @Test
+  void anEventThatIsProcessedAgainIsASecondSpanOfItsProducersTrace() throws Exception {
+    try (TraceCollector collector = TraceCollector.start();
+        JobTopics topics = JobTopics.create("twice", kafka.bootstrapServers(), registry.url())) {
+      EnrichmentSettings settings =
+          settings(
+              topics,
+              collector,
+              Map.of(
+                  "job.checkpoint-interval", "200 ms",
+                  "flink.restart-strategy.type", "fixed-delay",
+                  "flink.restart-strategy.fixed-delay.delay", "100 ms"));
+      publish(topics, Events.event("twice", "scene-000.jpg"), Traceparents.sampled(30));
+      JobID job = flink.submit(EnrichmentJob.define(settings, new OnceFailingModels()));
+      topics.readUntil(PATIENCE, () -> topics.images.size() >= 1 && topics.imagesAreWhole());
+      Eventually.holds(PATIENCE, "both spans", () -> TraceSpans.consumers(collector).size() >= 2);
+
+      assertThat(flink.restarts(job)).isEqualTo(1);
+      List<Span> spans = TraceSpans.consumers(collector);
+      assertThat(spans)
+          .hasSize(2)
+          .allSatisfy(
+              span -> {
+                assertThat(TraceCollector.id(span.getTraceId()))
+                    .isEqualTo(Traceparents.traceId(30));
+                assertThat(TraceCollector.id(span.getParentSpanId()))
+                    .isEqualTo(Traceparents.PRODUCER);
+              });
+      TraceSpans.checkOrder(spans.get(0), spans.get(1));
+      assertThat(TraceSpans.attributes(spans.get(0))).containsEntry("error.type", "cancelled");
+      assertThat(TraceSpans.attributes(spans.get(1))).doesNotContainKey("error.type");
+      assertThat(TraceSpans.of(Traceparents.ofRecords(topics, kafka.bootstrapServers()), "twice"))
+          .allMatch(header -> header.contains(TraceCollector.id(spans.get(1).getSpanId())));
+      flink.cancel(job);
     }
   }
 

@@ -131,7 +131,7 @@ public final class EventTrace {
    */
   public void ended(Part part, long begin, @Nullable Throwable failure) {
     if (tracer != null) {
-      end(child(tracer, part.spanName, SpanKind.INTERNAL, context, begin), failure);
+      end(child(tracer, part.spanName, SpanKind.INTERNAL, context, begin), errorType(failure));
     }
   }
 
@@ -152,7 +152,7 @@ public final class EventTrace {
     } catch (URISyntaxException e) {
       // Then there is nothing to tell.
     }
-    end(fetch, failure);
+    end(fetch, errorType(failure));
   }
 
   /** A request failed and is asked again. */
@@ -166,7 +166,7 @@ public final class EventTrace {
               TraceAttributes.ATTEMPT,
               (long) attempt,
               TraceAttributes.ERROR_TYPE,
-              errorType(failure)));
+              String.valueOf(errorType(failure))));
     }
   }
 
@@ -185,7 +185,7 @@ public final class EventTrace {
     part(tracer, "queue", within, times.submitted(), times.admitted());
     part(tracer, "prefill", within, times.admitted(), times.prefilled());
     part(tracer, "decode", within, times.prefilled(), times.finished());
-    end(request, (String) null);
+    end(request, null);
   }
 
   /** A request failed for good. */
@@ -211,14 +211,14 @@ public final class EventTrace {
     if (tracer != null) {
       span.setAttribute(TraceAttributes.PHRASES, count(records, OutputTopic.PHRASES));
       span.setAttribute(TraceAttributes.DEAD_LETTERS, count(records, OutputTopic.DEAD_LETTERS));
-      end(span, (String) null);
+      end(span, null);
     }
   }
 
   /** The event has no results, since the job fails; this ends the trace. */
   public void abandoned(Throwable reason) {
     if (tracer != null) {
-      end(span, reason);
+      end(span, errorType(reason));
     }
   }
 
@@ -250,10 +250,6 @@ public final class EventTrace {
         .startSpan();
   }
 
-  private void end(Span ending, @Nullable Throwable failure) {
-    end(ending, failure == null ? null : errorType(failure));
-  }
-
   private void end(Span ending, @Nullable String errorType) {
     if (errorType != null) {
       fail(ending, errorType);
@@ -266,8 +262,8 @@ public final class EventTrace {
     failing.setStatus(StatusCode.ERROR);
   }
 
-  /** Returns the code, else the class: messages may quote anything. */
-  private static String errorType(Throwable thrown) {
+  /** Returns the code, else the class: messages may quote anything. Null for no failure. */
+  private static @Nullable String errorType(@Nullable Throwable thrown) {
     Throwable failure =
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
@@ -278,7 +274,10 @@ public final class EventTrace {
     if (failure instanceof RecordException e) {
       return e.errorCode().code();
     }
-    return failure instanceof CancellationException ? CANCELLED : failure.getClass().getName();
+    if (failure instanceof CancellationException) {
+      return CANCELLED;
+    }
+    return failure == null ? null : failure.getClass().getName();
   }
 
   private static long count(List<OutputRecord> records, OutputTopic topic) {
