@@ -37,6 +37,12 @@ final class ProgramArchive {
   /** So many patches are encoded at once: measured best, above it caches overflow. */
   private static final int CHUNK_POSITIONS = 1100;
 
+  /**
+   * Of so many tokens the logits are computed at once on a CPU. Those of all tokens would take
+   * fresh memory in every step, whose pages the kernel has to make first.
+   */
+  private static final int HEAD_ROWS = 16384;
+
   private static final double QUICK_GELU_SLOPE = 1.702;
 
   private ProgramArchive() {}
@@ -81,6 +87,7 @@ final class ProgramArchive {
         "embed_scale", config.text().scaleEmbedding() ? Math.sqrt(config.text().embedDim()) : 1.0);
     values.put("pad", config.text().padTokenId());
     values.put("max_positions", config.text().maxPositions());
+    values.put("head_rows", arithmetic.packed() ? HEAD_ROWS : config.text().vocabSize());
     values.put("dtype_code", arithmetic.matrices());
     values.put("stream_code", arithmetic.stream());
     values.put("packed", arithmetic.packed());
@@ -117,7 +124,7 @@ final class ProgramArchive {
     out.writeBytes("ctorch.jit._pickle\nrestore_type_tag\n}");
     writeString(out, "Dict[str, Tensor]");
     out.writeBytes("\u0086R"); // TUPLE2 REDUCE
-    for (String list : List.of("v", "t", "kv")) {
+    for (String list : List.of("v", "t", "kv", "heads")) {
       writeString(out, list);
       out.writeBytes("ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
     }
