@@ -162,7 +162,7 @@ class ViewITCase {
     job.enrich("fifth", new byte[] {1, 2, 3}, "Broken.");
     job.enrich("sixth", new Origin("archive", "shard.tar", "7"), Map.of(), "From elsewhere.");
     browser.await(count("#grid .card") + " === 6 && " + count("#grid img") + " === 3");
-    browser.await(card("second") + ".querySelector('img').naturalHeight === 400");
+    browser.await(card("second") + ".querySelector('img')?.naturalHeight === 400");
     assertThat(browser.evaluate(card("second") + ".querySelector('img').naturalWidth").asInt())
         .isEqualTo(300);
     assertThat(
@@ -192,6 +192,8 @@ class ViewITCase {
     }
     ViewPage page = show(options(job, "", 50, 0, null));
     browser.await(count("#grid .card mark") + " === 6");
+    // Pictures may come after their phrases, and not while somebody points at one.
+    browser.await(count("#grid .card img") + " === 3");
     String lit =
         "[...document.querySelectorAll('.lit')].map(e => e.tagName + ' ' +"
             + " e.textContent).join('|')";
