@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,6 +46,9 @@ final class JobTopics implements AutoCloseable {
   private final AvroWireDecoder<GroundedPhrase> phraseDecoder;
   private final AvroWireDecoder<DeadLetter> deadLetterDecoder;
 
+  /** Told by the producer's thread. */
+  private volatile @Nullable Exception sendFailure;
+
   final List<GroundedImage> images = new ArrayList<>();
   final List<GroundedPhrase> phrases = new ArrayList<>();
   final List<DeadLetter> deadLetters = new ArrayList<>();
@@ -62,9 +66,16 @@ final class JobTopics implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "max.request.size", 32 << 20,
-                "buffer.memory", 64 << 20),
+                "bootstrap.servers",
+                bootstrapServers,
+                "max.request.size",
+                32 << 20,
+                "buffer.memory",
+                64 << 20,
+                // On a topic that is a moment old the first request may have to be repeated, and
+                // those behind it would be taken before, which leaves it nothing but its time-out.
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.consumer =
@@ -143,7 +154,7 @@ final class JobTopics implements AutoCloseable {
 
   void publish(@Nullable String key, byte @Nullable [] value) {
     byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    var unused = producer.send(new ProducerRecord<>(events(), keyBytes, value));
+    var unused = producer.send(new ProducerRecord<>(events(), keyBytes, value), this::sent);
   }
 
   /** Publishes a record with one header. */
@@ -151,12 +162,21 @@ final class JobTopics implements AutoCloseable {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(events(), key.getBytes(StandardCharsets.UTF_8), value);
     record.headers().add(headerName, headerValue.getBytes(StandardCharsets.UTF_8));
-    var unused = producer.send(record);
+    var unused = producer.send(record, this::sent);
+  }
+
+  private void sent(@Nullable RecordMetadata place, @Nullable Exception failure) {
+    if (failure != null) {
+      sendFailure = failure;
+    }
   }
 
   /** Reads on until the condition holds, and fails with what was read when it does not in time. */
   void readUntil(Duration patience, BooleanSupplier condition) throws Exception {
     producer.flush();
+    if (sendFailure != null) {
+      throw new AssertionError("Events did not reach the topic", sendFailure);
+    }
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

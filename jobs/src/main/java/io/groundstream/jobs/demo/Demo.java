@@ -268,6 +268,10 @@ public final class Demo {
             brokers,
             "acks",
             "all",
+            // The topic is a moment old: its first request may have to be repeated, before any
+            // other.
+            "max.in.flight.requests.per.connection",
+            1,
             "max.request.size",
             LocalKafka.MAX_RECORD_BYTES,
             "buffer.memory",
