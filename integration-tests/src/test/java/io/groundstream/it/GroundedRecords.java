@@ -28,6 +28,7 @@ final class GroundedRecords implements AutoCloseable {
   private final SchemaRegistry registry;
   private final AvroWireEncoder<GroundedImage> images;
   private final AvroWireEncoder<GroundedPhrase> phrases;
+  private boolean onlyGarbage;
 
   GroundedRecords(JobTopics topics, String brokers, String registryUrl) throws Exception {
     imagesTopic = topics.images();
@@ -126,13 +127,19 @@ final class GroundedRecords implements AutoCloseable {
     send(imagesTopic, "garbage", new byte[] {7, 7});
   }
 
+  /** Sends from now on, or no longer, bytes that are no record in the place of every record. */
+  void onlyGarbage(boolean garbage) {
+    onlyGarbage = garbage;
+  }
+
   void flush() {
     producer.flush();
   }
 
   private void send(String topic, String key, byte[] value) {
+    byte[] sent = onlyGarbage ? new byte[] {7, 7} : value;
     var unused =
-        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), sent));
   }
 
   @Override
