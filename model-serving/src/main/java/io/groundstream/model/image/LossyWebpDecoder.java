@@ -9,17 +9,6 @@ import java.util.Arrays;
  * edges.
  */
 final class LossyWebpDecoder {
-  private static final int[] ZIGZAG = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
-  private static final int[] BANDS = {0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0};
-
-  /** The probabilities of the extra bits of the four largest categories of coefficients. */
-  private static final int[][] CATEGORIES = {
-    {173, 148, 140},
-    {176, 155, 140, 135},
-    {180, 157, 141, 134, 130},
-    {254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129}
-  };
-
   /** The tree of sub-block modes: a positive number is the next node, others negated modes. */
   private static final int[] SUBBLOCK_TREE = {
     -Vp8Prediction.DC,
@@ -42,11 +31,6 @@ final class LossyWebpDecoder {
     -Vp8Prediction.HORIZONTAL_UP
   };
 
-  private static final int AFTER_SECOND_ORDER = 0;
-  private static final int SECOND_ORDER = 1;
-  private static final int CHROMINANCE = 2;
-  private static final int WHOLE = 3;
-
   private final byte[] bytes;
   private final int start;
   private final int end;
@@ -56,6 +40,9 @@ final class LossyWebpDecoder {
 
   /** 16 luminance, 4 and 4 chrominance blocks, 16 coefficients each. */
   private final int[] coefficients = new int[24 * 16];
+
+  /** By block: the place behind its last coefficient, in the order in which they are stored. */
+  private final int[] ends = new int[24];
 
   private final int[] second = new int[16];
   private final int[] subblockModes = new int[16];
@@ -87,6 +74,7 @@ final class LossyWebpDecoder {
     }
     Vp8BoolDecoder modes = new Vp8BoolDecoder(bytes, cursor.position(), headerEnd);
     Vp8Header header = new Vp8Header(modes);
+    Vp8Coefficients blocks = new Vp8Coefficients(header.coefficients);
     Vp8BoolDecoder[] partitions = openPartitions(header.partitions, headerEnd);
     int across = (width + 15) / 16;
     int down = (height + 15) / 16;
@@ -113,7 +101,10 @@ final class LossyWebpDecoder {
         int chrominanceMode = readChrominanceMode(modes);
         boolean subblocks = mode < 0;
         boolean filled =
-            readCoefficients(header, segment, tokens, subblocks, empty, aboveFilled, 9 * column);
+            empty
+                ? passOver(subblocks, aboveFilled, 9 * column)
+                : readCoefficients(
+                    blocks, header.quantizers[segment], tokens, subblocks, aboveFilled, 9 * column);
         reconstructLuminance(luminance, column, row, across, mode);
         reconstructChrominance(blue, column, row, chrominanceMode, 16);
         reconstructChrominance(red, column, row, chrominanceMode, 20);
@@ -195,119 +186,83 @@ final class LossyWebpDecoder {
     return bits.bit(183) == 0 ? Vp8Prediction.HORIZONTAL : Vp8Prediction.TRUE_MOTION;
   }
 
-  /** Reads a macroblock's coefficients and returns whether any of them is not zero. */
+  /** Notes that a macroblock has no coefficients, and returns that. */
+  private boolean passOver(boolean subblocks, int[] aboveFilled, int above) {
+    Arrays.fill(coefficients, 0);
+    Arrays.fill(ends, 0);
+    // Without a second order, the neighbours' state of it passes through.
+    int count = subblocks ? 8 : 9;
+    Arrays.fill(leftFilled, 0, count, 0);
+    Arrays.fill(aboveFilled, above, above + count, 0);
+    return false;
+  }
+
+  /** Reads a macroblock's coefficients and returns whether there are any. */
   private boolean readCoefficients(
-      Vp8Header header,
-      int segment,
+      Vp8Coefficients blocks,
+      int[] quantizers,
       Vp8BoolDecoder bits,
       boolean subblocks,
-      boolean empty,
       int[] aboveFilled,
       int above)
       throws GroundingException {
     Arrays.fill(coefficients, 0);
-    if (empty) {
-      // Without a second order, the neighbours' state of it passes through.
-      int count = subblocks ? 8 : 9;
-      Arrays.fill(leftFilled, 0, count, 0);
-      Arrays.fill(aboveFilled, above, above + count, 0);
-      return false;
-    }
-    int[] quantizers = header.quantizers[segment];
     int first = 0;
-    int type = WHOLE;
+    int type = Vp8Coefficients.WHOLE;
     if (!subblocks) {
       Arrays.fill(second, 0);
       int context = leftFilled[8] + aboveFilled[above + 8];
-      int read = readBlock(header, bits, SECOND_ORDER, context, 0, second, 0, quantizers, 2);
+      int read =
+          blocks.readBlock(
+              bits,
+              Vp8Coefficients.SECOND_ORDER,
+              context,
+              0,
+              second,
+              0,
+              quantizers[2],
+              quantizers[3]);
       leftFilled[8] = read > 0 ? 1 : 0;
       aboveFilled[above + 8] = leftFilled[8];
       prediction.spread(second, coefficients);
       first = 1;
-      type = AFTER_SECOND_ORDER;
+      type = Vp8Coefficients.AFTER_SECOND_ORDER;
     }
-    for (int index = 0; index < 24; index++) {
-      boolean chrominance = index >= 16;
-      int row = chrominance ? 4 + (index - 16) / 4 * 2 + index % 4 / 2 : index / 4;
-      int column = above + (chrominance ? 4 + (index - 16) / 4 * 2 + index % 2 : index % 4);
+    int filled = 0;
+    for (int index = 0; index < 16; index++) {
+      int row = index >> 2;
+      int column = above + (index & 3);
       int context = leftFilled[row] + aboveFilled[column];
-      int from = chrominance ? 0 : first;
+      int from = 16 * index;
       int read =
-          readBlock(
-              header,
+          blocks.readBlock(
+              bits, type, context, first, coefficients, from, quantizers[0], quantizers[1]);
+      ends[index] = read;
+      leftFilled[row] = read > first ? 1 : 0;
+      aboveFilled[column] = leftFilled[row];
+      filled |= leftFilled[row] | coefficients[from];
+    }
+    for (int index = 16; index < 24; index++) {
+      int plane = (index - 16) >> 2 << 1;
+      int row = 4 + plane + ((index >> 1) & 1);
+      int column = above + 4 + plane + (index & 1);
+      int context = leftFilled[row] + aboveFilled[column];
+      int read =
+          blocks.readBlock(
               bits,
-              chrominance ? CHROMINANCE : type,
+              Vp8Coefficients.CHROMINANCE,
               context,
-              from,
+              0,
               coefficients,
               16 * index,
-              quantizers,
-              chrominance ? 4 : 0);
-      leftFilled[row] = read > from ? 1 : 0;
+              quantizers[4],
+              quantizers[5]);
+      ends[index] = read;
+      leftFilled[row] = read > 0 ? 1 : 0;
       aboveFilled[column] = leftFilled[row];
+      filled |= read;
     }
-    for (int coefficient : coefficients) {
-      if (coefficient != 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Reads one block and returns the place behind its last coefficient. */
-  private static int readBlock(
-      Vp8Header header,
-      Vp8BoolDecoder bits,
-      int type,
-      int firstContext,
-      int first,
-      int[] out,
-      int from,
-      int[] quantizers,
-      int quantizer)
-      throws GroundingException {
-    int[] table = header.coefficients;
-    int place = first;
-    int node = ((type * 8 + BANDS[place]) * 3 + firstContext) * 11;
-    while (place < 16) {
-      if (bits.bit(table[node]) == 0) {
-        return place;
-      }
-      while (bits.bit(table[node + 1]) == 0) {
-        place++;
-        if (place == 16) {
-          return 16;
-        }
-        node = (type * 8 + BANDS[place]) * 3 * 11;
-      }
-      int magnitude = bits.bit(table[node + 2]) == 0 ? 1 : readLarge(bits, table, node);
-      int level = bits.flag() ? -magnitude : magnitude;
-      out[from + ZIGZAG[place]] = level * quantizers[quantizer + (place > 0 ? 1 : 0)];
-      place++;
-      node = ((type * 8 + BANDS[place]) * 3 + (magnitude == 1 ? 1 : 2)) * 11;
-    }
-    return 16;
-  }
-
-  private static int readLarge(Vp8BoolDecoder bits, int[] table, int node)
-      throws GroundingException {
-    if (bits.bit(table[node + 3]) == 0) {
-      return bits.bit(table[node + 4]) == 0 ? 2 : 3 + bits.bit(table[node + 5]);
-    }
-    if (bits.bit(table[node + 6]) == 0) {
-      if (bits.bit(table[node + 7]) == 0) {
-        return 5 + bits.bit(159);
-      }
-      int high = 2 * bits.bit(165);
-      return 7 + high + bits.bit(145);
-    }
-    int high = bits.bit(table[node + 8]);
-    int category = 2 * high + bits.bit(table[node + 9 + high]);
-    int extra = 0;
-    for (int probability : CATEGORIES[category]) {
-      extra = 2 * extra + bits.bit(probability);
-    }
-    return extra + 3 + (8 << category);
+    return filled != 0;
   }
 
   private void reconstructLuminance(Vp8Plane plane, int column, int row, int across, int mode) {
@@ -328,7 +283,7 @@ final class LossyWebpDecoder {
         int right = index % 4 == 3 ? aboveRight : block - plane.stride + 4;
         prediction.predictSubblock(plane, block, right, subblockModes[index]);
       }
-      prediction.addTransformed(coefficients, 16 * index, plane, block);
+      addResidue(index, plane, block);
     }
   }
 
@@ -337,7 +292,16 @@ final class LossyWebpDecoder {
     prediction.predict(plane, 8 * column, 8 * row, 8, mode);
     for (int index = 0; index < 4; index++) {
       int block = plane.index(8 * column + index % 2 * 4, 8 * row + index / 2 * 4);
-      prediction.addTransformed(coefficients, 16 * (firstBlock + index), plane, block);
+      addResidue(firstBlock + index, plane, block);
+    }
+  }
+
+  private void addResidue(int index, Vp8Plane plane, int block) {
+    int from = 16 * index;
+    if (ends[index] > 1) {
+      prediction.addTransformed(coefficients, from, plane, block);
+    } else if (coefficients[from] != 0) {
+      prediction.addFlat(coefficients[from], plane, block);
     }
   }
 }

@@ -1,20 +1,36 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
-/** The arithmetic decoder of VP8 (RFC 6386, section 7). */
+/**
+ * The arithmetic decoder of VP8 (RFC 6386, section 7). {@link Vp8Coefficients} keeps its state in
+ * local variables while it reads many bits at once, and puts it back.
+ */
 final class Vp8BoolDecoder {
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** So many bytes are taken at once; with the seven bits that may be left, a long holds them. */
+  private static final int WINDOW = 6;
+
   /** A decoder may look a little behind the end; more than this is missing data. */
   private static final int MOST_PADDING = 8;
 
   private final byte[] bytes;
   private final int end;
   private int position;
-  private int value;
-  private int range = 255;
 
-  /** How many bits of {@code value} below its highest eight are filled. */
-  private int spare;
+  /** The {@code 8 + spare} bits that come next, less what the ranges before have taken off. */
+  long value;
+
+  /** 128 to 255 between two bits. */
+  int range = 255;
+
+  /** How many bits of {@code value} below its highest eight are filled; negative: fill first. */
+  int spare = -8;
 
   private int padding;
 
@@ -22,11 +38,18 @@ final class Vp8BoolDecoder {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
-    this.spare = -8;
     fill();
   }
 
-  private void fill() throws GroundingException {
+  /** Takes more bytes, because {@code spare} is negative. */
+  void fill() throws GroundingException {
+    if (end - position >= Long.BYTES) {
+      long word = (long) WORDS.get(bytes, position);
+      value = value << (8 * WINDOW) | word >>> (Long.SIZE - 8 * WINDOW);
+      position += WINDOW;
+      spare += 8 * WINDOW;
+      return;
+    }
     while (spare < 0) {
       int next = 0;
       if (position < end) {
@@ -43,21 +66,19 @@ final class Vp8BoolDecoder {
   int bit(int probability) throws GroundingException {
     int split = 1 + (((range - 1) * probability) >> 8);
     int result;
-    if (value >> spare >= split) {
-      value -= split << spare;
+    if ((int) (value >> spare) >= split) {
+      value -= (long) split << spare;
       range -= split;
       result = 1;
     } else {
       range = split;
       result = 0;
     }
-    if (range < 128) {
-      int shift = Integer.numberOfLeadingZeros(range) - 24;
-      range <<= shift;
-      spare -= shift;
-      if (spare < 0) {
-        fill();
-      }
+    int shift = Integer.numberOfLeadingZeros(range) - 24;
+    range <<= shift;
+    spare -= shift;
+    if (spare < 0) {
+      fill();
     }
     return result;
   }

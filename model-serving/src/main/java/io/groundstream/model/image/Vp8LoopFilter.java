@@ -92,87 +92,86 @@ final class Vp8LoopFilter {
 
   /** Filters the edge that lies {@code offset} samples inside a macroblock; 0 is its own edge. */
   private void filterEdge(Vp8Plane plane, int x, int y, int length, boolean vertical, int offset) {
-    int step = vertical ? 1 : plane.stride;
-    int along = vertical ? plane.stride : 1;
-    int place = plane.index(x, y) + offset * step;
-    byte[] samples = plane.samples;
-    for (int index = 0; index < length; index++, place += along) {
-      if (simple) {
-        if (differsLittle(samples, place, step)) {
-          smoothTwo(samples, place, step);
-        }
-      } else if (differsLittle(samples, place, step) && isCalm(samples, place, step)) {
-        if (varies(samples, place, step)) {
-          smoothTwo(samples, place, step);
-        } else if (offset == 0) {
-          smoothSix(samples, place, step);
-        } else {
-          smoothFour(samples, place, step);
-        }
+    int stride = plane.stride;
+    int start = vertical ? plane.index(x + offset, y) : plane.index(x, y + offset);
+    int across = vertical ? 1 : stride;
+    int along = vertical ? stride : 1;
+    int end = start + length * along;
+    if (simple) {
+      smoothSimple(plane.samples, start, end, along, across, 2 * edgeLimit + 1);
+    } else {
+      smooth(plane.samples, start, end, along, across, offset == 0);
+    }
+  }
+
+  private static void smoothSimple(
+      byte[] samples, int start, int end, int along, int across, int limit) {
+    for (int place = start; place != end; place += along) {
+      int p1 = samples[place - 2 * across] & 0xff;
+      int p0 = samples[place - across] & 0xff;
+      int q0 = samples[place] & 0xff;
+      int q1 = samples[place + across] & 0xff;
+      if (4 * Math.abs(p0 - q0) + Math.abs(p1 - q1) <= limit) {
+        int slope = 3 * (q0 - p0) + signedByte(p1 - q1);
+        samples[place - across] = clamp(p0 + narrow((slope + 3) >> 3));
+        samples[place] = clamp(q0 - narrow((slope + 4) >> 3));
       }
     }
   }
 
-  private static int difference(byte[] samples, int first, int second) {
-    return Math.abs((samples[first] & 0xff) - (samples[second] & 0xff));
-  }
-
-  private boolean differsLittle(byte[] samples, int place, int step) {
-    return 4 * difference(samples, place - step, place)
-            + difference(samples, place - 2 * step, place + step)
-        <= 2 * edgeLimit + 1;
-  }
-
-  private boolean isCalm(byte[] samples, int place, int step) {
-    return difference(samples, place - 4 * step, place - 3 * step) <= interiorLimit
-        && difference(samples, place - 3 * step, place - 2 * step) <= interiorLimit
-        && difference(samples, place - 2 * step, place - step) <= interiorLimit
-        && difference(samples, place + 3 * step, place + 2 * step) <= interiorLimit
-        && difference(samples, place + 2 * step, place + step) <= interiorLimit
-        && difference(samples, place + step, place) <= interiorLimit;
-  }
-
-  private boolean varies(byte[] samples, int place, int step) {
-    return difference(samples, place - 2 * step, place - step) > varianceLimit
-        || difference(samples, place + step, place) > varianceLimit;
-  }
-
-  private static void smoothTwo(byte[] samples, int place, int step) {
-    int slope = slope(samples, place, step) + outerSlope(samples, place, step);
-    shift(samples, place - step, narrow((slope + 3) >> 3));
-    shift(samples, place, -narrow((slope + 4) >> 3));
-  }
-
-  private static void smoothFour(byte[] samples, int place, int step) {
-    int slope = slope(samples, place, step);
-    int after = narrow((slope + 4) >> 3);
-    int outer = (after + 1) >> 1;
-    shift(samples, place - 2 * step, outer);
-    shift(samples, place - step, narrow((slope + 3) >> 3));
-    shift(samples, place, -after);
-    shift(samples, place + step, -outer);
-  }
-
-  private static void smoothSix(byte[] samples, int place, int step) {
-    int slope = signedByte(slope(samples, place, step) + outerSlope(samples, place, step));
-    for (int distance = 0, weight = 27; distance < 3; distance++, weight -= 9) {
-      int change = (weight * slope + 63) >> 7;
-      shift(samples, place - (distance + 1) * step, change);
-      shift(samples, place + distance * step, -change);
+  private void smooth(
+      byte[] samples, int start, int end, int along, int across, boolean macroblockEdge) {
+    int most = 2 * edgeLimit + 1;
+    int interior = interiorLimit;
+    int variance = varianceLimit;
+    for (int place = start; place != end; place += along) {
+      int p1 = samples[place - 2 * across] & 0xff;
+      int p0 = samples[place - across] & 0xff;
+      int q0 = samples[place] & 0xff;
+      int q1 = samples[place + across] & 0xff;
+      int p3 = samples[place - 4 * across] & 0xff;
+      int p2 = samples[place - 3 * across] & 0xff;
+      int q2 = samples[place + 2 * across] & 0xff;
+      int q3 = samples[place + 3 * across] & 0xff;
+      int inner = Math.max(Math.abs(p1 - p0), Math.abs(q1 - q0));
+      int outer =
+          Math.max(
+              Math.max(Math.abs(p3 - p2), Math.abs(p2 - p1)),
+              Math.max(Math.abs(q3 - q2), Math.abs(q2 - q1)));
+      // One branch that cannot be foreseen instead of two.
+      int beyond = interior - Math.max(inner, outer);
+      if ((beyond | (most - 4 * Math.abs(p0 - q0) - Math.abs(p1 - q1))) < 0) {
+        continue;
+      }
+      int slope = 3 * (q0 - p0);
+      if (inner > variance) {
+        slope += signedByte(p1 - q1);
+        samples[place - across] = clamp(p0 + narrow((slope + 3) >> 3));
+        samples[place] = clamp(q0 - narrow((slope + 4) >> 3));
+      } else if (macroblockEdge) {
+        slope = signedByte(slope + signedByte(p1 - q1));
+        int change = (27 * slope + 63) >> 7;
+        samples[place - across] = clamp(p0 + change);
+        samples[place] = clamp(q0 - change);
+        change = (18 * slope + 63) >> 7;
+        samples[place - 2 * across] = clamp(p1 + change);
+        samples[place + across] = clamp(q1 - change);
+        change = (9 * slope + 63) >> 7;
+        samples[place - 3 * across] = clamp(p2 + change);
+        samples[place + 2 * across] = clamp(q2 - change);
+      } else {
+        int after = narrow((slope + 4) >> 3);
+        int less = (after + 1) >> 1;
+        samples[place - across] = clamp(p0 + narrow((slope + 3) >> 3));
+        samples[place] = clamp(q0 - after);
+        samples[place - 2 * across] = clamp(p1 + less);
+        samples[place + across] = clamp(q1 - less);
+      }
     }
   }
 
-  private static int slope(byte[] samples, int place, int step) {
-    return 3 * ((samples[place] & 0xff) - (samples[place - step] & 0xff));
-  }
-
-  private static int outerSlope(byte[] samples, int place, int step) {
-    return signedByte((samples[place - 2 * step] & 0xff) - (samples[place + step] & 0xff));
-  }
-
-  private static void shift(byte[] samples, int place, int change) {
-    int level = (samples[place] & 0xff) + change;
-    samples[place] = (byte) (level < 0 ? 0 : Math.min(level, 255));
+  private static byte clamp(int level) {
+    return (byte) ((level & ~0xff) == 0 ? level : ~level >> 31);
   }
 
   private static int signedByte(int value) {

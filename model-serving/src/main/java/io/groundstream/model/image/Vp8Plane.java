@@ -29,10 +29,4 @@ final class Vp8Plane {
   int index(int x, int y) {
     return (y + 1) * stride + x + 1;
   }
-
-  /** Adds a residue to a sample. */
-  void add(int index, int residue) {
-    int level = (samples[index] & 0xff) + residue;
-    samples[index] = (byte) (level < 0 ? 0 : Math.min(level, 255));
-  }
 }

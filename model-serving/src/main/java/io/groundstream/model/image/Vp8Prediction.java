@@ -1,5 +1,10 @@
 package io.groundstream.model.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
 /**
  * Prediction of blocks from what stands above and to the left of them (RFC 6386, section 12), and
  * the inverse transforms of what is added to it (section 14).
@@ -16,8 +21,8 @@ final class Vp8Prediction {
   static final int HORIZONTAL_DOWN = 8;
   static final int HORIZONTAL_UP = 9;
 
-  /** The samples around a sub-block: 4 to its left from below, the corner, 8 above it. */
-  private final int[] edge = new int[13];
+  private static final VarHandle ROWS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final int[] columns = new int[16];
 
@@ -26,21 +31,37 @@ final class Vp8Prediction {
     byte[] samples = plane.samples;
     int stride = plane.stride;
     int start = plane.index(x, y);
-    int flat = mode == DC ? average(plane, start, size, x > 0, y > 0) : 0;
-    int corner = samples[start - stride - 1] & 0xff;
-    for (int row = 0; row < size; row++) {
-      int out = start + row * stride;
-      int left = samples[out - 1] & 0xff;
+    int end = start + size * stride;
+    switch (mode) {
+      case DC -> {
+        byte flat = (byte) average(plane, start, size, x > 0, y > 0);
+        for (int out = start; out < end; out += stride) {
+          Arrays.fill(samples, out, out + size, flat);
+        }
+      }
+      case VERTICAL -> {
+        for (int out = start; out < end; out += stride) {
+          System.arraycopy(samples, start - stride, samples, out, size);
+        }
+      }
+      case HORIZONTAL -> {
+        for (int out = start; out < end; out += stride) {
+          Arrays.fill(samples, out, out + size, samples[out - 1]);
+        }
+      }
+      default -> predictTrueMotion(samples, stride, start, size);
+    }
+  }
+
+  /** Continues the differences that the samples above have from the corner. */
+  private static void predictTrueMotion(byte[] samples, int stride, int start, int size) {
+    int above = start - stride;
+    int corner = samples[above - 1] & 0xff;
+    int out = start;
+    for (int row = 0; row < size; row++, out += stride) {
+      int base = (samples[out - 1] & 0xff) - corner;
       for (int column = 0; column < size; column++) {
-        int above = samples[start - stride + column] & 0xff;
-        samples[out + column] =
-            (byte)
-                switch (mode) {
-                  case DC -> flat;
-                  case VERTICAL -> above;
-                  case HORIZONTAL -> left;
-                  default -> clamp(left + above - corner);
-                };
+        samples[out + column] = clamp(base + (samples[above + column] & 0xff));
       }
     }
   }
@@ -59,90 +80,116 @@ final class Vp8Prediction {
   }
 
   /**
-   * Predicts a sub-block of 4 by 4.
+   * Predicts a sub-block of 4 by 4. Rows are written as four bytes at once, the first one lowest;
+   * in most modes each row is another one moved by one or two samples.
    *
    * @param aboveRight where the four samples above and to the right of it stand
    */
   void predictSubblock(Vp8Plane plane, int start, int aboveRight, int mode) {
     byte[] samples = plane.samples;
     int stride = plane.stride;
-    for (int index = 0; index < 4; index++) {
-      edge[index] = samples[start + (3 - index) * stride - 1] & 0xff;
-      edge[5 + index] = samples[start - stride + index] & 0xff;
-      edge[9 + index] = samples[aboveRight + index] & 0xff;
+    if (mode == TRUE_MOTION) {
+      predictTrueMotion(samples, stride, start, 4);
+      return;
     }
-    edge[4] = samples[start - stride - 1] & 0xff;
-    int flat = 4;
-    for (int index = 0; index < 4; index++) {
-      flat += edge[index] + edge[5 + index];
-    }
-    for (int row = 0; row < 4; row++) {
-      for (int column = 0; column < 4; column++) {
-        samples[start + row * stride + column] =
-            (byte)
-                switch (mode) {
-                  case DC -> flat >> 3;
-                  case TRUE_MOTION -> clamp(edge[3 - row] + edge[5 + column] - edge[4]);
-                  case VERTICAL -> smooth(5 + column);
-                  case HORIZONTAL -> row == 3 ? (edge[1] + 3 * edge[0] + 2) >> 2 : smooth(3 - row);
-                  case LEFT_DOWN ->
-                      row + column == 6
-                          ? (edge[11] + 3 * edge[12] + 2) >> 2
-                          : smooth(6 + row + column);
-                  case RIGHT_DOWN -> smooth(4 - row + column);
-                  case VERTICAL_RIGHT -> verticalRight(row, column);
-                  case VERTICAL_LEFT -> verticalLeft(row, column);
-                  case HORIZONTAL_DOWN -> horizontalDown(row, column);
-                  default -> horizontalUp(row, column);
-                };
+    int above = start - stride;
+    // As in the RFC: E is left and below, P the corner, A above, and B above and to the right.
+    int corner = samples[above - 1] & 0xff;
+    int a0 = samples[above] & 0xff;
+    int a1 = samples[above + 1] & 0xff;
+    int a2 = samples[above + 2] & 0xff;
+    int a3 = samples[above + 3] & 0xff;
+    int l0 = samples[start - 1] & 0xff;
+    int l1 = samples[start + stride - 1] & 0xff;
+    int l2 = samples[start + 2 * stride - 1] & 0xff;
+    int l3 = samples[start + 3 * stride - 1] & 0xff;
+    int b0 = samples[aboveRight] & 0xff;
+    int row0;
+    int row1;
+    int row2;
+    int row3;
+    switch (mode) {
+      case DC -> {
+        row0 = spread((a0 + a1 + a2 + a3 + l0 + l1 + l2 + l3 + 4) >> 3);
+        row1 = row0;
+        row2 = row0;
+        row3 = row0;
+      }
+      case VERTICAL -> {
+        row0 = row(mid(corner, a0, a1), mid(a0, a1, a2), mid(a1, a2, a3), mid(a2, a3, b0));
+        row1 = row0;
+        row2 = row0;
+        row3 = row0;
+      }
+      case HORIZONTAL -> {
+        row0 = spread(mid(corner, l0, l1));
+        row1 = spread(mid(l0, l1, l2));
+        row2 = spread(mid(l1, l2, l3));
+        row3 = spread(mid(l2, l3, l3));
+      }
+      case LEFT_DOWN -> {
+        int b1 = samples[aboveRight + 1] & 0xff;
+        int b2 = samples[aboveRight + 2] & 0xff;
+        int b3 = samples[aboveRight + 3] & 0xff;
+        row0 = row(mid(a0, a1, a2), mid(a1, a2, a3), mid(a2, a3, b0), mid(a3, b0, b1));
+        row1 = row0 >>> 8 | mid(b0, b1, b2) << 24;
+        row2 = row1 >>> 8 | mid(b1, b2, b3) << 24;
+        row3 = row2 >>> 8 | mid(b2, b3, b3) << 24;
+      }
+      case RIGHT_DOWN -> {
+        row0 = row(mid(l0, corner, a0), mid(corner, a0, a1), mid(a0, a1, a2), mid(a1, a2, a3));
+        row1 = row0 << 8 | mid(l1, l0, corner);
+        row2 = row1 << 8 | mid(l2, l1, l0);
+        row3 = row2 << 8 | mid(l3, l2, l1);
+      }
+      case VERTICAL_RIGHT -> {
+        row0 = row(mid(corner, a0), mid(a0, a1), mid(a1, a2), mid(a2, a3));
+        row1 = row(mid(l0, corner, a0), mid(corner, a0, a1), mid(a0, a1, a2), mid(a1, a2, a3));
+        row2 = row0 << 8 | mid(l1, l0, corner);
+        row3 = row1 << 8 | mid(l2, l1, l0);
+      }
+      case VERTICAL_LEFT -> {
+        int b1 = samples[aboveRight + 1] & 0xff;
+        int b2 = samples[aboveRight + 2] & 0xff;
+        int b3 = samples[aboveRight + 3] & 0xff;
+        row0 = row(mid(a0, a1), mid(a1, a2), mid(a2, a3), mid(a3, b0));
+        row1 = row(mid(a0, a1, a2), mid(a1, a2, a3), mid(a2, a3, b0), mid(a3, b0, b1));
+        row2 = row0 >>> 8 | mid(b0, b1, b2) << 24;
+        row3 = row1 >>> 8 | mid(b1, b2, b3) << 24;
+      }
+      case HORIZONTAL_DOWN -> {
+        row0 = row(mid(l0, corner), mid(l0, corner, a0), mid(corner, a0, a1), mid(a0, a1, a2));
+        row1 = row0 << 16 | mid(l1, l0, corner) << 8 | mid(l1, l0);
+        row2 = row1 << 16 | mid(l2, l1, l0) << 8 | mid(l2, l1);
+        row3 = row2 << 16 | mid(l3, l2, l1) << 8 | mid(l3, l2);
+      }
+      default -> {
+        row0 = row(mid(l0, l1), mid(l0, l1, l2), mid(l1, l2), mid(l1, l2, l3));
+        row1 = row0 >>> 16 | mid(l2, l3) << 16 | mid(l2, l3, l3) << 24;
+        row2 = row1 >>> 16 | l3 << 16 | l3 << 24;
+        row3 = spread(l3);
       }
     }
+    ROWS.set(samples, start, row0);
+    ROWS.set(samples, start + stride, row1);
+    ROWS.set(samples, start + 2 * stride, row2);
+    ROWS.set(samples, start + 3 * stride, row3);
   }
 
-  private int verticalRight(int row, int column) {
-    int along = 2 * column - row;
-    if (along < 0) {
-      return along == -1 ? smooth(4) : smooth(5 - row);
-    }
-    int place = 4 + column - row / 2;
-    return row % 2 == 0 ? between(place) : smooth(place);
+  private static int row(int first, int second, int third, int fourth) {
+    return first | second << 8 | third << 16 | fourth << 24;
   }
 
-  private int verticalLeft(int row, int column) {
-    if (column == 3 && row >= 2) {
-      return smooth(row == 2 ? 10 : 11);
-    }
-    int place = 5 + column + row / 2;
-    return row % 2 == 0 ? between(place) : smooth(place + 1);
+  private static int spread(int sample) {
+    return sample * 0x01010101;
   }
 
-  private int horizontalDown(int row, int column) {
-    int along = 2 * row - column;
-    if (along < 0) {
-      return along == -1 ? smooth(4) : smooth(3 + column);
-    }
-    int place = 3 - row + column / 2;
-    return column % 2 == 0 ? between(place) : smooth(place + 1);
+  private static int mid(int left, int right) {
+    return (left + right + 1) >> 1;
   }
 
-  private int horizontalUp(int row, int column) {
-    int along = 2 * row + column;
-    if (along > 5) {
-      return edge[0];
-    }
-    if (along == 5) {
-      return (edge[1] + 3 * edge[0] + 2) >> 2;
-    }
-    int place = 3 - along / 2;
-    return along % 2 == 0 ? between(place - 1) : smooth(place - 1);
-  }
-
-  private int between(int place) {
-    return (edge[place] + edge[place + 1] + 1) >> 1;
-  }
-
-  private int smooth(int place) {
-    return (edge[place - 1] + 2 * edge[place] + edge[place + 1] + 2) >> 2;
+  private static int mid(int left, int here, int right) {
+    return (left + 2 * here + right + 2) >> 2;
   }
 
   /** Adds the inverse cosine transform of 16 coefficients to a sub-block. */
@@ -165,10 +212,23 @@ final class Vp8Prediction {
       int low = sine(columns[row + 4]) - cosine(columns[row + 12]);
       int high = cosine(columns[row + 4]) + sine(columns[row + 12]);
       int out = start + row * plane.stride;
-      plane.add(out, (even + high) >> 3);
-      plane.add(out + 1, (odd + low) >> 3);
-      plane.add(out + 2, (odd - low) >> 3);
-      plane.add(out + 3, (even - high) >> 3);
+      byte[] samples = plane.samples;
+      samples[out] = clamp((samples[out] & 0xff) + ((even + high) >> 3));
+      samples[out + 1] = clamp((samples[out + 1] & 0xff) + ((odd + low) >> 3));
+      samples[out + 2] = clamp((samples[out + 2] & 0xff) + ((odd - low) >> 3));
+      samples[out + 3] = clamp((samples[out + 3] & 0xff) + ((even - high) >> 3));
+    }
+  }
+
+  /** Does the same where all coefficients but the first are zero. */
+  void addFlat(int coefficient, Vp8Plane plane, int start) {
+    int residue = (coefficient + 4) >> 3;
+    byte[] samples = plane.samples;
+    for (int row = 0, out = start; row < 4; row++, out += plane.stride) {
+      samples[out] = clamp((samples[out] & 0xff) + residue);
+      samples[out + 1] = clamp((samples[out + 1] & 0xff) + residue);
+      samples[out + 2] = clamp((samples[out + 2] & 0xff) + residue);
+      samples[out + 3] = clamp((samples[out + 3] & 0xff) + residue);
     }
   }
 
@@ -209,7 +269,7 @@ final class Vp8Prediction {
     }
   }
 
-  private static int clamp(int level) {
-    return level < 0 ? 0 : Math.min(level, 255);
+  private static byte clamp(int level) {
+    return (byte) ((level & ~0xff) == 0 ? level : ~level >> 31);
   }
 }
