@@ -6,6 +6,7 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.avro.Origin;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.avro.RequestBox;
@@ -50,7 +51,12 @@ final class Samples {
         .setPriority(-3)
         .setDeadline(PROCESSING_TIME)
         .setAttributes(Map.of("camera", "7"))
+        .setOmittedAttributes(List.of(omitted()))
         .build();
+  }
+
+  static OmittedAttribute omitted() {
+    return new OmittedAttribute("1.json", "sidecar-invalid", "empty (expected: a JSON object)");
   }
 
   static GroundedImage groundedImage() {
@@ -82,6 +88,7 @@ final class Samples {
         .setContentSha256(Ids.contentSha256("picture".getBytes(StandardCharsets.UTF_8)))
         .setRequests(List.of(result, failure))
         .setAttributes(Map.of("camera", "7"))
+        .setOmittedAttributes(List.of(omitted()))
         .setModelName("kosmos-2")
         .setModelRevision(REVISION)
         .setModelDtype("float32")

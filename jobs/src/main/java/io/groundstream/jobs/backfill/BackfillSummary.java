@@ -3,6 +3,7 @@ package io.groundstream.jobs.backfill;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.operators.tally.Count;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  * @param grounded pictures whose requests were all answered
  * @param failed events that left dead letters: pictures, or what is wrong in the archive
  * @param deadLettersByCode how many dead letters there are of each code
+ * @param notes side matters that cost no picture, such as attributes left out, by code
  * @param deviceSeconds for how long devices had anything to do, added up over all devices
  * @param seconds how long the last attempt took
  * @param picturesPerSecond of the last attempt
@@ -26,6 +28,7 @@ public record BackfillSummary(
     long grounded,
     long failed,
     Map<String, Long> deadLettersByCode,
+    Map<String, Note> notes,
     long imageRecords,
     long phraseRecords,
     long deadLetterRecords,
@@ -34,15 +37,26 @@ public record BackfillSummary(
     double seconds,
     double picturesPerSecond) {
 
+  /** How often something came up, and some examples. */
+  public record Note(long count, List<String> examples) {
+    public Note {
+      examples = List.copyOf(examples);
+    }
+  }
+
   public BackfillSummary {
     // In one order, for people and for comparisons.
     deadLettersByCode = new TreeMap<>(deadLettersByCode);
+    notes = new TreeMap<>(notes);
   }
 
   static BackfillSummary of(
       String name, ArchiveListing archive, Map<String, Object> counts, double seconds) {
     long pictures = Count.PICTURES.in(counts);
     long failed = Count.FAILED_PICTURES.in(counts);
+    Map<String, Note> notes = new TreeMap<>();
+    Count.notes(counts)
+        .forEach((code, count) -> notes.put(code, new Note(count, Count.examples(code, counts))));
     long now = pictures - Count.RESTORED_PICTURES.in(counts);
     return new BackfillSummary(
         name,
@@ -51,6 +65,7 @@ public record BackfillSummary(
         pictures - failed,
         failed,
         Count.codes(counts),
+        notes,
         Count.IMAGES.in(counts),
         Count.PHRASES.in(counts),
         Count.DEAD_LETTERS.in(counts),
@@ -73,6 +88,13 @@ public record BackfillSummary(
     json.put("failed", failed);
     ObjectNode codes = json.putObject("dead_letters_by_code");
     deadLettersByCode.forEach(codes::put);
+    ObjectNode noted = json.putObject("notes");
+    notes.forEach(
+        (code, note) -> {
+          ObjectNode of = noted.putObject(code);
+          of.put("count", note.count());
+          note.examples().forEach(of.putArray("examples")::add);
+        });
     ObjectNode records = json.putObject("records");
     records.put("images", imageRecords);
     records.put("phrases", phraseRecords);
@@ -103,6 +125,17 @@ public record BackfillSummary(
               .map(code -> String.format(Locale.ROOT, "%s %,d", code.getKey(), code.getValue()))
               .collect(Collectors.joining(", ")));
     }
+    notes.forEach(
+        (code, note) ->
+            line(
+                text,
+                "Note",
+                String.format(
+                    Locale.ROOT,
+                    "%s %,d, such as %s",
+                    code,
+                    note.count(),
+                    String.join("; ", note.examples()))));
     line(
         text,
         "Records",

@@ -72,8 +72,8 @@ public final class DeadLettersPage {
       key-missing | A picture in a tar shard has nothing before its suffix. | Give it a name.
       duplicate-key | A key or identifier comes a second time in one file; the first counts. | Rename one of both.
       picture-missing | There is data about a picture in a tar shard, but no picture. | Pack the picture.
-      sidecar-invalid | What lies beside a picture is not what its suffix says. | Mend the sidecar.
-      attributes-too-large | There is more data about a picture than allowed. | Raise archive.max-attribute-bytes, or choose fewer.
+      sidecar-invalid | Of earlier releases: what lies beside a picture is not what its suffix says. | Run again: the picture is grounded without it.
+      attributes-too-large | Of earlier releases: there is more data about a picture than allowed. | Run again: the picture is grounded with what fits.
       parquet-corrupt | A Parquet file is damaged, or none. | Copy it anew.
       parquet-column-mismatch | A Parquet file lacks a column, or has it with another type. | Check the archive options for columns.
       parquet-row-invalid | A row of a Parquet file has no picture, or not what it needs else. | Mend the row.

@@ -30,9 +30,9 @@ public enum OperatorErrorCode implements ErrorCode {
   DUPLICATE_KEY(Stage.DECODE_RECORD, "duplicate-key", false),
   /** There is data about a picture in a tar shard, but no picture. */
   PICTURE_MISSING(Stage.DECODE_RECORD, "picture-missing", false),
-  /** What lies beside a picture is not what its suffix says. */
+  /** Of earlier releases: a sidecar cost its picture. It is now left out, with a note. */
   SIDECAR_INVALID(Stage.DECODE_RECORD, "sidecar-invalid", false),
-  /** There is more data about a picture than allowed. */
+  /** Of earlier releases: wide data cost its picture. It is now left out, with a note. */
   ATTRIBUTES_TOO_LARGE(Stage.DECODE_RECORD, "attributes-too-large", false),
   /** A Parquet file is damaged, or none. */
   PARQUET_CORRUPT(Stage.DECODE_RECORD, "parquet-corrupt", false),

@@ -47,6 +47,7 @@ public final class EventRecord {
   private @Nullable String failureCode;
   private @Nullable String failureMessage;
   private long sourceBytes;
+  private @Nullable EventNotes notes;
 
   /** Makes an empty record, for Flink. */
   public EventRecord() {}
@@ -195,6 +196,15 @@ public final class EventRecord {
     this.sourceBytes = sourceBytes;
   }
 
+  /** Returns what the source met on the way to this event; null if nothing worth a note. */
+  public @Nullable EventNotes getNotes() {
+    return notes;
+  }
+
+  public void setNotes(@Nullable EventNotes notes) {
+    this.notes = notes;
+  }
+
   /** Declares the type, so that no part of it is left to a generic serializer. */
   public static final class Info extends TypeInfoFactory<EventRecord> {
     @Override
@@ -218,6 +228,7 @@ public final class EventRecord {
       fields.put("failureCode", Types.STRING);
       fields.put("failureMessage", Types.STRING);
       fields.put("sourceBytes", Types.LONG);
+      fields.put("notes", TypeInformation.of(EventNotes.class));
       return Types.POJO(EventRecord.class, fields);
     }
   }

@@ -4,14 +4,13 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.EarlierSchemas;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
-import java.util.List;
 
 /** Reads events from their bytes, waiting for a registry that is away. Thread-safe. */
 final class EventDecoder {
-  private static final AvroObjectCodec<ImageEvent> OBJECTS =
-      new AvroObjectCodec<>(ImageEvent.class, List.of());
+  private static final AvroObjectCodec<ImageEvent> OBJECTS = EarlierSchemas.imageEventCodec();
 
   private final AvroWireDecoder<ImageEvent> decoder;
   private final RegistryRetry retry;

@@ -539,7 +539,11 @@ final class EventGrounding implements Runnable {
       records
           .get(records.size() - 1)
           .setCost(
-              new EventCost(modelCalls, grounder.deviceClock().take(), source.getSourceBytes()));
+              new EventCost(
+                  modelCalls,
+                  grounder.deviceClock().take(),
+                  source.getSourceBytes(),
+                  source.getNotes()));
       EventLog.completed(records);
       trace.completed(records);
       completion.complete(records);

@@ -2,6 +2,7 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.model.timing.DurationHistogram;
 import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
@@ -61,6 +62,12 @@ final class EventMetrics {
   /** Counts an event whose results are complete. */
   void done(EventRecord source, List<OutputRecord> records, long nanos) {
     events.inc();
+    EventNotes notes = source.getNotes();
+    if (notes != null) {
+      for (int i = 0; i < notes.getCodes().length; i++) {
+        metrics.counter(Metric.NOTES_BY_CODE, notes.getCodes()[i]).inc(notes.getCounts()[i]);
+      }
+    }
     event.record(nanos);
     if (source.getTimestamp() != EventRecord.NO_TIMESTAMP && source.getOriginSystem() == null) {
       endToEnd.record(TimeUnit.MILLISECONDS.toNanos(clock.millis() - source.getTimestamp()));

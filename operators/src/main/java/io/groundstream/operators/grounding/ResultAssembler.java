@@ -189,6 +189,7 @@ final class ResultAssembler {
     record.setContentSha256(picture == null ? null : picture.contentSha256());
     record.setRequests(results);
     record.setAttributes(about.event().getAttributes());
+    record.setOmittedAttributes(about.event().getOmittedAttributes());
     record.setModelName(model.name());
     record.setModelRevision(model.revision());
     record.setModelDtype(model.dtype());

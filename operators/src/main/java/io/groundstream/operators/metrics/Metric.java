@@ -32,6 +32,14 @@ public enum Metric {
       "records",
       "Dead letters of one code; a metric appears with the first.",
       "code"),
+  NOTES_BY_CODE(
+      GROUNDING,
+      "notes",
+      COUNTER,
+      "notes",
+      "Side matters of one code that cost no picture, such as attributes left out since a sidecar"
+          + " cannot be read; a metric appears with the first.",
+      "code"),
   EVENTS_IN_FLIGHT(
       GROUNDING,
       "eventsInFlight",

@@ -1,11 +1,13 @@
 package io.groundstream.operators.output;
 
+import io.groundstream.operators.event.EventNotes;
 import java.lang.reflect.Type;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event took. The last record of each event has it, so that an operator behind the
@@ -19,14 +21,16 @@ public final class EventCost {
   private int modelCalls;
   private long deviceNanos;
   private long sourceBytes;
+  private @Nullable EventNotes notes;
 
   /** Makes one of nothing, for Flink. */
   public EventCost() {}
 
-  public EventCost(int modelCalls, long deviceNanos, long sourceBytes) {
+  public EventCost(int modelCalls, long deviceNanos, long sourceBytes, @Nullable EventNotes notes) {
     this.modelCalls = modelCalls;
     this.deviceNanos = deviceNanos;
     this.sourceBytes = sourceBytes;
+    this.notes = notes;
   }
 
   /** Returns how many requests the model was given. */
@@ -59,6 +63,15 @@ public final class EventCost {
     this.sourceBytes = sourceBytes;
   }
 
+  /** Returns what the event's source met on the way to it; null if nothing worth a note. */
+  public @Nullable EventNotes getNotes() {
+    return notes;
+  }
+
+  public void setNotes(@Nullable EventNotes notes) {
+    this.notes = notes;
+  }
+
   /** Declares the type, so that no part of it is left to a generic serializer. */
   public static final class Info extends TypeInfoFactory<EventCost> {
     @Override
@@ -66,7 +79,15 @@ public final class EventCost {
         Type type, Map<String, TypeInformation<?>> genericParameters) {
       return Types.POJO(
           EventCost.class,
-          Map.of("modelCalls", Types.INT, "deviceNanos", Types.LONG, "sourceBytes", Types.LONG));
+          Map.of(
+              "modelCalls",
+              Types.INT,
+              "deviceNanos",
+              Types.LONG,
+              "sourceBytes",
+              Types.LONG,
+              "notes",
+              TypeInformation.of(EventNotes.class)));
     }
   }
 }

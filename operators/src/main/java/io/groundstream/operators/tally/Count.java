@@ -1,6 +1,7 @@
 package io.groundstream.operators.tally;
 
 import io.groundstream.operators.output.OutputTopic;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,6 +29,11 @@ public enum Count {
   RESTORED_SOURCE_BYTES("groundstream.restored-source-bytes");
 
   private static final String CODE_PREFIX = "groundstream.code.";
+  private static final String NOTE_PREFIX = "groundstream.note.";
+  private static final String EXAMPLE_PREFIX = "groundstream.note-example.";
+
+  /** How many examples of a kind of note are told. */
+  static final int MOST_EXAMPLES = 5;
 
   private final String key;
 
@@ -51,6 +57,27 @@ public enum Count {
     return CODE_PREFIX + code;
   }
 
+  static String ofNote(String code) {
+    return NOTE_PREFIX + code;
+  }
+
+  /** Examples are counts too, so that they are kept in the same state. */
+  static String ofExample(String code, String example) {
+    return EXAMPLE_PREFIX + code + " " + example;
+  }
+
+  /** Returns how many notes of each code there are, from a job's accumulators. */
+  public static Map<String, Long> notes(Map<String, Object> accumulators) {
+    return withPrefix(NOTE_PREFIX, accumulators);
+  }
+
+  /** Returns some examples of notes of a code, from a job's accumulators. */
+  public static List<String> examples(String code, Map<String, Object> accumulators) {
+    return withPrefix(ofExample(code, ""), accumulators).keySet().stream()
+        .limit(MOST_EXAMPLES)
+        .toList();
+  }
+
   /** Returns a count from a job's accumulators; 0 where there is none yet. */
   public long in(Map<String, Object> accumulators) {
     return accumulators.get(key) instanceof Long count ? count : 0;
@@ -58,13 +85,17 @@ public enum Count {
 
   /** Returns how many dead letters of each code there are, from a job's accumulators. */
   public static Map<String, Long> codes(Map<String, Object> accumulators) {
-    Map<String, Long> codes = new TreeMap<>();
+    return withPrefix(CODE_PREFIX, accumulators);
+  }
+
+  private static Map<String, Long> withPrefix(String prefix, Map<String, Object> accumulators) {
+    Map<String, Long> counts = new TreeMap<>();
     accumulators.forEach(
         (name, value) -> {
-          if (name.startsWith(CODE_PREFIX) && value instanceof Long count) {
-            codes.put(name.substring(CODE_PREFIX.length()), count);
+          if (name.startsWith(prefix) && value instanceof Long count) {
+            counts.put(name.substring(prefix.length()), count);
           }
         });
-    return codes;
+    return counts;
   }
 }

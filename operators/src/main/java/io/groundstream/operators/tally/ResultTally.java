@@ -3,6 +3,7 @@ package io.groundstream.operators.tally;
 import static java.util.Objects.requireNonNull;
 
 import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
 import io.groundstream.operators.metrics.Metrics;
@@ -94,11 +95,28 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
       add(Count.MODEL_CALLS.key(), cost.getModelCalls());
       add(Count.DEVICE_NANOS.key(), cost.getDeviceNanos());
       add(Count.SOURCE_BYTES.key(), cost.getSourceBytes());
+      addNotes(cost.getNotes());
       mark(pictureRate, 1);
       mark(byteRate, cost.getSourceBytes());
       failed = false;
     }
     return record;
+  }
+
+  private void addNotes(@Nullable EventNotes notes) {
+    if (notes == null) {
+      return;
+    }
+    for (int i = 0; i < notes.getCodes().length; i++) {
+      String code = notes.getCodes()[i];
+      add(Count.ofNote(code), notes.getCounts()[i]);
+      String prefix = Count.ofExample(code, "");
+      String example = prefix + notes.getExamples()[i];
+      long examples = counters.keySet().stream().filter(name -> name.startsWith(prefix)).count();
+      if (examples < Count.MOST_EXAMPLES && !counters.containsKey(example)) {
+        add(example, 1);
+      }
+    }
   }
 
   private static void mark(@Nullable Meter meter, long count) {

@@ -1,8 +1,6 @@
 package io.groundstream.operators.archive.manifest;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,16 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON objects, one a line. For one thread. */
 public final class JsonRows implements ManifestRows {
-  private static final int MOST_NESTED = 64;
-
   /** Refuses whatever follows an object in its line. */
   public static final ObjectMapper JSON =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MOST_NESTED).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      ArchiveJson.mapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final LineInput lines;
   private final int maxBytes;

@@ -1,53 +1,48 @@
 package io.groundstream.operators.archive.read;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.OmittedAttribute;
+import io.groundstream.operators.archive.manifest.ArchiveJson;
 import io.groundstream.operators.config.ArchiveSettings;
-import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.NoteCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what is said about a picture as attributes: text by name. Of JSON, scalars become text,
- * objects are flattened with dots between the names, lists stay JSON, and null is left out. For one
- * thread.
+ * objects are flattened with dots between the names, lists stay JSON, and null is left out.
+ *
+ * <p>Nothing that is said about a picture costs the picture: what cannot become an attribute is
+ * left out, and remembered with the reason. For one thread.
  */
 final class Attributes {
-  private static final int MOST_NESTED = 64;
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(MOST_NESTED).build())
-              .build());
+  /** So many omitted attributes are told one by one. */
+  private static final int MOST_OMITTED = 20;
 
-  /** What is said is not what it should be. */
-  static final class AttributeException extends Exception {
-    private static final long serialVersionUID = 1L;
+  private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_MESSAGE = 300;
 
-    private final OperatorErrorCode code;
-
-    AttributeException(OperatorErrorCode code, String message) {
-      super(message);
-      this.code = code;
-    }
-
-    OperatorErrorCode code() {
-      return code;
-    }
-  }
+  private static final ObjectMapper JSON = ArchiveJson.mapper();
 
   private final Map<String, String> values = new LinkedHashMap<>();
+  private final List<OmittedAttribute> omitted = new ArrayList<>();
   private final Set<String> wanted;
   private final boolean all;
   private final int maxBytes;
   private int bytes;
+  private int omittedMore;
 
   Attributes(ArchiveSettings settings) {
     this.wanted = Set.copyOf(settings.attributes());
@@ -60,50 +55,119 @@ final class Attributes {
     return !settings.attributes().isEmpty();
   }
 
-  /** Adds the members of a JSON object. */
-  void addJson(byte[] json) throws AttributeException {
+  /**
+   * Adds the members of a JSON object in a file.
+   *
+   * @param file the file's name, which stands for all of it where it cannot be read
+   */
+  void addJsonFile(String file, byte[] json) {
     JsonNode node;
     try {
       node = JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new AttributeException(
-          OperatorErrorCode.SIDECAR_INVALID,
+      omit(
+          file,
+          NoteCode.SIDECAR_INVALID,
           "no JSON (expected: a JSON object): "
               + e.getOriginalMessage()
               + " at line "
               + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()));
-    } catch (java.io.IOException e) {
-      throw new AttributeException(
-          OperatorErrorCode.SIDECAR_INVALID, "no JSON in UTF-8 (expected: a JSON object): " + e);
+      return;
+    } catch (IOException e) {
+      omit(
+          file,
+          NoteCode.SIDECAR_INVALID,
+          "no JSON in UTF-8 (expected: a JSON object): " + e.getMessage());
+      return;
     }
-    if (!node.isObject()) {
-      throw new AttributeException(
-          OperatorErrorCode.SIDECAR_INVALID,
+    if (node.isMissingNode()) {
+      omit(file, NoteCode.SIDECAR_INVALID, "empty (expected: a JSON object)");
+    } else if (!node.isObject()) {
+      omit(
+          file,
+          NoteCode.SIDECAR_INVALID,
           "JSON, but " + node.getNodeType() + " (expected: a JSON object)");
+    } else {
+      add("", node, true);
     }
-    addMembers("", node);
   }
 
-  private void addMembers(String prefix, JsonNode object) throws AttributeException {
-    for (Map.Entry<String, JsonNode> member : object.properties()) {
-      add(prefix + member.getKey(), member.getValue());
+  /**
+   * Adds the text in a file: UTF-8, or what its byte order mark says.
+   *
+   * @param file the file's name, which stands for it where it cannot be read
+   * @param name the attribute
+   */
+  void addTextFile(String file, String name, byte[] text) {
+    try {
+      add(name, decoded(text).strip());
+    } catch (CharacterCodingException e) {
+      omit(file, NoteCode.SIDECAR_INVALID, "no text in UTF-8 (expected: that)");
     }
+  }
+
+  private static String decoded(byte[] text) throws CharacterCodingException {
+    int first = text.length > 0 ? text[0] & 0xff : -1;
+    int second = text.length > 1 ? text[1] & 0xff : -1;
+    int third = text.length > 2 ? text[2] & 0xff : -1;
+    Charset charset = StandardCharsets.UTF_8;
+    int mark = 0;
+    if (first == 0xef && second == 0xbb && third == 0xbf) {
+      mark = 3;
+    } else if (first == 0xff && second == 0xfe) {
+      charset = StandardCharsets.UTF_16LE;
+      mark = 2;
+    } else if (first == 0xfe && second == 0xff) {
+      charset = StandardCharsets.UTF_16BE;
+      mark = 2;
+    }
+    return charset.newDecoder().decode(ByteBuffer.wrap(text, mark, text.length - mark)).toString();
   }
 
   /** Adds a JSON value under a name. */
-  void add(String name, JsonNode value) throws AttributeException {
+  void add(String name, JsonNode value) {
+    add(name, value, false);
+  }
+
+  private void add(String name, JsonNode value, boolean top) {
     if (value.isObject()) {
-      addMembers(name + ".", value);
-    } else if (value.isArray()) {
-      add(name, value.toString());
-    } else if (!value.isNull() && !value.isMissingNode()) {
-      add(name, value.asText());
+      for (Map.Entry<String, JsonNode> member : value.properties()) {
+        add(top ? member.getKey() : name + "." + member.getKey(), member.getValue(), false);
+      }
+    } else if (value.isNull() || value.isMissingNode() || !isWanted(name)) {
+      return;
+    } else if (!isFinite(value)) {
+      omit(
+          name,
+          NoteCode.ATTRIBUTE_INVALID,
+          (value.isArray() ? "a list with NaN or Infinity" : value.asText())
+              + " (expected: a finite number)");
+    } else {
+      add(name, value.isArray() ? value.toString() : value.asText());
     }
   }
 
+  private static boolean isFinite(JsonNode value) {
+    if (value.isContainerNode()) {
+      for (JsonNode element : value) {
+        if (!isFinite(element)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return !value.isFloatingPointNumber()
+        || value.isBigDecimal()
+        || Double.isFinite(value.doubleValue());
+  }
+
+  private boolean isWanted(String name) {
+    return all || wanted.contains(name);
+  }
+
   /** Adds a text under a name, unless there is one already or nobody wants it. */
-  void add(String name, @Nullable String value) throws AttributeException {
-    if (value == null || values.containsKey(name) || !(all || wanted.contains(name))) {
+  void add(String name, @Nullable String value) {
+    if (value == null || values.containsKey(name) || !isWanted(name)) {
       return;
     }
     long added = (long) name.length() + value.length();
@@ -113,21 +177,54 @@ final class Attributes {
               + value.getBytes(StandardCharsets.UTF_8).length;
     }
     if (bytes + added > maxBytes) {
-      throw new AttributeException(
-          OperatorErrorCode.ATTRIBUTES_TOO_LARGE,
-          "the attributes, up to "
-              + (name.length() > 100 ? name.substring(0, 100) + "…" : name)
-              + ", have "
-              + (bytes + added)
-              + " bytes (expected: at most "
+      omit(
+          name,
+          NoteCode.ATTRIBUTES_TOO_LARGE,
+          added
+              + " bytes, with "
+              + bytes
+              + " of other attributes (expected: at most "
               + maxBytes
               + ", archive.max-attribute-bytes; archive.attributes chooses among them)");
+      return;
     }
     bytes += (int) added;
     values.put(name, value);
   }
 
-  Map<String, String> values() {
-    return values;
+  /**
+   * Remembers that something is left out.
+   *
+   * @param name the attribute, or the file where that cannot be read at all
+   * @param message what was found and what was expected
+   */
+  void omit(String name, NoteCode code, String message) {
+    if (omitted.size() < MOST_OMITTED) {
+      omitted.add(
+          OmittedAttribute.newBuilder()
+              .setName(shortened(name, LONGEST_NAME))
+              .setCode(code.code())
+              .setMessage(shortened(message, LONGEST_MESSAGE))
+              .build());
+    } else {
+      omittedMore++;
+      omitted
+          .get(MOST_OMITTED - 1)
+          .setMessage("and " + omittedMore + " more after it, which are not told one by one");
+    }
+  }
+
+  private static String shortened(String text, int longest) {
+    if (text.length() <= longest) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+    return text.substring(0, end) + "…";
+  }
+
+  /** Puts the attributes into an event, and what was left out. */
+  void putInto(ImageEvent event) {
+    event.setAttributes(values);
+    event.setOmittedAttributes(omitted);
   }
 }

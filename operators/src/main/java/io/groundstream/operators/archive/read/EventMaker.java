@@ -1,9 +1,11 @@
 package io.groundstream.operators.archive.read;
 
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.operators.archive.plan.ArchiveUnit;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.Ids;
@@ -47,7 +49,21 @@ final class EventMaker {
     EventRecord record = at(position, millis);
     record.setKey(EventFacts.imageId(event).getBytes(StandardCharsets.UTF_8));
     record.setValue(CODEC.encode(event, pictureBytes + OTHER_BYTES));
+    record.setNotes(notes(event, position));
     return record;
+  }
+
+  /** Returns what was left out of the event, for the summary; null if nothing. */
+  private @Nullable EventNotes notes(ImageEvent event, String position) {
+    if (event.getOmittedAttributes().isEmpty()) {
+      return null;
+    }
+    EventNotes notes = new EventNotes();
+    String place = unit.name() + (position.isEmpty() ? "" : ", " + position);
+    for (OmittedAttribute omitted : event.getOmittedAttributes()) {
+      notes.add(omitted.getCode(), place + ": " + omitted.getName() + ": " + omitted.getMessage());
+    }
+    return notes;
   }
 
   /**

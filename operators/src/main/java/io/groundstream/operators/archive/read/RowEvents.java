@@ -3,7 +3,6 @@ package io.groundstream.operators.archive.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.archive.plan.UnitPart;
-import io.groundstream.operators.archive.read.Attributes.AttributeException;
 import io.groundstream.operators.archive.read.RequestsField.RequestsException;
 import io.groundstream.operators.archive.tar.KeySet;
 import io.groundstream.operators.config.ArchiveSettings;
@@ -108,12 +107,10 @@ final class RowEvents {
       if (requests != null) {
         event.setRequests(RequestsField.parse(requests));
       }
-      event.setAttributes(attributes(fields));
+      attributes(fields).putInto(event);
     } catch (RequestsException e) {
       return events.failure(
           invalid, event, position, where, settings.requestsColumn() + ": " + e.getMessage());
-    } catch (AttributeException e) {
-      return events.failure(e.code(), event, position, where, String.valueOf(e.getMessage()));
     } catch (URISyntaxException e) {
       return events.failure(
           invalid,
@@ -146,7 +143,7 @@ final class RowEvents {
     return references.resolve(uri.textValue().strip());
   }
 
-  private Map<String, String> attributes(Map<String, JsonNode> fields) throws AttributeException {
+  private Attributes attributes(Map<String, JsonNode> fields) {
     Attributes attributes = new Attributes(settings);
     for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
       String name = field.getKey();
@@ -156,6 +153,6 @@ final class RowEvents {
         attributes.add(name, field.getValue());
       }
     }
-    return attributes.values();
+    return attributes;
   }
 }

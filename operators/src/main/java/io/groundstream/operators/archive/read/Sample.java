@@ -16,13 +16,18 @@ final class Sample {
    * One entry.
    *
    * @param bytes null where it was not read
-   * @param code why it was not read; null where it was
+   * @param code what becomes of it; null where it was read, and for sidecars
    * @param message that for people
    */
   record Member(
       TarEntry entry, byte @Nullable [] bytes, @Nullable OperatorErrorCode code, String message) {
     static Member of(TarEntry entry, byte[] bytes) {
       return new Member(entry, bytes, null, "");
+    }
+
+    /** Returns a sidecar that is not read. */
+    static Member leftOut(TarEntry entry, String message) {
+      return new Member(entry, null, null, message);
     }
 
     static Member failed(TarEntry entry, OperatorErrorCode code, String message) {

@@ -2,26 +2,24 @@ package io.groundstream.operators.archive.read;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.archive.plan.ArchiveUnit;
-import io.groundstream.operators.archive.read.Attributes.AttributeException;
 import io.groundstream.operators.archive.read.Sample.Member;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.event.NoteCode;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of the samples of a tar shard. For one thread. */
 final class SampleEvents {
-  /** What a sample may hold beside pictures that becomes attributes, by suffix. */
-  static final Set<String> SIDECARS = Set.of("json", "txt", "cls");
-
-  private static final String JSON = "json";
+  /**
+   * What a sample may hold beside pictures that becomes attributes, by suffix; JSON first, whose
+   * members win.
+   */
+  static final List<String> SIDECARS = List.of("json", "txt", "cls");
 
   /** The attributes that text and class become. */
   private static final Map<String, String> NAMES = Map.of("txt", "text", "cls", "cls");
@@ -61,11 +59,11 @@ final class SampleEvents {
     }
     List<EventRecord> records = new ArrayList<>();
     Attributes attributes = new Attributes(context.settings());
-    Member broken = sample.pictures().isEmpty() ? null : gather(sample, attributes);
+    gather(sample, attributes);
     for (Map.Entry<String, Member> picture : sample.pictures().entrySet()) {
       boolean isFirst = picture.getKey().equals(sample.pictures().firstKey());
       String imageId = events.stem() + "/" + sample.key() + (isFirst ? "" : "." + picture.getKey());
-      records.add(picture(picture.getValue(), imageId, attributes, broken));
+      records.add(picture(picture.getValue(), imageId, attributes));
     }
     for (Member repeated : sample.repeated()) {
       records.add(ofMember(repeated, null));
@@ -81,8 +79,7 @@ final class SampleEvents {
     return records;
   }
 
-  private EventRecord picture(
-      Member picture, String imageId, Attributes attributes, @Nullable Member broken) {
+  private EventRecord picture(Member picture, String imageId, Attributes attributes) {
     byte[] bytes = picture.bytes();
     TarEntry entry = picture.entry();
     String position = position(entry);
@@ -91,11 +88,7 @@ final class SampleEvents {
     if (bytes == null || event == null) {
       return ofMember(picture, event);
     }
-    if (broken != null && broken.code() != null) {
-      return events.failure(
-          broken.code(), event, position, where(broken.entry()), broken.message());
-    }
-    event.setAttributes(attributes.values());
+    attributes.putInto(event);
     event.setImageBytes(ByteBuffer.wrap(bytes));
     return events.record(event, position, entry.modificationTime());
   }
@@ -109,49 +102,27 @@ final class SampleEvents {
         code, event, position(member.entry()), where(member.entry()), member.message());
   }
 
-  /** Gathers the attributes; returns the sidecar that cannot be read, if there is one. */
-  private static @Nullable Member gather(Sample sample, Attributes attributes) {
-    for (Map.Entry<String, Member> sidecar : sample.sidecars().entrySet()) {
-      Member member = sidecar.getValue();
-      byte[] bytes = member.bytes();
-      if (bytes == null) {
-        return member;
-      }
-      try {
-        if (sidecar.getKey().equals(JSON)) {
-          attributes.addJson(bytes);
-        }
-      } catch (AttributeException e) {
-        return failed(member, e);
-      }
-    }
-    // After JSON, whose members come first.
-    for (Map.Entry<String, String> name : NAMES.entrySet()) {
-      Member member = sample.sidecars().get(name.getKey());
-      byte[] bytes = member == null ? null : member.bytes();
-      if (member == null || bytes == null) {
+  private static void gather(Sample sample, Attributes attributes) {
+    for (String suffix : SIDECARS) {
+      Member member = sample.sidecars().get(suffix);
+      if (member == null) {
         continue;
       }
-      try {
-        attributes.add(name.getValue(), text(bytes));
-      } catch (AttributeException e) {
-        return failed(member, e);
+      String file = fileName(member.entry());
+      byte[] bytes = member.bytes();
+      String name = NAMES.get(suffix);
+      if (bytes == null) {
+        attributes.omit(file, NoteCode.SIDECAR_INVALID, member.message());
+      } else if (name == null) {
+        attributes.addJsonFile(file, bytes);
+      } else {
+        attributes.addTextFile(file, name, bytes);
       }
     }
-    return null;
   }
 
-  private static Member failed(Member member, AttributeException e) {
-    return Member.failed(member.entry(), e.code(), String.valueOf(e.getMessage()));
-  }
-
-  private static String text(byte[] bytes) throws AttributeException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
-    } catch (CharacterCodingException e) {
-      throw new AttributeException(
-          OperatorErrorCode.SIDECAR_INVALID, "no text in UTF-8 (expected: that)");
-    }
+  private static String fileName(TarEntry entry) {
+    return entry.name().substring(entry.name().lastIndexOf('/') + 1);
   }
 
   private static String position(TarEntry entry) {

@@ -239,13 +239,11 @@ final class TarShardReader implements UnitReader {
   private Member sidecar(TarEntry entry) throws IOException, TarDamageException {
     int limit = context.settings().maxSidecarBytes();
     if (entry.kind() != Kind.FILE) {
-      return Member.failed(
-          entry, OperatorErrorCode.SIDECAR_INVALID, "a link or the like (expected: a file)");
+      return Member.leftOut(entry, "a link or the like (expected: a file)");
     }
     if (entry.size() > limit) {
-      return Member.failed(
+      return Member.leftOut(
           entry,
-          OperatorErrorCode.ATTRIBUTES_TOO_LARGE,
           entry.size() + " bytes (expected: at most " + limit + ", archive.max-sidecar-bytes)");
     }
     return read(entry);

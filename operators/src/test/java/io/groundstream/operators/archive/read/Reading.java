@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.flink.metrics.SimpleCounter;
 
 /** Reads archives as the source does, but on one thread. */
@@ -69,7 +70,7 @@ final class Reading {
     return events;
   }
 
-  /** Returns an event's image and attributes, or the code of what is wrong. */
+  /** Returns an event's image, attributes and what was left out, or the code of what is wrong. */
   static String told(ArchivedEvent archived) {
     EventRecord record = archived.event();
     if (record.getFailureCode() != null) {
@@ -77,7 +78,12 @@ final class Reading {
     }
     ImageEvent event = event(archived);
     return event.getImageId()
-        + (event.getAttributes().isEmpty() ? "" : new TreeMap<>(event.getAttributes()));
+        + (event.getAttributes().isEmpty() ? "" : new TreeMap<>(event.getAttributes()))
+        + (event.getOmittedAttributes().isEmpty()
+            ? ""
+            : event.getOmittedAttributes().stream()
+                .map(omitted -> omitted.getName() + ": " + omitted.getCode())
+                .collect(Collectors.joining(", ", " without ", "")));
   }
 
   static List<String> told(List<ArchivedEvent> events) {

@@ -8,10 +8,12 @@ import io.groundstream.operators.archive.Archives.TarBuilder;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.event.EventNotes;
 import io.groundstream.schemas.Ids;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +85,7 @@ class TarShardReaderTest {
           "shard/001{cls=7}",
           "shard/002",
           "shard/002.png",
-          "sidecar-invalid",
+          "shard/003 without 003.json: sidecar-invalid",
           "shard/sub.dir/004",
           "picture-missing",
           "key-missing",
@@ -123,8 +125,8 @@ class TarShardReaderTest {
   void messagesSayWhere() throws Exception {
     List<ArchivedEvent> events = Reading.all(write(mixed().build()));
 
-    assertThat(events.get(4).event().getFailureMessage())
-        .contains("shard.tar, entry 11 (003.json): no JSON (expected: a JSON object)");
+    assertThat(events.get(6).event().getFailureMessage())
+        .contains("shard.tar, entry 13 (005.json): no picture beside it");
     assertThat(events.get(9).event().getFailureMessage())
         .contains("entry 16 (006.jpg): 100001 bytes (expected: at most 100000");
   }
@@ -316,16 +318,89 @@ class TarShardReaderTest {
   }
 
   @Test
-  void tooManyAttributesAreTold() throws Exception {
-    assertThat(
-            read(
+  void aFaultOfASidecarCostsThatSidecar() throws Exception {
+    byte[] latin1 = "{\"a\": \"Bär\"}".getBytes(StandardCharsets.ISO_8859_1);
+    TarArchiveEntry link = new TarArchiveEntry("link.json", TarConstants.LF_LINK);
+    link.setLinkName("empty.json");
+    TarBuilder tar =
+        new TarBuilder()
+            .file("wide.jpg", new byte[1])
+            .file("wide.cls", "7")
+            .file("wide.txt", "x".repeat(20_000))
+            .file("large.jpg", new byte[1])
+            .file("large.txt", "x".repeat(70_000))
+            .file("list.jpg", new byte[1])
+            .file("list.json", "[1]")
+            .file("scalar.jpg", new byte[1])
+            .file("scalar.json", "7")
+            .file("empty.jpg", new byte[1])
+            .file("empty.json", "")
+            .file("nan.jpg", new byte[1])
+            .file("nan.json", "{\"a\": NaN, \"b\": [1, -Infinity], \"c\": {\"d\": 1}}")
+            .file("latin.jpg", new byte[1])
+            .file("latin.json", latin1)
+            .file("latin.txt", latin1)
+            .file("deep.jpg", new byte[1])
+            .file("deep.json", "{\"a\":".repeat(70) + "1" + "}".repeat(70))
+            .file("link.jpg", new byte[1])
+            .entry(link, null)
+            .file("mark.jpg", new byte[1])
+            .file("mark.json", "\uFEFF{\"a\": 1}")
+            .file("mark.txt", "\uFEFFa dog".getBytes(StandardCharsets.UTF_16LE))
+            .file("zero.txt", "\uFEFF");
+
+    assertThat(read(tar))
+        .containsExactly(
+            "shard/wide{cls=7} without text: attributes-too-large",
+            "shard/large without large.txt: sidecar-invalid",
+            "shard/list without list.json: sidecar-invalid",
+            "shard/scalar without scalar.json: sidecar-invalid",
+            "shard/empty without empty.json: sidecar-invalid",
+            "shard/nan{c.d=1} without a: attribute-invalid, b: attribute-invalid",
+            "shard/latin without latin.json: sidecar-invalid, latin.txt: sidecar-invalid",
+            "shard/deep without deep.json: sidecar-invalid",
+            "shard/link without link.json: sidecar-invalid",
+            "shard/mark{a=1, text=a dog}",
+            "picture-missing");
+  }
+
+  @Test
+  void whatIsLeftOutIsNotedWithAnExample() throws Exception {
+    ArchivedEvent event =
+        Reading.all(
+                write(
+                    new TarBuilder()
+                        .file("0.jpg", new byte[1])
+                        .file("0.json", "")
+                        .file("0.txt", new byte[] {(byte) 0xff})
+                        .build()))
+            .get(0);
+
+    EventNotes notes = event.event().getNotes();
+    assertThat(notes).isNotNull();
+    assertThat(notes.getCodes()).containsExactly("sidecar-invalid");
+    assertThat(notes.getCounts()).containsExactly(2);
+    assertThat(notes.getExamples())
+        .containsExactly("shard.tar, 0.jpg: 0.json: empty (expected: a JSON object)");
+  }
+
+  @Test
+  void veryManyOmittedAttributesAreToldBriefly() throws Exception {
+    StringBuilder json = new StringBuilder("{\"first\": 1");
+    for (int i = 0; i < 1000; i++) {
+      json.append(", \"a").append(i).append("\": NaN");
+    }
+    List<ArchivedEvent> events =
+        Reading.all(
+            write(
                 new TarBuilder()
                     .file("0.jpg", new byte[1])
-                    .file("0.txt", "x".repeat(20_000))
-                    .file("1.jpg", new byte[1])
-                    .file("1.txt", "x".repeat(70_000))
-                    .file("2.jpg", new byte[1])
-                    .file("2.json", "[]")))
-        .containsExactly("attributes-too-large", "attributes-too-large", "sidecar-invalid");
+                    .file("0.json", json.append('}').toString())
+                    .build()));
+
+    ImageEvent event = Reading.event(events.get(0));
+    assertThat(event.getAttributes()).containsOnlyKeys("first");
+    assertThat(event.getOmittedAttributes()).hasSize(20);
+    assertThat(event.getOmittedAttributes().get(19).getMessage()).startsWith("and 980 more");
   }
 }

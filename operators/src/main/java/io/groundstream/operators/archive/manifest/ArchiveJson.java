@@ -1,0 +1,28 @@
+package io.groundstream.operators.archive.manifest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON as tools write it into archives: with the bare NaN and Infinity of Python's json module, and
+ * nested at most so deep that no stack overflows.
+ */
+public final class ArchiveJson {
+  private static final int MOST_NESTED = 64;
+
+  private ArchiveJson() {}
+
+  /** Returns a new mapper for sidecars and lines. */
+  public static ObjectMapper mapper() {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MOST_NESTED).build())
+                .build())
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .build();
+  }
+}

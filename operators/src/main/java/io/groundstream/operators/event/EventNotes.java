@@ -1,0 +1,114 @@
+package io.groundstream.operators.event;
+
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.BasicArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+
+/**
+ * Side matters that a source met on the way to an event and that cost no picture, such as a sidecar
+ * that cannot be read: how often each kind came, and one example. They travel with the event, so
+ * that the tally behind the grounding operator counts them exactly once.
+ *
+ * <p>A Flink POJO, with its type information declared. Not thread-safe; nobody changes it after the
+ * event was emitted.
+ */
+@TypeInfo(EventNotes.Info.class)
+public final class EventNotes {
+  /** Longer examples are cut. */
+  private static final int LONGEST_EXAMPLE = 200;
+
+  private String[] codes = new String[0];
+  private long[] counts = new long[0];
+  private String[] examples = new String[0];
+
+  /** Makes empty notes. */
+  public EventNotes() {}
+
+  /**
+   * Adds one of a kind; the first of each kind is its example.
+   *
+   * @param code the kind, in kebab-case
+   * @param example which one, for people
+   */
+  public void add(String code, String example) {
+    for (int i = 0; i < codes.length; i++) {
+      if (codes[i].equals(code)) {
+        counts[i]++;
+        return;
+      }
+    }
+    codes = with(codes, code);
+    examples =
+        with(
+            examples,
+            example.length() > LONGEST_EXAMPLE
+                ? example.substring(0, LONGEST_EXAMPLE) + "…"
+                : example);
+    long[] more = Arrays.copyOf(counts, counts.length + 1);
+    more[counts.length] = 1;
+    counts = more;
+  }
+
+  private static String[] with(String[] texts, String text) {
+    List<String> more = new ArrayList<>(List.of(texts));
+    more.add(text);
+    return more.toArray(String[]::new);
+  }
+
+  /** Returns whether there are none. */
+  public boolean isEmpty() {
+    return codes.length == 0;
+  }
+
+  /** Returns the kinds, in the order in which they came. */
+  public String[] getCodes() {
+    return codes;
+  }
+
+  public void setCodes(String[] codes) {
+    this.codes = codes;
+  }
+
+  /** Returns how many there are of each kind. */
+  public long[] getCounts() {
+    return counts;
+  }
+
+  public void setCounts(long[] counts) {
+    this.counts = counts;
+  }
+
+  /** Returns one example of each kind. */
+  public String[] getExamples() {
+    return examples;
+  }
+
+  public void setExamples(String[] examples) {
+    this.examples = examples;
+  }
+
+  /** Declares the type, so that no part of it is left to a generic serializer. */
+  public static final class Info extends TypeInfoFactory<EventNotes> {
+    @Override
+    public TypeInformation<EventNotes> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> genericParameters) {
+      return Types.POJO(
+          EventNotes.class,
+          Map.of(
+              "codes",
+              BasicArrayTypeInfo.STRING_ARRAY_TYPE_INFO,
+              "counts",
+              PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO,
+              "examples",
+              BasicArrayTypeInfo.STRING_ARRAY_TYPE_INFO));
+    }
+  }
+}

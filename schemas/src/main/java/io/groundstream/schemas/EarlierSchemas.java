@@ -1,0 +1,34 @@
+package io.groundstream.schemas;
+
+import io.groundstream.avro.ImageEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.avro.Schema;
+
+/**
+ * The schemas of earlier releases that a job's state may still hold records of. Each is a resource,
+ * so that a savepoint is read without asking a registry.
+ */
+public final class EarlierSchemas {
+  private static final List<Schema> IMAGE_EVENTS = List.of(read("earlier/ImageEvent-1.avsc"));
+
+  private EarlierSchemas() {}
+
+  /** Returns a codec for events in a job's state, whichever release wrote them. */
+  public static AvroObjectCodec<ImageEvent> imageEventCodec() {
+    return new AvroObjectCodec<>(ImageEvent.class, IMAGE_EVENTS);
+  }
+
+  private static Schema read(String name) {
+    try (InputStream in = EarlierSchemas.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("not in the jar: " + name);
+      }
+      return new Schema.Parser().parse(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+}
