@@ -22,10 +22,15 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
-import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -204,11 +209,24 @@ final class HttpFetcher implements AutoCloseable {
       FutureCallback<SizedBody.Response> callback) {
     return client.execute(
         new HttpHost(link.scheme(), address, link.host(), link.port()),
-        AsyncRequestBuilder.get(link.uri()).addHeader("Accept", "image/*,*/*;q=0.5").build(),
+        request(link),
         new SizedBody(maxBytes, reserved),
         null,
         null,
         callback);
+  }
+
+  private static AsyncRequestProducer request(Link link) {
+    // By its parts, since java.net.URI refuses hosts and paths that browsers ask for.
+    int port = link.hasStandardPort() ? -1 : link.port();
+    BasicHttpRequest request =
+        new BasicHttpRequest(
+            Method.GET.name(),
+            link.scheme(),
+            new URIAuthority(link.host(), port),
+            link.uri().requestTarget());
+    request.addHeader(HttpHeaders.ACCEPT, "image/*,*/*;q=0.5");
+    return new BasicRequestProducer(request, null);
   }
 
   @Override

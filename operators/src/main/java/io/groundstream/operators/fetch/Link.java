@@ -3,18 +3,18 @@ package io.groundstream.operators.fetch;
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
+import io.groundstream.operators.uri.Escapes;
+import io.groundstream.operators.uri.Uri;
+import io.groundstream.operators.uri.UriException;
+import io.groundstream.operators.uri.UriHost;
 
 /**
  * An {@code http} or {@code https} URI that may be followed, as far as its text can tell; the
  * addresses of its host are another matter.
  *
- * @param uri without fragment
- * @param host in lower case; an IPv6 address without brackets
+ * @param host as {@link UriHost} writes it; an IPv6 address without brackets
  */
-record Link(URI uri, String host, int port, boolean encrypted) {
+record Link(Uri uri, String host, int port, boolean encrypted) {
   private static final String PLAIN = "http";
   private static final String ENCRYPTED = "https";
   private static final int PLAIN_PORT = 80;
@@ -32,54 +32,59 @@ record Link(URI uri, String host, int port, boolean encrypted) {
    * @throws GroundingException if it is none or must not be followed
    */
   static Link parse(String text, HttpFetchSettings rules) throws GroundingException {
-    if (text.length() > MAX_LENGTH) {
-      throw invalid(text, text.length() + " characters, more than " + MAX_LENGTH);
-    }
-    URI uri;
+    checkLength(text);
     try {
-      uri = new URI(text).parseServerAuthority();
-    } catch (URISyntaxException e) {
-      throw invalid(text, e.getReason());
+      return of(Uri.parse(text), text, rules);
+    } catch (UriException e) {
+      throw invalid(text, e.reason());
     }
-    return of(uri, rules);
   }
 
   /** Returns where a redirection leads, checked like any link. */
   Link redirected(String location, HttpFetchSettings rules) throws GroundingException {
+    checkLength(location);
     try {
-      return parse(uri.resolve(new URI(location)).toString(), rules);
-    } catch (URISyntaxException | IllegalArgumentException e) {
-      throw invalid(location, "the place that it redirects to is no URI");
+      return of(uri.resolve(Escapes.ofHeader(location)), location, rules);
+    } catch (UriException e) {
+      throw invalid(location, "where " + this + " redirects to is no URI: " + e.reason());
     }
   }
 
-  private static Link of(URI uri, HttpFetchSettings rules) throws GroundingException {
-    String text = uri.toString();
-    if (uri.getScheme() == null || uri.getHost() == null) {
-      throw invalid(text, "it names no host");
+  private static void checkLength(String text) throws GroundingException {
+    if (text.length() > MAX_LENGTH) {
+      throw invalid(text, text.length() + " characters, more than " + MAX_LENGTH);
     }
-    boolean encrypted = uri.getScheme().equalsIgnoreCase(ENCRYPTED);
-    if (!encrypted && !(uri.getScheme().equalsIgnoreCase(PLAIN) && rules.plainAllowed())) {
+  }
+
+  private static Link of(Uri uri, String text, HttpFetchSettings rules)
+      throws GroundingException, UriException {
+    String authority = uri.authority();
+    if (authority == null || authority.isEmpty() || authority.indexOf('\\') >= 0) {
+      // Readers disagree on where a host ends that has a backslash behind it.
+      throw new UriException("it names no host");
+    }
+    boolean encrypted = uri.scheme().equals(ENCRYPTED);
+    if (!encrypted && !(uri.scheme().equals(PLAIN) && rules.plainAllowed())) {
       throw new GroundingException(
           OperatorErrorCode.SCHEME_UNSUPPORTED,
           "image_uri: scheme "
-              + ShownUri.of(uri.getScheme())
+              + ShownUri.of(uri.scheme())
               + " (expected: https; fetch.http.plain-allowed opens http)");
     }
-    if (uri.getRawUserInfo() != null) {
+    if (authority.indexOf('@') >= 0) {
       throw new GroundingException(
           OperatorErrorCode.URI_NOT_ALLOWED,
           "image_uri: "
               + ShownUri.of(text)
-              + " has a user before its host (expected: no credentials in URIs)");
+              + " has a user before its host (expected: no credentials in URIs;"
+              + " fetch.http.headers has those of a host)");
     }
     int standard = encrypted ? ENCRYPTED_PORT : PLAIN_PORT;
-    int port = uri.getPort() < 0 ? standard : uri.getPort();
-    String host = uri.getHost().toLowerCase(Locale.ROOT);
-    if (port < 1
-        || port > 65535
-        || rules.allowedHosts().stream()
-            .noneMatch(pattern -> pattern.matches(host, port, port == standard))) {
+    int colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
+    int port = colon < 0 ? standard : port(authority.substring(colon + 1), standard);
+    String host = UriHost.of(colon < 0 ? authority : authority.substring(0, colon));
+    if (rules.allowedHosts().stream()
+        .noneMatch(pattern -> pattern.matches(host, port, port == standard))) {
       throw new GroundingException(
           OperatorErrorCode.HOST_NOT_ALLOWED,
           "image_uri: "
@@ -88,13 +93,22 @@ record Link(URI uri, String host, int port, boolean encrypted) {
               + " fetch.http.allowed-hosts)");
     }
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return new Link(withoutFragment(uri), bare, port, encrypted);
+    return new Link(uri, bare, port, encrypted);
   }
 
-  private static URI withoutFragment(URI uri) {
-    String text = uri.toASCIIString();
-    int fragment = text.indexOf('#');
-    return fragment < 0 ? URI.create(text) : URI.create(text.substring(0, fragment));
+  private static int port(String text, int standard) throws UriException {
+    if (text.isEmpty()) {
+      return standard;
+    }
+    int port = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+    if (port < 1 || port > 65535) {
+      throw new UriException("its port is no number from 1 to 65535");
+    }
+    return port;
+  }
+
+  boolean hasStandardPort() {
+    return port == (encrypted ? ENCRYPTED_PORT : PLAIN_PORT);
   }
 
   String scheme() {

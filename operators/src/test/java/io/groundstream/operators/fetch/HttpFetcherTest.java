@@ -1,5 +1,6 @@
 package io.groundstream.operators.fetch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -223,6 +224,63 @@ class HttpFetcherTest {
     assertFails(fetcher().fetch(link("/round"), null), OperatorErrorCode.TOO_MANY_REDIRECTS);
     assertFails(fetcher().fetch(link("/nonsense"), null), OperatorErrorCode.URI_INVALID);
     assertThat(asked.stream().filter("/round"::equals)).hasSize(4);
+  }
+
+  /** What the first line of each request names, as it stands on the wire. */
+  @Test
+  void redirectionsLeadWhereBrowsersGo() throws Exception {
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    Map<String, String> locations =
+        Map.of(
+            "/dir/query.jpg", "?sig=2",
+            "/dir/space", "with space.jpg",
+            "/dir/pipe", "../a|b{1}.jpg#part",
+            "/dir/utf8", new String("/café.jpg".getBytes(UTF_8), ISO_8859_1),
+            "/dir/latin1", "/caf\u00e9.jpg",
+            "/dir/percent", "50%off%20.jpg?a%2Fb+c",
+            "/dir/host", "//good.example:" + port() + "/by-host");
+    serve(
+        "/",
+        exchange -> {
+          String line = exchange.getRequestURI().toString();
+          lines.add(line);
+          String location = locations.get(line);
+          if (location == null) {
+            answer(exchange, 200, line);
+          } else {
+            exchange.getResponseHeaders().set("Location", location);
+            answer(exchange, 302, "");
+          }
+        });
+    Map<String, String> expected =
+        Map.of(
+            "/dir/query.jpg", "/dir/query.jpg?sig=2",
+            "/dir/space", "/dir/with%20space.jpg",
+            "/dir/pipe", "/a%7Cb%7B1%7D.jpg",
+            "/dir/utf8", "/caf%C3%A9.jpg",
+            "/dir/latin1", "/caf%E9.jpg",
+            "/dir/percent", "/dir/50%25off%20.jpg?a%2Fb+c",
+            "/dir/host", "/by-host");
+    for (Map.Entry<String, String> redirection : expected.entrySet()) {
+      assertThat(text(fetcher().fetch(link(redirection.getKey()), null)))
+          .isEqualTo(redirection.getValue());
+      assertThat(lines).containsExactly(redirection.getKey(), redirection.getValue());
+      lines.clear();
+    }
+  }
+
+  @Test
+  void hostsAreConvertedBeforeTheyAreLookedAt() throws Exception {
+    serve("/", exchange -> answer(exchange, 200, exchange.getRequestHeaders().getFirst("Host")));
+    name("xn--bcher-kva.other.example", "127.0.0.1");
+    name("my_images.other.example", "127.0.0.1");
+    for (String host : List.of("Bücher.other.example", "b%C3%BCcher。other.example.")) {
+      assertThat(text(fetcher().fetch("http://" + host + ":" + port() + "/", null)))
+          .isEqualTo("xn--bcher-kva.other.example:" + port());
+    }
+    String underscore = "http://my_images.other.example:" + port();
+    assertThat(text(fetcher().fetch(underscore, null)))
+        .isEqualTo("my_images.other.example:" + port());
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.operators.uri;
+
+import org.jspecify.annotations.NullMarked;
