@@ -8,10 +8,12 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.RestService;
 import io.confluent.kafka.schemaregistry.client.rest.entities.SchemaReference;
 import io.confluent.kafka.schemaregistry.client.rest.entities.SchemaString;
+import io.confluent.kafka.schemaregistry.client.rest.entities.requests.RegisterSchemaRequest;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,9 @@ public final class SchemaRegistry implements AutoCloseable {
   private static final String DEFAULT_TIMEOUT_MS = "10000";
   private static final int CLIENT_CACHE_CAPACITY = 1000;
   private static final int MAX_REFERENCES = 1000;
+
+  /** A subject has as many versions as its contract has changed; more are not ours. */
+  private static final int MAX_VERSIONS = 200;
 
   private static final int HTTP_NOT_FOUND = 404;
   private static final int HTTP_CONFLICT = 409;
@@ -119,28 +124,106 @@ public final class SchemaRegistry implements AutoCloseable {
   }
 
   /**
-   * Returns the identifier of a schema that somebody registered before.
+   * Returns the identifier of a schema that was registered before, with whatever text: one that
+   * differs in white space, documentation or defaults is the same schema to the records' readers.
    *
    * @throws SchemaRegistrationException if the subject has no such schema
    */
   public int lookUp(String subject, Schema schema)
       throws SchemaRegistrationException, RegistryUnavailableException {
+    Schema wanted = PortableSchemas.of(schema);
     try {
-      return rest.lookUpSubjectVersion(PortableSchemas.of(schema).toString(), subject).getId();
+      return lookUpText(subject, wanted);
     } catch (RestClientException e) {
-      if (isMissing(e)) {
-        throw new SchemaRegistrationException(
-            "Subject "
-                + subject
-                + " has no schema "
-                + schema.getFullName()
-                + " of this version (expected: registered before the start; register it, or switch"
-                + " automatic registration on): "
-                + e.getMessage());
+      if (!isMissing(e)) {
+        throw unavailable("look up a schema of subject " + subject, e);
       }
-      throw unavailable("look up a schema of subject " + subject, e);
     } catch (IOException e) {
       throw unavailable("look up a schema of subject " + subject, e);
+    }
+    SubjectVersions versions = versions(subject);
+    RegisteredVersion found = versions.find(wanted);
+    if (found == null) {
+      throw new SchemaRegistrationException(
+          "Subject "
+              + subject
+              + " has no schema "
+              + schema.getFullName()
+              + " of this version (expected: registered before the start; register it by"
+              + " \"groundstream schemas register\", or switch automatic registration on): "
+              + versions.describe(wanted));
+    }
+    return found.id();
+  }
+
+  private int lookUpText(String subject, Schema schema) throws IOException, RestClientException {
+    RegisterSchemaRequest request = new RegisterSchemaRequest();
+    request.setSchema(schema.toString());
+    return rest.lookUpSubjectVersion(
+            request, subject, /* normalize= */ true, /* lookupDeletedSchema= */ false)
+        .getId();
+  }
+
+  /** Compares what a subject holds with a schema. */
+  public SubjectReport inspect(String subject, Schema schema) throws RegistryUnavailableException {
+    SubjectVersions versions = versions(subject);
+    String compatibility;
+    try {
+      compatibility = rest.getConfig(subject).getCompatibilityLevel();
+    } catch (RestClientException e) {
+      if (!isMissing(e)) {
+        throw unavailable("get the compatibility of subject " + subject, e);
+      }
+      compatibility = null;
+    } catch (IOException e) {
+      throw unavailable("get the compatibility of subject " + subject, e);
+    }
+    return versions.report(PortableSchemas.of(schema), compatibility);
+  }
+
+  /** Sets the compatibility of a subject that has a version to FULL_TRANSITIVE. */
+  public void protect(String subject) throws RegistryUnavailableException {
+    try {
+      boolean unused = ensureCompatibility(subject);
+    } catch (RestClientException | IOException e) {
+      throw unavailable("set the compatibility of subject " + subject, e);
+    }
+  }
+
+  private SubjectVersions versions(String subject) throws RegistryUnavailableException {
+    List<RegisteredVersion> found = new ArrayList<>();
+    try {
+      List<Integer> numbers = new ArrayList<>(rest.getAllVersions(subject));
+      numbers.sort(Comparator.reverseOrder());
+      for (int number : numbers.subList(0, Math.min(MAX_VERSIONS, numbers.size()))) {
+        found.add(version(subject, number));
+      }
+    } catch (RestClientException e) {
+      if (!isMissing(e)) {
+        throw unavailable("get the versions of subject " + subject, e);
+      }
+    } catch (IOException e) {
+      throw unavailable("get the versions of subject " + subject, e);
+    }
+    return new SubjectVersions(subject, found);
+  }
+
+  private RegisteredVersion version(String subject, int number)
+      throws IOException, RestClientException {
+    io.confluent.kafka.schemaregistry.client.rest.entities.Schema answer =
+        rest.getVersion(subject, number);
+    SchemaString text = new SchemaString(answer.getSchema());
+    text.setSchemaType(answer.getSchemaType());
+    text.setReferences(answer.getReferences());
+    Map<String, String> references = new LinkedHashMap<>();
+    List<SchemaReference> direct = answer.getReferences();
+    resolve(direct == null ? List.of() : direct, references);
+    try {
+      return new RegisteredVersion(
+          number, answer.getId(), parse(answer.getId(), text, references), null);
+    } catch (RecordException e) {
+      return new RegisteredVersion(
+          number, answer.getId(), null, "is no Avro schema that can be understood");
     }
   }
 

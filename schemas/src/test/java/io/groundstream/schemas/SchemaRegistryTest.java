@@ -183,6 +183,8 @@ class SchemaRegistryTest {
   @Test
   void withoutRegistrationAMissingSchemaFailsAndSaysWhatToDo() {
     answers.put("POST /subjects/" + SUBJECT, new Answer(404, "{\"error_code\":40401}"));
+    answers.put(
+        "GET /subjects/" + SUBJECT + "/versions", new Answer(404, "{\"error_code\":40401}"));
 
     assertThatThrownBy(() -> AvroWireEncoder.open(registry, SUBJECT, ImageEvent.class, false))
         .isInstanceOf(SchemaRegistrationException.class)

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ProduceCommand.class,
       ConsumeCommand.class,
       DeadLettersCommand.class,
+      SchemasCommand.class,
       BenchCommand.class,
       SearchCommand.class,
       ViewCommand.class,

@@ -139,7 +139,7 @@ public record KafkaSettings(
     return servers;
   }
 
-  private static String topic(SettingsReader reader, ConfigOption<String> option) {
+  static String topic(SettingsReader reader, ConfigOption<String> option) {
     return reader.get(option, name -> TOPIC.matcher(name).matches(), TOPIC_EXPECTED);
   }
 

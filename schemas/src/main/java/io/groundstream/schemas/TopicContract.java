@@ -1,0 +1,46 @@
+package io.groundstream.schemas;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.avro.ImageEvent;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaFormatter;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+
+/** The topics, each with the schema of its records. */
+public enum TopicContract {
+  /** Images and what is asked about them. */
+  EVENTS("events", ImageEvent.class),
+  /** One record for each event. */
+  IMAGES("images", GroundedImage.class),
+  /** One record for each phrase. */
+  PHRASES("phrases", GroundedPhrase.class),
+  /** One record for each failed event or request. */
+  DEAD_LETTERS("dead-letters", DeadLetter.class);
+
+  private final String id;
+  private final Class<? extends SpecificRecord> type;
+
+  TopicContract(String id, Class<? extends SpecificRecord> type) {
+    this.id = id;
+    this.type = type;
+  }
+
+  /** Returns the schema as every language reads it: whole, with all the types that it names. */
+  public Schema schema() {
+    return PortableSchemas.of(SpecificData.get().getSchema(type));
+  }
+
+  /** Returns the schema's text for people and files: with documentation, indented, one line end. */
+  public String text() {
+    return SchemaFormatter.format("json/pretty", schema()) + "\n";
+  }
+
+  /** Returns the name that commands and configuration keys use. */
+  @Override
+  public String toString() {
+    return id;
+  }
+}
