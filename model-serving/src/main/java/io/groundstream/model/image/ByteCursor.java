@@ -55,6 +55,13 @@ final class ByteCursor {
     return bigEndian ? first << 16 | second << 8 | third : third << 16 | second << 8 | first;
   }
 
+  /** Reads 64 bits; a number of which the highest is set comes out negative. */
+  long u64() throws GroundingException {
+    long first = u32();
+    long second = u32();
+    return bigEndian ? first << 32 | second : second << 32 | first;
+  }
+
   long u32() throws GroundingException {
     long first = u16();
     long second = u16();

@@ -67,7 +67,7 @@ final class JpegScanner {
   private int[] componentIds = new int[0];
   private int adobeTransform = -1;
   private boolean jfif;
-  private int orientation;
+  private final Metadata metadata = new Metadata();
   private int scans;
   private @Nullable ByteArrayOutputStream profile;
   private boolean ended;
@@ -98,7 +98,7 @@ final class JpegScanner {
   }
 
   int orientation() {
-    return orientation;
+    return metadata.orientation();
   }
 
   /** Returns how many passes over the picture there are. */
@@ -252,11 +252,13 @@ final class JpegScanner {
     if (marker == 0xe0 && ImageFormat.startsWith(bytes, start, "JFIF\0")) {
       jfif = true;
     } else if (marker == APPLICATION_EXIF) {
+      if (scans > 0) {
+        return;
+      }
       if (ImageFormat.startsWith(bytes, start, "Exif\0\0")) {
-        int found = Orientation.ofExif(bytes, start, end);
-        orientation = found == 0 ? orientation : found;
-      } else if (orientation == 0 && ImageFormat.startsWith(bytes, start, XMP_PREFIX)) {
-        orientation = Orientation.ofXmp(bytes, start, end);
+        metadata.addExif(bytes, metadata.hasExif() ? start + 6 : start, end);
+      } else if (ImageFormat.startsWith(bytes, start, XMP_PREFIX)) {
+        metadata.setXmp(bytes, start + XMP_PREFIX.length(), end);
       }
     } else if (marker == APPLICATION_PROFILE
         && keepsProfile

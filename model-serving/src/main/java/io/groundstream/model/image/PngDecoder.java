@@ -21,11 +21,9 @@ final class PngDecoder {
   private static final int PLTE = 0x504c5445;
   private static final int IDAT = 0x49444154;
   private static final int IEND = 0x49454e44;
-  private static final int EXIF = 0x65584966;
-  private static final int ITXT = 0x69545874;
   private static final int TRNS = 0x74524e53;
   private static final int ICCP = 0x69434350;
-  private static final String XMP_KEYWORD = "XML:com.adobe.xmp\0";
+  private static final int FCTL = 0x6663544c;
 
   private static final int GRAY = 0;
   private static final int COLOR = 2;
@@ -56,7 +54,7 @@ final class PngDecoder {
   private int colorType;
   private boolean interlaced;
   private byte[] palette = new byte[0];
-  private int orientation;
+  private final PngMetadata metadata = new PngMetadata();
   private byte @Nullable [] alpha;
   private byte @Nullable [] profile;
 
@@ -98,10 +96,9 @@ final class PngDecoder {
     } finally {
       inflater.end();
     }
-    if (orientation == 0) {
-      findOrientationAfterData();
-    }
-    return new StoredImage(new DecodedImage(width, height, rgb), orientation, alpha, profile);
+    readMetadataAfterData();
+    return new StoredImage(
+        new DecodedImage(width, height, rgb), metadata.orientation(), alpha, profile);
   }
 
   private void readChunksBeforeData() throws GroundingException {
@@ -142,12 +139,6 @@ final class PngDecoder {
         palette = new byte[3 * 256];
         System.arraycopy(bytes, start, palette, 0, Math.min(end - start, palette.length));
       }
-      case EXIF -> orientation = Orientation.ofExif(bytes, start, end);
-      case ITXT -> {
-        if (orientation == 0 && ImageFormat.startsWith(bytes, start, XMP_KEYWORD)) {
-          orientation = Orientation.ofXmp(bytes, start, end);
-        }
-      }
       case TRNS -> transparency = Arrays.copyOfRange(bytes, start, end);
       case ICCP -> {
         if (options.appliesColorProfiles()) {
@@ -155,7 +146,9 @@ final class PngDecoder {
         }
       }
       default -> {
-        // Every other chunk says nothing about the pixels.
+        if (PngMetadata.wants(type)) {
+          metadata.add(type, bytes, start, end);
+        }
       }
     }
   }
@@ -426,17 +419,21 @@ final class PngDecoder {
     }
   }
 
-  /** The Exif chunk may stand behind the image data; what is wrong there harms nothing. */
-  private void findOrientationAfterData() {
+  /** Metadata may stand behind the image data; what is wrong there harms nothing. */
+  private void readMetadataAfterData() {
     try {
       ByteCursor cursor = new ByteCursor(bytes, nextChunk, bytes.length, true);
       while (cursor.remaining() >= 12) {
         long length = cursor.u32();
         int type = (int) cursor.u32();
         int start = cursor.position();
+        if (type == IEND || type == FCTL) {
+          // What follows is of no picture, or of the next one of an animation.
+          return;
+        }
         cursor.skip(length);
-        if (type == EXIF || type == ITXT) {
-          readChunk(type, start, cursor.position());
+        if (PngMetadata.wants(type)) {
+          metadata.add(type, bytes, start, cursor.position());
         }
         cursor.skip(4);
       }

@@ -17,6 +17,8 @@ final class WebpDecoder {
   private static final int ICCP = 0x50434349;
   private static final int EXIF = 0x46495845;
   private static final int XMP = 0x20504d58;
+  private static final int HAS_EXIF = 8;
+  private static final int HAS_XMP = 4;
 
   private final byte[] bytes;
   private final ImageOptions options;
@@ -26,7 +28,11 @@ final class WebpDecoder {
   private int canvasHeight;
   private int left;
   private int top;
-  private int orientation;
+  private final Metadata metadata = new Metadata();
+
+  /** What the extended header announces; what it does not is not looked for. */
+  private int features;
+
   private boolean animated;
 
   /** Where the first picture's data are; 0 while none was met. */
@@ -61,7 +67,7 @@ final class WebpDecoder {
       throw Failures.corrupt("no picture among the chunks (expected: VP8 or VP8L)");
     }
     DecodedImage frame = decodeFrame();
-    return new StoredImage(onCanvas(frame), orientation, alpha, profile);
+    return new StoredImage(onCanvas(frame), metadata.orientation(), alpha, profile);
   }
 
   private DecodedImage decodeFrame() throws GroundingException {
@@ -100,7 +106,8 @@ final class WebpDecoder {
           }
         }
         case VP8X -> {
-          cursor.skip(4);
+          features = cursor.u8();
+          cursor.skip(3);
           canvasWidth = cursor.u24() + 1;
           canvasHeight = cursor.u24() + 1;
           options.limits().checkSize(canvasWidth, canvasHeight);
@@ -125,10 +132,14 @@ final class WebpDecoder {
             profile = Arrays.copyOfRange(bytes, start, chunkEnd);
           }
         }
-        case EXIF -> orientation = Orientation.ofExif(bytes, start, chunkEnd);
+        case EXIF -> {
+          if ((features & HAS_EXIF) != 0 && !metadata.hasExif()) {
+            metadata.addExif(bytes, start, chunkEnd);
+          }
+        }
         case XMP -> {
-          if (orientation == 0) {
-            orientation = Orientation.ofXmp(bytes, start, chunkEnd);
+          if ((features & HAS_XMP) != 0 && !metadata.hasXmp()) {
+            metadata.setXmp(bytes, start, chunkEnd);
           }
         }
         default -> {
