@@ -6,6 +6,8 @@ public enum GroundingErrorCode implements ErrorCode {
   IMAGE_EMPTY(Stage.DECODE_IMAGE, "image-empty", false),
   /** The bytes are of no image format that is supported. */
   IMAGE_FORMAT_UNKNOWN(Stage.DECODE_IMAGE, "image-format-unknown", false),
+  /** The bytes are of an image format that is known by name, and not decoded. */
+  IMAGE_FORMAT_UNSUPPORTED(Stage.DECODE_IMAGE, "image-format-unsupported", false),
   /** The picture ends before all of its pixels. */
   IMAGE_TRUNCATED(Stage.DECODE_IMAGE, "image-truncated", false),
   /** The picture's bytes contradict its format. */

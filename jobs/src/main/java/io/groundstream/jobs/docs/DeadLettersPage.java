@@ -95,6 +95,7 @@ public final class DeadLettersPage {
       too-many-redirects | The link redirects too often. | Use the link that it leads to.
       image-empty | The picture has no bytes. | Mend the producer.
       image-format-unknown | The bytes are of no format that is supported. | Convert the picture.
+      image-format-unsupported | The picture is of a format, or of a kind of one, that is known and not decoded; the message names it. | Convert the picture.
       image-truncated | The picture ends before all of its pixels. | Get it whole.
       image-corrupt | The picture's bytes contradict its format. | Get it anew.
       image-too-large | The picture has more bytes than allowed. | Raise model.max-image-bytes if it is meant, and replay.

@@ -12,6 +12,11 @@ final class Failures {
     return new GroundingException(GroundingErrorCode.IMAGE_FORMAT_UNKNOWN, message);
   }
 
+  /** A format, or a kind of one, that is known by name and cannot be decoded. */
+  static GroundingException unsupportedFormat(String message) {
+    return new GroundingException(GroundingErrorCode.IMAGE_FORMAT_UNSUPPORTED, message);
+  }
+
   static GroundingException truncated(String message) {
     return new GroundingException(GroundingErrorCode.IMAGE_TRUNCATED, message);
   }

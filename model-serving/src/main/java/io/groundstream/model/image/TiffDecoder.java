@@ -1,39 +1,32 @@
 package io.groundstream.model.image;
 
-import com.twelvemonkeys.imageio.plugins.tiff.BigTIFFImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import io.groundstream.model.GroundingException;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.EOFException;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the first page of a TIFF with the TwelveMonkeys reader, except where its parts are JPEG,
- * which {@link TiffJpeg} does; and makes RGB of its samples here, so that no colour profile and no
- * gamma changes them. Samples of 32 bits, whole or floating-point, are clipped to 0 to 255 as
- * Pillow does.
+ * Decodes the first page of a TIFF: {@link TiffParts} unpacks its strips or tiles, {@link
+ * TiffSamples} makes levels of their samples, and RGB is made of these here, so that no colour
+ * profile and no gamma changes them. {@link TiffJpeg} decodes those that are JPEG.
  */
 final class TiffDecoder {
-  private static final ImageReaderSpi READER = new TIFFImageReaderSpi();
-  private static final ImageReaderSpi BIG_READER = new BigTIFFImageReaderSpi();
-
   private static final int OLD_JPEG = 6;
   private static final int JPEG = 7;
-  private static final int CIE_LAB = 8;
 
-  /** No compression of whole bytes expands by more than this: LZW's longest string for 12 bits. */
-  private static final long MOST_EXPANSION = 4096;
+  private static final int WHITE_IS_ZERO = 0;
+  private static final int BLACK_IS_ZERO = 1;
+  private static final int RGB = 2;
+  private static final int PALETTE = 3;
+  private static final int MASK = 4;
+  private static final int CMYK = 5;
+  private static final int YCBCR = 6;
+  private static final int CIE_LAB = 8;
+  private static final int ICC_LAB = 9;
+
+  private static final int FLOATING_POINT = 3;
+  private static final int COMPLEX_INTEGERS = 5;
+
+  /** Four samples of 64 bits, so that a strip of the whole picture remains within memory. */
+  private static final int MOST_PIXEL_BITS = 256;
 
   private final byte[] bytes;
   private final ImageOptions options;
@@ -48,11 +41,7 @@ final class TiffDecoder {
   StoredImage decode() throws GroundingException {
     TiffDirectory directory = TiffDirectory.read(bytes, options.limits());
     if (directory.compression == OLD_JPEG) {
-      throw Failures.unknownFormat("compression: JPEG of before 1995 (expected: another)");
-    }
-    if (directory.floatingPoint && directory.samplesPerPixel > 1) {
-      throw Failures.unknownFormat(
-          "floating-point colours (expected: integers, or one sample a pixel)");
+      throw Failures.unsupportedFormat("compression: JPEG of before 1995 (expected: another)");
     }
     TiffPixels pixels =
         directory.compression == JPEG
@@ -62,135 +51,89 @@ final class TiffDecoder {
         options.appliesColorProfiles() && !pixels.appliedProfile() ? directory.profile : null;
     return new StoredImage(
         new DecodedImage((int) directory.width, (int) directory.height, pixels.rgb),
-        directory.orientation,
+        directory.orientation(),
         pixels.alpha,
         profile);
   }
 
-  /** Before any memory is taken: a small file cannot hold a large picture. */
-  private void checkDataCanFill(TiffDirectory directory, int pixelBits) throws GroundingException {
-    if (pixelBits >= 8
-        && directory.width * directory.height * (pixelBits / 8) > bytes.length * MOST_EXPANSION) {
-      throw Failures.truncated(
-          "image data: too little for "
-              + directory.width
-              + " x "
-              + directory.height
-              + " pixels (expected: more)");
-    }
-  }
-
   private TiffPixels read(TiffDirectory directory) throws GroundingException {
-    List<String> warnings = new ArrayList<>(1);
-    ImageReader reader = null;
-    try (ByteInput input = new ByteInput(bytes, 0, bytes.length, time)) {
-      reader = (ImageFormat.isBigTiff(bytes) ? BIG_READER : READER).createReaderInstance(null);
-      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      reader.addIIOReadProgressListener(new TimeWatch(time));
-      reader.setInput(input, true, true);
-      ImageReadParam param = reader.getDefaultReadParam();
-      ImageTypeSpecifier type = reader.getRawImageType(0);
-      // A directory may state a size twice: what counts is which one the reader believes.
-      options.limits().checkSize(reader.getTileWidth(0), reader.getTileHeight(0));
-      if (reader.getWidth(0) != directory.width || reader.getHeight(0) != directory.height) {
-        throw Failures.corrupt("size: stated twice, and differently (expected: once)");
-      }
-      checkDataCanFill(directory, type.getColorModel().getPixelSize());
-      param.setDestinationType(type);
-      TiffPixels pixels;
-      if (directory.floatingPoint) {
-        // As a picture they would come clipped to 0 to 1.
-        pixels = toPixels(directory, reader.readRaster(0, param), 1);
-      } else if (directory.photometric == CIE_LAB) {
-        // As a picture they would come for another white.
-        Raster raster = reader.readRaster(0, param);
-        if (raster.getSampleModel().getSampleSize(0) != Byte.SIZE) {
-          throw Failures.unknownFormat("CIE L*a*b* of another depth (expected: 8 bits)");
-        }
-        pixels = toPixels(directory, raster, 3);
-      } else {
-        pixels = toPixels(directory, reader.read(0, param));
-      }
-      time.check();
-      for (String warning : warnings) {
-        if (warning.contains("EOF") || warning.contains("nd of stream")) {
-          throw Failures.truncated("image data: " + warning);
-        }
-      }
-      return pixels;
-    } catch (EOFException e) {
-      time.check();
-      throw Failures.truncated("image data end before the last pixel");
-    } catch (IOException e) {
-      time.check();
-      String message = "image data: " + e.getMessage();
-      // The reader's words for a compression that it does not have.
-      throw message.contains("Unknown TIFF Compression") || message.contains("nsupported TIFF")
-          ? Failures.unknownFormat(message)
-          : Failures.corrupt(message, e);
-    } finally {
-      if (reader != null) {
-        reader.dispose();
-      }
+    int colors = colors(directory);
+    int samples = directory.samplesPerPixel;
+    boolean palette = directory.photometric == PALETTE;
+    int stored = palette ? 1 : colors;
+    if (samples < stored) {
+      throw Failures.corrupt("samples: " + samples + " (expected: at least " + stored + ")");
+    }
+    if (directory.sampleFormat >= COMPLEX_INTEGERS
+        || samples * directory.bitsPerSample > MOST_PIXEL_BITS
+        || (directory.sampleFormat == FLOATING_POINT && directory.bitsPerSample % 8 != 0)
+        || (directory.sampleFormat == FLOATING_POINT && directory.bitsPerSample < 16)) {
+      throw Failures.unsupportedFormat(
+          "samples: "
+              + samples
+              + " of "
+              + directory.bitsPerSample
+              + " bits, format "
+              + directory.sampleFormat
+              + " (expected: whole numbers, or floating-point ones of 16 bits or more; at most "
+              + MOST_PIXEL_BITS
+              + " bits a pixel)");
+    }
+    boolean subsampled =
+        directory.photometric == YCBCR
+            && !directory.planar
+            && samples == 3
+            && directory.ycbcrAcross * directory.ycbcrDown > 1;
+    if (directory.photometric == YCBCR && samples >= 3) {
+      checkChroma(directory, subsampled);
+    }
+    try (TiffParts parts = new TiffParts(bytes, directory, subsampled, options, time)) {
+      TiffRows rows = new TiffRows(directory, parts, colors, subsampled, options, time);
+      return rows.read();
     }
   }
 
-  private TiffPixels toPixels(TiffDirectory directory, BufferedImage picture)
+  private static void checkChroma(TiffDirectory directory, boolean subsampled)
       throws GroundingException {
-    Raster raster = picture.getRaster();
-    if (picture.getColorModel() instanceof IndexColorModel palette) {
-      return toPixels(directory, raster, palette);
+    int across = directory.ycbcrAcross;
+    int down = directory.ycbcrDown;
+    boolean known =
+        (across == 1 || across == 2 || across == 4) && (down == 1 || down == 2 || down == 4);
+    if (!known || directory.bitsPerSample != Byte.SIZE || (!subsampled && across * down > 1)) {
+      throw Failures.unsupportedFormat(
+          "luminance and chrominance of "
+              + directory.bitsPerSample
+              + " bits, subsampled "
+              + across
+              + " x "
+              + down
+              + " (expected: 8 bits; 1, 2 or 4 where samples lie side by side)");
     }
-    int space = picture.getColorModel().getColorSpace().getType();
-    int colors = space == ColorSpace.TYPE_GRAY ? 1 : space == ColorSpace.TYPE_CMYK ? 4 : 3;
-    return toPixels(directory, raster, colors);
   }
 
-  private TiffPixels toPixels(TiffDirectory directory, Raster raster, int colors)
-      throws GroundingException {
-    int columns = raster.getWidth();
-    int bands = raster.getNumBands();
-    if (bands < colors) {
-      throw Failures.corrupt("samples: " + bands + " (expected: at least " + colors + ")");
-    }
-    TiffPixels pixels = new TiffPixels(directory, colors, bands, shift(raster), options);
-    int[] samples = new int[columns * bands];
-    for (int y = 0; y < raster.getHeight(); y++) {
-      time.check();
-      raster.getPixels(0, y, columns, 1, samples);
-      if (directory.photometric == CIE_LAB) {
-        CieLab.toRgb(samples, bands);
-      }
-      pixels.put(samples, 0, y, columns);
-    }
-    return pixels;
+  private static int colors(TiffDirectory directory) throws GroundingException {
+    return switch (directory.photometric) {
+      // Without the field white is 0, as in the fax world that the format comes from.
+      case -1, WHITE_IS_ZERO, BLACK_IS_ZERO, MASK -> 1;
+      case RGB, PALETTE, CIE_LAB, ICC_LAB -> 3;
+      case YCBCR -> directory.samplesPerPixel == 1 ? 1 : 3;
+      case CMYK -> 4;
+      default ->
+          throw Failures.unsupportedFormat(
+              "colours: "
+                  + name(directory.photometric)
+                  + " (expected: gray, RGB, palette, CMYK, YCbCr or CIE L*a*b*; convert it to"
+                  + " RGB)");
+    };
   }
 
-  private TiffPixels toPixels(TiffDirectory directory, Raster raster, IndexColorModel palette)
-      throws GroundingException {
-    TiffPixels pixels = new TiffPixels(directory, 3, 3, 0, options);
-    int columns = raster.getWidth();
-    int[] indices = new int[columns * raster.getNumBands()];
-    int[] samples = new int[3 * columns];
-    for (int y = 0; y < raster.getHeight(); y++) {
-      time.check();
-      raster.getSamples(0, y, columns, 1, 0, indices);
-      for (int x = 0; x < columns; x++) {
-        int color = indices[x] < palette.getMapSize() ? palette.getRGB(indices[x]) : 0;
-        samples[3 * x] = color >> 16 & 0xff;
-        samples[3 * x + 1] = color >> 8 & 0xff;
-        samples[3 * x + 2] = color & 0xff;
-      }
-      pixels.put(samples, 0, y, columns);
-    }
-    return pixels;
-  }
-
-  private static int shift(Raster raster) {
-    return switch (raster.getTransferType()) {
-      case DataBuffer.TYPE_BYTE, DataBuffer.TYPE_USHORT ->
-          raster.getSampleModel().getSampleSize(0) - 8;
-      default -> TiffPixels.CLIPPED;
+  private static String name(int photometric) {
+    return switch (photometric) {
+      case 10 -> "ITU L*a*b* (10)";
+      case 32803 -> "a camera's colour filters (32803)";
+      case 32844, 32845 -> "logarithmic luminance (" + photometric + ")";
+      case 34892 -> "a camera's linear raw (34892)";
+      default -> String.valueOf(photometric);
     };
   }
 }

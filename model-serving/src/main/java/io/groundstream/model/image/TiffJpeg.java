@@ -51,7 +51,7 @@ final class TiffJpeg {
       throw Failures.corrupt(
           "strips or tiles: " + directory.offsets.length + " (expected: " + parts + ")");
     }
-    this.pixels = new TiffPixels(directory, colors, bands, 0, options);
+    this.pixels = new TiffPixels(directory, colors, bands, options);
   }
 
   TiffPixels decode() throws GroundingException {

@@ -2,18 +2,14 @@ package io.groundstream.model.image;
 
 import org.jspecify.annotations.Nullable;
 
-/** Makes RGB, and alpha on demand, of a TIFF's samples, row by row. */
+/** Makes RGB, and alpha on demand, of a TIFF's samples as levels of 0 to 255, row by row. */
 final class TiffPixels {
-  /** Instead of a number of bits: samples of any size, of which 0 to 255 are levels. */
-  static final int CLIPPED = -8;
-
   private static final int ALPHA_MULTIPLIED = 1;
   private static final int ALPHA = 2;
 
   private final int width;
   private final int colors;
   private final int bands;
-  private final int shift;
   private final boolean multiplied;
   private final @Nullable ColorProfile inks;
   private final byte[] row;
@@ -25,14 +21,11 @@ final class TiffPixels {
    *
    * @param colors how many of the bands are colours: 1 (gray), 3 (RGB) or 4 (CMYK)
    * @param bands how many samples a pixel has
-   * @param shift by how many bits samples exceed eight, negative if they are fewer, or {@link
-   *     #CLIPPED}
    */
-  TiffPixels(TiffDirectory directory, int colors, int bands, int shift, ImageOptions options) {
+  TiffPixels(TiffDirectory directory, int colors, int bands, ImageOptions options) {
     this.width = (int) directory.width;
     this.colors = colors;
     this.bands = bands;
-    this.shift = shift;
     boolean hasAlpha = bands > colors && colors < 4;
     this.multiplied = hasAlpha && directory.extraSample == ALPHA_MULTIPLIED;
     int pixels = width * (int) directory.height;
@@ -52,7 +45,7 @@ final class TiffPixels {
     return inks != null;
   }
 
-  /** Sets pixels of a row, from interleaved samples. */
+  /** Sets pixels of a row, from interleaved levels. */
   void put(int[] samples, int x, int y, int count) {
     int pixel = y * width + x;
     int out = 3 * pixel;
@@ -61,9 +54,9 @@ final class TiffPixels {
         putInks(samples, in, out);
         continue;
       }
-      int opacity = bands > colors ? level(samples[in + colors]) : 255;
+      int opacity = bands > colors ? samples[in + colors] : 255;
       for (int channel = 0; channel < 3; channel++) {
-        int level = level(samples[in + (colors == 1 ? 0 : channel)]);
+        int level = samples[in + (colors == 1 ? 0 : channel)];
         if (multiplied) {
           level = opacity == 0 ? 0 : Math.min(255, level * 255 / opacity);
         }
@@ -76,7 +69,7 @@ final class TiffPixels {
     if (inks != null) {
       for (int index = 0; index < count; index++) {
         for (int band = 0; band < 4; band++) {
-          row[4 * index + band] = (byte) level(samples[index * bands + band]);
+          row[4 * index + band] = (byte) samples[index * bands + band];
         }
       }
       inks.convert(row, rgb, 3 * (y * width + x), count);
@@ -84,16 +77,9 @@ final class TiffPixels {
   }
 
   private void putInks(int[] samples, int in, int out) {
-    int white = 255 - level(samples[in + 3]);
+    int white = 255 - samples[in + 3];
     for (int channel = 0; channel < 3; channel++) {
-      rgb[out + channel] = Inks.withBlack(level(samples[in + channel]), white);
+      rgb[out + channel] = Inks.withBlack(samples[in + channel], white);
     }
-  }
-
-  private int level(int sample) {
-    if (shift == CLIPPED) {
-      return Math.max(0, Math.min(255, sample));
-    }
-    return shift >= 0 ? sample >> shift : sample * 255 / ((1 << (8 + shift)) - 1);
   }
 }
