@@ -1,314 +1,218 @@
 package io.groundstream.model.image;
 
+import static java.util.Objects.requireNonNull;
+
 import io.groundstream.model.GroundingException;
-import java.awt.Transparency;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferByte;
-import java.awt.image.PixelInterleavedSampleModel;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
-import java.io.IOException;
-import java.security.AccessController;
-import java.security.PrivilegedAction;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
-import javax.imageio.spi.ImageReaderSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes JPEG: the JDK's libjpeg unpacks the samples (integer transform, smooth chroma upsampling)
- * and makes RGB of YCbCr (ITU-T T.871). Where it is inks that are stored, the colours are made
- * here, with libjpeg's own fixed-point arithmetic for YCCK and without profiles for CMYK, whose
- * samples Adobe stores inverted.
+ * Decodes JPEG (ITU-T T.81): baseline, extended and progressive with 8 bits a sample, in Huffman or
+ * arithmetic coding, and lossless with 2 to 16 bits, which become 8.
  *
- * <p>The JDK's decoder goes on when data is missing or broken and only warns. Here that is an
- * error; only stray bytes between segments, which harm no pixel, are let through.
+ * <p>The pixels are those of libjpeg-turbo with its accurate integer transform and smooth
+ * chrominance, on every JDK. Where it is inks that are stored, the colours are made without
+ * profiles for CMYK, whose samples Adobe stores inverted.
+ *
+ * <p>Libjpeg goes on when data are missing or broken and only warns. Here that is an error; only
+ * stray bytes between segments, which harm no pixel, are let through. If damage is allowed, what
+ * comes out is what libjpeg makes of it.
+ *
+ * <p>A sequential picture whose components are all in one scan is decoded row by row; others take
+ * two bytes for each sample until their last scan.
  */
 final class JpegDecoder {
-  private static final ColorModel RGB =
-      new ComponentColorModel(
-          ColorSpace.getInstance(ColorSpace.CS_sRGB),
-          false,
-          false,
-          Transparency.OPAQUE,
-          DataBuffer.TYPE_BYTE);
-  private static final int HALF = 1 << 15;
-  private static final int[] CR_TO_RED = new int[256];
-  private static final int[] CB_TO_BLUE = new int[256];
-  private static final int[] CR_TO_GREEN = new int[256];
-  private static final int[] CB_TO_GREEN = new int[256];
-
-  static {
-    for (int level = 0; level < 256; level++) {
-      int chroma = level - 128;
-      CR_TO_RED[level] = (fixed(1.40200) * chroma + HALF) >> 16;
-      CB_TO_BLUE[level] = (fixed(1.77200) * chroma + HALF) >> 16;
-      CR_TO_GREEN[level] = -fixed(0.71414) * chroma;
-      CB_TO_GREEN[level] = -fixed(0.34414) * chroma + HALF;
-    }
-  }
-
-  private final byte[] bytes;
-  private final ImageOptions options;
+  private final JpegScanner scanner;
   private final TimeLimit time;
 
+  private @Nullable JpegFrame frame;
+  private @Nullable JpegScan firstScan;
+
+  /** Creates a decoder of a file. */
   JpegDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
-    this.bytes = bytes;
-    this.options = options;
+    this.scanner =
+        new JpegScanner(
+            bytes, options.limits(), options.appliesColorProfiles(), options.acceptsTruncated());
     this.time = time;
   }
 
   StoredImage decode() throws GroundingException {
-    JpegScanner scanner = new JpegScanner(bytes, options.limits(), options.appliesColorProfiles());
-    scanner.scan(options.acceptsTruncated());
-    // A progressive file without its end may lack any number of scans.
-    if (!scanner.ended() && scanner.progressive() && !options.acceptsTruncated()) {
-      throw Failures.truncated("no end-of-image marker (expected: one behind the last scan)");
-    }
-    if (scanner.components() == 2) {
+    JpegFrame header = readFrame();
+    int count = header.components.length;
+    if (count == 2) {
       throw Failures.corrupt("components: 2 (expected: 1, 3 or 4)");
     }
-    if (scanner.components() == 3 && scanner.luminanceAndChrominance()) {
-      byte[] rgb = new byte[3 * scanner.width() * scanner.height()];
-      read(scanner, options.acceptsTruncated(), rgb, time);
-      return new StoredImage(
-          new DecodedImage(scanner.width(), scanner.height(), rgb),
-          scanner.orientation(),
-          null,
-          scanner.profile());
-    }
-    Raster raster = readSamples(scanner, options.acceptsTruncated(), time);
-    ColorProfile inks = scanner.components() == 4 ? ColorProfile.of(scanner.profile()) : null;
-    byte[] rgb = toRgb(scanner, raster, inks, time);
+    byte[] rgb = new byte[3 * header.width * header.height];
+    ColorProfile inks = count == 4 ? ColorProfile.of(scanner.profile()) : null;
+    boolean chroma = scanner.luminanceAndChrominance();
+    decode(
+        count == 4
+            ? new JpegInks(header.width, chroma, inks, rgb)
+            : new JpegColors(header.width, chroma, rgb));
     return new StoredImage(
-        new DecodedImage(scanner.width(), scanner.height(), rgb),
+        new DecodedImage(header.width, header.height, rgb),
         scanner.orientation(),
         null,
         inks == null ? scanner.profile() : null);
   }
 
-  /**
-   * Unpacks the samples as they are stored, interleaved.
-   *
-   * @param lenient whether what is missing or broken is left gray
-   */
-  static Raster readSamples(JpegScanner scanner, boolean lenient, TimeLimit time)
-      throws GroundingException {
-    return read(scanner, lenient, null, time);
-  }
-
-  /**
-   * Unpacks the samples as they are stored, or, which is faster, as the RGB that libjpeg makes of
-   * luminance and chrominance.
-   *
-   * @param rgb to be filled with interleaved colours; null for stored samples
-   */
-  private static Raster read(
-      JpegScanner scanner, boolean lenient, byte @Nullable [] rgb, TimeLimit time)
-      throws GroundingException {
-    List<String> warnings = new ArrayList<>(1);
-    ImageReader reader = null;
-    try (ByteInput input = rgb == null ? scanner.stripped(time) : scanner.strippedWithJfif(time)) {
-      reader = Provider.JDK.createReaderInstance();
-      reader.addIIOReadWarningListener(
-          (source, warning) -> {
-            if (warnings.isEmpty() && harmful(warning) && !lenient) {
-              warnings.add(warning);
-            }
-          });
-      reader.addIIOReadProgressListener(new TimeWatch(time));
-      reader.setInput(input, true, true);
-      Raster raster = rgb == null ? reader.readRaster(0, null) : readColors(reader, scanner, rgb);
-      time.check();
-      if (!warnings.isEmpty()) {
-        String message = "image data: " + warnings.get(0) + " (expected: all of it, whole)";
-        throw scanner.ended() ? Failures.corrupt(message) : Failures.truncated(message);
-      }
-      if (raster.getWidth() != scanner.width()
-          || raster.getHeight() != scanner.height()
-          || raster.getNumBands() != scanner.components()) {
-        throw Failures.corrupt("image data: of another size than its header states");
-      }
-      return raster;
-    } catch (IOException e) {
-      time.check();
-      throw scanner.ended()
-          ? Failures.corrupt("image data: " + e.getMessage(), e)
-          : Failures.truncated("image data: " + e.getMessage());
-    } finally {
-      if (reader != null) {
-        reader.dispose();
-      }
+  /** Reads up to the first scan: nothing of the picture's size is allocated before that. */
+  JpegFrame readFrame() throws GroundingException {
+    time.check();
+    firstScan = scanner.nextScan();
+    if (firstScan == null) {
+      throw Failures.truncated("no scan (expected: the image data)");
     }
+    frame = scanner.frame();
+    return frame;
   }
 
-  private static Raster readColors(ImageReader reader, JpegScanner scanner, byte[] rgb)
-      throws IOException {
-    WritableRaster raster =
-        Raster.createInterleavedRaster(
-            new DataBufferByte(rgb, rgb.length),
-            scanner.width(),
-            scanner.height(),
-            3 * scanner.width(),
-            3,
-            new int[] {0, 1, 2},
-            null);
-    ImageReadParam param = reader.getDefaultReadParam();
-    param.setDestination(new BufferedImage(RGB, raster, false, null));
-    reader.read(0, param);
-    return raster;
-  }
-
-  /** Libjpeg warns of bytes between segments, which it skips without losing anything. */
-  private static boolean harmful(String warning) {
-    return !warning.contains("extraneous bytes");
-  }
-
-  private static byte[] toRgb(
-      JpegScanner scanner, Raster raster, @Nullable ColorProfile inks, TimeLimit time)
-      throws GroundingException {
-    int width = scanner.width();
-    int height = scanner.height();
-    int components = scanner.components();
-    boolean chroma = components == 4 && scanner.luminanceAndChrominance();
-    if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel)) {
-      throw Failures.corrupt("image data: not interleaved");
-    }
-    byte[] rgb = new byte[3 * width * height];
-    byte[] row = new byte[components * width];
-    int out = 0;
-    for (int y = 0; y < height; y++) {
-      time.check();
-      raster.getDataElements(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-      switch (components) {
-        case 1 -> {
-          for (int x = 0; x < width; x++, out += 3) {
-            rgb[out] = row[x];
-            rgb[out + 1] = row[x];
-            rgb[out + 2] = row[x];
+  /**
+   * Unpacks the samples as they are stored, interleaved, with as many of each component as there
+   * are pixels; after {@link #readFrame}.
+   *
+   * @param chroma whether the first three components are luminance and chrominance, of which RGB is
+   *     to be made
+   */
+  byte[] readSamples(boolean chroma) throws GroundingException {
+    JpegFrame header = requireNonNull(frame);
+    int count = header.components.length;
+    JpegChroma conversion = new JpegChroma((header.width + 1) / 2);
+    byte[] levels = new byte[Math.multiplyExact(count, header.width * header.height)];
+    decode(
+        (y, even, odd) -> {
+          if (chroma && count > 2) {
+            conversion.toRgb(even);
+            conversion.toRgb(odd);
           }
-        }
-        case 3 -> {
-          System.arraycopy(row, 0, rgb, out, row.length);
-          out += row.length;
-        }
-        default -> {
-          inksToRgb(row, chroma, inks, rgb, out, width);
-          out += 3 * width;
-        }
-      }
-    }
-    return rgb;
+          interleave(even, odd, levels, count * header.width * y, header.width);
+        });
+    return levels;
   }
 
-  /**
-   * Makes RGB of YCbCr; {@code row} and {@code rgb} may be one, if both have three bytes a pixel.
-   */
-  static void chromaToRgb(byte[] row, int from, int step, byte[] rgb, int start, int width) {
-    int out = start;
-    for (int in = from; in < from + width * step; in += step, out += 3) {
-      int luminance = row[in] & 0xff;
-      int cb = row[in + 1] & 0xff;
-      int cr = row[in + 2] & 0xff;
-      int red = luminance + CR_TO_RED[cr];
-      int green = luminance + ((CB_TO_GREEN[cb] + CR_TO_GREEN[cr]) >> 16);
-      int blue = luminance + CB_TO_BLUE[cb];
-      if (((red | green | blue) & ~0xff) != 0) {
-        // Rare: only the most saturated colours leave the range.
-        red = clamp(red);
-        green = clamp(green);
-        blue = clamp(blue);
+  /** Returns how many passes over the picture there were. */
+  int scans() {
+    return scanner.scans();
+  }
+
+  /** Puts a row's samples side by side. */
+  static void interleave(int[][] even, int[][] odd, byte[] target, int start, int width) {
+    int count = even.length;
+    for (int index = 0; index < count; index++) {
+      int at = start + index;
+      for (int x = 0; x < width; x++, at += count) {
+        target[at] = (byte) ((x & 1) == 0 ? even : odd)[index][x >> 1];
       }
-      rgb[out] = (byte) red;
-      rgb[out + 1] = (byte) green;
-      rgb[out + 2] = (byte) blue;
     }
   }
 
-  private static void inksToRgb(
-      byte[] row,
-      boolean chroma,
-      @Nullable ColorProfile profile,
-      byte[] rgb,
-      int start,
-      int width) {
-    if (chroma) {
-      // YCCK: what comes out as RGB is the inverse of the stored inks, and these are inverted.
-      chromaToRgb(row, 0, 4, rgb, start, width);
-    }
-    if (profile != null && profile.components() == 4) {
-      for (int in = 0, stored = start; in < 4 * width; in += 4) {
-        for (int channel = 0; channel < 3; channel++, stored++) {
-          row[in + channel] = chroma ? rgb[stored] : (byte) ~row[in + channel];
-        }
-        row[in + 3] = (byte) ~row[in + 3];
+  private void decode(JpegOutput.RowSink sink) throws GroundingException {
+    JpegFrame header = requireNonNull(frame);
+    JpegScan first = requireNonNull(firstScan);
+    JpegOutput output = new JpegOutput(header, header.lossless ? first.low() : 0, sink);
+    boolean whole =
+        header.progressive
+            || header.lossless
+            || first.components().length < header.components.length;
+    JpegMemory.allocate(header, whole, first);
+    if (whole) {
+      decodeScans(header, first);
+      for (int row = 0; row < header.mcusDown; row++) {
+        time.check();
+        output.accept(row, true);
       }
-      profile.convert(row, rgb, start, width);
+    } else {
+      decodeRows(header, first, output);
+    }
+  }
+
+  /** Decodes a picture of one scan, and then looks whether the rest of the file is in order. */
+  private void decodeRows(JpegFrame header, JpegScan scan, JpegOutput output)
+      throws GroundingException {
+    int[] rows = {0};
+    try {
+      JpegEntropyDecoder decoder = decoder(header, scan);
+      decoder.decode(
+          false,
+          row -> {
+            output.accept(row, false);
+            JpegMemory.clear(header);
+            rows[0] = row + 1;
+          });
+      scanner.continueAt(decoder.position);
+    } catch (GroundingException e) {
+      if (!scanner.forgives(e)) {
+        throw e;
+      }
+    }
+    JpegMemory.clear(header);
+    for (int row = rows[0]; row < header.mcusDown; row++) {
+      output.accept(row, false);
+    }
+    JpegScan another = scan;
+    while (another != null) {
+      another = scanner.nextScan();
+    }
+  }
+
+  private void decodeScans(JpegFrame header, JpegScan first) throws GroundingException {
+    JpegProgress progress = header.progressive ? new JpegProgress(header.components.length) : null;
+    boolean[] seen = new boolean[header.components.length];
+    int lastGoodRow = 0;
+    JpegScan scan = first;
+    while (scan != null) {
+      try {
+        if (progress != null) {
+          progress.begin(scan, scanner);
+        }
+        JpegEntropyDecoder decoder = decoder(header, scan);
+        decoder.decode(true, row -> {});
+        lastGoodRow = decoder.lastGoodRow();
+        scanner.continueAt(decoder.position);
+      } catch (GroundingException e) {
+        if (!scanner.forgives(e)) {
+          throw e;
+        }
+        break;
+      }
+      for (JpegComponent component : scan.components()) {
+        seen[component.index] = true;
+      }
+      scan = scanner.nextScan();
+    }
+    checkWhole(header, seen);
+    if (progress != null) {
+      JpegSmoothing.apply(header, progress, lastGoodRow, time);
+    }
+  }
+
+  private void checkWhole(JpegFrame header, boolean[] seen) throws GroundingException {
+    if (scanner.lenient()) {
       return;
     }
-    int out = start;
-    for (int in = 0; in < 4 * width; in += 4) {
-      int white = row[in + 3] & 0xff;
-      for (int channel = 0; channel < 3; channel++, out++) {
-        int ink = chroma ? rgb[out] & 0xff : 255 - (row[in + channel] & 0xff);
-        rgb[out] = Inks.withBlack(ink, white);
+    // A progressive file without its end may lack any number of scans.
+    if (header.progressive && !scanner.ended()) {
+      throw Failures.truncated("no end-of-image marker (expected: one behind the last scan)");
+    }
+    for (int index = 0; index < seen.length; index++) {
+      if (!seen[index]) {
+        String message = "component " + index + ": no scan (expected: one)";
+        throw scanner.ended() ? Failures.corrupt(message) : Failures.truncated(message);
       }
     }
   }
 
-  private static int clamp(int level) {
-    return Math.max(0, Math.min(level, 255));
-  }
-
-  private static int fixed(double factor) {
-    return (int) (factor * (1 << 16) + 0.5);
-  }
-
-  /**
-   * The JDK's reader, named directly: a registry that asks everyone is not for strangers' bytes.
-   */
-  private static final class Provider {
-    static final ImageReaderSpi JDK = find();
-
-    /**
-     * The JDK's desktop keeps for ever the context class loader of whoever first comes here, where
-     * it looks for plugins, and the protection domains of all that are on the stack. None of them
-     * must be a job's, which ends.
-     */
-    @SuppressWarnings("removal") // It says where the domains end that are kept, in Java 17.
-    private static ImageReaderSpi find() {
-      Thread thread = Thread.currentThread();
-      ClassLoader callers = thread.getContextClassLoader();
-      thread.setContextClassLoader(JpegDecoder.class.getClassLoader());
-      try {
-        PrivilegedAction<IIORegistry> registry = IIORegistry::getDefaultInstance;
-        return find(AccessController.doPrivileged(registry));
-      } finally {
-        thread.setContextClassLoader(callers);
-      }
+  private JpegEntropyDecoder decoder(JpegFrame header, JpegScan scan) throws GroundingException {
+    if (header.lossless) {
+      return new JpegLosslessDecoder(scanner, scan, time);
     }
-
-    private static ImageReaderSpi find(IIORegistry registry) {
-      Iterator<ImageReaderSpi> providers =
-          registry.getServiceProviders(ImageReaderSpi.class, false);
-      while (providers.hasNext()) {
-        ImageReaderSpi provider = providers.next();
-        if (provider
-            .getClass()
-            .getName()
-            .equals("com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi")) {
-          return provider;
-        }
-      }
-      throw new IllegalStateException("the JDK has no JPEG reader (expected: module java.desktop)");
+    for (JpegComponent component : scan.components()) {
+      JpegOutput.latchQuantization(component, scanner.tables());
     }
+    if (header.arithmetic) {
+      return new JpegArithmeticDecoder(scanner, scan, time);
+    }
+    return header.progressive
+        ? new JpegProgressiveDecoder(scanner, scan, time)
+        : new JpegSequentialDecoder(scanner, scan, time);
   }
 }

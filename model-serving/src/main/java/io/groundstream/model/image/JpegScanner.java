@@ -1,24 +1,28 @@
 package io.groundstream.model.image;
 
+import static java.util.Objects.requireNonNull;
+
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through the markers of a JPEG file (ITU-T T.81, annex B), learns what decides how its
- * samples become colours, and copies what the decoder needs.
+ * Walks through the segments of a JPEG file (ITU-T T.81, annex B) from scan to scan, and learns
+ * from them what decoding a scan takes, how the samples become colours, and what the file says
+ * beside.
  *
- * <p>Application segments stay behind: profiles, thumbnails and vendors' notes have nothing to do
- * with the pixels, and a decoder that never sees them cannot stumble over them. The copy always
- * ends with an end-of-image marker.
+ * <p>Stray bytes between segments are let through. What else is wrong is an error, or, if that is
+ * allowed, ends the walk: what was decoded before is the picture then.
  */
 final class JpegScanner {
   private static final int START_OF_IMAGE = 0xd8;
   private static final int END_OF_IMAGE = 0xd9;
   private static final int START_OF_SCAN = 0xda;
+  private static final int NUMBER_OF_LINES = 0xdc;
   private static final int RESTART_FIRST = 0xd0;
   private static final int RESTART_LAST = 0xd7;
+  private static final int TEMPORARY = 0x01;
   private static final int APPLICATION_EXIF = 0xe1;
   private static final int APPLICATION_PROFILE = 0xe2;
   private static final int APPLICATION_ADOBE = 0xee;
@@ -28,43 +32,18 @@ final class JpegScanner {
 
   private static final long MOST_SCANNED_PIXELS = 2_000_000_000L;
 
-  /** Start of image, and a JFIF segment (ITU-T T.871) that says nothing but that it is one. */
-  private static final byte[] JFIF_START = {
-    (byte) 0xff,
-    (byte) 0xd8,
-    (byte) 0xff,
-    (byte) 0xe0,
-    0,
-    16,
-    'J',
-    'F',
-    'I',
-    'F',
-    0,
-    1,
-    1,
-    0,
-    0,
-    1,
-    0,
-    1,
-    0,
-    0
-  };
-
   private static final String PROFILE_PREFIX = "ICC_PROFILE\0";
   private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
 
   private final byte[] bytes;
   private final ImageLimits limits;
   private final boolean keepsProfile;
+  private final boolean lenient;
   private final ByteCursor cursor;
-  private final Copy stripped;
+  private final JpegTables tables = new JpegTables();
 
-  private int width;
-  private int height;
-  private boolean progressive;
-  private int[] componentIds = new int[0];
+  private @Nullable JpegFrame frame;
+  private @Nullable JpegScan scan;
   private int adobeTransform = -1;
   private boolean jfif;
   private final Metadata metadata = new Metadata();
@@ -76,34 +55,40 @@ final class JpegScanner {
    * Creates a scanner.
    *
    * @param keepsProfile whether to collect the colour profile
+   * @param lenient whether what is missing or broken behind the start of the first scan is no error
    */
-  JpegScanner(byte[] bytes, ImageLimits limits, boolean keepsProfile) {
+  JpegScanner(byte[] bytes, ImageLimits limits, boolean keepsProfile, boolean lenient) {
     this.bytes = bytes;
     this.limits = limits;
     this.keepsProfile = keepsProfile;
-    this.cursor = new ByteCursor(bytes, 2, bytes.length, true);
-    this.stripped = new Copy(bytes.length + JFIF_START.length);
+    this.lenient = lenient;
+    this.cursor = new ByteCursor(bytes, Math.min(2, bytes.length), bytes.length, true);
   }
 
-  int width() {
-    return width;
+  byte[] bytes() {
+    return bytes;
   }
 
-  int height() {
-    return height;
+  /** Returns the frame; to be asked once there was a scan. */
+  JpegFrame frame() {
+    return requireNonNull(frame);
   }
 
-  int components() {
-    return componentIds.length;
+  JpegTables tables() {
+    return tables;
   }
 
   int orientation() {
     return metadata.orientation();
   }
 
-  /** Returns how many passes over the picture there are. */
+  /** Returns how many passes over the picture there were up to here. */
   int scans() {
     return scans;
+  }
+
+  boolean lenient() {
+    return lenient;
   }
 
   /** Returns the colour profile, null if there is none or it is not kept. */
@@ -111,29 +96,19 @@ final class JpegScanner {
     return profile == null ? null : profile.toByteArray();
   }
 
-  /** Returns whether the file itself has its end-of-image marker. */
+  /** Returns whether the end-of-image marker was reached. */
   boolean ended() {
     return ended;
   }
 
-  boolean progressive() {
-    return progressive;
-  }
-
-  /** Returns the file without its application segments and comments. */
-  ByteInput stripped(TimeLimit time) {
-    return stripped.toInput(false, time);
-  }
-
-  /** Returns the same as a JFIF file, three components of which are luminance and chrominance. */
-  ByteInput strippedWithJfif(TimeLimit time) {
-    return stripped.toInput(true, time);
-  }
-
   /** Whether the first three components are luminance and chrominance, as libjpeg decides it. */
   boolean luminanceAndChrominance() {
-    if (componentIds.length == 4) {
-      return adobeTransform == 2;
+    JpegComponent[] components = frame().components;
+    if (components.length == 4) {
+      return adobeTransform > 0;
+    }
+    if (components.length < 3) {
+      return false;
     }
     if (jfif) {
       return true;
@@ -141,43 +116,83 @@ final class JpegScanner {
     if (adobeTransform >= 0) {
       return adobeTransform != 0;
     }
-    return !(componentIds[0] == 'R' && componentIds[1] == 'G' && componentIds[2] == 'B');
+    return !frame().lossless
+        && !(components[0].id == 'R' && components[1].id == 'G' && components[2].id == 'B');
   }
 
-  /** Reads all segments, or, if that is enough, those that are whole. */
-  void scan(boolean lenient) throws GroundingException {
-    stripped.writeBytes(JFIF_START);
+  /**
+   * Reads on to the next scan.
+   *
+   * @return null at the end of the picture
+   */
+  @Nullable JpegScan nextScan() throws GroundingException {
     try {
-      readSegments();
+      scan = null;
+      while (scan == null && !ended) {
+        int marker = nextMarker();
+        if (marker < 0) {
+          return null;
+        }
+        if (marker == END_OF_IMAGE) {
+          ended = true;
+        } else if (marker == START_OF_IMAGE || (marker < 0xc0 && marker != TEMPORARY)) {
+          throw Failures.corrupt("marker " + hex(marker) + " (expected: one that may stand here)");
+        } else if (marker != TEMPORARY && !isRestart(marker)) {
+          readSegment(marker);
+        }
+      }
     } catch (GroundingException e) {
-      if (!lenient || scans == 0 || e.errorCode() != GroundingErrorCode.IMAGE_TRUNCATED) {
+      if (!forgives(e)) {
         throw e;
       }
+      return null;
     }
-    if (scans == 0) {
-      throw Failures.truncated("no scan (expected: the image data)");
-    }
-    write(END_OF_IMAGE);
+    return scan;
   }
 
-  private void readSegments() throws GroundingException {
-    while (true) {
-      int marker = nextMarker();
-      if (marker < 0) {
-        break;
-      }
-      if (marker == END_OF_IMAGE) {
-        ended = true;
-        break;
-      }
-      if (marker == START_OF_IMAGE || marker < 0xc0) {
-        throw Failures.corrupt("marker " + hex(marker) + " (expected: one that may stand here)");
-      }
-      if (marker >= RESTART_FIRST && marker <= RESTART_LAST) {
-        continue;
-      }
-      readSegment(marker);
+  /** Whether an error only ends a picture that has begun. */
+  boolean forgives(GroundingException e) {
+    return lenient
+        && scans > 0
+        && (e.errorCode() == GroundingErrorCode.IMAGE_TRUNCATED
+            || e.errorCode() == GroundingErrorCode.IMAGE_CORRUPT
+            || e.errorCode() == GroundingErrorCode.IMAGE_FORMAT_UNKNOWN);
+  }
+
+  /** Says that a scan's data were read up to a place. */
+  void continueAt(int position) throws GroundingException {
+    cursor.seek(position);
+  }
+
+  /**
+   * Tells of damage that costs pixels.
+   *
+   * @param position where it was met
+   * @throws GroundingException unless damage is allowed
+   */
+  void damaged(String what, int position) throws GroundingException {
+    if (!lenient) {
+      String message = "image data: " + what + " (expected: all of it, whole)";
+      throw hasEnd(position) ? Failures.corrupt(message) : Failures.truncated(message);
     }
+  }
+
+  /** Looks whether an end-of-image marker follows. */
+  private boolean hasEnd(int from) {
+    int position = from;
+    while (position + 1 < bytes.length) {
+      int marker = bytes[position] == (byte) 0xff ? bytes[position + 1] & 0xff : 0;
+      if (marker == END_OF_IMAGE) {
+        return true;
+      }
+      boolean segment = marker >= 0xc0 && marker != 0xff && !isRestart(marker);
+      if (segment && position + 3 < bytes.length) {
+        position += 2 + ((bytes[position + 2] & 0xff) << 8 | (bytes[position + 3] & 0xff));
+      } else {
+        position++;
+      }
+    }
+    return false;
   }
 
   private int nextMarker() throws GroundingException {
@@ -221,27 +236,17 @@ final class JpegScanner {
           0xef,
           0xfe ->
           readApplication(marker, content, end);
-      case START_OF_SCAN -> {
-        if (componentIds.length == 0) {
-          throw Failures.corrupt("a scan before the frame header (expected: after it)");
-        }
-        scans++;
-        if (scans > MOST_SCANS || (long) scans * width * height > MOST_SCANNED_PIXELS) {
-          throw Failures.corrupt("scans: more than " + (scans - 1) + " (expected: about ten)");
-        }
-        int dataEnd = findScanEnd(end);
-        copy(marker, start, dataEnd);
-        cursor.seek(dataEnd);
-      }
-      // Tables, restart interval, number of lines.
-      case 0xc4, 0xcc, 0xdb, 0xdc, 0xdd -> copy(marker, start, end);
-      case 0xc0, 0xc1, 0xc2, 0xc9, 0xca -> {
-        readFrame(new ByteCursor(bytes, content, end, true), marker);
-        copy(marker, start, end);
-      }
-      case 0xc3, 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
+      case START_OF_SCAN -> scan = readScan(new ByteCursor(bytes, content, end, true), end);
+      case 0xc4 -> tables.readHuffman(new ByteCursor(bytes, content, end, true));
+      case 0xcc -> tables.readConditioning(new ByteCursor(bytes, content, end, true));
+      case 0xdb -> tables.readQuantization(new ByteCursor(bytes, content, end, true));
+      case 0xdd -> tables.readRestartInterval(new ByteCursor(bytes, content, end, true));
+      case 0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca -> readFrame(content, end, marker);
+      case 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
           throw Failures.unknownFormat(
-              "frame type " + hex(marker) + " (expected: baseline, extended or progressive)");
+              "frame type "
+                  + hex(marker)
+                  + " (expected: baseline, extended, progressive or lossless)");
       default -> {
         // Expansion and reserved segments that carry no pixels.
       }
@@ -249,7 +254,11 @@ final class JpegScanner {
   }
 
   private void readApplication(int marker, int start, int end) throws GroundingException {
-    if (marker == 0xe0 && ImageFormat.startsWith(bytes, start, "JFIF\0")) {
+    if (scans > 0) {
+      // What decides on the pixels stands before them.
+      return;
+    }
+    if (marker == 0xe0 && end - start >= 14 && ImageFormat.startsWith(bytes, start, "JFIF\0")) {
       jfif = true;
     } else if (marker == APPLICATION_EXIF) {
       if (scans > 0) {
@@ -275,79 +284,82 @@ final class JpegScanner {
     }
   }
 
-  private void readFrame(ByteCursor frame, int marker) throws GroundingException {
-    if (componentIds.length > 0) {
+  private void readFrame(int content, int end, int marker) throws GroundingException {
+    if (frame != null) {
       throw Failures.corrupt("a second frame header (expected: one)");
     }
-    int precision = frame.u8();
-    int statedHeight = frame.u16();
-    int statedWidth = frame.u16();
-    int count = frame.u8();
-    if (precision != 8) {
-      throw Failures.unknownFormat("precision: " + precision + " bits (expected: 8)");
+    boolean withoutHeight = end - content > 2 && bytes[content + 1] == 0 && bytes[content + 2] == 0;
+    int lines = withoutHeight ? findNumberOfLines(end) : 0;
+    JpegFrame read =
+        JpegFrame.read(new ByteCursor(bytes, content, end, true), marker, lines, limits);
+    // Every Huffman-coded block of 8 x 8 takes at least one bit, and a component may be a quarter
+    // of a picture in each direction; a small file cannot hold a large picture.
+    long leastBlocks = ((read.width + 31L) / 32) * ((read.height + 31L) / 32);
+    if (!read.arithmetic && leastBlocks > 8L * bytes.length) {
+      throw Failures.truncated(
+          "image data: too little for " + read.width + " x " + read.height + " pixels");
     }
-    if (count < 1 || count > 4) {
-      throw Failures.corrupt("components: " + count + " (expected: 1 to 4)");
-    }
-    limits.checkSize(statedWidth, statedHeight);
-    width = statedWidth;
-    height = statedHeight;
-    progressive = marker == 0xc2 || marker == 0xca;
-    componentIds = new int[count];
-    for (int component = 0; component < count; component++) {
-      componentIds[component] = frame.u8();
-      frame.skip(2);
-    }
-    // Every block of 8 x 8 takes at least one bit, and a component may be a quarter of a picture
-    // in each direction; a small file cannot hold a large picture.
-    long leastBlocks = ((width + 31L) / 32) * ((height + 31L) / 32);
-    if (leastBlocks > 8L * bytes.length) {
-      throw Failures.truncated("image data: too little for " + width + " x " + height + " pixels");
-    }
+    frame = read;
   }
 
-  private int findScanEnd(int from) {
-    for (int position = from; position + 1 < bytes.length; position++) {
-      if (bytes[position] == (byte) 0xff) {
-        int next = bytes[position + 1] & 0xff;
-        boolean data = next == 0 || next == 0xff || (next >= RESTART_FIRST && next <= RESTART_LAST);
-        if (!data) {
-          return position;
-        }
+  /** Returns what a segment behind the first scan states, or 0. */
+  private int findNumberOfLines(int from) {
+    for (int position = from; position + 5 < bytes.length; position++) {
+      if (bytes[position] == (byte) 0xff
+          && (bytes[position + 1] & 0xff) == NUMBER_OF_LINES
+          && bytes[position + 2] == 0
+          && bytes[position + 3] == 4) {
+        return (bytes[position + 4] & 0xff) << 8 | (bytes[position + 5] & 0xff);
       }
     }
-    return bytes.length;
+    return 0;
   }
 
-  private void copy(int marker, int start, int end) {
-    write(marker);
-    stripped.write(bytes, start, end - start);
+  private JpegScan readScan(ByteCursor header, int dataStart) throws GroundingException {
+    if (frame == null) {
+      throw Failures.corrupt("a scan before the frame header (expected: after it)");
+    }
+    scans++;
+    if (scans > MOST_SCANS || (long) scans * frame.width * frame.height > MOST_SCANNED_PIXELS) {
+      throw Failures.corrupt("scans: more than " + (scans - 1) + " (expected: about ten)");
+    }
+    int count = header.u8();
+    if (count < 1 || count > frame.components.length || header.remaining() != 2 * count + 3) {
+      throw Failures.corrupt("scan header: " + count + " components (expected: those it names)");
+    }
+    JpegComponent[] components = new JpegComponent[count];
+    for (int index = 0; index < count; index++) {
+      components[index] = component(header.u8(), components, index);
+      int selectors = header.u8();
+      components[index].dcTable = selectors >> 4;
+      components[index].acTable = selectors & 15;
+    }
+    int first = header.u8();
+    int last = header.u8();
+    int approximation = header.u8();
+    return new JpegScan(components, first, last, approximation >> 4, approximation & 15, dataStart);
   }
 
-  private void write(int marker) {
-    stripped.write(0xff);
-    stripped.write(marker);
+  private JpegComponent component(int id, JpegComponent[] taken, int count)
+      throws GroundingException {
+    for (JpegComponent component : frame().components) {
+      boolean free = true;
+      for (int index = 0; index < count; index++) {
+        free &= taken[index] != component;
+      }
+      if (component.id == id && free) {
+        return component;
+      }
+    }
+    throw Failures.corrupt("scan: component " + id + " (expected: one of the frame's, once)");
+  }
+
+  private static boolean isRestart(int marker) {
+    return marker >= RESTART_FIRST && marker <= RESTART_LAST;
   }
 
   private static String hex(int marker) {
     return "0xFF"
         + Integer.toHexString(0x100 | marker).substring(1).toUpperCase(java.util.Locale.ROOT);
-  }
-
-  /** Lets what was written be read where it is. */
-  private static final class Copy extends ByteArrayOutputStream {
-    Copy(int capacity) {
-      super(capacity);
-    }
-
-    ByteInput toInput(boolean withJfif, TimeLimit time) {
-      if (withJfif) {
-        return new ByteInput(buf, 0, count, time);
-      }
-      // Its start, again, over the end of the segment.
-      int start = JFIF_START.length - 2;
-      System.arraycopy(JFIF_START, 0, buf, start, 2);
-      return new ByteInput(buf, start, count, time);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
-import java.awt.image.Raster;
 
 /**
  * Decodes a TIFF whose strips or tiles are JPEG streams that share their tables (Adobe's Technical
@@ -18,7 +17,7 @@ final class TiffJpeg {
 
   private final byte[] bytes;
   private final TiffDirectory directory;
-  private final ImageOptions options;
+  private final ImageOptions strict;
   private final TimeLimit time;
   private final TiffPixels pixels;
   private final int bands;
@@ -28,7 +27,7 @@ final class TiffJpeg {
       throws GroundingException {
     this.bytes = bytes;
     this.directory = directory;
-    this.options = options;
+    this.strict = options.withTruncated(false).withColorProfiles(false);
     this.time = time;
     this.bands = directory.samplesPerPixel;
     int colors =
@@ -85,43 +84,34 @@ final class TiffJpeg {
   }
 
   private void decodePart(int part, int left, int top) throws GroundingException {
-    JpegScanner scanner = new JpegScanner(stream(part), options.limits(), false);
-    scanner.scan(false);
+    // Neither leniency nor a profile: a part is a part of the picture, and the file has these.
+    JpegDecoder decoder = new JpegDecoder(stream(part), strict, time);
+    JpegFrame frame = decoder.readFrame();
     int columns = (int) Math.min(partWidth(), directory.width - left);
     int rows = (int) Math.min(partHeight(), directory.height - top);
-    if (scanner.width() != partWidth()
-        || scanner.height() < rows
-        || scanner.height() > partHeight()
-        || scanner.components() != bands) {
+    if (frame.width != partWidth()
+        || frame.height < rows
+        || frame.height > partHeight()
+        || frame.components.length != bands) {
       throw Failures.corrupt(
           "JPEG: "
-              + scanner.width()
+              + frame.width
               + " x "
-              + scanner.height()
+              + frame.height
               + ", "
-              + scanner.components()
+              + frame.components.length
               + " samples (expected: as the directory states)");
     }
-    scannedPixels += (long) scanner.scans() * scanner.width() * scanner.height();
+    byte[] stored = decoder.readSamples(directory.photometric == YCBCR);
+    scannedPixels += (long) decoder.scans() * frame.width * frame.height;
     if (scannedPixels > MOST_SCANNED_PIXELS) {
       throw Failures.corrupt("JPEG: too many scans (expected: about ten each)");
     }
-    Raster raster = JpegDecoder.readSamples(scanner, false, time);
-    byte[] stored = new byte[bands * scanner.width()];
-    byte[] colored = new byte[3 * scanner.width()];
-    int[] samples = new int[bands * scanner.width()];
+    int[] samples = new int[bands * frame.width];
     for (int y = 0; y < rows; y++) {
-      raster.getDataElements(raster.getMinX(), raster.getMinY() + y, scanner.width(), 1, stored);
+      int start = y * samples.length;
       for (int index = 0; index < samples.length; index++) {
-        samples[index] = stored[index] & 0xff;
-      }
-      if (directory.photometric == YCBCR) {
-        JpegDecoder.chromaToRgb(stored, 0, bands, colored, 0, scanner.width());
-        for (int x = 0; x < scanner.width(); x++) {
-          for (int channel = 0; channel < 3; channel++) {
-            samples[bands * x + channel] = colored[3 * x + channel] & 0xff;
-          }
-        }
+        samples[index] = stored[start + index] & 0xff;
       }
       pixels.put(samples, left, top + y, columns);
     }

@@ -72,8 +72,6 @@ class GoldenImagesTest {
     DecodedImage expected = Goldens.decode(name + ".expected.png");
     assertThat(decoded.width()).isEqualTo(expected.width());
     assertThat(decoded.height()).isEqualTo(expected.height());
-    // JPEG decoders differ in rounding; every other format has one right answer.
-    boolean jpeg = name.endsWith(".jpg") || name.endsWith("jpeg.tiff");
-    assertThat(Goldens.difference(decoded, expected).most()).isLessThanOrEqualTo(jpeg ? 2 : 0);
+    assertThat(Goldens.difference(decoded, expected).most()).isZero();
   }
 }

@@ -1,0 +1,91 @@
+package io.groundstream.model.image;
+
+import io.groundstream.model.GroundingException;
+import java.util.Arrays;
+
+/** Decodes the Huffman-coded blocks of a sequential scan (ITU-T T.81, F.2.2). */
+final class JpegSequentialDecoder extends JpegBitDecoder {
+  private static final int MOST_DC_BITS = 15;
+  private static final int LAST = JpegComponent.COEFFICIENTS - 1;
+
+  private final JpegHuffmanTable[] dcTables = new JpegHuffmanTable[JpegFrame.MOST_COMPONENTS];
+  private final JpegHuffmanTable[] acTables = new JpegHuffmanTable[JpegFrame.MOST_COMPONENTS];
+  private final int[] predictions = new int[JpegFrame.MOST_COMPONENTS];
+
+  JpegSequentialDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time)
+      throws GroundingException {
+    super(scanner, scan, time);
+    if (scan.first() != 0 || scan.last() != LAST || scan.high() != 0 || scan.low() != 0) {
+      // Some files have zeros here, and libjpeg only warns of it.
+      damaged("a sequential scan of some coefficients");
+    }
+    for (JpegComponent component : scan.components()) {
+      dcTables[component.index] =
+          scanner.tables().huffman(true, component.dcTable, true).withSymbolsUpTo(MOST_DC_BITS);
+      acTables[component.index] = scanner.tables().huffman(false, component.acTable, true);
+    }
+  }
+
+  @Override
+  void reset() {
+    super.reset();
+    Arrays.fill(predictions, 0);
+  }
+
+  @Override
+  void decodeUnit(JpegComponent component, int unit) throws GroundingException {
+    short[] target = component.coefficients;
+    int at = unit * JpegComponent.COEFFICIENTS;
+    fill();
+    int size = takeSymbol(dcTables[component.index]);
+    int difference = size == 0 ? 0 : JpegHuffmanTable.extend(take(size), size);
+    predictions[component.index] += difference;
+    target[at] = (short) predictions[component.index];
+    int extent = decodeAc(acTables[component.index], target, at);
+    if (extent > component.extents[unit]) {
+      component.extents[unit] = (byte) extent;
+    }
+  }
+
+  /** Returns the last coefficient that differs from zero, at most 63. */
+  private int decodeAc(JpegHuffmanTable table, short[] target, int at) throws GroundingException {
+    int[] lookAhead = table.lookAhead;
+    int[] zigzag = JpegTables.ZIGZAG;
+    int extent = 0;
+    int index = 1;
+    while (index <= LAST) {
+      if (bitCount < 32) {
+        fill();
+      }
+      int entry = lookAhead[(int) (bits >>> JpegHuffmanTable.LOOK_AHEAD_SHIFT)];
+      int length = entry & JpegHuffmanTable.BITS;
+      if ((entry & JpegHuffmanTable.WITH_VALUE) != 0) {
+        bits <<= length;
+        bitCount -= length;
+        index += entry >> (JpegHuffmanTable.SYMBOL_SHIFT + 4) & 15;
+        target[at + zigzag[index]] = (short) (entry >> JpegHuffmanTable.VALUE_SHIFT);
+        extent = index++;
+        continue;
+      }
+      int symbol;
+      if (length > 0) {
+        bits <<= length;
+        bitCount -= length;
+        symbol = entry >> JpegHuffmanTable.SYMBOL_SHIFT & 0xff;
+      } else {
+        symbol = takeLongSymbol(table);
+      }
+      int size = symbol & 15;
+      if (size > 0) {
+        index += symbol >> 4;
+        target[at + zigzag[index]] = (short) JpegHuffmanTable.extend(take(size), size);
+        extent = index++;
+      } else if (symbol == 0xf0) {
+        index += 16;
+      } else {
+        break;
+      }
+    }
+    return Math.min(extent, LAST);
+  }
+}
