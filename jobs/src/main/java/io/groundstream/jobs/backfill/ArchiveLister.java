@@ -33,7 +33,18 @@ final class ArchiveLister {
   static ArchiveListing list(
       ArchiveSettings settings, FinishedUnits finished, Target target, PrintWriter err)
       throws IOException, ArchiveException {
-    ArchivePlanner planner = new ArchivePlanner(settings.wholeFiles(), finished, null, 0);
+    return list(new ArchivePlanner(settings.wholeFiles(), finished, null, 0), target, err);
+  }
+
+  /** Lists an archive to check it: every manifest in it has to be one. */
+  static ArchiveListing check(ArchiveSettings settings, PrintWriter err)
+      throws IOException, ArchiveException {
+    return list(
+        ArchivePlanner.checkingManifests(settings.wholeFiles()), FileList.Writer::none, err);
+  }
+
+  private static ArchiveListing list(ArchivePlanner planner, Target target, PrintWriter err)
+      throws IOException, ArchiveException {
     ProgressLine progress = new ProgressLine(err, "Listing the archive");
     long files = 0;
     long bytes = 0;
@@ -56,7 +67,16 @@ final class ArchiveLister {
           finishedFiles += planned.finishedUnits();
           ignoredFiles += planned.ignoredFiles();
           if (planned.last()) {
-            return new ArchiveListing(files, bytes, pictureFiles, finishedFiles, ignoredFiles);
+            progress.end();
+            planner.notes().forEach(note -> err.println("Note: " + note + "."));
+            return new ArchiveListing(
+                files,
+                bytes,
+                pictureFiles,
+                finishedFiles,
+                ignoredFiles,
+                planner.ignoredNames(),
+                planner.notes());
           }
           progress.count(String.format(Locale.ROOT, "%,d files so far", files + finishedFiles));
           planned = planner.next();

@@ -90,9 +90,7 @@ public final class Backfill implements AutoCloseable {
   public static String check(BackfillSettings settings, PrintWriter err) throws BackfillException {
     try {
       return "The configuration is fine. In the archive are "
-          + describe(
-              ArchiveLister.list(
-                  settings.archive(), FinishedUnits.none(), FileList.Writer::none, err))
+          + describe(ArchiveLister.check(settings.archive(), err))
           + ".";
     } catch (ArchiveException e) {
       throw new BackfillException(String.valueOf(e.getMessage()), e);

@@ -2,6 +2,7 @@ package io.groundstream.jobs.backfill;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.event.NoteCode;
 import io.groundstream.operators.tally.Count;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,17 @@ public record BackfillSummary(
     json.put("bytes", archive.bytes());
     json.put("files_finished_before", archive.finishedFiles());
     json.put("files_ignored", archive.ignoredFiles());
+    ObjectNode ignored = json.putObject("files_ignored_by_suffix");
+    archive
+        .ignored()
+        .forEach(
+            (suffix, group) -> {
+              ObjectNode of = ignored.putObject(suffix);
+              of.put("count", group.count());
+              group.examples().forEach(of.putArray("examples")::add);
+            });
+    json.put("entries_skipped", noted(NoteCode.ENTRIES_SKIPPED));
+    json.put("rows_lost", noted(NoteCode.ROWS_LOST));
     json.put("pictures", pictures);
     json.put("grounded", grounded);
     json.put("failed", failed);
@@ -104,6 +116,11 @@ public record BackfillSummary(
     json.put("seconds", rounded(seconds));
     json.put("pictures_per_second", rounded(picturesPerSecond));
     return json.toString();
+  }
+
+  private long noted(NoteCode code) {
+    Note note = notes.get(code.code());
+    return note == null ? 0 : note.count();
   }
 
   private static double rounded(double value) {
@@ -159,6 +176,20 @@ public record BackfillSummary(
             archive.bytes() / 1e6,
             archive.finishedFiles(),
             archive.ignoredFiles()));
+    archive
+        .ignored()
+        .forEach(
+            (suffix, group) ->
+                line(
+                    text,
+                    "Ignored",
+                    String.format(
+                        Locale.ROOT,
+                        "%s %,d, such as %s",
+                        suffix,
+                        group.count(),
+                        String.join("; ", group.examples()))));
+    archive.notes().forEach(note -> line(text, "Note", note));
     line(
         text,
         "Time",

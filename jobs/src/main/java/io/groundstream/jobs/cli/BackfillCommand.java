@@ -53,9 +53,9 @@ import picocli.CommandLine.Spec;
           + " this machine or, as a URI, on any file system that Flink knows. By their names are"
           + " known: pictures; tar shards in the WebDataset convention (KEY.jpg with KEY.json or"
           + " KEY.txt beside it), *.tar, *.tar.gz, *.tgz; *.parquet with a column of bytes or of"
-          + " URIs; and, where a path or pattern names them, manifests *.csv and *.jsonl with URIs."
-          + " What cannot be processed becomes a dead letter; nothing bad in an archive ends the"
-          + " run.",
+          + " URIs; and, where a path or pattern names them, manifests *.csv, *.tsv and *.jsonl"
+          + " with URIs or paths. What cannot be processed becomes a dead letter; nothing bad in an"
+          + " archive ends the run.",
       ""
     },
     footer = {
@@ -91,7 +91,9 @@ final class BackfillCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint",
       paramLabel = "DIR",
-      description = "A Hugging Face Kosmos-2 directory (model.checkpoint).")
+      description =
+          "A Hugging Face Kosmos-2 directory (model.checkpoint); default: the bundled demo"
+              + " checkpoint, which knows drawn scenes only.")
   private @Nullable String checkpoint;
 
   @Option(
@@ -288,10 +290,30 @@ final class BackfillCommand implements Callable<Integer> {
     put(values, ArchiveOptions.PICTURES_PER_SECOND, rate);
     values.putAll(configuration.overrides());
     if (local) {
+      chooseCheckpoint(values);
       LocalJobs.choosePort(values);
       LocalFileSystems.load(values);
     }
     return values;
+  }
+
+  /** Takes the bundled checkpoint where none is named, as infer does, and says so. */
+  private void chooseCheckpoint(Map<String, String> values) {
+    if (values.containsKey(ModelOptions.CHECKPOINT.key())) {
+      return;
+    }
+    try {
+      String bundled = GroundstreamHome.demoCheckpoint().toString();
+      values.put(ModelOptions.CHECKPOINT.key(), bundled);
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "No --checkpoint is given: using the bundled one, %s, which knows drawn scenes"
+                  + " only.%n",
+              bundled);
+    } catch (CommandException e) {
+      // There is none; that the option is not set is told with all other problems.
+    }
   }
 
   private static void put(

@@ -75,7 +75,8 @@ public final class DeadLettersPage {
       sidecar-invalid | Of earlier releases: what lies beside a picture is not what its suffix says. | Run again: the picture is grounded without it.
       attributes-too-large | Of earlier releases: there is more data about a picture than allowed. | Run again: the picture is grounded with what fits.
       parquet-corrupt | A Parquet file is damaged, or none. | Copy it anew.
-      parquet-column-mismatch | A Parquet file lacks a column, or has it with another type. | Check the archive options for columns.
+      parquet-unsupported | A Parquet file is encrypted, or compressed with LZO. | Write it again without encryption, or with another compression.
+      parquet-column-mismatch | A Parquet file lacks a column, or has it with another type. | Name the column with archive.picture-columns or archive.image-column.
       parquet-row-invalid | A row of a Parquet file has no picture, or not what it needs else. | Mend the row.
       manifest-invalid | A manifest cannot be read as a whole. | Mend the manifest.
       manifest-line-invalid | A line of a manifest is broken. | Mend the line.

@@ -6,6 +6,7 @@ import io.groundstream.operators.archive.plan.ArchiveUnit;
 import io.groundstream.operators.archive.plan.UnitFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is finished stays so, wherever a process dies. */
 class RunDirectoryTest {
   private static final RunRecord RECORD =
-      new RunRecord(RunRecord.VERSION, false, Map.of(), 1, 0, new ArchiveListing(1, 1, 0, 0, 0));
+      new RunRecord(
+          RunRecord.VERSION,
+          false,
+          Map.of(),
+          1,
+          0,
+          new ArchiveListing(1, 1, 0, 0, 0, Map.of(), List.of()));
 
   @TempDir Path folder;
 

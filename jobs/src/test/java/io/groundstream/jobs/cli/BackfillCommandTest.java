@@ -38,6 +38,33 @@ class BackfillCommandTest {
   }
 
   @Test
+  void aManifestWithoutAColumnOfImagesFailsTheCheck() throws Exception {
+    Path folder = Files.createDirectories(directory.resolve("tables"));
+    Files.writeString(folder.resolve("sound.csv"), "id,url\na,1.jpg\n");
+    Files.writeString(folder.resolve("wrong.csv"), "id,caption\na,a dog\n");
+
+    CommandRun run = check("--to-files", directory.resolve("o").toString(), folder + "/*.csv");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("wrong.csv: columns: [id, caption] (expected: also one with images")
+        .contains("using the bundled one")
+        .doesNotContain("sound.csv");
+  }
+
+  @Test
+  void whatIsIgnoredIsToldByItsNames() throws Exception {
+    Path archive = Files.createDirectories(directory.resolve("archive"));
+    Files.createDirectories(archive.resolve("_delta_log"));
+    Files.writeString(archive.resolve("a.jpg"), "a picture");
+
+    CommandRun run = check("--to-files", directory.resolve("o").toString(), "" + archive);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("is a table of Delta Lake, and its log is not followed");
+  }
+
+  @Test
   void allProblemsAreToldAtOnce() {
     CommandRun run = check("--rate", "-1", "--name", "a/b", "--format", "xml", "-Djob.nam=x");
 
@@ -48,7 +75,6 @@ class BackfillCommandTest {
         .contains("backfill.name: a/b (expected: ")
         .contains("output.format: xml (expected: avro or parquet)")
         .contains("output.directory: not set")
-        .contains("model.checkpoint: not set")
         .contains("job.nam: unknown key (expected: perhaps job.name)")
         // The problems and not the help are what is in sight.
         .endsWith("Help: groundstream backfill --help" + System.lineSeparator())

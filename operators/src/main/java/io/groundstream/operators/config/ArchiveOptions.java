@@ -60,22 +60,65 @@ public final class ArchiveOptions {
           .defaultValue(new MemorySize(256 * 1024))
           .withDescription("The largest sidecar in a tar shard, or line of a manifest.");
 
+  public static final ConfigOption<List<String>> PICTURE_COLUMNS =
+      ConfigOptions.key("archive.picture-columns")
+          .stringType()
+          .asList()
+          .defaultValues(
+              "uri",
+              "url",
+              "image_uri",
+              "image_url",
+              "img_url",
+              "picture_url",
+              "photo_url",
+              "file_name",
+              "filename",
+              "image_path",
+              "img_path",
+              "file_path",
+              "filepath",
+              "image_file",
+              "path",
+              "file",
+              "image",
+              "img",
+              "picture",
+              "photo",
+              "jpg",
+              "jpeg",
+              "png",
+              "webp",
+              "image.bytes",
+              "image_bytes",
+              "bytes",
+              "content",
+              "images")
+          .withDescription(
+              "The names that a column of a table (Parquet, CSV), or a field of JSON lines, with"
+                  + " pictures may have; the first that there is counts. Capital letters make no"
+                  + " difference unless two columns differ in nothing else. Binary columns, and"
+                  + " groups with bytes, hold pictures; text refers to them by URI or path,"
+                  + " relative to the folder of the file that it is in. Bytes come before"
+                  + " references, and a group's path, as in image.path, stands in for bytes that"
+                  + " are null. In files called metadata, file_name comes first.");
+
   public static final ConfigOption<String> IMAGE_COLUMN =
       ConfigOptions.key("archive.image-column")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The Parquet column with pictures as bytes; a dot leads into a group, as in"
-                  + " image.bytes. Default: image, or image.bytes where image is a group; if there"
-                  + " is neither, archive.uri-column counts.");
+              "The Parquet column with pictures as bytes, and no other; a dot leads into a group,"
+                  + " as in image.bytes. Default: the first of archive.picture-columns that holds"
+                  + " bytes.");
 
   public static final ConfigOption<String> URI_COLUMN =
       ConfigOptions.key("archive.uri-column")
           .stringType()
-          .defaultValue("uri")
+          .noDefaultValue()
           .withDescription(
-              "The Parquet column, or field of a manifest, with the URIs of pictures. A relative"
-                  + " one is relative to the folder of the file that it is in.");
+              "The column of a table, or field of JSON lines, with the URIs or paths of pictures,"
+                  + " and no other. Default: the first of archive.picture-columns that is text.");
 
   public static final ConfigOption<String> ID_COLUMN =
       ConfigOptions.key("archive.id-column")
@@ -90,8 +133,17 @@ public final class ArchiveOptions {
           .stringType()
           .defaultValue("requests")
           .withDescription(
-              "The Parquet column, or field of a manifest, with what is asked about a picture: a"
-                  + " JSON list of objects with task, text and boxes.");
+              "The column of a table, or field of JSON lines, with what is asked about a picture: a"
+                  + " list of objects with task, text, request_id and boxes, as JSON or, in"
+                  + " Parquet, as a list of groups.");
+
+  public static final ConfigOption<String> DELIMITER =
+      ConfigOptions.key("archive.delimiter")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The character between the fields of a CSV file. Default: a comma, semicolon, tab or"
+                  + " vertical bar, whichever the header has between the names of its columns.");
 
   public static final ConfigOption<Integer> GROUP_FILES =
       ConfigOptions.key("archive.group-files")

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param root what names are relative to; null for the deepest folder that holds all paths
  * @param pictureSuffixes in lower case, without a dot before them
  * @param attributes names of what becomes attributes; {@link #ALL} for all
- * @param imageColumn null for what is usual
+ * @param pictureColumns the names of columns with pictures or references to them, in their order
+ * @param imageColumn the only column that counts as pictures; null for those of the usual names
+ * @param uriColumn the only column that counts as references; null for those of the usual names
+ * @param delimiter what is between the fields of CSV; null for what the header has
  * @param picturesPerSecond over all subtasks; null for no limit
  */
 public record ArchiveSettings(
@@ -21,10 +24,12 @@ public record ArchiveSettings(
     List<String> attributes,
     int maxAttributeBytes,
     int maxSidecarBytes,
+    List<String> pictureColumns,
     @Nullable String imageColumn,
-    String uriColumn,
+    @Nullable String uriColumn,
     String idColumn,
     String requestsColumn,
+    @Nullable Character delimiter,
     int groupFiles,
     long groupBytes,
     long maxSplitBytes,
@@ -47,6 +52,7 @@ public record ArchiveSettings(
     paths = List.copyOf(paths);
     pictureSuffixes = List.copyOf(pictureSuffixes);
     attributes = List.copyOf(attributes);
+    pictureColumns = List.copyOf(pictureColumns);
   }
 
   /** Reads the options; what is wrong with them is told to the reader. */
@@ -90,10 +96,15 @@ public record ArchiveSettings(
                     size -> size.getBytes() > 0 && size.getBytes() <= MOST_BYTES,
                     "1 b to 64 mb")
                 .getBytes(),
+        reader.get(
+            ArchiveOptions.PICTURE_COLUMNS,
+            list -> !list.isEmpty() && list.stream().noneMatch(String::isBlank),
+            "names of columns, such as url;image"),
         reader.find(ArchiveOptions.IMAGE_COLUMN, text -> !text.isBlank(), "a column"),
-        reader.get(ArchiveOptions.URI_COLUMN, text -> !text.isBlank(), "a column"),
+        reader.find(ArchiveOptions.URI_COLUMN, text -> !text.isBlank(), "a column"),
         reader.get(ArchiveOptions.ID_COLUMN, text -> !text.isBlank(), "a column"),
         reader.get(ArchiveOptions.REQUESTS_COLUMN, text -> !text.isBlank(), "a column"),
+        delimiter(reader),
         reader.get(
             ArchiveOptions.GROUP_FILES,
             count -> count > 0 && count <= MOST_FILES,
@@ -118,15 +129,26 @@ public record ArchiveSettings(
         attributes,
         maxAttributeBytes,
         maxSidecarBytes,
+        pictureColumns,
         imageColumn,
         uriColumn,
         idColumn,
         requestsColumn,
+        delimiter,
         groupFiles,
         groupBytes,
         NEVER_CUT,
         maxRowGroupBytes,
         picturesPerSecond);
+  }
+
+  private static @Nullable Character delimiter(SettingsReader reader) {
+    String text =
+        reader.find(
+            ArchiveOptions.DELIMITER,
+            found -> found.equals("\\t") || (found.length() == 1 && "\"\r\n".indexOf(found) < 0),
+            "one character, which is no quote, or \\t for a tab");
+    return text == null ? null : text.equals("\\t") ? '\t' : Character.valueOf(text.charAt(0));
   }
 
   private static boolean isSuffix(String text) {

@@ -36,6 +36,8 @@ public enum OperatorErrorCode implements ErrorCode {
   ATTRIBUTES_TOO_LARGE(Stage.DECODE_RECORD, "attributes-too-large", false),
   /** A Parquet file is damaged, or none. */
   PARQUET_CORRUPT(Stage.DECODE_RECORD, "parquet-corrupt", false),
+  /** A Parquet file is encrypted, or compressed in a way that is not read. */
+  PARQUET_UNSUPPORTED(Stage.DECODE_RECORD, "parquet-unsupported", false),
   /** A Parquet file lacks a column, or has it with another type. */
   PARQUET_COLUMN_MISMATCH(Stage.DECODE_RECORD, "parquet-column-mismatch", false),
   /** A row of a Parquet file has no picture, or not what it needs else. */

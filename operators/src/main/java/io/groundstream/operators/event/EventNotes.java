@@ -39,9 +39,14 @@ public final class EventNotes {
    * @param example which one, for people
    */
   public void add(String code, String example) {
+    add(code, 1, example);
+  }
+
+  /** Adds some of a kind, with one example of them. */
+  public void add(String code, long count, String example) {
     for (int i = 0; i < codes.length; i++) {
       if (codes[i].equals(code)) {
-        counts[i]++;
+        counts[i] += count;
         return;
       }
     }
@@ -53,7 +58,7 @@ public final class EventNotes {
                 ? example.substring(0, LONGEST_EXAMPLE) + "…"
                 : example);
     long[] more = Arrays.copyOf(counts, counts.length + 1);
-    more[counts.length] = 1;
+    more[counts.length] = count;
     counts = more;
   }
 

@@ -48,6 +48,7 @@ public final class EventRecord {
   private @Nullable String failureMessage;
   private long sourceBytes;
   private @Nullable EventNotes notes;
+  private @Nullable String sourceUri;
 
   /** Makes an empty record, for Flink. */
   public EventRecord() {}
@@ -205,6 +206,15 @@ public final class EventRecord {
     this.notes = notes;
   }
 
+  /** Returns the URI of the file that holds the event's picture; null for a record of a topic. */
+  public @Nullable String getSourceUri() {
+    return sourceUri;
+  }
+
+  public void setSourceUri(@Nullable String sourceUri) {
+    this.sourceUri = sourceUri;
+  }
+
   /** Declares the type, so that no part of it is left to a generic serializer. */
   public static final class Info extends TypeInfoFactory<EventRecord> {
     @Override
@@ -229,6 +239,7 @@ public final class EventRecord {
       fields.put("failureMessage", Types.STRING);
       fields.put("sourceBytes", Types.LONG);
       fields.put("notes", TypeInformation.of(EventNotes.class));
+      fields.put("sourceUri", Types.STRING);
       return Types.POJO(EventRecord.class, fields);
     }
   }

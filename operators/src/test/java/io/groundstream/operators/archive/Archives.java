@@ -1,5 +1,6 @@
 package io.groundstream.operators.archive;
 
+import io.groundstream.operators.config.ArchiveOptions;
 import io.groundstream.operators.config.ArchiveSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,10 +38,12 @@ public final class Archives {
         List.of(ArchiveSettings.ALL),
         16 * 1024,
         64 * 1024,
+        ArchiveOptions.PICTURE_COLUMNS.defaultValue(),
         imageColumn,
-        "uri",
+        null,
         "id",
         "requests",
+        null,
         256,
         1 << 25,
         maxSplitBytes,

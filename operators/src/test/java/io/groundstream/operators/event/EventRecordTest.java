@@ -38,7 +38,7 @@ class EventRecordTest {
   @Test
   void isAPojoWhoseFieldsAreAllDeclared() {
     assertThat(serializer()).isInstanceOf(PojoSerializer.class);
-    assertThat(TypeInformation.of(EventRecord.class).getTotalFields()).isEqualTo(15);
+    assertThat(TypeInformation.of(EventRecord.class).getTotalFields()).isEqualTo(19);
   }
 
   @Property

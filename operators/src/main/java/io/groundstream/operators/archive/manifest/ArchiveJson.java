@@ -3,7 +3,9 @@ package io.groundstream.operators.archive.manifest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
@@ -23,6 +25,9 @@ public final class ArchiveJson {
                     StreamReadConstraints.builder().maxNestingDepth(MOST_NESTED).build())
                 .build())
         .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        // Numbers stay as they are written: 12345678.0, 1.10.
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
         .build();
   }
 }

@@ -2,22 +2,28 @@ package io.groundstream.operators.archive.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.groundstream.operators.archive.columns.ColumnException;
+import io.groundstream.operators.archive.columns.PictureNames;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comma-separated values as RFC 4180 has them, with a header. Quoted fields may hold line breaks.
+ * Comma-separated values with a header, as pandas, Excel, R and DuckDB write them: see {@link
+ * CsvLayout} for what they differ in. Quoted fields may hold line breaks. What a row lacks at its
+ * end is absent; what it has beyond the header must be empty.
  *
  * <p>A line that is broken costs itself alone: when a quote that it opens leads nowhere, reading
  * goes on with the line after it. For one thread.
@@ -25,38 +31,39 @@ import org.jspecify.annotations.Nullable;
 public final class CsvRows implements ManifestRows {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
+  /** How far the end of the first line is looked for, to know what ends lines. */
+  private static final int BEGINNING_BYTES = 64 * 1024;
+
   private final LineInput lines;
   private final int maxBytes;
 
   /** Lines that were taken for a part of a row, and are not. */
   private final Deque<Line> returned = new ArrayDeque<>();
 
-  private List<String> header = List.of();
+  private CsvLayout layout;
 
-  /** The header is not one that rows could have. */
-  public static final class HeaderException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    HeaderException(String message) {
-      super(message);
-    }
-  }
-
-  private CsvRows(InputStream in, long position, long linesBefore, int maxBytes) {
-    this.lines = new LineInput(in, position, linesBefore, maxBytes);
+  private CsvRows(InputStream in, long position, long linesBefore, int maxBytes, CsvLayout layout) {
+    this.lines = new LineInput(in, position, linesBefore, maxBytes, layout.carriageReturns());
     this.maxBytes = maxBytes;
+    this.layout = layout;
   }
 
   /**
    * Reads the header at the beginning of a file, and then its rows.
    *
-   * @param maxBytes the most bytes that a row may have
-   * @throws HeaderException if the first line is none
+   * @throws ManifestFormatException if the first line is none
    */
-  public static CsvRows fromBeginning(InputStream in, int maxBytes)
-      throws IOException, HeaderException {
-    CsvRows rows = new CsvRows(in, 0, 0, maxBytes);
-    rows.readHeader();
+  public static CsvRows fromBeginning(InputStream in, CsvDialect dialect)
+      throws IOException, ManifestFormatException {
+    byte[] beginning = in.readNBytes(BEGINNING_BYTES);
+    CsvRows rows =
+        new CsvRows(
+            new SequenceInputStream(new ByteArrayInputStream(beginning), in),
+            0,
+            0,
+            dialect.maxBytes(),
+            new CsvLayout(',', endsWithReturns(beginning), List.of()));
+    rows.readHeader(dialect);
     return rows;
   }
 
@@ -67,39 +74,132 @@ public final class CsvRows implements ManifestRows {
    * @param linesBefore how many lines are before that
    */
   public static CsvRows goingOn(
-      InputStream in, long position, long linesBefore, int maxBytes, List<String> header) {
-    CsvRows rows = new CsvRows(in, position, linesBefore, maxBytes);
-    rows.header = List.copyOf(header);
-    return rows;
+      InputStream in, long position, long linesBefore, int maxBytes, CsvLayout layout) {
+    return new CsvRows(in, position, linesBefore, maxBytes, layout);
   }
 
-  /** Returns the names of the columns. */
-  public List<String> header() {
-    return header;
+  /** Returns how the file is written, with the names of its columns. */
+  public CsvLayout layout() {
+    return layout;
   }
 
-  private void readHeader() throws IOException, HeaderException {
+  /** Whether the first line that ends, outside of quotes, does so with a carriage return alone. */
+  private static boolean endsWithReturns(byte[] beginning) {
+    boolean quoted = false;
+    for (int i = 0; i < beginning.length; i++) {
+      quoted ^= beginning[i] == '"';
+      if (!quoted && beginning[i] == '\n') {
+        return false;
+      }
+      if (!quoted && beginning[i] == '\r') {
+        return i + 1 < beginning.length && beginning[i + 1] != '\n';
+      }
+    }
+    return false;
+  }
+
+  private void readHeader(CsvDialect dialect) throws IOException, ManifestFormatException {
+    Line first = headerLine();
+    String text = headerText(first);
+    Character excel = CsvLayout.excelDelimiter(text);
+    if (excel != null) {
+      first = headerLine();
+      text = headerText(first);
+    }
+    Character configured = dialect.delimiter();
+    char delimiter =
+        configured != null
+            ? configured
+            : excel != null ? excel : CsvLayout.delimiter(text, dialect.pictures());
+    layout = new CsvLayout(delimiter, layout.carriageReturns(), List.of());
+    String where = "line " + first.number() + ": ";
+    Raw header = raw(text);
+    List<String> cells = header.fields();
+    if (cells == null || cells.stream().allMatch(String::isBlank)) {
+      throw new ManifestFormatException(where + "no header (expected: the names of the columns)");
+    }
+    cells = withRowNames(cells, text);
+    refuseDuplicates(cells, dialect, where);
+    List<String> columns = CsvLayout.distinct(cells);
+    layout = new CsvLayout(delimiter, layout.carriageReturns(), columns);
+  }
+
+  private Line headerLine() throws IOException, ManifestFormatException {
     Line line = lines.next();
-    byte[] bytes = line == null ? null : line.bytes();
-    if (bytes == null) {
-      throw new HeaderException(
-          line == null
-              ? "it is empty (expected: a header with the names of the columns)"
-              : "line 1: " + JsonRows.tooLong(maxBytes));
+    while (line != null && line.bytes() != null && JsonRows.isBlank(line.bytes())) {
+      line = lines.next();
     }
-    String text = text(bytes);
-    List<String> names = text == null ? null : fields(withoutMark(text));
-    if (names == null || names.stream().anyMatch(String::isBlank)) {
-      throw new HeaderException("line 1: no header (expected: the names of the columns)");
+    if (line == null) {
+      throw new ManifestFormatException(
+          "it is empty (expected: a header with the names of the columns)");
     }
-    if (new HashSet<>(names).size() < names.size()) {
-      throw new HeaderException("line 1: " + names + " (expected: different names)");
-    }
-    header = List.copyOf(names);
+    return line;
   }
 
-  private static String withoutMark(String text) {
+  private String headerText(Line line) throws ManifestFormatException {
+    byte[] bytes = line.bytes();
+    String text = bytes == null ? null : text(bytes);
+    if (text == null) {
+      throw new ManifestFormatException(
+          "line "
+              + line.number()
+              + ": "
+              + (bytes == null
+                  ? JsonRows.tooLong(maxBytes)
+                  : "no text in UTF-8 (expected: that; Excel calls it CSV UTF-8)"));
+    }
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+  }
+
+  /** R's write.table names all columns but the first, which has the names of the rows. */
+  private List<String> withRowNames(List<String> cells, String header) throws IOException {
+    Line line = line();
+    byte[] bytes = line == null ? null : line.bytes();
+    String text = bytes == null ? null : text(bytes);
+    List<String> row = null;
+    if (line != null && text != null) {
+      Raw raw = raw(text);
+      row = raw.fields();
+      giveBack(raw.more());
+      returned.addFirst(line);
+    } else if (line != null) {
+      returned.addFirst(line);
+    }
+    if (row == null
+        || row.size() != cells.size() + 1
+        || row.get(row.size() - 1).isBlank()
+        || !header.startsWith("\"")
+        || !String.valueOf(text).startsWith("\"")) {
+      return cells;
+    }
+    List<String> all = new ArrayList<>();
+    all.add("");
+    all.addAll(cells);
+    return all;
+  }
+
+  private static void refuseDuplicates(List<String> cells, CsvDialect dialect, String where)
+      throws ManifestFormatException {
+    List<String> names = cells.stream().map(String::strip).toList();
+    List<String> used = new ArrayList<>(dialect.others());
+    try {
+      String reference = dialect.pictures().reference(names);
+      if (reference != null) {
+        used.add(reference);
+      }
+    } catch (ColumnException e) {
+      throw new ManifestFormatException(where + e.getMessage());
+    }
+    for (String name : used) {
+      if (Collections.frequency(names, name) > 1) {
+        throw new ManifestFormatException(
+            where
+                + PictureNames.shown(names)
+                + ": "
+                + name
+                + " comes more than once (expected: once)");
+      }
+    }
   }
 
   @Override
@@ -114,7 +214,10 @@ public final class CsvRows implements ManifestRows {
         return ManifestRow.broken(line, JsonRows.tooLong(maxBytes));
       }
       if (!JsonRows.isBlank(bytes)) {
-        return row(line, bytes);
+        ManifestRow row = row(line, bytes);
+        if (row != null) {
+          return row;
+        }
       }
     }
   }
@@ -124,103 +227,89 @@ public final class CsvRows implements ManifestRows {
     return line == null ? lines.next() : line;
   }
 
-  private ManifestRow row(Line first, byte[] firstBytes) throws IOException {
-    boolean open = isOdd(firstBytes);
-    List<Line> more = new ArrayList<>();
-    StringBuilder text = new StringBuilder();
-    String decoded = text(firstBytes);
-    if (decoded == null) {
-      return ManifestRow.broken(first, "no text in UTF-8 (expected: that)");
+  /** Returns a row; null for one of empty fields, as spreadsheets leave below their tables. */
+  private @Nullable ManifestRow row(Line first, byte[] firstBytes) throws IOException {
+    String text = text(firstBytes);
+    if (text == null) {
+      return ManifestRow.broken(
+          first, "no text in UTF-8 (expected: that; Excel calls it CSV UTF-8)");
     }
-    text.append(decoded);
-    while (open) {
+    Raw raw = raw(text);
+    List<String> values = raw.fields();
+    if (values == null) {
+      return ManifestRow.broken(first, String.valueOf(raw.problem()));
+    }
+    List<String> columns = layout.columns();
+    if (values.stream().allMatch(String::isBlank)) {
+      return null;
+    }
+    for (int i = columns.size(); i < values.size(); i++) {
+      if (!values.get(i).isBlank()) {
+        giveBack(raw.more());
+        return ManifestRow.broken(
+            first,
+            values.size() + " fields (expected: at most " + columns.size() + ", as the header)");
+      }
+    }
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    for (int i = 0; i < Math.min(values.size(), columns.size()); i++) {
+      if (!columns.get(i).isEmpty()) {
+        fields.put(columns.get(i), TextNode.valueOf(values.get(i)));
+      }
+    }
+    return new ManifestRow(first.number(), first.offset(), fields, null);
+  }
+
+  /**
+   * The fields of a row.
+   *
+   * @param more the lines after its first
+   * @param fields null if it is broken; then its first line alone is, and the others are returned
+   */
+  private record Raw(List<Line> more, @Nullable List<String> fields, @Nullable String problem) {}
+
+  private Raw raw(String text) throws IOException {
+    CsvParser parser = new CsvParser(layout.delimiter(), /* backslashes= */ false);
+    List<Line> more = new ArrayList<>();
+    boolean sound = parser.take(text);
+    long length = text.length();
+    while (sound && parser.isOpen()) {
       Line line = line();
       byte[] bytes = line == null ? null : line.bytes();
       if (line != null) {
         more.add(line);
       }
       String next = bytes == null ? null : text(bytes);
-      if (bytes == null || next == null || text.length() + next.length() > maxBytes) {
-        return giveBack(first, more, "a quote that is not closed (expected: two, or none)");
+      length += next == null ? 0 : next.length();
+      if (next == null || length > maxBytes) {
+        return broken(text, more, "a quote that is not closed (expected: two, or none)");
       }
-      text.append('\n').append(next);
-      open = !isOdd(bytes);
+      sound = parser.take(next);
     }
-    List<String> values = fields(text.toString());
-    if (values == null) {
-      return giveBack(
-          first, more, "a quote within a field (expected: around the field, and doubled in it)");
-    }
-    if (values.size() != header.size()) {
-      return giveBack(
-          first, more, values.size() + " fields (expected: " + header.size() + ", as the header)");
-    }
-    Map<String, JsonNode> fields = new LinkedHashMap<>();
-    for (int i = 0; i < values.size(); i++) {
-      fields.put(header.get(i), TextNode.valueOf(values.get(i)));
-    }
-    return new ManifestRow(first.number(), first.offset(), fields, null);
+    return sound
+        ? new Raw(more, parser.fields(), null)
+        : broken(
+            text,
+            more,
+            "a quote within a quoted field (expected: around the field, and doubled in it)");
   }
 
-  private ManifestRow giveBack(Line first, List<Line> more, String problem) {
+  /** Returns a line that is broken, unless its quotes follow backslashes, as Spark writes them. */
+  private Raw broken(String text, List<Line> more, String problem) {
+    giveBack(more);
+    if (text.contains("\\\"")) {
+      CsvParser parser = new CsvParser(layout.delimiter(), /* backslashes= */ true);
+      if (parser.take(text) && !parser.isOpen()) {
+        return new Raw(List.of(), parser.fields(), null);
+      }
+    }
+    return new Raw(List.of(), null, problem);
+  }
+
+  private void giveBack(List<Line> more) {
     for (int i = more.size() - 1; i >= 0; i--) {
       returned.addFirst(more.get(i));
     }
-    return ManifestRow.broken(first, problem);
-  }
-
-  /** Returns the fields of a row, or null if a quote is where none may be. */
-  private static @Nullable List<String> fields(String row) {
-    List<String> fields = new ArrayList<>();
-    int at = 0;
-    while (true) {
-      StringBuilder field = new StringBuilder();
-      if (at < row.length() && row.charAt(at) == '"') {
-        at = quoted(row, at + 1, field);
-        if (at < 0 || (at < row.length() && row.charAt(at) != ',')) {
-          return null;
-        }
-      } else {
-        while (at < row.length() && row.charAt(at) != ',') {
-          if (row.charAt(at) == '"') {
-            return null;
-          }
-          field.append(row.charAt(at));
-          at++;
-        }
-      }
-      fields.add(field.toString());
-      if (at == row.length()) {
-        return fields;
-      }
-      at++;
-    }
-  }
-
-  /** Returns the place after the closing quote, or -1 if there is none. */
-  private static int quoted(String row, int from, StringBuilder field) {
-    int at = from;
-    while (at < row.length()) {
-      char c = row.charAt(at);
-      at++;
-      if (c != '"') {
-        field.append(c);
-      } else if (at < row.length() && row.charAt(at) == '"') {
-        field.append('"');
-        at++;
-      } else {
-        return at;
-      }
-    }
-    return -1;
-  }
-
-  private static boolean isOdd(byte[] bytes) {
-    boolean odd = false;
-    for (byte value : bytes) {
-      odd ^= value == '"';
-    }
-    return odd;
   }
 
   private static @Nullable String text(byte[] bytes) {

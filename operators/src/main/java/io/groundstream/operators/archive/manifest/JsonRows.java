@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON objects, one a line. For one thread. */
 public final class JsonRows implements ManifestRows {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   /** Refuses whatever follows an object in its line. */
   public static final ObjectMapper JSON =
       ArchiveJson.mapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -19,7 +22,38 @@ public final class JsonRows implements ManifestRows {
   private final LineInput lines;
   private final int maxBytes;
 
+  /** The first line, which was looked at. */
+  private @Nullable Line first;
+
   /**
+   * Reads a file from its beginning.
+   *
+   * @param maxBytes the most bytes that a line may have
+   * @throws ManifestFormatException if it is one JSON document instead of one a line
+   */
+  public static JsonRows fromBeginning(InputStream in, int maxBytes)
+      throws IOException, ManifestFormatException {
+    JsonRows rows = new JsonRows(in, 0, 0, maxBytes);
+    Line line = rows.lines.next();
+    while (line != null && line.bytes() != null && isBlank(line.bytes())) {
+      line = rows.lines.next();
+    }
+    rows.first = line;
+    byte[] bytes = line == null ? null : line.bytes();
+    String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    text = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1).strip() : text.strip();
+    if (text.startsWith("[") || text.equals("{")) {
+      throw new ManifestFormatException(
+          (text.startsWith("[") ? "one JSON list" : "one JSON object over many lines")
+              + " (expected: one JSON object a line; jq -c '.[]' makes lines of a list, and pandas"
+              + " writes them with orient=\"records\", lines=True)");
+    }
+    return rows;
+  }
+
+  /**
+   * Reads a file from some offset on.
+   *
    * @param in at the offset {@code position}
    * @param linesBefore how many lines are before that
    * @param maxBytes the most bytes that a line may have
@@ -32,7 +66,8 @@ public final class JsonRows implements ManifestRows {
   @Override
   public @Nullable ManifestRow next() throws IOException {
     while (true) {
-      Line line = lines.next();
+      Line line = first == null ? lines.next() : first;
+      first = null;
       if (line == null) {
         return null;
       }
@@ -79,12 +114,12 @@ public final class JsonRows implements ManifestRows {
 
   @Override
   public long position() {
-    return lines.position();
+    return first == null ? lines.position() : first.offset();
   }
 
   @Override
   public long lines() {
-    return lines.lines();
+    return first == null ? lines.lines() : first.number() - 1;
   }
 
   @Override

@@ -7,14 +7,15 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads lines that end with LF or CRLF, and knows where they are. Never holds more of a line than
- * allowed. For one thread.
+ * Reads lines that end with LF or CRLF, or with CR alone where that is said, and knows where they
+ * are. Never holds more of a line than allowed. For one thread.
  */
 final class LineInput implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final InputStream in;
   private final int maxBytes;
+  private final byte end;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int next;
   private int limit;
@@ -27,6 +28,15 @@ final class LineInput implements Closeable {
    * @param maxBytes the most bytes that a line may have
    */
   LineInput(InputStream in, long position, long linesBefore, int maxBytes) {
+    this(in, position, linesBefore, maxBytes, /* carriageReturns= */ false);
+  }
+
+  /**
+   * @param carriageReturns whether lines end with CR alone
+   */
+  LineInput(
+      InputStream in, long position, long linesBefore, int maxBytes, boolean carriageReturns) {
+    this.end = (byte) (carriageReturns ? '\r' : '\n');
     this.in = in;
     this.position = position;
     this.lines = linesBefore;
@@ -59,15 +69,15 @@ final class LineInput implements Closeable {
           break;
         }
       }
-      int end = next;
-      while (end < limit && buffer[end] != '\n') {
-        end++;
+      int to = next;
+      while (to < limit && buffer[to] != end) {
+        to++;
       }
-      boolean whole = end < limit;
-      int count = end - next;
+      boolean whole = to < limit;
+      int count = to - next;
       if (whole && parts == null && length == 0) {
-        byte[] bytes = count > maxBytes ? null : copy(next, end);
-        next = end + 1;
+        byte[] bytes = count > maxBytes ? null : copy(next, to);
+        next = to + 1;
         position += count + 1L;
         lines++;
         return new Line(lines, offset, bytes);
@@ -80,7 +90,7 @@ final class LineInput implements Closeable {
       }
       length += count;
       position += count + (whole ? 1 : 0);
-      next = end + (whole ? 1 : 0);
+      next = to + (whole ? 1 : 0);
       if (whole) {
         break;
       }
@@ -91,8 +101,8 @@ final class LineInput implements Closeable {
   }
 
   private byte[] copy(int from, int to) {
-    int end = to > from && buffer[to - 1] == '\r' ? to - 1 : to;
-    byte[] bytes = new byte[end - from];
+    int last = to > from && buffer[to - 1] == '\r' ? to - 1 : to;
+    byte[] bytes = new byte[last - from];
     System.arraycopy(buffer, from, bytes, 0, bytes.length);
     return bytes;
   }

@@ -10,6 +10,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.brotli.dec.BrotliInputStream;
 import org.xerial.snappy.Snappy;
 
 /**
@@ -47,9 +48,15 @@ final class PageDecompressors implements CompressionCodecFactory {
           new Decompressor(
               (page, size) ->
                   read(new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(page)), size));
-      default ->
-          throw new UnsupportedOperationException(
-              "compression: " + codec + " (expected: UNCOMPRESSED, SNAPPY, GZIP or ZSTD)");
+      case BROTLI ->
+          new Decompressor(
+              (page, size) -> read(new BrotliInputStream(new ByteArrayInputStream(page)), size));
+      case LZ4_RAW -> new Decompressor(Lz4Pages::raw);
+      case LZ4 -> new Decompressor(Lz4Pages::framed);
+      case LZO ->
+          throw new UnsupportedParquetException(
+              "its pages are compressed with LZO (expected: Snappy, Gzip, Zstandard, LZ4, Brotli or"
+                  + " none; write the file again with one of these)");
     };
   }
 

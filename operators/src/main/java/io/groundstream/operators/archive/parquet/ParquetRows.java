@@ -1,5 +1,6 @@
 package io.groundstream.operators.archive.parquet;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,27 +12,53 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet file, row group by row group; of each, the columns that repeat nothing.
- * Holds the compressed bytes of one row group. For one thread.
+ * The rows of a Parquet file, row group by row group: columns that repeat nothing as text or bytes,
+ * and others as JSON. Holds the compressed bytes of one row group. For one thread.
  */
 public final class ParquetRows implements Closeable {
   /** The file is damaged, or is not what this can read. */
   public static final class ParquetDamageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    ParquetDamageException(String message, @Nullable Throwable cause) {
+    private final boolean unsupported;
+
+    ParquetDamageException(String message, Throwable cause) {
       super(message, cause);
+      this.unsupported = isUnsupported(cause);
+    }
+
+    /** Returns whether the file is sound, but written in a way that is not read. */
+    public boolean isUnsupported() {
+      return unsupported;
+    }
+
+    private static boolean isUnsupported(Throwable cause) {
+      for (Throwable e = cause; e != null; e = e.getCause()) {
+        if (e instanceof UnsupportedParquetException
+            || e instanceof ParquetCryptoRuntimeException) {
+          return true;
+        }
+      }
+      return false;
     }
   }
+
+  private static final int MOST_CAUSES = 5;
+
+  private static final String ENCRYPTED =
+      "it is encrypted (expected: a file that can be read without keys; write it again without"
+          + " encryption)";
 
   private final ParquetInput input;
   private final ParquetFileReader reader;
@@ -40,6 +67,8 @@ public final class ParquetRows implements Closeable {
   private final List<ColumnReader> columns = new ArrayList<>();
   private final List<Integer> mostDefined = new ArrayList<>();
   private List<ColumnDescriptor> wanted = List.of();
+  private List<Type> wantedNested = List.of();
+  private @Nullable RecordReader<ObjectNode> nested;
   private long rowsLeft;
 
   private ParquetRows(
@@ -72,8 +101,9 @@ public final class ParquetRows implements Closeable {
       }
     } catch (IOException | RuntimeException | StackOverflowError e) {
       input.throwIfFailed();
-      throw new ParquetDamageException(
-          reason(e) + " (expected: a Parquet file, whole and not encrypted)", e);
+      throw isEncrypted(e)
+          ? new ParquetDamageException(ENCRYPTED, e)
+          : new ParquetDamageException(reason(e) + " (expected: a Parquet file, and whole)", e);
     }
   }
 
@@ -93,13 +123,6 @@ public final class ParquetRows implements Closeable {
     }
   }
 
-  /** Returns the columns that repeat nothing, in their order. */
-  public List<ColumnDescriptor> flatColumns() {
-    return schema().getColumns().stream()
-        .filter(column -> column.getMaxRepetitionLevel() == 0)
-        .toList();
-  }
-
   /** Returns what the file says its columns are. */
   public MessageType schema() {
     return reader.getFileMetaData().getSchema();
@@ -115,21 +138,36 @@ public final class ParquetRows implements Closeable {
     return reader.getRowGroups().get(group).getRowCount();
   }
 
+  /** Returns how many bytes a row group has in the file. */
+  public long bytesOf(int group) {
+    return reader.getRowGroups().get(group).getCompressedSize();
+  }
+
   /** Returns the offset of a row group's first byte. */
   public long offsetOf(int group) {
     return reader.getRowGroups().get(group).getStartingPos();
   }
 
-  /** Reads the beginning of a row group, of which only some columns are wanted. */
-  public void startGroup(int group, List<ColumnDescriptor> wantedColumns)
+  /**
+   * Reads the beginning of a row group.
+   *
+   * @param flatColumns the columns that are wanted of those that repeat nothing
+   * @param nestedColumns the fields of rows that are wanted as JSON
+   */
+  public void startGroup(int group, List<ColumnDescriptor> flatColumns, List<Type> nestedColumns)
       throws IOException, ParquetDamageException {
     columns.clear();
     mostDefined.clear();
-    wanted = List.copyOf(wantedColumns);
+    wanted = List.copyOf(flatColumns);
+    wantedNested = List.copyOf(nestedColumns);
+    nested = null;
     rowsLeft = 0;
     try {
-      checkSize(reader.getRowGroups().get(group));
-      reader.setRequestedSchema(wanted);
+      MessageType asked = new MessageType(schema().getName(), wantedNested);
+      List<ColumnDescriptor> all = new ArrayList<>(wanted);
+      all.addAll(asked.getColumns());
+      checkSize(reader.getRowGroups().get(group), all);
+      reader.setRequestedSchema(all);
       PageReadStore pages = reader.readRowGroup(group);
       MessageType schema = schema();
       ColumnReadStoreImpl store =
@@ -150,16 +188,22 @@ public final class ParquetRows implements Closeable {
         columns.add(store.getColumnReader(column));
         mostDefined.add(column.getMaxDefinitionLevel());
       }
+      if (!wantedNested.isEmpty()) {
+        nested =
+            new ColumnIOFactory(reader.getFileMetaData().getCreatedBy())
+                .getColumnIO(asked, asked)
+                .getRecordReader(pages, new NestedColumns(asked));
+      }
       rowsLeft = pages.getRowCount();
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw damage(e);
     }
   }
 
-  private void checkSize(BlockMetaData group) throws IOException {
+  private void checkSize(BlockMetaData group, List<ColumnDescriptor> asked) throws IOException {
     long bytes = 0;
     for (ColumnChunkMetaData chunk : group.getColumns()) {
-      if (wanted.stream().anyMatch(column -> matches(column, chunk))) {
+      if (asked.stream().anyMatch(column -> matches(column, chunk))) {
         if (chunk.getTotalSize() < 0 || chunk.getTotalSize() > length) {
           throw new IOException(
               "column "
@@ -192,7 +236,7 @@ public final class ParquetRows implements Closeable {
    * Reads a row.
    *
    * @param values takes the values of the wanted columns: a byte array for bytes that are no text,
-   *     else text; null where there is none
+   *     else text; then those of the nested ones as JSON; null where there is none
    * @return whether there was one
    */
   public boolean next(@Nullable Object[] values) throws IOException, ParquetDamageException {
@@ -205,9 +249,15 @@ public final class ParquetRows implements Closeable {
         if (column.getCurrentDefinitionLevel() < mostDefined.get(i)) {
           values[i] = null;
         } else {
-          values[i] = value(column);
+          values[i] = ParquetValues.of(column);
         }
         column.consume();
+      }
+      if (nested != null) {
+        ObjectNode row = nested.read();
+        for (int i = 0; i < wantedNested.size(); i++) {
+          values[columns.size() + i] = row.get(wantedNested.get(i).getName());
+        }
       }
     } catch (RuntimeException | StackOverflowError e) {
       rowsLeft = 0;
@@ -217,30 +267,32 @@ public final class ParquetRows implements Closeable {
     return true;
   }
 
-  private static Object value(ColumnReader column) {
-    PrimitiveType type = column.getDescriptor().getPrimitiveType();
-    return switch (type.getPrimitiveTypeName()) {
-      case INT32 -> type.stringifier().stringify(column.getInteger());
-      case INT64 -> type.stringifier().stringify(column.getLong());
-      case BOOLEAN -> String.valueOf(column.getBoolean());
-      case FLOAT -> String.valueOf(column.getFloat());
-      case DOUBLE -> String.valueOf(column.getDouble());
-      case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 -> {
-        Binary bytes = column.getBinary();
-        yield type.getLogicalTypeAnnotation() == null
-            ? bytes.getBytes()
-            : type.stringifier().stringify(bytes);
-      }
-    };
-  }
-
   private ParquetDamageException damage(Throwable e) throws IOException {
     input.throwIfFailed();
-    return new ParquetDamageException(reason(e), e);
+    return new ParquetDamageException(isEncrypted(e) ? ENCRYPTED : reason(e), e);
   }
 
-  private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+  private static boolean isEncrypted(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof ParquetCryptoRuntimeException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns what is said to be wrong, to the first cause. */
+  private static String reason(Throwable failure) {
+    StringBuilder reason = new StringBuilder();
+    Throwable e = failure;
+    for (int depth = 0; e != null && depth < MOST_CAUSES; depth++) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      if (reason.indexOf(message) < 0) {
+        reason.append(reason.isEmpty() ? "" : ": ").append(message);
+      }
+      e = e.getCause();
+    }
+    return reason.toString();
   }
 
   @Override

@@ -1,132 +1,247 @@
 package io.groundstream.operators.archive.parquet;
 
+import io.groundstream.operators.archive.columns.ColumnException;
+import io.groundstream.operators.archive.columns.PictureNames;
 import io.groundstream.operators.config.ArchiveSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which columns of a Parquet file hold what.
  *
  * @param image the index of the column with pictures; -1 if there is none
- * @param wanted all columns to be read
- * @param names their names, with dots
+ * @param path the name of the column that refers to a picture where its bytes are null, in the same
+ *     group; null if there is none
+ * @param reference the name of the column that refers to pictures; null if there is none
+ * @param flat all columns to be read that repeat nothing
+ * @param nested all fields of a row to be read as JSON
+ * @param names of all of them, with dots
  */
-public record PictureColumns(int image, List<ColumnDescriptor> wanted, List<String> names) {
-  private static final List<String> USUAL = List.of("image", "image.bytes");
+public record PictureColumns(
+    int image,
+    @Nullable String path,
+    @Nullable String reference,
+    List<ColumnDescriptor> flat,
+    List<Type> nested,
+    List<String> names) {
+  private static final String BYTES = ".bytes";
+  private static final List<String> REFERENCES = List.of(".path", ".url", ".uri");
 
-  /** The file has not the columns that it should have. */
-  public static final class ColumnException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    ColumnException(String message) {
-      super(message);
-    }
-  }
-
-  /** Finds the columns of a file. */
-  public static PictureColumns find(List<ColumnDescriptor> columns, ArchiveSettings settings)
+  /**
+   * Finds the columns of a file.
+   *
+   * @param fileName the file's name in the archive
+   */
+  public static PictureColumns find(MessageType schema, ArchiveSettings settings, String fileName)
       throws ColumnException {
-    String configured = settings.imageColumn();
-    ColumnDescriptor image = configured == null ? usual(columns) : named(columns, configured);
-    ColumnDescriptor uri = named(columns, settings.uriColumn());
-    if (configured != null && image == null) {
-      throw new ColumnException(
-          "columns: "
-              + names(columns)
-              + " (expected: also "
-              + configured
-              + ", archive.image-column)");
+    return new Finder(schema, settings, PictureNames.of(settings, fileName)).find();
+  }
+
+  /** Looks at one schema. */
+  private static final class Finder {
+    private final MessageType schema;
+    private final ArchiveSettings settings;
+    private final PictureNames pictureNames;
+
+    /** The columns that repeat nothing, by their names with dots. */
+    private final Map<String, ColumnDescriptor> flat = new LinkedHashMap<>();
+
+    Finder(MessageType schema, ArchiveSettings settings, PictureNames pictureNames) {
+      this.schema = schema;
+      this.settings = settings;
+      this.pictureNames = pictureNames;
+      for (ColumnDescriptor column : schema.getColumns()) {
+        if (column.getMaxRepetitionLevel() == 0) {
+          flat.putIfAbsent(name(column), column);
+        }
+      }
     }
-    if (image == null && uri == null) {
-      throw new ColumnException(
-          "columns: "
-              + names(columns)
-              + " (expected: also one of image, image.bytes or "
-              + settings.uriColumn()
-              + "; see archive.image-column and archive.uri-column)");
+
+    PictureColumns find() throws ColumnException {
+      ColumnDescriptor image = image();
+      String path = image == null ? null : pathBeside(name(image));
+      String reference = reference();
+      if (image == null && reference == null) {
+        throw missing();
+      }
+      List<Type> nested = nested();
+      List<ColumnDescriptor> wanted = new ArrayList<>();
+      for (Map.Entry<String, ColumnDescriptor> column : flat.entrySet()) {
+        String name = column.getKey();
+        if (column.getValue().equals(image)
+            || name.equals(path)
+            || name.equals(reference)
+            || isWanted(name, column.getValue())) {
+          wanted.add(column.getValue());
+        }
+      }
+      List<String> names = new ArrayList<>(wanted.stream().map(Finder::name).toList());
+      nested.forEach(field -> names.add(field.getName()));
+      return new PictureColumns(
+          image == null ? -1 : wanted.indexOf(image),
+          path,
+          reference,
+          List.copyOf(wanted),
+          List.copyOf(nested),
+          List.copyOf(names));
     }
-    if (image != null && !isBytes(image)) {
-      throw new ColumnException(
-          name(image) + ": " + image.getPrimitiveType() + " (expected: binary, a picture's bytes)");
-    }
-    if (image == null && uri != null && !isText(uri)) {
-      throw new ColumnException(
-          name(uri) + ": " + uri.getPrimitiveType() + " (expected: a string, a picture's URI)");
-    }
-    for (String text : List.of(settings.idColumn(), settings.requestsColumn())) {
-      ColumnDescriptor column = named(columns, text);
-      if (column != null && isBare(column)) {
+
+    private @Nullable ColumnDescriptor image() throws ColumnException {
+      Map<String, ColumnDescriptor> holders = new LinkedHashMap<>();
+      flat.forEach(
+          (name, column) -> {
+            if (isBytes(column)) {
+              holders.put(name, column);
+              if (name.endsWith(BYTES)) {
+                holders.putIfAbsent(name.substring(0, name.length() - BYTES.length()), column);
+              }
+            }
+          });
+      String configured = settings.imageColumn();
+      if (configured != null && !holders.containsKey(configured)) {
+        ColumnDescriptor other = flat.get(configured);
         throw new ColumnException(
-            text + ": " + column.getPrimitiveType() + " (expected: a string or a number)");
+            other == null
+                ? "columns: "
+                    + PictureNames.shown(flat.keySet())
+                    + " (expected: also "
+                    + configured
+                    + ", archive.image-column)"
+                : configured
+                    + ": "
+                    + other.getPrimitiveType()
+                    + " (expected: binary, an image's bytes)");
       }
+      String found = pictureNames.bytes(holders.keySet());
+      return found == null ? null : holders.get(found);
     }
-    List<ColumnDescriptor> wanted = new ArrayList<>();
-    for (ColumnDescriptor column : columns) {
-      if (column.equals(image) || column.equals(uri) || isWanted(column, settings)) {
-        wanted.add(column);
+
+    private @Nullable String pathBeside(String image) {
+      String path = image.endsWith(BYTES) ? image.replaceFirst("bytes$", "path") : null;
+      ColumnDescriptor column = path == null ? null : flat.get(path);
+      return column != null && isText(column) ? path : null;
+    }
+
+    private @Nullable String reference() throws ColumnException {
+      Map<String, String> holders = new LinkedHashMap<>();
+      flat.forEach(
+          (name, column) -> {
+            if (isText(column)) {
+              holders.put(name, name);
+            }
+          });
+      flat.forEach(
+          (name, column) -> {
+            int dot = name.lastIndexOf('.');
+            if (dot > 0 && isText(column) && REFERENCES.contains(name.substring(dot))) {
+              holders.putIfAbsent(name.substring(0, dot), name);
+            }
+          });
+      String configured = settings.uriColumn();
+      ColumnDescriptor other = configured == null ? null : flat.get(configured);
+      if (other != null && !holders.containsKey(String.valueOf(configured))) {
+        throw new ColumnException(
+            configured + ": " + other.getPrimitiveType() + " (expected: a string, an image's URI)");
       }
+      String found = pictureNames.reference(holders.keySet());
+      return found == null ? null : holders.get(found);
     }
-    return new PictureColumns(
-        image == null ? -1 : wanted.indexOf(image),
-        List.copyOf(wanted),
-        wanted.stream().map(PictureColumns::name).toList());
-  }
 
-  /** Whether a column that holds no picture is read: for an identifier, requests, attributes. */
-  private static boolean isWanted(ColumnDescriptor column, ArchiveSettings settings) {
-    String name = name(column);
-    if (isBare(column)) {
-      return false;
-    }
-    return name.equals(settings.idColumn())
-        || name.equals(settings.requestsColumn())
-        || settings.attributes().contains(ArchiveSettings.ALL)
-        || settings.attributes().contains(name);
-  }
-
-  /** Whether a column has bytes of which nothing says that they are text, or what else. */
-  private static boolean isBare(ColumnDescriptor column) {
-    PrimitiveTypeName type = column.getPrimitiveType().getPrimitiveTypeName();
-    boolean bytes =
-        type == PrimitiveTypeName.BINARY
-            || type == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY
-            || type == PrimitiveTypeName.INT96;
-    return bytes && column.getPrimitiveType().getLogicalTypeAnnotation() == null;
-  }
-
-  private static @Nullable ColumnDescriptor usual(List<ColumnDescriptor> columns) {
-    for (String name : USUAL) {
-      ColumnDescriptor column = named(columns, name);
+    /** Says what is missing; a list of pictures is not, but is not read either. */
+    private ColumnException missing() throws ColumnException {
+      List<String> lists =
+          schema.getFields().stream().filter(field -> repeats(field)).map(Type::getName).toList();
+      String list = pictureNames.bytes(lists);
+      if (list == null) {
+        list = pictureNames.reference(lists);
+      }
+      String other = list == null ? pictureNames.bytes(flat.keySet()) : null;
+      ColumnDescriptor column = other == null ? null : flat.get(other);
       if (column != null) {
-        return column;
+        return new ColumnException(
+            other
+                + ": "
+                + column.getPrimitiveType()
+                + " (expected: binary, an image's bytes, or a string, its URI)");
       }
+      return list == null
+          ? pictureNames.missing(flat.keySet())
+          : new ColumnException(
+              list
+                  + ": a list of images in each row (expected: one image in a row; give each its"
+                  + " row, as explode does in pandas and Spark and unnest in DuckDB)");
     }
-    return null;
-  }
 
-  private static @Nullable ColumnDescriptor named(List<ColumnDescriptor> columns, String name) {
-    return columns.stream().filter(column -> name(column).equals(name)).findFirst().orElse(null);
-  }
+    private List<Type> nested() throws ColumnException {
+      for (String text : List.of(settings.idColumn(), settings.requestsColumn())) {
+        ColumnDescriptor column = flat.get(text);
+        if (column != null && isBare(column)) {
+          throw new ColumnException(
+              text + ": " + column.getPrimitiveType() + " (expected: a string or a number)");
+        }
+      }
+      List<Type> nested = new ArrayList<>();
+      for (Type field : schema.getFields()) {
+        boolean requests = field.getName().equals(settings.requestsColumn());
+        if ((requests && !flat.containsKey(field.getName()))
+            || (repeats(field) && settings.attributes().contains(field.getName()))) {
+          nested.add(field);
+        }
+      }
+      return nested;
+    }
 
-  private static boolean isBytes(ColumnDescriptor column) {
-    return column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
-        && column.getPrimitiveType().getLogicalTypeAnnotation() == null;
-  }
+    private static boolean repeats(Type field) {
+      if (field.isRepetition(Type.Repetition.REPEATED)) {
+        return true;
+      }
+      if (field.isPrimitive()) {
+        return false;
+      }
+      GroupType group = field.asGroupType();
+      return group.getFields().stream().anyMatch(Finder::repeats);
+    }
 
-  private static boolean isText(ColumnDescriptor column) {
-    return LogicalTypeAnnotation.stringType()
-        .equals(column.getPrimitiveType().getLogicalTypeAnnotation());
-  }
+    /** Whether a column that holds no picture is read: for an identifier, requests, attributes. */
+    private boolean isWanted(String name, ColumnDescriptor column) {
+      if (isBare(column) || name.startsWith(settings.requestsColumn() + ".")) {
+        return false;
+      }
+      return name.equals(settings.idColumn())
+          || name.equals(settings.requestsColumn())
+          || settings.attributes().contains(ArchiveSettings.ALL)
+          || settings.attributes().contains(name);
+    }
 
-  private static String name(ColumnDescriptor column) {
-    return String.join(".", column.getPath());
-  }
+    /** Whether a column has bytes of which nothing says that they are text, or what else. */
+    private static boolean isBare(ColumnDescriptor column) {
+      PrimitiveTypeName type = column.getPrimitiveType().getPrimitiveTypeName();
+      boolean bytes =
+          type == PrimitiveTypeName.BINARY || type == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+      return bytes && column.getPrimitiveType().getLogicalTypeAnnotation() == null;
+    }
 
-  private static List<String> names(List<ColumnDescriptor> columns) {
-    return columns.stream().map(PictureColumns::name).toList();
+    private static boolean isBytes(ColumnDescriptor column) {
+      return column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+          && column.getPrimitiveType().getLogicalTypeAnnotation() == null;
+    }
+
+    private static boolean isText(ColumnDescriptor column) {
+      return LogicalTypeAnnotation.stringType()
+          .equals(column.getPrimitiveType().getLogicalTypeAnnotation());
+    }
+
+    private static String name(ColumnDescriptor column) {
+      return String.join(".", column.getPath());
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.groundstream.operators.config.ArchiveSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,15 @@ public final class ArchivePlanner {
       FinishedUnits finished,
       @Nullable WalkCursor after,
       long splitsBefore) {
+    this(settings, finished, after, splitsBefore, /* everyManifest= */ false);
+  }
+
+  private ArchivePlanner(
+      ArchiveSettings settings,
+      FinishedUnits finished,
+      @Nullable WalkCursor after,
+      long splitsBefore,
+      boolean everyManifest) {
     this.settings = settings;
     this.finished = finished;
     this.after = after;
@@ -48,7 +58,12 @@ public final class ArchivePlanner {
     this.splitsBefore = splitsBefore;
     this.cutter = new UnitCutter(settings);
     // What is before the cursor passed.
-    this.columns = new ColumnCheck(settings, after != null);
+    this.columns = new ColumnCheck(settings, after != null, everyManifest);
+  }
+
+  /** Returns a planner that also looks into every manifest, and fails for one that is wrong. */
+  public static ArchivePlanner checkingManifests(ArchiveSettings settings) {
+    return new ArchivePlanner(settings, FinishedUnits.none(), null, 0, /* everyManifest= */ true);
   }
 
   /**
@@ -104,6 +119,16 @@ public final class ArchivePlanner {
     long ignored = going.ignored() - ignoredBefore;
     ignoredBefore = going.ignored();
     return new PlannedSplits(splits, cursor, units, bytes, finishedUnits, ignored, last);
+  }
+
+  /** Returns what was passed over so far because of its name. */
+  public Map<String, IgnoredNames.Group> ignoredNames() {
+    return walk == null ? Map.of() : walk.ignoredNames().groups();
+  }
+
+  /** Returns what is to be known of the archive so far, a sentence each. */
+  public List<String> notes() {
+    return walk == null ? List.of() : walk.notes();
   }
 
   private void add(UnitPart part, WalkCursor place, List<ArchiveSplit> splits) {

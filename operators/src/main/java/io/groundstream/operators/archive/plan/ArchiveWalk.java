@@ -58,6 +58,8 @@ final class ArchiveWalk {
 
   private long foundHere;
   private long ignored;
+  private final IgnoredNames ignoredNames = new IgnoredNames();
+  private final TableFormats tableFormats = new TableFormats();
 
   /**
    * @param after the file to go on after; null for the beginning
@@ -79,6 +81,16 @@ final class ArchiveWalk {
   /** Returns how many files were passed over, since they are nothing that is read. */
   long ignored() {
     return ignored;
+  }
+
+  /** Returns what was passed over because of its name. */
+  IgnoredNames ignoredNames() {
+    return ignoredNames;
+  }
+
+  /** Returns what is to be known of the archive, a sentence each. */
+  List<String> notes() {
+    return tableFormats.notes();
   }
 
   /**
@@ -139,7 +151,7 @@ final class ArchiveWalk {
     if (!resume.isEmpty()) {
       return null;
     }
-    UnitFormat format = UnitFormat.of(base.getName(), pictureSuffixes);
+    UnitFormat format = UnitFormat.ofNamed(base.getName(), pictureSuffixes);
     if (format == null) {
       throw new ArchiveException(
           "archive.paths: "
@@ -160,24 +172,40 @@ final class ArchiveWalk {
     Child child = level.children.get(level.next);
     level.next++;
     int order = level.after == null ? 1 : child.name().compareTo(level.after);
-    BitSet state = level.state == null ? null : pattern.after(level.state, child.name());
-    boolean meant = state == null || pattern.matches(state);
-    boolean dotted = level.state == null && child.name().startsWith(".");
+    UnitFormat format = child.isFolder() ? null : UnitFormat.of(child.name(), pictureSuffixes);
+    boolean hidden =
+        child.isFolder()
+            ? HiddenNames.hidesFolder(child.name())
+            : HiddenNames.hidesFile(child.name(), format);
+    BitSet state = level.state == null ? null : pattern.after(level.state, child.name(), hidden);
+    boolean meant = state == null ? !hidden : pattern.matches(state);
     if (child.isFolder()) {
-      if (order < 0 || dotted || (state != null && state.isEmpty())) {
+      tableFormats.lookAtFolder(child.name(), parent(child.path()));
+      if (order < 0 || (state == null ? hidden : state.isEmpty())) {
+        if (order > 0 && hidden) {
+          ignoredNames.addFolder(root.nameOf(child.path()));
+        }
         return null;
       }
       return descend(child, meant ? null : state, order == 0);
     }
-    UnitFormat format = UnitFormat.of(child.name(), pictureSuffixes);
-    if (!meant || dotted || format == null || !(state != null || format.isReadInFolders())) {
-      ignored += order > 0 ? 1 : 0;
+    tableFormats.lookAtFile(child.name(), parent(child.path()));
+    if (!meant || format == null || !(state != null || format.isReadInFolders(child.name()))) {
+      if (order > 0) {
+        ignored++;
+        ignoredNames.addFile(root.nameOf(child.path()));
+      }
       return null;
     }
     // Also for files before the cursor, so that the same ones get their suffix as before.
     boolean keepsSuffix =
         format == UnitFormat.PICTURE && !level.stems.add(format.withoutSuffix(child.name()));
     return order > 0 ? unit(child.path(), format, child.status(), keepsSuffix) : null;
+  }
+
+  private static String parent(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? "" : parent.toString();
   }
 
   /** Goes into a folder; if that is not possible, returns it as what cannot be read. */
@@ -230,6 +258,7 @@ final class ArchiveWalk {
   private String endings() {
     List<String> endings = new ArrayList<>(pictureSuffixes);
     endings.addAll(List.of("tar", "tar.gz", "tgz", "parquet"));
-    return String.join(", ", endings) + "; csv, jsonl or ndjson where named";
+    return String.join(", ", endings)
+        + "; csv, tsv, jsonl or ndjson where a path or pattern names them";
   }
 }

@@ -1,14 +1,19 @@
 package io.groundstream.operators.archive.plan;
 
+import io.groundstream.operators.archive.columns.ColumnException;
+import io.groundstream.operators.archive.manifest.CsvDialect;
 import io.groundstream.operators.archive.manifest.CsvRows;
-import io.groundstream.operators.archive.manifest.CsvRows.HeaderException;
+import io.groundstream.operators.archive.manifest.JsonRows;
+import io.groundstream.operators.archive.manifest.ManifestFormatException;
+import io.groundstream.operators.archive.manifest.ManifestText;
 import io.groundstream.operators.archive.parquet.ParquetRows;
 import io.groundstream.operators.archive.parquet.ParquetRows.ParquetDamageException;
 import io.groundstream.operators.archive.parquet.PictureColumns;
-import io.groundstream.operators.archive.parquet.PictureColumns.ColumnException;
 import io.groundstream.operators.config.ArchiveSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,71 +22,97 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks into tables until one has the columns that the configuration names. If none has, the
- * configuration is wrong, and not the files. For one thread.
+ * configuration is wrong, and not the files. Or it looks into every manifest, which a path names:
+ * to tell of each that cannot be read, before anything is. For one thread.
  */
 final class ColumnCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ColumnCheck.class);
 
-  private final ArchiveSettings settings;
-  private boolean passed;
-  private @Nullable String problem;
+  private static final int MOST_TOLD = 5;
 
-  ColumnCheck(ArchiveSettings settings, boolean passed) {
+  private final ArchiveSettings settings;
+  private final boolean everyManifest;
+  private boolean passed;
+  private final List<String> problems = new ArrayList<>();
+  private boolean manifestIsWrong;
+
+  /**
+   * @param passed whether a table before had the columns
+   * @param everyManifest whether each manifest has to be sound
+   */
+  ColumnCheck(ArchiveSettings settings, boolean passed, boolean everyManifest) {
     this.settings = settings;
     this.passed = passed;
+    this.everyManifest = everyManifest;
   }
 
   /** Looks into a file, unless it is no table or another had the columns. */
   void look(ArchiveUnit unit) throws IOException {
-    if (passed || !isTable(unit)) {
+    boolean manifest = unit.format() == UnitFormat.CSV || unit.format() == UnitFormat.JSON_LINES;
+    boolean table = unit.format() == UnitFormat.PARQUET || unit.format() == UnitFormat.CSV;
+    // One without any bytes says nothing of the configuration.
+    boolean checked = everyManifest && manifest;
+    boolean needless =
+        checked ? problems.size() >= MOST_TOLD : (passed || !table || unit.length() == 0);
+    if (needless) {
       return;
     }
     Path path = new Path(unit.path());
     try (FSDataInputStream in = path.getFileSystem().open(path)) {
-      String found = unit.format() == UnitFormat.CSV ? csv(in) : parquet(in, path, unit);
-      passed = found == null;
-      if (found != null && problem == null) {
-        problem = path + ": " + found;
+      String found = manifest ? manifest(in, unit) : parquet(in, path, unit);
+      passed |= found == null;
+      if (found != null) {
+        manifestIsWrong |= manifest;
+        problems.add(path + ": " + found);
       }
-    } catch (FileNotFoundException | ParquetDamageException | HeaderException e) {
-      // Whoever reads it tells of it.
+    } catch (FileNotFoundException | ParquetDamageException e) {
+      // Reading it tells of it.
       LOG.debug("{} has no columns", path, e);
     }
   }
 
-  private static boolean isTable(ArchiveUnit unit) {
-    return unit.format() == UnitFormat.PARQUET || unit.format() == UnitFormat.CSV;
-  }
-
-  private @Nullable String csv(FSDataInputStream in) throws IOException, HeaderException {
-    // Closed with the stream.
-    CsvRows rows = CsvRows.fromBeginning(in, settings.maxSidecarBytes());
-    return rows.header().contains(settings.uriColumn())
-        ? null
-        : "columns: "
-            + rows.header()
-            + " (expected: also "
-            + settings.uriColumn()
-            + ", archive.uri-column)";
+  private @Nullable String manifest(FSDataInputStream in, ArchiveUnit unit) throws IOException {
+    try {
+      ManifestText text = ManifestText.open(in);
+      if (unit.format() == UnitFormat.JSON_LINES) {
+        // Closed with the stream.
+        JsonRows unused = JsonRows.fromBeginning(text.in(), settings.maxSidecarBytes());
+        return null;
+      }
+      CsvDialect dialect = CsvDialect.of(settings, unit.name());
+      List<String> columns = CsvRows.fromBeginning(text.in(), dialect).layout().columns();
+      if (dialect.pictures().reference(columns) == null) {
+        throw dialect.pictures().missing(columns);
+      }
+      return null;
+    } catch (ManifestFormatException | ColumnException e) {
+      return e.getMessage();
+    }
   }
 
   private @Nullable String parquet(FSDataInputStream in, Path path, ArchiveUnit unit)
       throws IOException, ParquetDamageException {
     try (ParquetRows rows =
         ParquetRows.open(in, path, unit.length(), settings.maxRowGroupBytes())) {
-      PictureColumns.find(rows.flatColumns(), settings);
+      PictureColumns unused = PictureColumns.find(rows.schema(), settings, unit.name());
       return null;
     } catch (ColumnException e) {
       return e.getMessage();
     }
   }
 
-  /** Throws if there were tables, and none had the columns. */
+  /**
+   * Throws if there were tables, and none had the columns; or a manifest is wrong, where each has
+   * to be sound.
+   */
   void throwIfMissing() throws ArchiveException {
-    String found = problem;
-    if (!passed && found != null) {
-      throw new ArchiveException(
-          found + "; where tables are not meant, name what is, such as FOLDER/**/*.tar");
+    if (problems.isEmpty() || (passed && !(everyManifest && manifestIsWrong))) {
+      return;
     }
+    if (everyManifest && manifestIsWrong) {
+      throw new ArchiveException(String.join("\n", problems));
+    }
+    throw new ArchiveException(
+        problems.get(0) + "; where tables are not meant, name what is, such as FOLDER/**/*.tar");
   }
 }

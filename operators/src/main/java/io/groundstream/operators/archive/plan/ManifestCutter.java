@@ -1,10 +1,12 @@
 package io.groundstream.operators.archive.plan;
 
+import io.groundstream.operators.archive.manifest.CsvDialect;
 import io.groundstream.operators.archive.manifest.CsvRows;
-import io.groundstream.operators.archive.manifest.CsvRows.HeaderException;
 import io.groundstream.operators.archive.manifest.JsonRows;
+import io.groundstream.operators.archive.manifest.ManifestFormatException;
 import io.groundstream.operators.archive.manifest.ManifestRow;
 import io.groundstream.operators.archive.manifest.ManifestRows;
+import io.groundstream.operators.archive.manifest.ManifestText;
 import io.groundstream.operators.config.ArchiveSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -23,23 +25,28 @@ final class ManifestCutter {
   private static final int ROWS_PER_FILE = 4;
 
   private final long rowsAtATime;
-  private final int maxRowBytes;
+  private final ArchiveSettings settings;
 
   ManifestCutter(ArchiveSettings settings) {
     this.rowsAtATime = (long) settings.groupFiles() * ROWS_PER_FILE;
-    this.maxRowBytes = settings.maxSidecarBytes();
+    this.settings = settings;
   }
 
   /** Returns the parts of a manifest. What is wrong with it is left to whoever reads it. */
   List<UnitPart> parts(ArchiveUnit unit) throws IOException {
     Path path = new Path(unit.path());
-    try (FSDataInputStream in = path.getFileSystem().open(path);
-        ManifestRows rows =
-            unit.format() == UnitFormat.CSV
-                ? CsvRows.fromBeginning(in, maxRowBytes)
-                : new JsonRows(in, 0, 0, maxRowBytes)) {
-      return parts(unit, rows);
-    } catch (FileNotFoundException | HeaderException e) {
+    try (FSDataInputStream in = path.getFileSystem().open(path)) {
+      ManifestText text = ManifestText.open(in);
+      if (text.converted()) {
+        return List.of(UnitPart.whole(unit));
+      }
+      try (ManifestRows rows =
+          unit.format() == UnitFormat.CSV
+              ? CsvRows.fromBeginning(text.in(), CsvDialect.of(settings, unit.name()))
+              : JsonRows.fromBeginning(text.in(), settings.maxSidecarBytes())) {
+        return parts(unit, rows);
+      }
+    } catch (FileNotFoundException | ManifestFormatException e) {
       LOG.debug("{} is not cut", path, e);
       return List.of(UnitPart.whole(unit));
     }

@@ -120,8 +120,12 @@ final class PathPattern {
     return state;
   }
 
-  /** Returns the state after a component: empty if nothing below it can match. */
-  BitSet after(BitSet state, String component) {
+  /**
+   * Returns the state after a component: empty if nothing below it can match.
+   *
+   * @param hidden whether the component has to begin as the pattern does, letter for letter
+   */
+  BitSet after(BitSet state, String component, boolean hidden) {
     BitSet next = new BitSet();
     for (int i = state.nextSetBit(0); i >= 0; i = state.nextSetBit(i + 1)) {
       if (i == components.size()) {
@@ -129,11 +133,11 @@ final class PathPattern {
       }
       Pattern pattern = components.get(i);
       if (pattern == null) {
-        if (!component.startsWith(".")) {
+        if (!hidden) {
           add(next, i);
         }
       } else if (pattern.matcher(component).matches()
-          && (!component.startsWith(".") || pattern.pattern().startsWith("\\Q."))) {
+          && (!hidden || pattern.pattern().startsWith("\\Q" + component.charAt(0)))) {
         add(next, i + 1);
       }
     }

@@ -28,6 +28,10 @@ public enum UnitFormat {
     this.code = (byte) code;
   }
 
+  /** Many a file has these suffixes that is no manifest; they count where a path is the file's. */
+  private static final Map<String, UnitFormat> BY_SUFFIX_OF_PATH =
+      Map.of("json", JSON_LINES, "txt", CSV, "tab", CSV);
+
   private static final Map<String, UnitFormat> BY_SUFFIX =
       Map.of(
           "tar", TAR,
@@ -35,6 +39,7 @@ public enum UnitFormat {
           "tgz", COMPRESSED_TAR,
           "parquet", PARQUET,
           "csv", CSV,
+          "tsv", CSV,
           "jsonl", JSON_LINES,
           "ndjson", JSON_LINES);
 
@@ -58,6 +63,15 @@ public enum UnitFormat {
     return null;
   }
 
+  /** Returns the format of a file that a path names by itself, or null if its name tells none. */
+  static @Nullable UnitFormat ofNamed(String fileName, List<String> pictureSuffixes) {
+    UnitFormat usual = of(fileName, pictureSuffixes);
+    return usual != null
+        ? usual
+        : BY_SUFFIX_OF_PATH.get(
+            fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  }
+
   /** Returns what stands for this format in checkpoints. */
   byte code() {
     return code;
@@ -73,9 +87,14 @@ public enum UnitFormat {
     throw new IllegalArgumentException("code of a file's format: " + code);
   }
 
-  /** Whether files of this format are read wherever they lie; else only where they are named. */
-  boolean isReadInFolders() {
-    return this != CSV && this != JSON_LINES;
+  /**
+   * Whether files of this format are read wherever they lie; else only where they are named. What
+   * Hugging Face's folders of images call metadata is about the pictures beside it.
+   */
+  boolean isReadInFolders(String fileName) {
+    return this != CSV
+        && this != JSON_LINES
+        && !(this == PARQUET && fileName.equalsIgnoreCase("metadata.parquet"));
   }
 
   /** Returns a file's name without the suffix that tells its format. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.OmittedAttribute;
+import io.groundstream.operators.archive.columns.NumberText;
 import io.groundstream.operators.archive.manifest.ArchiveJson;
 import io.groundstream.operators.config.ArchiveSettings;
 import io.groundstream.operators.event.NoteCode;
@@ -143,7 +144,7 @@ final class Attributes {
           (value.isArray() ? "a list with NaN or Infinity" : value.asText())
               + " (expected: a finite number)");
     } else {
-      add(name, value.isArray() ? value.toString() : value.asText());
+      add(name, value.isArray() ? value.toString() : NumberText.of(value));
     }
   }
 

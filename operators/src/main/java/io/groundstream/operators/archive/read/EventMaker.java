@@ -9,8 +9,10 @@ import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.Ids;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the events of one file of an archive. For one thread. */
@@ -22,9 +24,29 @@ final class EventMaker {
   private static final int OTHER_BYTES = 2048;
 
   private final ArchiveUnit unit;
+  private final String uri;
 
   EventMaker(ArchiveUnit unit) {
     this.unit = unit;
+    this.uri = uri(unit.path());
+  }
+
+  /** Returns a file's path as a URI that other tools take, too. */
+  private static String uri(String path) {
+    URI uri = new Path(path).toUri();
+    String scheme = uri.getScheme() == null ? "file" : uri.getScheme();
+    String authority = uri.getRawAuthority();
+    return scheme + "://" + (authority == null ? "" : authority) + uri.getRawPath();
+  }
+
+  /** Returns the file's name in the archive. */
+  String fileName() {
+    return unit.name();
+  }
+
+  /** Returns where something is, for people. */
+  String place(String where) {
+    return unit.name() + (where.isEmpty() ? "" : ", " + where);
   }
 
   /** Returns a file's name without suffix, which begins the identifiers of what is in it. */
@@ -59,7 +81,7 @@ final class EventMaker {
       return null;
     }
     EventNotes notes = new EventNotes();
-    String place = unit.name() + (position.isEmpty() ? "" : ", " + position);
+    String place = place(position);
     for (OmittedAttribute omitted : event.getOmittedAttributes()) {
       notes.add(omitted.getCode(), place + ": " + omitted.getName() + ": " + omitted.getMessage());
     }
@@ -93,6 +115,7 @@ final class EventMaker {
     record.setOriginSystem(EventFacts.ARCHIVE);
     record.setOriginName(unit.name());
     record.setOriginPosition(position);
+    record.setSourceUri(uri);
     record.setTimestamp(millis > 0 ? millis : EventRecord.NO_TIMESTAMP);
     return record;
   }

@@ -1,18 +1,24 @@
 package io.groundstream.operators.archive.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.groundstream.operators.archive.columns.ColumnException;
+import io.groundstream.operators.archive.columns.PictureNames;
+import io.groundstream.operators.archive.manifest.CsvDialect;
 import io.groundstream.operators.archive.manifest.CsvRows;
-import io.groundstream.operators.archive.manifest.CsvRows.HeaderException;
 import io.groundstream.operators.archive.manifest.JsonRows;
+import io.groundstream.operators.archive.manifest.ManifestFormatException;
 import io.groundstream.operators.archive.manifest.ManifestRow;
 import io.groundstream.operators.archive.manifest.ManifestRows;
+import io.groundstream.operators.archive.manifest.ManifestText;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitFormat;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventRecord;
 import java.io.IOException;
-import java.util.List;
+import java.io.InputStream;
 import java.util.Map;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
@@ -23,7 +29,12 @@ final class ManifestReader implements UnitReader {
   private final UnitPart part;
   private final ReadContext context;
   private final RowEvents events;
+  private final PictureNames pictures;
   private final @Nullable ManifestRows rows;
+
+  /** The column that refers to pictures; null where each line has its own fields. */
+  private final @Nullable String reference;
+
   private final long resumeOffset;
   private @Nullable String problem;
   private boolean foundNothing;
@@ -34,8 +45,11 @@ final class ManifestReader implements UnitReader {
       PartPosition position,
       ReadContext context,
       @Nullable ManifestRows rows,
+      @Nullable String reference,
       @Nullable String problem) {
     this.part = part;
+    this.pictures = PictureNames.of(context.settings(), part.unit().name());
+    this.reference = reference;
     this.context = context;
     this.rows = rows;
     this.problem = problem;
@@ -49,41 +63,37 @@ final class ManifestReader implements UnitReader {
       throws IOException {
     int maxBytes = context.settings().maxSidecarBytes();
     Path path = new Path(part.unit().path());
+    CsvDialect dialect = CsvDialect.of(context.settings(), part.unit().name());
     FSDataInputStream in = LocalFiles.openRegular(path);
     try {
+      InputStream text = part.start() == 0 ? ManifestText.open(in).in() : in;
       if (part.unit().format() == UnitFormat.JSON_LINES) {
-        in.seek(part.start());
-        return new ManifestReader(
-            part,
-            position,
-            context,
-            new JsonRows(in, part.start(), part.entriesBefore(), maxBytes),
-            null);
+        if (part.start() > 0) {
+          in.seek(part.start());
+        }
+        JsonRows rows =
+            part.start() == 0
+                ? JsonRows.fromBeginning(text, maxBytes)
+                : new JsonRows(text, part.start(), part.entriesBefore(), maxBytes);
+        return new ManifestReader(part, position, context, rows, null, null);
       }
-      CsvRows rows = CsvRows.fromBeginning(in, maxBytes);
-      String problem = headerProblem(rows.header(), context.settings().uriColumn());
-      if (problem == null && part.start() > 0) {
-        in.seek(part.start());
-        rows = CsvRows.goingOn(in, part.start(), part.entriesBefore(), maxBytes, rows.header());
+      CsvRows rows = CsvRows.fromBeginning(text, dialect);
+      String reference = dialect.pictures().reference(rows.layout().columns());
+      if (reference == null) {
+        throw dialect.pictures().missing(rows.layout().columns());
       }
-      return new ManifestReader(part, position, context, rows, problem);
-    } catch (HeaderException e) {
+      if (part.start() > 0) {
+        in.seek(part.start());
+        rows = CsvRows.goingOn(in, part.start(), part.entriesBefore(), maxBytes, rows.layout());
+      }
+      return new ManifestReader(part, position, context, rows, reference, null);
+    } catch (ManifestFormatException | ColumnException e) {
       in.close();
-      return new ManifestReader(part, position, context, null, e.getMessage());
+      return new ManifestReader(part, position, context, null, null, e.getMessage());
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
     }
-  }
-
-  private static @Nullable String headerProblem(List<String> header, String uriColumn) {
-    return header.contains(uriColumn)
-        ? null
-        : "line 1: "
-            + header
-            + " (expected: also "
-            + uriColumn
-            + ", which archive.uri-column says has the URIs)";
   }
 
   @Override
@@ -114,10 +124,30 @@ final class ManifestReader implements UnitReader {
       EventRecord event =
           fields == null
               ? events.broken(row.line(), where, String.valueOf(row.problem()))
-              : events.of(row.line(), where, fields, null);
+              : event(row.line(), where, fields);
       context.counts().entriesRead().inc();
       context.counts().bytesRead().inc(rows.position() - row.offset());
       return new ArchivedEvent(event, new PartPosition(rows.position(), rows.lines(), 0));
+    }
+  }
+
+  private EventRecord event(long line, String where, Map<String, JsonNode> fields) {
+    try {
+      String found =
+          reference == null
+              ? pictures.reference(fields.keySet(), name -> !(fields.get(name) instanceof NullNode))
+              : reference;
+      if (found == null) {
+        return events.broken(
+            line, where, String.valueOf(pictures.missing(fields.keySet()).getMessage()));
+      }
+      if (fields.get(found) instanceof ArrayNode) {
+        return events.broken(
+            line, where, found + ": a list of images (expected: one image in a line)");
+      }
+      return events.ofReference(line, where, fields, found);
+    } catch (ColumnException e) {
+      return events.broken(line, where, String.valueOf(e.getMessage()));
     }
   }
 

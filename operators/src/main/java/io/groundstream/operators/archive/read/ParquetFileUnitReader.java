@@ -2,10 +2,10 @@ package io.groundstream.operators.archive.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.groundstream.operators.archive.columns.ColumnException;
 import io.groundstream.operators.archive.parquet.ParquetRows;
 import io.groundstream.operators.archive.parquet.ParquetRows.ParquetDamageException;
 import io.groundstream.operators.archive.parquet.PictureColumns;
-import io.groundstream.operators.archive.parquet.PictureColumns.ColumnException;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +67,11 @@ final class ParquetFileUnitReader implements UnitReader {
     try {
       rows =
           ParquetRows.open(in, path, part.unit().length(), context.settings().maxRowGroupBytes());
-      PictureColumns columns = PictureColumns.find(rows.flatColumns(), context.settings());
+      PictureColumns columns =
+          PictureColumns.find(rows.schema(), context.settings(), part.unit().name());
       return new ParquetFileUnitReader(part, position, context, rows, columns, null, events);
     } catch (ParquetDamageException e) {
-      problem = events.ofFile(OperatorErrorCode.PARQUET_CORRUPT, String.valueOf(e.getMessage()));
+      problem = events.ofFile(code(e), String.valueOf(e.getMessage()));
     } catch (ColumnException e) {
       problem =
           events.ofFile(OperatorErrorCode.PARQUET_COLUMN_MISMATCH, String.valueOf(e.getMessage()));
@@ -101,7 +105,7 @@ final class ParquetFileUnitReader implements UnitReader {
   }
 
   private @Nullable ArchivedEvent next(ParquetRows from, PictureColumns which) throws IOException {
-    @Nullable Object[] values = new Object[which.wanted().size()];
+    @Nullable Object[] values = new Object[which.names().size()];
     while (true) {
       try {
         while (row < resumeRow && group >= 0 && row < rowOfNextGroup) {
@@ -125,11 +129,12 @@ final class ParquetFileUnitReader implements UnitReader {
           context.counts().entriesRead().inc();
           return new ArchivedEvent(
               events.ofRows(
-                  OperatorErrorCode.PARQUET_CORRUPT,
+                  code(e),
                   at,
+                  rowOfNextGroup - at,
                   "rows " + at + " to " + (rowOfNextGroup - 1) + ", row group " + group,
                   String.valueOf(e.getMessage())),
-              new PartPosition(from.offsetOf(group), rowOfNextGroup, 0));
+              placeAfter(from, rowOfNextGroup));
         }
       }
     }
@@ -149,7 +154,7 @@ final class ParquetFileUnitReader implements UnitReader {
       if (mine && rowOfNextGroup <= resumeRow) {
         passGroup(from, which);
       } else if (mine) {
-        from.startGroup(group, which.wanted());
+        from.startGroup(group, which.flat(), which.nested());
         return true;
       }
       row = rowOfNextGroup;
@@ -161,10 +166,10 @@ final class ParquetFileUnitReader implements UnitReader {
   private void passGroup(ParquetRows from, PictureColumns which)
       throws IOException, ParquetDamageException {
     int id = which.names().indexOf(context.settings().idColumn());
-    if (id < 0) {
+    if (id < 0 || id >= which.flat().size()) {
       return;
     }
-    from.startGroup(group, List.of(which.wanted().get(id)));
+    from.startGroup(group, List.of(which.flat().get(id)), List.of());
     @Nullable Object[] value = new Object[1];
     while (from.next(value)) {
       if (value[0] instanceof String text) {
@@ -179,29 +184,65 @@ final class ParquetFileUnitReader implements UnitReader {
     String where = "row " + number;
     Map<String, JsonNode> fields = fields(which, values);
     String idColumn = context.settings().idColumn();
-    Object image = which.image() < 0 ? null : values[which.image()];
+    byte[] image = which.image() >= 0 && values[which.image()] instanceof byte[] b ? b : null;
+    String reference = reference(which, fields);
     EventRecord event;
-    if (image instanceof byte[] bytes && bytes.length > context.maxPictureBytes()) {
-      event = events.tooLarge(number, where, fields, context.tooLarge(bytes.length + " bytes"));
-    } else if (image == null && !fields.containsKey(context.settings().uriColumn())) {
+    if (image != null && image.length > context.maxPictureBytes()) {
+      event = events.tooLarge(number, where, fields, context.tooLarge(image.length + " bytes"));
+    } else if (image == null && reference == null) {
       event =
           events.broken(
-              number,
-              where,
-              "no picture (expected: a value in "
-                  + (which.image() < 0
-                      ? context.settings().uriColumn()
-                      : which.names().get(which.image()))
-                  + ")");
+              number, where, "no image (expected: a value in " + pictureColumns(which) + ")");
     } else if (which.names().contains(idColumn) && !fields.containsKey(idColumn)) {
       event = events.broken(number, where, idColumn + ": null (expected: an identifier)");
+    } else if (image != null) {
+      context.counts().bytesRead().inc(image.length);
+      event = events.ofPicture(number, where, fields, image);
     } else {
-      byte[] bytes = image instanceof byte[] picture ? picture : null;
-      context.counts().bytesRead().inc(bytes == null ? 0 : bytes.length);
-      event = events.of(number, where, fields, bytes);
+      event = events.ofReference(number, where, fields, String.valueOf(reference));
     }
     context.counts().entriesRead().inc();
-    return new ArchivedEvent(event, new PartPosition(from.offsetOf(group), row, 0));
+    return new ArchivedEvent(event, placeAfter(from, row));
+  }
+
+  /** Returns the column that refers to the picture of a row without bytes. */
+  private static @Nullable String reference(PictureColumns which, Map<String, JsonNode> fields) {
+    for (String name : List.of(orNone(which.path()), orNone(which.reference()))) {
+      if (fields.containsKey(name)) {
+        return name;
+      }
+    }
+    return null;
+  }
+
+  private static String orNone(@Nullable String name) {
+    return name == null ? "" : name;
+  }
+
+  private static String pictureColumns(PictureColumns which) {
+    return Stream.of(
+            which.image() < 0 ? null : which.names().get(which.image()),
+            which.path(),
+            which.reference())
+        .filter(Objects::nonNull)
+        .distinct()
+        .collect(Collectors.joining(" or "));
+  }
+
+  /**
+   * Returns the place after a row. Where reading goes on the number of the row says alone; its
+   * offset, in proportion within the row group, says how much of the file is read.
+   */
+  private PartPosition placeAfter(ParquetRows from, long nextRow) {
+    long rowsOfGroup = Math.max(1, from.rowsIn(group));
+    double done = 1 - (double) (rowOfNextGroup - nextRow) / rowsOfGroup;
+    return new PartPosition(from.offsetOf(group) + (long) (from.bytesOf(group) * done), nextRow, 0);
+  }
+
+  private static OperatorErrorCode code(ParquetDamageException e) {
+    return e.isUnsupported()
+        ? OperatorErrorCode.PARQUET_UNSUPPORTED
+        : OperatorErrorCode.PARQUET_CORRUPT;
   }
 
   private static Map<String, JsonNode> fields(PictureColumns which, @Nullable Object[] values) {
@@ -209,6 +250,8 @@ final class ParquetFileUnitReader implements UnitReader {
     for (int i = 0; i < values.length; i++) {
       if (values[i] instanceof String text) {
         fields.put(which.names().get(i), TextNode.valueOf(text));
+      } else if (values[i] instanceof JsonNode json) {
+        fields.put(which.names().get(i), json);
       }
     }
     return fields;

@@ -49,6 +49,9 @@ final class PictureFileReader implements UnitReader {
     } else {
       context.counts().bytesRead().inc(bytes.length);
       event.setImageBytes(ByteBuffer.wrap(bytes));
+      Attributes attributes = new Attributes(context.settings());
+      FolderAttributes.addTo(attributes, unit.name());
+      attributes.putInto(event);
       record = events.record(event, "", unit.modificationTime());
     }
     context.counts().entriesRead().inc();

@@ -2,12 +2,15 @@ package io.groundstream.operators.archive.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.archive.columns.NumberText;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.archive.read.RequestsField.RequestsException;
 import io.groundstream.operators.archive.tar.KeySet;
 import io.groundstream.operators.config.ArchiveSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.event.NoteCode;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -17,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class RowEvents {
   private static final int LONGEST_ID = 4096;
 
+  /**
+   * What the column with URIs has always been called; where there are bytes, it is no attribute.
+   */
+  private static final String USUAL_URI = "uri";
+
   private final ArchiveSettings settings;
   private final EventMaker events;
   private final ReferenceResolver references;
   private final OperatorErrorCode invalid;
   private final long millis;
+  private final String fileName;
 
   /** The identifiers of this part of the file. */
   private final KeySet ids = new KeySet();
@@ -35,6 +44,7 @@ final class RowEvents {
     this.references = new ReferenceResolver(part.unit().path());
     this.invalid = invalid;
     this.millis = part.unit().modificationTime();
+    this.fileName = part.unit().name();
   }
 
   /** Returns what stands for something wrong with the file as a whole. */
@@ -42,9 +52,18 @@ final class RowEvents {
     return events.failure(code, null, "", "", message);
   }
 
-  /** Returns what stands for rows that cannot be read, the first of which is a number's. */
-  EventRecord ofRows(OperatorErrorCode code, long number, String where, String message) {
-    return events.failure(code, null, String.valueOf(number), where, message);
+  /**
+   * Returns what stands for rows that cannot be read.
+   *
+   * @param number of the first of them
+   */
+  EventRecord ofRows(
+      OperatorErrorCode code, long number, long count, String where, String message) {
+    EventRecord failure = events.failure(code, null, String.valueOf(number), where, message);
+    EventNotes notes = new EventNotes();
+    notes.add(NoteCode.ROWS_LOST.code(), count, events.place(where));
+    failure.setNotes(notes);
+    return failure;
   }
 
   /** Returns what stands for a row that cannot be read. */
@@ -71,15 +90,36 @@ final class RowEvents {
     }
   }
 
+  /** Returns the event of a row that holds its picture. */
+  EventRecord ofPicture(long number, String where, Map<String, JsonNode> fields, byte[] picture) {
+    String uriColumn = settings.uriColumn();
+    return of(number, where, fields, picture, uriColumn == null ? USUAL_URI : uriColumn);
+  }
+
+  /**
+   * Returns the event of a row that refers to its picture.
+   *
+   * @param reference the field that does
+   */
+  EventRecord ofReference(
+      long number, String where, Map<String, JsonNode> fields, String reference) {
+    return of(number, where, fields, null, reference);
+  }
+
   /**
    * Returns the event of a row.
    *
    * @param number its place in the file
    * @param where that for people
-   * @param picture the picture; null where a URI refers to it
+   * @param picture the picture; null where a field refers to it
+   * @param reference that field, which is no attribute
    */
-  EventRecord of(
-      long number, String where, Map<String, JsonNode> fields, byte @Nullable [] picture) {
+  private EventRecord of(
+      long number,
+      String where,
+      Map<String, JsonNode> fields,
+      byte @Nullable [] picture,
+      String reference) {
     String position = String.valueOf(number);
     String id = id(fields);
     if (id != null && id.length() > LONGEST_ID) {
@@ -99,7 +139,7 @@ final class RowEvents {
     }
     try {
       if (picture == null) {
-        event.setImageUri(uri(fields));
+        event.setImageUri(uri(fields.get(reference)));
       } else {
         event.setImageBytes(ByteBuffer.wrap(picture));
       }
@@ -107,7 +147,7 @@ final class RowEvents {
       if (requests != null) {
         event.setRequests(RequestsField.parse(requests));
       }
-      attributes(fields).putInto(event);
+      attributes(fields, reference).putInto(event);
     } catch (RequestsException e) {
       return events.failure(
           invalid, event, position, where, settings.requestsColumn() + ": " + e.getMessage());
@@ -117,7 +157,7 @@ final class RowEvents {
           event,
           position,
           where,
-          settings.uriColumn() + ": " + e.getReason() + " (expected: a path or a URI)");
+          reference + ": " + e.getReason() + " (expected: a path or a URI)");
     }
     return events.record(event, position, millis);
   }
@@ -126,7 +166,7 @@ final class RowEvents {
     JsonNode id = fields.get(settings.idColumn());
     return id == null || id.isNull() || id.isContainerNode() || id.asText().isBlank()
         ? null
-        : id.asText();
+        : NumberText.of(id);
   }
 
   private ImageEvent event(long number, @Nullable String id) {
@@ -135,24 +175,25 @@ final class RowEvents {
     return id == null ? event.build() : event.setEventId(id).build();
   }
 
-  private String uri(Map<String, JsonNode> fields) throws URISyntaxException {
-    JsonNode uri = fields.get(settings.uriColumn());
-    if (uri == null || !uri.isTextual() || uri.textValue().isBlank()) {
+  private String uri(@Nullable JsonNode field) throws URISyntaxException {
+    String text = field == null ? null : References.text(field);
+    if (text == null) {
       throw new URISyntaxException("", "no text");
     }
-    return references.resolve(uri.textValue().strip());
+    return references.resolve(text.strip());
   }
 
-  private Attributes attributes(Map<String, JsonNode> fields) {
+  private Attributes attributes(Map<String, JsonNode> fields, String reference) {
     Attributes attributes = new Attributes(settings);
     for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
       String name = field.getKey();
       if (!name.equals(settings.idColumn())
-          && !name.equals(settings.uriColumn())
+          && !name.equals(reference)
           && !name.equals(settings.requestsColumn())) {
         attributes.add(name, field.getValue());
       }
     }
+    FolderAttributes.addTo(attributes, fileName);
     return attributes;
   }
 }

@@ -60,6 +60,7 @@ final class SampleEvents {
     List<EventRecord> records = new ArrayList<>();
     Attributes attributes = new Attributes(context.settings());
     gather(sample, attributes);
+    FolderAttributes.addTo(attributes, events.fileName());
     for (Map.Entry<String, Member> picture : sample.pictures().entrySet()) {
       boolean isFirst = picture.getKey().equals(sample.pictures().firstKey());
       String imageId = events.stem() + "/" + sample.key() + (isFirst ? "" : "." + picture.getKey());

@@ -1,10 +1,12 @@
 package io.groundstream.operators.archive.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.operators.archive.Archives;
+import io.groundstream.operators.archive.plan.ArchiveException;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.config.ArchiveSettings;
@@ -31,7 +33,8 @@ class ManifestReaderTest {
       a,pictures/1.jpg,seven,
       b,"pictures/two, and ""a half"".jpg","one
       two","[{""task"": ""phrase-grounding"", ""text"": ""a dog""}]"
-      c,file:///elsewhere/3.jpg,
+      c,file:///elsewhere/3.jpg
+      c,file:///elsewhere/3.jpg,x,,too many
       d,"unclosed,seven,
       e,/absolute/5.jpg,,
       a,pictures/1.jpg,again,
@@ -45,6 +48,7 @@ class ManifestReaderTest {
       List.of(
           "a{camera=seven}",
           "b{camera=one\ntwo}",
+          "c",
           "manifest-line-invalid",
           "manifest-line-invalid",
           "e{camera=}",
@@ -65,10 +69,10 @@ class ManifestReaderTest {
     assertThat(second.getRequests().get(0).getText()).isEqualTo("a dog");
     assertThat(second.getEventId()).isEqualTo("b");
     assertThat(events.get(1).event().getOriginPosition()).isEqualTo("3");
-    assertThat(events.get(2).event().getFailureMessage())
-        .contains("m.csv, line 5: 3 fields (expected: 4, as the header)");
-    assertThat(events.get(3).event().getFailureMessage()).contains("line 6: ");
-    assertThat(Reading.event(events.get(4)).getImageUri()).isEqualTo("file:///absolute/5.jpg");
+    assertThat(events.get(3).event().getFailureMessage())
+        .contains("m.csv, line 6: 5 fields (expected: at most 4, as the header)");
+    assertThat(events.get(4).event().getFailureMessage()).contains("line 7: ");
+    assertThat(Reading.event(events.get(5)).getImageUri()).isEqualTo("file:///absolute/5.jpg");
   }
 
   @Test
@@ -138,8 +142,9 @@ class ManifestReaderTest {
         .containsExactly("manifest-invalid");
     assertThat(Reading.told(Reading.all(write("n.csv", "id,uri\n"))))
         .containsExactly("manifest-invalid");
-    assertThat(Reading.told(Reading.all(write("o.csv", "uri,uri\na,b\n"))))
-        .containsExactly("manifest-invalid");
+    assertThatThrownBy(() -> Reading.all(write("o.csv", "uri,uri\na,b\n")))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("o.csv: line 1: [uri, uri]: uri comes more than once");
   }
 
   @Test
