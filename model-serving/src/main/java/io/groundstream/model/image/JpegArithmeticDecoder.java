@@ -44,17 +44,11 @@ final class JpegArithmeticDecoder extends JpegEntropyDecoder {
   /** Whether what follows makes no sense up to the next restart marker. */
   private boolean lost;
 
-  JpegArithmeticDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time)
-      throws GroundingException {
+  JpegArithmeticDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time) {
     super(scanner, scan, time);
     this.tables = scanner.tables();
     this.decisions = new JpegBinaryDecoder(this);
     this.progressive = frame.progressive;
-    boolean sequential =
-        scan.first() == 0 && scan.last() == LAST && scan.high() == 0 && scan.low() == 0;
-    if (!progressive && !sequential) {
-      damaged("a sequential scan of some coefficients");
-    }
     this.first = progressive ? scan.first() : 1;
     this.last = progressive ? scan.last() : LAST;
     this.low = progressive ? scan.low() : 0;

@@ -3,7 +3,10 @@ package io.groundstream.model.image;
 import io.groundstream.model.GroundingException;
 import java.util.Arrays;
 
-/** Decodes the Huffman-coded blocks of a sequential scan (ITU-T T.81, F.2.2). */
+/**
+ * Decodes the Huffman-coded blocks of a sequential scan (ITU-T T.81, F.2.2). Which coefficients its
+ * header names does not count: they are always all, and some files have zeros there.
+ */
 final class JpegSequentialDecoder extends JpegBitDecoder {
   private static final int MOST_DC_BITS = 15;
   private static final int LAST = JpegComponent.COEFFICIENTS - 1;
@@ -15,10 +18,6 @@ final class JpegSequentialDecoder extends JpegBitDecoder {
   JpegSequentialDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time)
       throws GroundingException {
     super(scanner, scan, time);
-    if (scan.first() != 0 || scan.last() != LAST || scan.high() != 0 || scan.low() != 0) {
-      // Some files have zeros here, and libjpeg only warns of it.
-      damaged("a sequential scan of some coefficients");
-    }
     for (JpegComponent component : scan.components()) {
       dcTables[component.index] =
           scanner.tables().huffman(true, component.dcTable, true).withSymbolsUpTo(MOST_DC_BITS);

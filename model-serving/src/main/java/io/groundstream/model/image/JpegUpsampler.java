@@ -39,6 +39,7 @@ final class JpegUpsampler {
   private final int[] before;
 
   private final int[] after;
+  private final int[] joined;
 
   JpegUpsampler(JpegFrame frame, JpegComponent component, JpegPlane plane) {
     this.plane = plane;
@@ -50,8 +51,9 @@ final class JpegUpsampler {
     this.even = new int[columns];
     this.odd = new int[columns];
     this.row = new int[Math.max(component.width, columns) + 3];
-    this.before = new int[columns];
-    this.after = new int[columns];
+    this.before = new int[Math.max(component.width, columns)];
+    this.after = new int[before.length];
+    this.joined = new int[before.length];
     this.way = way(frame.lossless);
   }
 
@@ -82,8 +84,8 @@ final class JpegUpsampler {
         boolean above = (y & 1) == 0;
         int next = plane.start(neighbour(near, above));
         int rounding = above ? 1 : 2;
-        betweenRows(plane.samples, start, next, rounding, even);
-        betweenRows(plane.samples, start + plane.odd, next + plane.odd, rounding, odd);
+        betweenRows(start, next, rounding, even);
+        betweenRows(start + plane.odd, next + plane.odd, rounding, odd);
       }
       case BETWEEN_COLUMNS -> {
         System.arraycopy(plane.samples, start, row, 1, width);
@@ -91,7 +93,7 @@ final class JpegUpsampler {
         betweenColumns(1, 2, 2);
       }
       case BETWEEN_BOTH -> {
-        joinRows(plane.samples, start, plane.start(neighbour(near, (y & 1) == 0)), row, width);
+        joinRows(start, plane.start(neighbour(near, (y & 1) == 0)));
         repeatEnds();
         betweenColumns(8, 7, 4);
       }
@@ -124,15 +126,22 @@ final class JpegUpsampler {
     row[width + 1] = row[width];
   }
 
-  private static void betweenRows(int[] samples, int near, int next, int rounding, int[] target) {
-    for (int column = 0; column < target.length; column++) {
-      target[column] = (3 * samples[near + column] + samples[next + column] + rounding) >> 2;
-    }
+  private void betweenRows(int start, int next, int rounding, int[] target) {
+    System.arraycopy(plane.samples, start, before, 0, columns);
+    System.arraycopy(plane.samples, next, after, 0, columns);
+    between(before, after, rounding, 2, target);
   }
 
-  private static void joinRows(int[] samples, int near, int next, int[] target, int width) {
+  private void joinRows(int start, int next) {
+    System.arraycopy(plane.samples, start, before, 0, width);
+    System.arraycopy(plane.samples, next, after, 0, width);
+    join(before, after, joined, width);
+    System.arraycopy(joined, 0, row, 1, width);
+  }
+
+  private static void join(int[] near, int[] next, int[] target, int width) {
     for (int column = 0; column < width; column++) {
-      target[column + 1] = 3 * samples[near + column] + samples[next + column];
+      target[column] = 3 * near[column] + next[column];
     }
   }
 

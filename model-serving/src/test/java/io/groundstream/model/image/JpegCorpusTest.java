@@ -79,6 +79,16 @@ class JpegCorpusTest {
   }
 
   @Test
+  void aSequentialScanIsWholeWhateverItsHeaderNames() throws GroundingException {
+    byte[] picture = Goldens.read("jpeg/420-baseline.jpg");
+    int scan = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xda});
+    assertThat(picture[scan + 12]).isEqualTo((byte) 63);
+    picture[scan + 12] = 0;
+    assertThat(STRICT.decode(picture).rgb())
+        .isEqualTo(Goldens.decode("jpeg/420-baseline.jpg").rgb());
+  }
+
+  @Test
   void aPictureWithoutAnyHeightIsAnError() {
     byte[] picture = Goldens.read("jpeg/420-baseline.jpg");
     int frame = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xc0});
