@@ -60,9 +60,9 @@ final class JobTopics implements AutoCloseable {
     this.encoder =
         AvroWireEncoder.open(
             registry, SubjectNames.ofValues(events()), ImageEvent.class, /* register= */ true);
-    this.imageDecoder = new AvroWireDecoder<>(registry::byId, GroundedImage.class);
-    this.phraseDecoder = new AvroWireDecoder<>(registry::byId, GroundedPhrase.class);
-    this.deadLetterDecoder = new AvroWireDecoder<>(registry::byId, DeadLetter.class);
+    this.imageDecoder = new AvroWireDecoder<>(registry, GroundedImage.class);
+    this.phraseDecoder = new AvroWireDecoder<>(registry, GroundedPhrase.class);
+    this.deadLetterDecoder = new AvroWireDecoder<>(registry, DeadLetter.class);
     this.producer =
         new KafkaProducer<>(
             Map.of(

@@ -1,13 +1,13 @@
 package io.groundstream.schemas;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
-import org.apache.avro.SchemaCompatibility.SchemaPairCompatibility;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -16,12 +16,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records in the Confluent wire format, written with any compatible schema.
+ * Reads records in the Confluent wire format, written with any schema that means the same as the
+ * contract's.
  *
  * <p>Bytes may be hostile: whatever they are, the result is a record or a {@link RecordException},
  * and the memory taken is proportional to their number, whatever lengths they claim. Schemas are
- * asked for once and then remembered; that an identifier is unknown is remembered for some seconds,
- * lest a stream of bad records becomes a stream of questions. Thread-safe.
+ * asked for once and then remembered, so many at most; that an identifier is unknown is remembered
+ * for some seconds, apart from the schemas, so that a stream of bad records neither becomes a
+ * stream of questions nor makes good schemas be forgotten. Thread-safe.
  *
  * @param <T> the generated class of the records
  */
@@ -31,73 +33,106 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   public interface SchemaSource {
     /** Returns the schema with an identifier; see {@link SchemaRegistry#byId}. */
     Schema byId(int id) throws RecordException, RegistryUnavailableException;
+
+    /** Returns the schema with a globally unique identifier; not every source knows them. */
+    default Schema byGuid(UUID guid) throws RecordException, RegistryUnavailableException {
+      throw new RecordException(
+          RecordErrorCode.UNKNOWN_SCHEMA_ID,
+          "schema GUID: " + guid + " (expected: an id; GUIDs cannot be looked up here)");
+    }
   }
 
   private static final int MAX_REMEMBERED = 1000;
-  private static final long UNKNOWN_NANOS = 10_000_000_000L;
+  private static final int MAX_UNKNOWN = 10_000;
+  private static final int MAX_MESSAGE = 300;
+
+  /** How long an unknown identifier may be one that a replica of the registry has yet to learn. */
+  private static final long FRESH_NANOS = 30_000_000_000L;
+
+  private static final long ASK_FRESH_NANOS = 500_000_000L;
+  private static final long ASK_OLD_NANOS = 10_000_000_000L;
 
   private final SchemaSource schemas;
-  private final Schema readerSchema;
-  private final Map<Integer, Remembered<T>> remembered =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Schema contract;
+  private final boolean anyName;
+  private final Map<Object, Remembered<T>> remembered = new Bounded<>(MAX_REMEMBERED);
+  private final Map<Object, Unknown> unknown = new Bounded<>(MAX_UNKNOWN);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Remembered<T>> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
-
+  /** Reads records whatever their writers call them. */
   public AvroWireDecoder(SchemaSource schemas, Class<T> type) {
-    this.schemas = schemas;
-    this.readerSchema = SpecificData.get().getSchema(type);
+    this(schemas, type, true);
   }
 
   /**
-   * Reads a record.
+   * @param anyName whether records are known by their fields, whatever they are called; otherwise
+   *     their name has to be the contract's, too
+   */
+  public AvroWireDecoder(SchemaSource schemas, Class<T> type, boolean anyName) {
+    this.schemas = schemas;
+    this.contract = SpecificData.get().getSchema(type);
+    this.anyName = anyName;
+  }
+
+  /**
+   * Reads a record that has no header which names its schema.
    *
    * @param bytes the bytes of a record's value; null is none, a tombstone
    * @throws RecordException if they are no valid record
    * @throws RegistryUnavailableException if the registry has to be asked and gives no answer
    */
   public T decode(byte @Nullable [] bytes) throws RecordException, RegistryUnavailableException {
-    if (bytes == null || bytes.length == 0) {
-      throw new RecordException(
-          RecordErrorCode.RECORD_EMPTY,
-          bytes == null ? "the record has no value" : "the record's value has no bytes");
-    }
-    if (bytes[0] != AvroWireEncoder.MAGIC) {
-      throw new RecordException(
-          RecordErrorCode.BAD_MAGIC,
-          "first byte: "
-              + (bytes[0] & 0xff)
-              + " (expected: 0, the Confluent wire format; is it written with another"
-              + " serializer?)");
-    }
-    if (bytes.length < AvroWireEncoder.HEADER_BYTES) {
-      throw new RecordException(
-          RecordErrorCode.RECORD_CORRUPT,
-          "bytes: " + bytes.length + " (expected: > 4, magic byte and schema id)");
-    }
-    int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-    return read(reader(id), id, bytes);
+    return decode(bytes, null);
   }
 
-  private static <T> T read(SpecificDatumReader<T> reader, int id, byte[] bytes)
-      throws RecordException {
-    int start = AvroWireEncoder.HEADER_BYTES;
+  /**
+   * Reads a record.
+   *
+   * @param value the bytes of a record's value; null is none, a tombstone
+   * @param header the value of the record's header {@link WireFormat#VALUE_HEADER}, or null if it
+   *     has none; a record that cannot be read by it may have the schema's identifier in front, as
+   *     when headers are copied to a record that another serializer has written
+   * @throws RecordException if they are no valid record
+   * @throws RegistryUnavailableException if the registry has to be asked and gives no answer
+   */
+  public T decode(byte @Nullable [] value, byte @Nullable [] header)
+      throws RecordException, RegistryUnavailableException {
+    byte[] bytes = WireFormat.present(value);
+    WireFormat named = WireFormat.ofHeader(header);
+    if (named == null) {
+      return read(WireFormat.ofPrefix(bytes), bytes);
+    }
+    try {
+      return read(named, bytes);
+    } catch (RecordException byHeader) {
+      try {
+        return read(WireFormat.ofPrefix(bytes), bytes);
+      } catch (RecordException byPrefix) {
+        throw byHeader;
+      }
+    }
+  }
+
+  private T read(WireFormat format, byte[] bytes)
+      throws RecordException, RegistryUnavailableException {
+    RecordReader<T> reader = reader(format);
     // Over an array, this decoder believes no length that the remaining bytes cannot hold.
     BinaryDecoder decoder =
-        DecoderFactory.get().binaryDecoder(bytes, start, bytes.length - start, null);
+        DecoderFactory.get()
+            .binaryDecoder(bytes, format.start(), bytes.length - format.start(), null);
     T record;
     try {
-      record = reader.read(null, decoder);
+      record = reader.read(decoder);
+    } catch (FieldException e) {
+      throw new RecordException(
+          RecordErrorCode.SCHEMA_INCOMPATIBLE,
+          "schema " + format.schema() + ": " + line(e.getMessage()),
+          e);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The reader throws all sorts on bad bytes; deep nesting may be asked for by the writer's
       // schema, and unwinding leaves nothing half done.
       throw new RecordException(
           RecordErrorCode.RECORD_CORRUPT,
-          "the bytes are not what schema " + id + " says: " + e.getMessage(),
+          "the bytes are not what schema " + format.schema() + " says: " + line(e.getMessage()),
           e);
     }
     if (decoder.remainingBytes() > 0) {
@@ -108,67 +143,84 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
     return record;
   }
 
-  private SpecificDatumReader<T> reader(int id)
+  /** Avro's messages may hold whole schemas, in many lines. */
+  private static String line(@Nullable String message) {
+    String line = String.valueOf(message).replaceAll("\\s+", " ");
+    return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+  }
+
+  private RecordReader<T> reader(WireFormat format)
       throws RecordException, RegistryUnavailableException {
+    Object key = format.key();
     Remembered<T> known;
+    Unknown before;
+    long now = System.nanoTime();
     synchronized (remembered) {
-      known = remembered.get(id);
+      known = remembered.get(key);
+      before = unknown.get(key);
     }
-    if (known == null || known.isOver()) {
+    if (known == null && before != null && !before.isOver(now)) {
+      throw before.failure(now);
+    }
+    if (known == null) {
       // Outside the lock, so that a slow registry holds up nobody who needs another schema.
-      known = ask(id);
+      try {
+        known = ask(format);
+      } catch (RecordException e) {
+        if (e.errorCode() != RecordErrorCode.UNKNOWN_SCHEMA_ID) {
+          known = new Remembered<>(null, e);
+        } else {
+          Unknown still = new Unknown(e, before == null ? now : before.sinceNanos, now);
+          synchronized (remembered) {
+            unknown.put(key, still);
+          }
+          throw still.failure(now);
+        }
+      }
       synchronized (remembered) {
-        remembered.put(id, known);
+        remembered.put(key, known);
+        unknown.remove(key);
       }
     }
     return known.readerOrThrow();
   }
 
-  private Remembered<T> ask(int id) throws RegistryUnavailableException {
-    Schema writerSchema;
+  private Remembered<T> ask(WireFormat format)
+      throws RecordException, RegistryUnavailableException {
+    UUID guid = format.guid();
+    Schema writer = guid == null ? schemas.byId(format.id()) : schemas.byGuid(guid);
     try {
-      writerSchema = schemas.byId(id);
-    } catch (RecordException e) {
-      return Remembered.failure(e);
+      return new Remembered<>(reader(writer), null);
+    } catch (FieldException | RuntimeException | StackOverflowError e) {
+      throw new RecordException(
+          RecordErrorCode.SCHEMA_INCOMPATIBLE,
+          "schema " + format.schema() + ": " + line(e.getMessage()),
+          e);
     }
-    SchemaPairCompatibility pair =
-        SchemaCompatibility.checkReaderWriterCompatibility(readerSchema, writerSchema);
-    if (pair.getType() != SchemaCompatibilityType.COMPATIBLE) {
-      return Remembered.failure(
-          new RecordException(
-              RecordErrorCode.SCHEMA_INCOMPATIBLE,
-              "schema "
-                  + id
-                  + ": "
-                  + writerSchema.getFullName()
-                  + " (expected: one that can be read as "
-                  + readerSchema.getFullName()
-                  + "): "
-                  + pair.getResult().getIncompatibilities()));
+  }
+
+  private RecordReader<T> reader(Schema writer) throws FieldException {
+    if (SchemaCompatibility.checkReaderWriterCompatibility(contract, writer).getType()
+            == SchemaCompatibilityType.COMPATIBLE
+        && SameTimes.in(writer, contract)) {
+      SpecificDatumReader<T> plain =
+          new SpecificDatumReader<>(writer, contract, SpecificData.getForSchema(contract));
+      return decoder -> plain.read(null, decoder);
     }
-    return Remembered.reader(
-        new SpecificDatumReader<>(
-            writerSchema, readerSchema, SpecificData.getForSchema(readerSchema)));
+    ForeignReader<T> foreign = new ForeignReader<>(writer, contract, anyName);
+    return foreign::read;
+  }
+
+  /** How to read with one writer's schema. */
+  @FunctionalInterface
+  private interface RecordReader<T> {
+    T read(BinaryDecoder decoder) throws IOException, FieldException;
   }
 
   /** What is known about a schema's identifier: how to read with it, or why one cannot. */
   private record Remembered<T>(
-      @Nullable SpecificDatumReader<T> reader, @Nullable RecordException failure, long atNanos) {
-    static <T> Remembered<T> reader(SpecificDatumReader<T> reader) {
-      return new Remembered<>(reader, null, System.nanoTime());
-    }
-
-    static <T> Remembered<T> failure(RecordException failure) {
-      return new Remembered<>(null, failure, System.nanoTime());
-    }
-
-    boolean isOver() {
-      return failure != null
-          && failure.errorCode() == RecordErrorCode.UNKNOWN_SCHEMA_ID
-          && System.nanoTime() - atNanos > UNKNOWN_NANOS;
-    }
-
-    SpecificDatumReader<T> readerOrThrow() throws RecordException {
+      @Nullable RecordReader<T> reader, @Nullable RecordException failure) {
+    RecordReader<T> readerOrThrow() throws RecordException {
       if (reader != null) {
         return reader;
       }
@@ -177,6 +229,37 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
       }
       // A new one each time: its stack trace is that of the record at hand.
       throw new RecordException(failure.errorCode(), String.valueOf(failure.getMessage()), failure);
+    }
+  }
+
+  /** An identifier that the registry did not know when it was asked last. */
+  private record Unknown(RecordException asked, long sinceNanos, long askedNanos) {
+    boolean isOver(long now) {
+      return now - askedNanos > (now - sinceNanos < FRESH_NANOS ? ASK_FRESH_NANOS : ASK_OLD_NANOS);
+    }
+
+    RecordException failure(long now) {
+      return new RecordException(
+          asked.errorCode(),
+          String.valueOf(asked.getMessage()),
+          asked,
+          Duration.ofNanos(now - sinceNanos));
+    }
+  }
+
+  /** Forgets what was not used for longest. */
+  private static final class Bounded<V> extends LinkedHashMap<Object, V> {
+    private static final long serialVersionUID = 1L;
+    private final int most;
+
+    Bounded(int most) {
+      super(16, 0.75f, true);
+      this.most = most;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Object, V> eldest) {
+      return size() > most;
     }
   }
 }

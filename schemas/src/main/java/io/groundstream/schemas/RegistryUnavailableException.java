@@ -10,7 +10,19 @@ import java.io.IOException;
 public final class RegistryUnavailableException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  RegistryUnavailableException(String message, Throwable cause) {
+  private final boolean refused;
+
+  RegistryUnavailableException(String message, Throwable cause, boolean refused) {
     super(message, cause);
+    this.refused = refused;
+  }
+
+  /**
+   * Returns whether the registry, or what stands before it, refuses the credentials, the rights or
+   * the certificates. That stays so until a person changes something, though rights may take a
+   * while to spread.
+   */
+  public boolean isRefused() {
+    return refused;
   }
 }

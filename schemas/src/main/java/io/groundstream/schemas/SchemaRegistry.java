@@ -1,5 +1,6 @@
 package io.groundstream.schemas;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.confluent.kafka.schemaregistry.SchemaProvider;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
@@ -18,6 +19,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.avro.Schema;
 
 /**
@@ -35,7 +40,7 @@ import org.apache.avro.Schema;
  * }
  * }</pre>
  */
-public final class SchemaRegistry implements AutoCloseable {
+public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoCloseable {
   /** The compatibility of every subject of ours: old and new read each other, all versions. */
   static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
@@ -48,7 +53,11 @@ public final class SchemaRegistry implements AutoCloseable {
   /** A subject has as many versions as its contract has changed; more are not ours. */
   private static final int MAX_VERSIONS = 200;
 
+  private static final Pattern USER = Pattern.compile("://[^\\s/?#@]*@");
+  private static final int HTTP_UNAUTHORIZED = 401;
+  private static final int HTTP_FORBIDDEN = 403;
   private static final int HTTP_NOT_FOUND = 404;
+  private static final int HTTP_METHOD_NOT_ALLOWED = 405;
   private static final int HTTP_CONFLICT = 409;
   private static final int HTTP_UNPROCESSABLE = 422;
   // A registry says 404xx for what it does not have; a mere 404 is a wrong path or a proxy's page.
@@ -220,7 +229,7 @@ public final class SchemaRegistry implements AutoCloseable {
     resolve(direct == null ? List.of() : direct, references);
     try {
       return new RegisteredVersion(
-          number, answer.getId(), parse(answer.getId(), text, references), null);
+          number, answer.getId(), parse(Integer.toString(answer.getId()), text, references), null);
     } catch (RecordException e) {
       return new RegisteredVersion(
           number, answer.getId(), null, "is no Avro schema that can be understood");
@@ -233,18 +242,61 @@ public final class SchemaRegistry implements AutoCloseable {
    * @throws RecordException UNKNOWN_SCHEMA_ID if the registry has none, SCHEMA_INCOMPATIBLE if it
    *     is not Avro or cannot be understood
    */
+  @Override
   public Schema byId(int id) throws RecordException, RegistryUnavailableException {
+    return get("id", Integer.toString(id), () -> rest.getId(id), false);
+  }
+
+  /**
+   * Returns the schema with a globally unique identifier.
+   *
+   * @throws RecordException UNKNOWN_SCHEMA_ID if the registry has none or cannot look for it,
+   *     SCHEMA_INCOMPATIBLE if it is not Avro or cannot be understood
+   */
+  @Override
+  public Schema byGuid(UUID guid) throws RecordException, RegistryUnavailableException {
+    return get(
+        "GUID",
+        guid.toString(),
+        () ->
+            rest.httpRequest(
+                "/schemas/guids/" + guid,
+                "GET",
+                null,
+                RestService.DEFAULT_REQUEST_PROPERTIES,
+                new TypeReference<SchemaString>() {}),
+        true);
+  }
+
+  /** A question about one schema. */
+  @FunctionalInterface
+  private interface Question {
+    SchemaString ask() throws IOException, RestClientException;
+  }
+
+  /**
+   * @param mayLackWay whether some registries have no such question, and answer with a mere 404
+   */
+  private Schema get(String kind, String id, Question question, boolean mayLackWay)
+      throws RecordException, RegistryUnavailableException {
     SchemaString answer;
     Map<String, String> references = new LinkedHashMap<>();
     try {
-      answer = rest.getId(id);
+      answer = question.ask();
       List<SchemaReference> direct = answer.getReferences();
       resolve(direct == null ? List.of() : direct, references);
     } catch (RestClientException e) {
-      if (isMissing(e)) {
+      if (isMissing(e) || (mayLackWay && lacksWay(e))) {
         throw new RecordException(
             RecordErrorCode.UNKNOWN_SCHEMA_ID,
-            "schema id: " + id + " (expected: one that the registry knows): " + e.getMessage(),
+            "schema "
+                + kind
+                + ": "
+                + id
+                + " (expected: one that the registry "
+                + (isMissing(e) ? "knows" : "can look up, as Confluent's does from 7.9 on")
+                + "): "
+                + e.getMessage(),
             e);
       }
       throw unavailable("get schema " + id, e);
@@ -254,7 +306,11 @@ public final class SchemaRegistry implements AutoCloseable {
     return parse(id, answer, references);
   }
 
-  private static Schema parse(int id, SchemaString answer, Map<String, String> references)
+  private static boolean lacksWay(RestClientException e) {
+    return e.getStatus() == HTTP_NOT_FOUND || e.getStatus() == HTTP_METHOD_NOT_ALLOWED;
+  }
+
+  private static Schema parse(String id, SchemaString answer, Map<String, String> references)
       throws RecordException {
     String type = answer.getSchemaType();
     if (type != null && !type.isEmpty() && !type.equals(AvroSchema.TYPE)) {
@@ -322,8 +378,33 @@ public final class SchemaRegistry implements AutoCloseable {
   }
 
   private RegistryUnavailableException unavailable(String what, Exception cause) {
+    boolean refused = isRefusal(cause);
     return new RegistryUnavailableException(
-        "Cannot " + what + " at schema registry " + urls + ": " + cause.getMessage(), cause);
+        "Cannot "
+            + what
+            + " at schema registry "
+            + USER.matcher(urls).replaceAll("://…@")
+            + (refused
+                ? " (expected: a user, password and certificates that it knows, with the right to;"
+                    + " see schema-registry.properties.*)"
+                : "")
+            + ": "
+            + cause.getMessage(),
+        cause,
+        refused);
+  }
+
+  private static boolean isRefusal(Exception failure) {
+    if (failure instanceof RestClientException answer) {
+      return answer.getStatus() == HTTP_UNAUTHORIZED || answer.getStatus() == HTTP_FORBIDDEN;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      // A certificate that is not trusted, or of another host, will be so the next time.
+      if (cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -109,7 +109,7 @@ class AvroWireCodecTest {
     AvroWireDecoder<ImageEvent> decoder =
         new AvroWireDecoder<>(
             id -> {
-              throw new RegistryUnavailableException("away", new ConnectException());
+              throw new RegistryUnavailableException("away", new ConnectException(), false);
             },
             ImageEvent.class);
 
@@ -124,7 +124,7 @@ class AvroWireCodecTest {
         new AvroWireDecoder<>(
             id -> {
               if (calls.incrementAndGet() == 1) {
-                throw new RegistryUnavailableException("away", new ConnectException());
+                throw new RegistryUnavailableException("away", new ConnectException(), false);
               }
               return ownSchema(id);
             },

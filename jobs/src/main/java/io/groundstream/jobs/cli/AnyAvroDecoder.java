@@ -3,10 +3,11 @@ package io.groundstream.jobs.cli;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.WireFormat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
@@ -27,10 +28,19 @@ final class AnyAvroDecoder {
     }
   }
 
-  private static final int HEADER_BYTES = 5;
+  /** Schemas are few; records that name ever new ones must not fill the memory. */
+  private static final int MAX_READERS = 1000;
 
   private final SchemaRegistry registry;
-  private final Map<Integer, GenericDatumReader<Object>> readers = new HashMap<>();
+  private final Map<Object, GenericDatumReader<Object>> readers =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Object, GenericDatumReader<Object>> eldest) {
+          return size() > MAX_READERS;
+        }
+      };
 
   AnyAvroDecoder(SchemaRegistry registry) {
     this.registry = registry;
@@ -39,27 +49,27 @@ final class AnyAvroDecoder {
   /**
    * Returns Avro's generic form of the record.
    *
+   * @param header the value of its header {@link WireFormat#VALUE_HEADER}, or null
    * @throws UndecodableException if the bytes are no record; the message says why
    * @throws RegistryUnavailableException if the schema cannot be asked for
    */
-  Object decode(byte[] bytes) throws UndecodableException, RegistryUnavailableException {
-    if (bytes.length < HEADER_BYTES || bytes[0] != 0) {
-      throw new UndecodableException("no record in the Confluent wire format", null);
-    }
-    int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-    GenericDatumReader<Object> reader = readers.get(id);
+  Object decode(byte[] bytes, byte @Nullable [] header)
+      throws UndecodableException, RegistryUnavailableException {
     try {
+      WireFormat format = WireFormat.of(bytes, header);
+      GenericDatumReader<Object> reader = readers.get(format.key());
       if (reader == null) {
-        Schema schema = registry.byId(id);
+        UUID guid = format.guid();
+        Schema schema = guid == null ? registry.byId(format.id()) : registry.byGuid(guid);
         reader = new GenericDatumReader<>(schema);
-        readers.put(id, reader);
+        readers.put(format.key(), reader);
       }
       BinaryDecoder decoder =
           DecoderFactory.get()
-              .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+              .binaryDecoder(bytes, format.start(), bytes.length - format.start(), null);
       Object record = reader.read(null, decoder);
       if (!decoder.isEnd()) {
-        throw new UndecodableException("bytes follow the record of schema " + id, null);
+        throw new UndecodableException("bytes follow the record of schema " + format.key(), null);
       }
       return record;
     } catch (RegistryUnavailableException e) {

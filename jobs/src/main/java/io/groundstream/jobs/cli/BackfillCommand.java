@@ -18,6 +18,9 @@ import io.groundstream.operators.config.ModelOptions;
 import io.groundstream.operators.config.OutputOptions;
 import io.groundstream.operators.config.RegistryOptions;
 import io.groundstream.operators.grounding.SharedKosmos2Provider;
+import io.groundstream.operators.kafka.AccessRefusedException;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
 import java.io.IOException;
@@ -183,6 +186,7 @@ final class BackfillCommand implements Callable<Integer> {
     }
     try {
       if (settings.output() instanceof KafkaOutput kafka && !checkOnly) {
+        KafkaRights.check(kafka.kafka(), KafkaNeeds.ofBackfill(kafka.kafka()));
         int unused = TopicLimits.maxRecordBytes(kafka);
       }
       if (checkOnly) {
@@ -198,7 +202,11 @@ final class BackfillCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCodes.OK;
-    } catch (BackfillException | TopicLimitException | DeviceException | IOException e) {
+    } catch (BackfillException
+        | AccessRefusedException
+        | TopicLimitException
+        | DeviceException
+        | IOException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -1,10 +1,16 @@
 package io.groundstream.jobs.cli;
 
+import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.operators.kafka.AccessRefusedException;
+import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.schemas.SchemaRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Option;
 
 /** Where brokers and registry are, and how to get in. */
@@ -55,6 +61,33 @@ final class ConnectionOptions {
     settings.putAll(properties);
     settings.setProperty("bootstrap.servers", bootstrapServers);
     return settings;
+  }
+
+  /**
+   * Returns if the brokers refuse nothing of what a command needs.
+   *
+   * @throws CommandException with all that they refuse
+   */
+  void checkRights(KafkaNeeds needs) throws CommandException {
+    try {
+      KafkaRights.check(bootstrapServers, properties, needs);
+    } catch (AccessRefusedException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+  }
+
+  /** Returns what to tell the user: what brokers refuse, or the root of the failure. */
+  CommandException failure(String what, KafkaException failure, KafkaNeeds needs)
+      throws CommandException {
+    if (CertainFailures.isCertain(failure)) {
+      // The failure itself names neither principal nor operation.
+      checkRights(needs);
+    }
+    return new CommandException(
+        what + " at " + bootstrapServers + ": " + FailureReasons.of(failure), failure);
   }
 
   SchemaRegistry connectRegistry() throws CommandException {

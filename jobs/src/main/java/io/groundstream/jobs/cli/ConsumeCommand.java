@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.WireFormat;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,9 +106,8 @@ final class ConsumeCommand implements Callable<Integer> {
                 new ByteArrayDeserializer())) {
       read(consumer, new AnyAvroDecoder(registry), out);
     } catch (KafkaException e) {
-      throw new CommandException(
-          "Cannot read topic " + topic + " at " + connection.bootstrapServers() + ": " + text(e),
-          e);
+      throw connection.failure(
+          "Cannot read topic " + topic, e, new KafkaNeeds(List.of(topic), List.of(), null, null));
     } catch (RegistryUnavailableException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
@@ -148,7 +149,8 @@ final class ConsumeCommand implements Callable<Integer> {
 
   private JsonNode line(ConsumerRecord<byte[], byte[]> record, AnyAvroDecoder decoder)
       throws RegistryUnavailableException {
-    JsonNode value = value(record.value(), decoder);
+    Header schema = record.headers().lastHeader(WireFormat.VALUE_HEADER);
+    JsonNode value = value(record.value(), schema == null ? null : schema.value(), decoder);
     if (!withMetadata) {
       return value;
     }
@@ -166,13 +168,13 @@ final class ConsumeCommand implements Callable<Integer> {
     return object;
   }
 
-  private JsonNode value(byte @Nullable [] bytes, AnyAvroDecoder decoder)
+  private JsonNode value(byte @Nullable [] bytes, byte @Nullable [] header, AnyAvroDecoder decoder)
       throws RegistryUnavailableException {
     if (bytes == null) {
       return JsonNodeFactory.instance.nullNode();
     }
     try {
-      return JsonRecords.of(decoder.decode(bytes));
+      return JsonRecords.of(decoder.decode(bytes, header));
     } catch (AnyAvroDecoder.UndecodableException e) {
       undecodable++;
       return JsonNodeFactory.instance
@@ -184,10 +186,5 @@ final class ConsumeCommand implements Callable<Integer> {
 
   private static @Nullable String utf8(byte @Nullable [] bytes) {
     return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static String text(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
   }
 }

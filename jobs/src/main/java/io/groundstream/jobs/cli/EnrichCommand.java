@@ -5,6 +5,8 @@ import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.enrich.LocalModel;
 import io.groundstream.model.SharedModels;
 import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.output.TopicLimits;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -71,6 +73,7 @@ final class EnrichCommand implements Callable<Integer> {
     }
     try {
       // The job looks for itself, but not before Flink has started it, again and again.
+      KafkaRights.check(settings.kafka(), KafkaNeeds.ofEnrichment(settings.kafka()));
       int unused = TopicLimits.maxRecordBytes(settings.output());
       StreamExecutionEnvironment environment = EnrichmentJob.define(settings);
       LonelyStart.check(environment, settings.kafka(), settings.job(), spec.commandLine().getErr());

@@ -6,6 +6,8 @@ import io.groundstream.operators.config.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -71,6 +73,7 @@ final class IndexCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     try {
+      KafkaRights.check(settings.kafka(), KafkaNeeds.ofIndex(settings.kafka()));
       StreamExecutionEnvironment environment = IndexJob.define(settings);
       LonelyStart.check(environment, settings.kafka(), settings.job(), spec.commandLine().getErr());
       if (local) {

@@ -5,10 +5,12 @@ import io.groundstream.jobs.deadletters.DeadLetterException;
 import io.groundstream.jobs.deadletters.DeadLetterTopic;
 import io.groundstream.jobs.deadletters.StoredLetter;
 import io.groundstream.jobs.terminal.ProgressLine;
+import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -60,7 +62,7 @@ final class LetterReading implements AutoCloseable {
                 DeadLetterTopic.open(
                     client,
                     choice.topic(),
-                    new AvroWireDecoder<>(registry::byId, DeadLetter.class),
+                    new AvroWireDecoder<>(registry, DeadLetter.class),
                     group),
                 err)) {
       work.run(reading);
@@ -68,14 +70,12 @@ final class LetterReading implements AutoCloseable {
     } catch (DeadLetterException | RegistryUnavailableException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
-      Throwable cause = e.getCause();
-      throw new CommandException(
-          "Kafka at "
-              + choice.connection().bootstrapServers()
-              + ": "
-              + e.getMessage()
-              + (cause == null ? "" : ": " + cause.getMessage()),
-          e);
+      throw choice
+          .connection()
+          .failure(
+              "Cannot read topic " + choice.topic(),
+              e,
+              new KafkaNeeds(List.of(choice.topic()), List.of(), group, null));
     }
   }
 

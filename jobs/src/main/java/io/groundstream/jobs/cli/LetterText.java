@@ -10,6 +10,7 @@ import io.groundstream.operators.fetch.ShownUri;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.WireFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -153,14 +154,24 @@ final class LetterText {
     if (value == null) {
       return null;
     }
-    byte[] bytes = new byte[value.remaining()];
-    value.duplicate().get(bytes);
+    byte[] schema = null;
+    for (RecordHeader header : letter.getOriginalHeaders()) {
+      if (header.getName().equals(WireFormat.VALUE_HEADER)) {
+        schema = header.getValue() == null ? null : array(header.getValue());
+      }
+    }
     try {
-      return decoder.decode(bytes);
+      return decoder.decode(array(value), schema);
     } catch (RecordException | RegistryUnavailableException e) {
       // Often that is what the letter is about.
       return null;
     }
+  }
+
+  private static byte[] array(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 
   /** Text where the bytes are some, else the first of them in hexadecimal digits. */

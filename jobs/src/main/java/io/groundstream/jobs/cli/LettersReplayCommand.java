@@ -8,6 +8,7 @@ import io.groundstream.jobs.deadletters.Replay;
 import io.groundstream.jobs.deadletters.Replay.NotReplayableException;
 import io.groundstream.jobs.deadletters.SourceRecords;
 import io.groundstream.jobs.deadletters.StoredLetter;
+import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.config.DeadLetterOptions;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -219,7 +220,8 @@ final class LettersReplayCommand implements Callable<Integer> {
     published.decrementAndGet();
     failed.incrementAndGet();
     PrintWriter err = spec.commandLine().getErr();
-    err.println(TextTable.plain(letter.position() + ": not published: " + failure.getMessage()));
+    err.println(
+        TextTable.plain(letter.position() + ": not published: " + FailureReasons.of(failure)));
     err.flush();
   }
 

@@ -80,7 +80,7 @@ final class LettersShowCommand implements Callable<Integer> {
             spec.commandLine().getErr(),
             reading -> {
               LetterText text =
-                  new LetterText(new AvroWireDecoder<>(reading.registry()::byId, ImageEvent.class));
+                  new LetterText(new AvroWireDecoder<>(reading.registry(), ImageEvent.class));
               reading.read(
                   letter -> {
                     if (shown.size() < limit && filter.test(letter)) {

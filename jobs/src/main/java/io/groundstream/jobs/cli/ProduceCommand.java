@@ -2,6 +2,8 @@ package io.groundstream.jobs.cli;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
@@ -95,6 +97,7 @@ final class ProduceCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     List<ImageRequest> requests = requests();
     List<Path> files = files();
+    connection.checkRights(new KafkaNeeds(List.of(), List.of(topic), null, null));
     try (SchemaRegistry registry = connection.connectRegistry();
         KafkaProducer<byte[], byte[]> producer = producer()) {
       AvroWireEncoder<ImageEvent> encoder =
@@ -110,7 +113,13 @@ final class ProduceCommand implements Callable<Integer> {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
       throw new CommandException(
-          "Cannot publish to " + topic + " at " + connection.bootstrapServers() + ": " + e, e);
+          "Cannot publish to "
+              + topic
+              + " at "
+              + connection.bootstrapServers()
+              + ": "
+              + FailureReasons.of(e),
+          e);
     }
   }
 
@@ -178,7 +187,7 @@ final class ProduceCommand implements Callable<Integer> {
   private void report(String name, Throwable failure, AtomicInteger failed) {
     failed.incrementAndGet();
     PrintWriter err = spec.commandLine().getErr();
-    err.println(name + ": not published: " + failure);
+    err.println(name + ": not published: " + FailureReasons.of(failure));
     err.flush();
   }
 

@@ -36,10 +36,10 @@ final class DemoCollector implements AutoCloseable {
   private final Map<Origin, DemoResult> incomplete = new HashMap<>();
 
   DemoCollector(String bootstrapServers, SchemaRegistry registry) {
-    events = new AvroWireDecoder<>(registry::byId, ImageEvent.class);
-    images = new AvroWireDecoder<>(registry::byId, GroundedImage.class);
-    phrases = new AvroWireDecoder<>(registry::byId, GroundedPhrase.class);
-    deadLetters = new AvroWireDecoder<>(registry::byId, DeadLetter.class);
+    events = new AvroWireDecoder<>(registry, ImageEvent.class);
+    images = new AvroWireDecoder<>(registry, GroundedImage.class);
+    phrases = new AvroWireDecoder<>(registry, GroundedPhrase.class);
+    deadLetters = new AvroWireDecoder<>(registry, DeadLetter.class);
     consumer =
         new KafkaConsumer<>(
             Map.of(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kafka.server.KafkaConfig;
@@ -43,6 +44,9 @@ public final class LocalKafka implements AutoCloseable {
   /** Below this many bytes on its disk a broker is not worth starting. */
   private static final long MIN_DISK_BYTES = 64L << 20;
 
+  private static final Set<String> LISTS =
+      Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
+
   /** Always the same, so that a directory can be used again. */
   private static final String CLUSTER_ID =
       new Uuid(0x67726f756e647374L, 0x7265616d2d6c6f63L).toString();
@@ -66,6 +70,17 @@ public final class LocalKafka implements AutoCloseable {
    *     is full
    */
   public static LocalKafka start(Path directory, int wantedPort) throws LocalServiceException {
+    return start(directory, wantedPort, Map.of());
+  }
+
+  /**
+   * Like {@link #start(Path, int)}, with more settings.
+   *
+   * @param more settings of the broker; those called {@code listeners}, {@code
+   *     advertised.listeners} and {@code listener.security.protocol.map} are added to its own
+   */
+  public static LocalKafka start(Path directory, int wantedPort, Map<String, String> more)
+      throws LocalServiceException {
     int port = LocalPorts.choose("kafka", wantedPort);
     int controllerPort = LocalPorts.free();
     Path data = directory.toAbsolutePath();
@@ -88,7 +103,8 @@ public final class LocalKafka implements AutoCloseable {
     try {
       format(data);
       server =
-          new KafkaRaftServer(new KafkaConfig(settings(data, port, controllerPort)), Time.SYSTEM);
+          new KafkaRaftServer(
+              new KafkaConfig(settings(data, port, controllerPort, more)), Time.SYSTEM);
       server.startup();
       return new LocalKafka(server, port, failure);
     } catch (Exception e) {
@@ -164,7 +180,8 @@ public final class LocalKafka implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> settings(Path data, int port, int controllerPort) {
+  private static Map<String, Object> settings(
+      Path data, int port, int controllerPort, Map<String, String> more) {
     String host = LocalPorts.HOST + ":";
     Map<String, Object> settings = new HashMap<>();
     settings.put("process.roles", "broker,controller");
@@ -199,6 +216,10 @@ public final class LocalKafka implements AutoCloseable {
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "2");
     settings.put("background.threads", "2");
+    more.forEach(
+        (key, value) ->
+            settings.merge(
+                key, value, (own, added) -> LISTS.contains(key) ? own + "," + added : added));
     return settings;
   }
 }

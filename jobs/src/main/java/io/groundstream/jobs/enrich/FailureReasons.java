@@ -1,5 +1,6 @@
 package io.groundstream.jobs.enrich;
 
+import io.groundstream.operators.kafka.CertainFailures;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.flink.util.SerializedThrowable;
@@ -28,7 +29,7 @@ public final class FailureReasons {
         add(reasons, message == null || message.isBlank() ? original.toString() : message);
       }
     }
-    return String.join(": ", reasons);
+    return CertainFailures.discreet(String.join(": ", reasons));
   }
 
   /** Between processes and class loaders, Flink wraps exceptions. */

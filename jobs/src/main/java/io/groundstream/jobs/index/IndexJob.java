@@ -77,7 +77,7 @@ public final class IndexJob {
         .sinkTo(
             new IndexSink(
                 settings,
-                OutputSinks.kafka(
+                OutputSinks.deadLetters(
                     kafka.withTransactionalIdPrefix(
                         kafka.transactionalIdPrefix() + REFUSALS_SUFFIX))))
         .name("Index")
@@ -92,7 +92,7 @@ public final class IndexJob {
     findings
         .getSideOutput(FindingFunction.DEAD_LETTERS)
         .union(orphans)
-        .sinkTo(OutputSinks.kafka(kafka))
+        .sinkTo(OutputSinks.deadLetters(kafka))
         .name("Dead letters")
         .uid(DEAD_LETTERS_UID);
     return environment;

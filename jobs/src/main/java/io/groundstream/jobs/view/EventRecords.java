@@ -45,7 +45,8 @@ final class EventRecords implements AutoCloseable {
    *
    * @throws UnavailableException if that cannot be told now
    */
-  byte @Nullable [] read(TopicPartition partition, long offset) throws UnavailableException {
+  @Nullable ConsumerRecord<byte[], byte[]> read(TopicPartition partition, long offset)
+      throws UnavailableException {
     if (ending.get()) {
       throw new UnavailableException("the page is closing");
     }
@@ -89,7 +90,7 @@ final class EventRecords implements AutoCloseable {
     return current;
   }
 
-  private byte @Nullable [] poll(
+  private @Nullable ConsumerRecord<byte[], byte[]> poll(
       KafkaConsumer<byte[], byte[]> current, TopicPartition partition, long offset)
       throws UnavailableException {
     if (positions.getOrDefault(partition, -1L) != offset) {
@@ -103,7 +104,7 @@ final class EventRecords implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : current.poll(POLL)) {
           positions.put(partition, record.offset() + 1);
           // What follows a place that compaction or an abort has emptied is another record.
-          return record.offset() == offset ? record.value() : null;
+          return record.offset() == offset ? record : null;
         }
       }
     } finally {

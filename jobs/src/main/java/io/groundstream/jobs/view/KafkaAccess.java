@@ -1,6 +1,10 @@
 package io.groundstream.jobs.view;
 
 import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.kafka.AccessRefusedException;
+import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +83,12 @@ final class KafkaAccess {
             "kafka.topics.images", settings.imagesTopic(),
             "kafka.topics.phrases", settings.phrasesTopic(),
             "kafka.topics.dead-letters", settings.deadLettersTopic());
+    try {
+      KafkaRights.check(
+          settings, new KafkaNeeds(List.copyOf(topics.values()), List.of(), null, null));
+    } catch (AccessRefusedException e) {
+      throw new ViewException(String.valueOf(e.getMessage()), e);
+    }
     List<String> missing = new ArrayList<>();
     try (Admin admin = admin()) {
       Map<String, KafkaFuture<TopicDescription>> answers =
@@ -91,7 +101,8 @@ final class KafkaAccess {
         }
       }
     } catch (org.apache.kafka.common.KafkaException e) {
-      throw new ViewException("Kafka at " + settings.bootstrapServers() + ": " + e.getMessage(), e);
+      throw new ViewException(
+          "Kafka at " + settings.bootstrapServers() + ": " + CertainFailures.rootCause(e), e);
     }
     if (!missing.isEmpty()) {
       throw new ViewException(

@@ -11,6 +11,7 @@ import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +21,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +63,7 @@ final class PictureReader implements AutoCloseable {
       KafkaAccess kafka, SchemaRegistry registry, ImageDecoder images, ImageFetcher fetcher) {
     this.events = new EventRecords(kafka);
     this.eventsTopic = kafka.settings().eventsTopic();
-    this.decoder = new AvroWireDecoder<>(registry::byId, ImageEvent.class);
+    this.decoder = new AvroWireDecoder<>(registry, ImageEvent.class);
     this.images = images;
     this.fetcher = fetcher;
     thread.setDaemon(true);
@@ -144,13 +147,18 @@ final class PictureReader implements AutoCloseable {
     }
   }
 
+  private static byte @Nullable [] schemaHeader(ConsumerRecord<byte[], byte[]> event) {
+    Header header = event.headers().lastHeader(WireFormat.VALUE_HEADER);
+    return header == null ? null : header.value();
+  }
+
   private LoadedPicture loadNow(Wanted wanted) throws InterruptedException {
     try {
-      byte[] value = events.read(wanted.partition(), wanted.offset());
-      if (value == null) {
+      ConsumerRecord<byte[], byte[]> event = events.read(wanted.partition(), wanted.offset());
+      if (event == null || event.value() == null) {
         return LoadedPicture.none("The picture is no longer in " + eventsTopic);
       }
-      byte[] bytes = bytes(decoder.decode(value));
+      byte[] bytes = bytes(decoder.decode(event.value(), schemaHeader(event)));
       if (bytes == null) {
         return LoadedPicture.none("The event has no picture");
       }

@@ -74,9 +74,9 @@ final class ResultReader implements AutoCloseable {
     this.start = start;
     this.health = health;
     this.receiver = receiver;
-    images = new AvroWireDecoder<>(registry::byId, GroundedImage.class);
-    phrases = new AvroWireDecoder<>(registry::byId, GroundedPhrase.class);
-    deadLetters = new AvroWireDecoder<>(registry::byId, DeadLetter.class);
+    images = new AvroWireDecoder<>(registry, GroundedImage.class);
+    phrases = new AvroWireDecoder<>(registry, GroundedPhrase.class);
+    deadLetters = new AvroWireDecoder<>(registry, DeadLetter.class);
     thread.setDaemon(true);
   }
 

@@ -126,6 +126,15 @@ public final class KafkaOptions {
                   + " and a restart of the job, else results are lost, and must not exceed the"
                   + " broker's transaction.max.timeout.ms.");
 
+  public static final ConfigOption<Duration> ACCESS_TIMEOUT =
+      ConfigOptions.key("kafka.access-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(5))
+          .withDescription(
+              "How long a job that has been running waits for brokers that refuse its password or"
+                  + " its rights, which take a while to spread, before it fails for good. At its"
+                  + " first start nothing is waited for.");
+
   public static final ConfigOption<MemorySize> MAX_RECORD_BYTES =
       ConfigOptions.key("kafka.max-record-bytes")
           .memoryType()

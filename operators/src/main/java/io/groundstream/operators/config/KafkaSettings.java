@@ -17,6 +17,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 /**
  * Checked {@link KafkaOptions}.
  *
+ * @param accessTimeout how long a job that has been running waits for rights
  * @param maxRecordBytes the largest record to write, in bytes
  * @param properties settings of the Kafka clients
  */
@@ -31,6 +32,7 @@ public record KafkaSettings(
     DeliveryGuarantee deliveryGuarantee,
     String transactionalIdPrefix,
     Duration transactionTimeout,
+    Duration accessTimeout,
     int maxRecordBytes,
     Map<String, String> properties)
     implements Serializable {
@@ -48,6 +50,9 @@ public record KafkaSettings(
   public static final String BUFFER_MEMORY = "buffer.memory";
 
   private static final int PREFIX_HASH_BYTES = 4;
+
+  /** Longer is no spreading of rights any more. */
+  private static final Duration LONGEST_ACCESS_TIMEOUT = Duration.ofHours(24);
 
   /** What a request takes beside its one largest record, generously. */
   private static final int REQUEST_OVERHEAD_BYTES = 1024;
@@ -103,6 +108,10 @@ public record KafkaSettings(
                 KafkaOptions.TRANSACTION_TIMEOUT,
                 time -> time.toMillis() >= 1000 && time.toMillis() <= Integer.MAX_VALUE,
                 "1 s to 24 d"),
+            reader.get(
+                KafkaOptions.ACCESS_TIMEOUT,
+                time -> !time.isNegative() && time.compareTo(LONGEST_ACCESS_TIMEOUT) <= 0,
+                "0 s to 24 h"),
             (int)
                 reader
                     .get(
@@ -156,6 +165,7 @@ public record KafkaSettings(
         deliveryGuarantee,
         prefix,
         transactionTimeout,
+        accessTimeout,
         maxRecordBytes,
         properties);
   }

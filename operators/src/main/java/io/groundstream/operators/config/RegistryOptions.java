@@ -34,5 +34,24 @@ public final class RegistryOptions {
           .withDescription(
               "How long a registry that gives no answer is asked again before the job fails.");
 
+  public static final ConfigOption<Duration> UNKNOWN_ID_TIMEOUT =
+      ConfigOptions.key("schema-registry.unknown-id-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription(
+              "How long a schema that the registry does not know is asked for again before its"
+                  + " records become dead letters: a replica may learn of it later than its writer."
+                  + " All this waiting takes half a minute of a thread in each minute at most, so"
+                  + " that unknown schemas hold up no others.");
+
+  public static final ConfigOption<Boolean> IGNORE_RECORD_NAMES =
+      ConfigOptions.key("schema-registry.ignore-record-names")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether records are known by their fields alone. Flink SQL, Kafka Connect, ksqlDB"
+                  + " and generic serializers give records names of their own. If false, a record"
+                  + " of another name than the contract's becomes a dead letter.");
+
   private RegistryOptions() {}
 }

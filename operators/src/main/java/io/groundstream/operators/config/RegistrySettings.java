@@ -10,11 +10,21 @@ import java.util.Map;
 /**
  * Checked {@link RegistryOptions}.
  *
+ * @param unknownIdTimeout how long an unknown schema is asked for again
+ * @param ignoreRecordNames whether records are known by their fields alone
  * @param properties settings of Confluent's client
  */
 public record RegistrySettings(
-    List<String> urls, boolean autoRegister, Duration retryTimeout, Map<String, String> properties)
+    List<String> urls,
+    boolean autoRegister,
+    Duration retryTimeout,
+    Duration unknownIdTimeout,
+    boolean ignoreRecordNames,
+    Map<String, String> properties)
     implements Serializable {
+  /** As long as a decoder takes an unknown identifier for a new one. */
+  private static final Duration LONGEST_UNKNOWN = Duration.ofSeconds(30);
+
   private static final String URL_EXPECTED = "URLs such as http://localhost:8081";
 
   public RegistrySettings {
@@ -38,6 +48,11 @@ public record RegistrySettings(
         urls,
         reader.get(RegistryOptions.AUTO_REGISTER, any -> true, "true or false"),
         reader.get(RegistryOptions.RETRY_TIMEOUT, time -> !time.isNegative(), "a duration >= 0"),
+        reader.get(
+            RegistryOptions.UNKNOWN_ID_TIMEOUT,
+            time -> !time.isNegative() && time.compareTo(LONGEST_UNKNOWN) <= 0,
+            "0 s to 30 s"),
+        reader.get(RegistryOptions.IGNORE_RECORD_NAMES, any -> true, "true or false"),
         reader.under(RegistryOptions.PROPERTIES_PREFIX));
   }
 

@@ -107,6 +107,17 @@ public final class EventFacts {
     return headers;
   }
 
+  /** Returns the value of the last header of a name, as it counts; null if there is none. */
+  public static byte @Nullable [] header(EventRecord source, String name) {
+    String[] names = source.getHeaderNames();
+    for (int i = names.length - 1; i >= 0; i--) {
+      if (names[i].equals(name)) {
+        return headerValue(source, i);
+      }
+    }
+    return null;
+  }
+
   private static byte @Nullable [] headerValue(EventRecord source, int index) {
     byte[] @Nullable [] values = source.getHeaderValues();
     return index >= values.length ? null : values[index];

@@ -2,6 +2,7 @@ package io.groundstream.operators.event;
 
 import io.groundstream.operators.config.KafkaOptions.StartingOffsets;
 import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.kafka.GuardedKafkaSource;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -20,7 +21,7 @@ public final class EventSources {
    * says otherwise.
    */
   @SuppressWarnings("deprecation") // The connector still takes Kafka's old enum.
-  public static KafkaSource<EventRecord> kafka(KafkaSettings settings) {
+  public static GuardedKafkaSource<EventRecord> kafka(KafkaSettings settings) {
     OffsetResetStrategy reset =
         settings.startingOffsets() == StartingOffsets.LATEST
             ? OffsetResetStrategy.LATEST
@@ -33,7 +34,7 @@ public final class EventSources {
    * as {@code kafka.starting-offsets} says, wherever the consumer group is: for jobs that without
    * their state have to see everything again.
    */
-  public static KafkaSource<EventRecord> replayed(KafkaSettings settings, String topic) {
+  public static GuardedKafkaSource<EventRecord> replayed(KafkaSettings settings, String topic) {
     return source(
         settings,
         topic,
@@ -42,17 +43,19 @@ public final class EventSources {
             : OffsetsInitializer.earliest());
   }
 
-  private static KafkaSource<EventRecord> source(
+  private static GuardedKafkaSource<EventRecord> source(
       KafkaSettings settings, String topic, OffsetsInitializer start) {
     Properties properties = settings.clientProperties();
     properties.putIfAbsent(ISOLATION_LEVEL, READ_COMMITTED);
-    return KafkaSource.<EventRecord>builder()
-        .setBootstrapServers(settings.bootstrapServers())
-        .setTopics(topic)
-        .setGroupId(settings.groupId())
-        .setStartingOffsets(start)
-        .setDeserializer(new EventRecordDeserializer())
-        .setProperties(properties)
-        .build();
+    KafkaSource<EventRecord> source =
+        KafkaSource.<EventRecord>builder()
+            .setBootstrapServers(settings.bootstrapServers())
+            .setTopics(topic)
+            .setGroupId(settings.groupId())
+            .setStartingOffsets(start)
+            .setDeserializer(new EventRecordDeserializer())
+            .setProperties(properties)
+            .build();
+    return new GuardedKafkaSource<>(source, settings, topic);
   }
 }

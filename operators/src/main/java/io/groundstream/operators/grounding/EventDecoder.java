@@ -3,21 +3,18 @@ package io.groundstream.operators.grounding;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.schemas.AvroObjectCodec;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.EarlierSchemas;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 
-/** Reads events from their bytes, waiting for a registry that is away. Thread-safe. */
+/** Reads events from their bytes, as topics and as archives have them. Thread-safe. */
 final class EventDecoder {
   private static final AvroObjectCodec<ImageEvent> OBJECTS = EarlierSchemas.imageEventCodec();
 
-  private final AvroWireDecoder<ImageEvent> decoder;
-  private final RegistryRetry retry;
+  private final PatientDecoder<ImageEvent> decoder;
 
-  EventDecoder(AvroWireDecoder.SchemaSource schemas, RegistryRetry retry) {
-    this.decoder = new AvroWireDecoder<>(schemas, ImageEvent.class);
-    this.retry = retry;
+  EventDecoder(PatientDecoder<ImageEvent> decoder) {
+    this.decoder = decoder;
   }
 
   /**
@@ -28,11 +25,8 @@ final class EventDecoder {
    */
   ImageEvent decode(EventRecord source)
       throws RecordException, RegistryUnavailableException, InterruptedException {
-    if (EventRecord.SINGLE_OBJECT.equals(source.getEncoding())) {
-      return OBJECTS.decode(source.getValue());
-    }
-    RegistryRetry.Question<ImageEvent, RecordException> question =
-        () -> decoder.decode(source.getValue());
-    return retry.ask(question);
+    return EventRecord.SINGLE_OBJECT.equals(source.getEncoding())
+        ? OBJECTS.decode(source.getValue())
+        : decoder.decode(source);
   }
 }

@@ -23,6 +23,7 @@ final class EventMetrics {
   private final Counter images;
   private final Counter phrases;
   private final Counter deadLetters;
+  private final Counter schemasAskedAgain;
   private final DurationHistogram fetch;
   private final DurationHistogram imageDecode;
   private final DurationHistogram event;
@@ -38,6 +39,8 @@ final class EventMetrics {
     this.images = metrics.counter(Metric.IMAGES);
     this.phrases = metrics.counter(Metric.PHRASES);
     this.deadLetters = metrics.counter(Metric.DEAD_LETTERS);
+    // Threads that prepare events count together.
+    this.schemasAskedAgain = metrics.counter(Metric.SCHEMAS_ASKED_AGAIN);
     this.fetch = metrics.histogram(Metric.FETCH_LATENCY);
     this.imageDecode = metrics.histogram(Metric.IMAGE_DECODE_LATENCY);
     this.event = metrics.histogram(Metric.EVENT_LATENCY);
@@ -52,6 +55,11 @@ final class EventMetrics {
   /** Counts the fetching of a picture, successful or not. */
   void fetched(long nanos) {
     fetch.record(nanos);
+  }
+
+  /** Counts a question for a schema that the registry did not know a moment ago. */
+  synchronized void schemaAskedAgain() {
+    schemasAskedAgain.inc();
   }
 
   /** Counts a picture that was made ready for the model. */

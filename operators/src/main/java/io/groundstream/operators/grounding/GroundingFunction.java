@@ -20,6 +20,7 @@ import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
 import io.groundstream.operators.tracing.Tracing;
+import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
@@ -31,6 +32,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,12 +103,15 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         | NoSuchFileException e) {
       // Starting again changes nothing; somebody has to.
       throw new SuppressRestartsException(e);
+    } catch (RegistryUnavailableException e) {
+      ExceptionUtils.rethrowException(RegistryRetry.forJob(e));
     }
   }
 
   private void fill(Open opening) throws Exception {
     // Before the model, which takes longer: what is set up wrongly should be told soon.
-    OpenOutput output = OpenOutput.open(outputSettings);
+    OpenOutput output =
+        OpenOutput.open(outputSettings, getRuntimeContext().getTaskInfo().getAttemptNumber());
     opening.output = output;
     ImageFetchers fetchers =
         ImageFetchers.open(settings.fetching(), (int) modelSettings.maxImageBytes());
@@ -164,7 +169,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     opening.metrics = metrics;
     opening.grounder =
         new Grounder(
-            new EventDecoder(output.schemas(), output.retry()),
+            output.decoder(metrics::schemaAskedAgain),
             fetchers,
             model,
             deviceClock,
@@ -256,7 +261,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     public void fail(Throwable cause) {
       running.inFlight.remove(this);
       if (!running.closed) {
-        result.completeExceptionally(cause);
+        result.completeExceptionally(RegistryRetry.forJob(cause));
       }
     }
   }

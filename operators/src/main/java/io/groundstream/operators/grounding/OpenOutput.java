@@ -1,8 +1,10 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.config.FileOutput;
 import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.OutputSettings;
+import io.groundstream.operators.config.RegistrySettings;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
@@ -16,32 +18,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a subtask reads events and writes results, once registry and brokers have been asked.
  *
- * @param retry for questions to the registry
+ * @param registrySettings how it is asked; null where there is no registry
  * @param maxRecordBytes the largest record that can be written
  * @param registry null where none is needed
  */
 record OpenOutput(
     OutputEncoders encoders,
     AvroWireDecoder.SchemaSource schemas,
-    RegistryRetry retry,
+    @Nullable RegistrySettings registrySettings,
     int maxRecordBytes,
     @Nullable SchemaRegistry registry)
     implements AutoCloseable {
 
-  static OpenOutput open(OutputSettings settings)
+  /**
+   * Asks registry and brokers.
+   *
+   * @param attempt how often the job was started before
+   */
+  static OpenOutput open(OutputSettings settings, int attempt)
       throws SchemaRegistrationException,
           RegistryUnavailableException,
           TopicLimitException,
           InterruptedException {
-    return settings instanceof KafkaOutput kafka ? open(kafka) : files();
+    return settings instanceof KafkaOutput kafka ? open(kafka, attempt) : files();
   }
 
-  private static OpenOutput open(KafkaOutput output)
+  private static OpenOutput open(KafkaOutput output, int attempt)
       throws SchemaRegistrationException,
           RegistryUnavailableException,
           TopicLimitException,
           InterruptedException {
-    RegistryRetry retry = new RegistryRetry(output.registry().retryTimeout());
     SchemaRegistry registry =
         SchemaRegistry.connect(output.registry().urls(), output.registry().properties());
     boolean opened = false;
@@ -50,7 +56,12 @@ record OpenOutput(
       RegistryRetry.Question<OutputEncoders, SchemaRegistrationException> question =
           () -> OutputEncoders.open(registry, output.kafka(), output.registry().autoRegister());
       OpenOutput open =
-          new OpenOutput(retry.ask(question), registry::byId, retry, maxRecordBytes, registry);
+          new OpenOutput(
+              RegistryRetry.atStart(output.registry().retryTimeout(), attempt).ask(question),
+              registry,
+              output.registry(),
+              maxRecordBytes,
+              registry);
       opened = true;
       return open;
     } finally {
@@ -67,9 +78,25 @@ record OpenOutput(
           throw new IllegalStateException(
               "schema " + id + " (expected: none, as there is no schema registry to ask)");
         },
-        new RegistryRetry(Duration.ZERO),
+        null,
         FileOutput.MAX_RECORD_BYTES,
         null);
+  }
+
+  /**
+   * Returns what reads events.
+   *
+   * @param askedAgain called for each time that an unknown schema is asked for again
+   */
+  EventDecoder decoder(Runnable askedAgain) {
+    return new EventDecoder(
+        registrySettings == null
+            ? new PatientDecoder<>(
+                new AvroWireDecoder<>(schemas, ImageEvent.class),
+                new RegistryRetry(Duration.ZERO),
+                Duration.ZERO,
+                askedAgain)
+            : new PatientDecoder<>(schemas, ImageEvent.class, registrySettings, askedAgain));
   }
 
   @Override

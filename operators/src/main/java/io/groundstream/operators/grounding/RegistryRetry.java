@@ -3,6 +3,7 @@ package io.groundstream.operators.grounding;
 import io.groundstream.schemas.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +20,33 @@ public final class RegistryRetry {
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
   private final Duration timeout;
+  private final boolean refusalsAtOnce;
 
-  /** Asks for so long. */
+  /** Asks for so long, also a registry that refuses: rights take a while to spread. */
   public RegistryRetry(Duration timeout) {
+    this(timeout, false);
+  }
+
+  private RegistryRetry(Duration timeout, boolean refusalsAtOnce) {
     this.timeout = timeout;
+    this.refusalsAtOnce = refusalsAtOnce;
+  }
+
+  /**
+   * Returns what to ask with at the start of a job: one that has never run is not to wait for a
+   * registry that refuses it.
+   *
+   * @param attempt how often the job was started before
+   */
+  public static RegistryRetry atStart(Duration timeout, int attempt) {
+    return new RegistryRetry(timeout, attempt == 0);
+  }
+
+  /** Returns a failure as the job is to see it: a refusal that lasts ends it for good. */
+  public static Throwable forJob(Throwable failure) {
+    return failure instanceof RegistryUnavailableException registry && registry.isRefused()
+        ? new SuppressRestartsException(registry)
+        : failure;
   }
 
   /**
@@ -39,7 +63,7 @@ public final class RegistryRetry {
         return question.ask();
       } catch (RegistryUnavailableException e) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
+        if (left <= 0 || (refusalsAtOnce && e.isRefused())) {
           throw e;
         }
         LOG.warn("{}; asking again for {} ms", e.getMessage(), left);

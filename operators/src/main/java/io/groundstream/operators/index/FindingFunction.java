@@ -7,11 +7,12 @@ import io.groundstream.operators.config.IndexSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.grounding.PatientDecoder;
 import io.groundstream.operators.grounding.RegistryRetry;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
+import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +48,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
   /** What a running function holds. */
   private record Open(
       SchemaRegistry registry,
-      RegistryRetry retry,
-      AvroWireDecoder<GroundedImage> images,
-      AvroWireDecoder<GroundedPhrase> phrases,
+      PatientDecoder<GroundedImage> images,
+      PatientDecoder<GroundedPhrase> phrases,
       DeadLetters deadLetters) {}
 
   public FindingFunction(IndexSettings settings) {
@@ -60,7 +61,10 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
     try {
       DeadLetters deadLetters =
           new DeadLetters(
-              RefusalLetters.openEncoder(settings.kafka(), settings.registry()),
+              RefusalLetters.openEncoder(
+                  settings.kafka(),
+                  settings.registry(),
+                  getRuntimeContext().getTaskInfo().getAttemptNumber()),
               NO_MODEL,
               MAX_ORIGINAL_BYTES,
               settings.kafka().maxRecordBytes(),
@@ -70,9 +74,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
       open =
           new Open(
               registry,
-              new RegistryRetry(settings.registry().retryTimeout()),
-              new AvroWireDecoder<>(registry::byId, GroundedImage.class),
-              new AvroWireDecoder<>(registry::byId, GroundedPhrase.class),
+              new PatientDecoder<>(registry, GroundedImage.class, settings.registry(), () -> {}),
+              new PatientDecoder<>(registry, GroundedPhrase.class, settings.registry(), () -> {}),
               deadLetters);
     } catch (SchemaRegistrationException e) {
       // Starting again changes nothing; somebody has to.
@@ -88,6 +91,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
     }
     try {
       out.collect(decode(open, record));
+    } catch (RegistryUnavailableException e) {
+      ExceptionUtils.rethrowException(RegistryRetry.forJob(e));
     } catch (RecordException e) {
       context.output(
           DEAD_LETTERS, open.deadLetters().ofEvent(record, null, Failure.of(e), Instant.now()));
@@ -96,13 +101,9 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
 
   private Finding decode(Open running, EventRecord record) throws Exception {
     if (record.getTopic().equals(settings.kafka().phrasesTopic())) {
-      RegistryRetry.Question<GroundedPhrase, RecordException> question =
-          () -> running.phrases().decode(record.getValue());
-      return FindingReader.of(running.retry().ask(question));
+      return FindingReader.of(running.phrases().decode(record));
     }
-    RegistryRetry.Question<GroundedImage, RecordException> question =
-        () -> running.images().decode(record.getValue());
-    return FindingReader.of(running.retry().ask(question));
+    return FindingReader.of(running.images().decode(record));
   }
 
   @Override

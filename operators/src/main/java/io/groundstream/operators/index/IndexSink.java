@@ -3,6 +3,7 @@ package io.groundstream.operators.index;
 import io.groundstream.operators.config.IndexSettings;
 import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.config.RegistrySettings;
+import io.groundstream.operators.kafka.GuardedKafkaSink;
 import io.groundstream.operators.output.OutputRecord;
 import java.io.IOException;
 import java.util.Collection;
@@ -17,7 +18,6 @@ import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.SupportsWriterState;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
@@ -41,12 +41,12 @@ public final class IndexSink
   private static final int THREADS = 2;
 
   private final IndexSettings settings;
-  private final KafkaSink<OutputRecord> deadLetters;
+  private final GuardedKafkaSink<OutputRecord> deadLetters;
 
   /**
    * @param deadLetters where refusals go
    */
-  public IndexSink(IndexSettings settings, KafkaSink<OutputRecord> deadLetters) {
+  public IndexSink(IndexSettings settings, GuardedKafkaSink<OutputRecord> deadLetters) {
     this.settings = settings;
     this.deadLetters = deadLetters;
   }

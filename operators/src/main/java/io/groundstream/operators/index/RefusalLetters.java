@@ -11,6 +11,7 @@ import io.groundstream.operators.grounding.RegistryRetry;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
 import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +51,17 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
 
   @Override
   public void open(OpenContext context) throws Exception {
-    encoder = openEncoder(kafka, registrySettings);
+    encoder =
+        openEncoder(kafka, registrySettings, getRuntimeContext().getTaskInfo().getAttemptNumber());
   }
 
-  /** Asks the registry for the schema of dead letters, for as long as it may be away. */
-  static AvroWireEncoder<DeadLetter> openEncoder(KafkaSettings kafka, RegistrySettings settings)
-      throws Exception {
+  /**
+   * Asks the registry for the schema of dead letters, for as long as it may be away.
+   *
+   * @param attempt how often the job was started before
+   */
+  static AvroWireEncoder<DeadLetter> openEncoder(
+      KafkaSettings kafka, RegistrySettings settings, int attempt) throws Exception {
     try (SchemaRegistry registry = SchemaRegistry.connect(settings.urls(), settings.properties())) {
       RegistryRetry.Question<AvroWireEncoder<DeadLetter>, SchemaRegistrationException> question =
           () ->
@@ -63,7 +70,10 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
                   SubjectNames.ofValues(kafka.deadLettersTopic()),
                   DeadLetter.class,
                   settings.autoRegister());
-      return new RegistryRetry(settings.retryTimeout()).ask(question);
+      return RegistryRetry.atStart(settings.retryTimeout(), attempt).ask(question);
+    } catch (RegistryUnavailableException e) {
+      ExceptionUtils.rethrowException(RegistryRetry.forJob(e));
+      throw e;
     }
   }
 

@@ -40,6 +40,13 @@ public enum Metric {
       "Side matters of one code that cost no picture, such as attributes left out since a sidecar"
           + " cannot be read; a metric appears with the first.",
       "code"),
+  SCHEMAS_ASKED_AGAIN(
+      GROUNDING,
+      "schemasAskedAgain",
+      COUNTER,
+      "questions",
+      "Questions for schemas that the registry did not know a moment ago: replicas that lag, or"
+          + " writers of unknown identifiers."),
   EVENTS_IN_FLIGHT(
       GROUNDING,
       "eventsInFlight",

@@ -4,6 +4,8 @@ import io.groundstream.operators.config.FileOutput;
 import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.config.OutputSettings;
+import io.groundstream.operators.kafka.GuardedKafkaSink;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -32,7 +34,18 @@ public final class OutputSinks {
    * in one transaction, which is committed with the checkpoint that holds the event's offset: never
    * half an event.
    */
-  public static KafkaSink<OutputRecord> kafka(KafkaSettings settings) {
+  public static GuardedKafkaSink<OutputRecord> kafka(KafkaSettings settings) {
+    return kafka(
+        settings,
+        List.of(settings.imagesTopic(), settings.phrasesTopic(), settings.deadLettersTopic()));
+  }
+
+  /** Returns a sink for dead letters alone. */
+  public static GuardedKafkaSink<OutputRecord> deadLetters(KafkaSettings settings) {
+    return kafka(settings, List.of(settings.deadLettersTopic()));
+  }
+
+  private static GuardedKafkaSink<OutputRecord> kafka(KafkaSettings settings, List<String> topics) {
     Properties properties = producerProperties(settings);
     KafkaSinkBuilder<OutputRecord> builder =
         KafkaSink.<OutputRecord>builder()
@@ -45,7 +58,8 @@ public final class OutputSinks {
           TRANSACTION_TIMEOUT, Long.toString(settings.transactionTimeout().toMillis()));
       builder.setTransactionalIdPrefix(settings.transactionalIdPrefix());
     }
-    return builder.setKafkaProducerConfig(properties).build();
+    return new GuardedKafkaSink<>(
+        builder.setKafkaProducerConfig(properties).build(), settings, topics);
   }
 
   /**

@@ -150,7 +150,12 @@ class EventGroundingTest {
             MAX_RECORD_BYTES,
             MAX_ATTEMPTS);
     return new Grounder(
-        new EventDecoder(schemas, new RegistryRetry(Duration.ZERO)),
+        new EventDecoder(
+            new PatientDecoder<>(
+                new AvroWireDecoder<>(schemas, ImageEvent.class),
+                new RegistryRetry(Duration.ZERO),
+                Duration.ZERO,
+                () -> {})),
         (uri, deadline) -> {
           fetches.incrementAndGet();
           return fetched;
@@ -673,7 +678,7 @@ class EventGroundingTest {
   void outagesFailTheJobAndMakeNoDeadLetter() {
     Told told = new Told();
     SchemaRegistry away = SchemaRegistry.connect(List.of("http://127.0.0.1:1"), Map.of());
-    new EventGrounding(source(event().build()), grounder(away::byId), told).run();
+    new EventGrounding(source(event().build()), grounder(away), told).run();
 
     assertThat(told.records).isEmpty();
     assertThat(told.times).isEqualTo(1);

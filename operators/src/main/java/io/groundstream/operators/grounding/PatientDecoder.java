@@ -1,0 +1,99 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.operators.config.RegistrySettings;
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.RecordErrorCode;
+import io.groundstream.schemas.RecordException;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.WireFormat;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Reads records of a topic, waiting for a registry that is away, and for one whose replica does not
+ * know yet what a writer has just registered.
+ *
+ * <p>The latter waiting has two limits: each schema is waited for only while it has been unknown
+ * for a short time, and all waiting together takes a part of each minute at most, so that a stream
+ * of identifiers that nobody knows becomes dead letters and holds up nothing. Thread-safe.
+ *
+ * @param <T> the generated class of the records
+ */
+public final class PatientDecoder<T extends SpecificRecord> {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /** All threads of a subtask together; half a minute of one of them. */
+  private static final Duration WAITING_A_MINUTE = Duration.ofSeconds(30);
+
+  private final AvroWireDecoder<T> decoder;
+  private final RegistryRetry retry;
+  private final Duration unknownIdTimeout;
+  private final Runnable askedAgain;
+  private long minute = System.nanoTime();
+  private long waitedMillis;
+
+  /**
+   * @param askedAgain called for each time that an unknown schema is asked for again
+   */
+  public PatientDecoder(
+      AvroWireDecoder.SchemaSource schemas,
+      Class<T> type,
+      RegistrySettings settings,
+      Runnable askedAgain) {
+    this(
+        new AvroWireDecoder<>(schemas, type, settings.ignoreRecordNames()),
+        new RegistryRetry(settings.retryTimeout()),
+        settings.unknownIdTimeout(),
+        askedAgain);
+  }
+
+  PatientDecoder(
+      AvroWireDecoder<T> decoder,
+      RegistryRetry retry,
+      Duration unknownIdTimeout,
+      Runnable askedAgain) {
+    this.decoder = decoder;
+    this.retry = retry;
+    this.unknownIdTimeout = unknownIdTimeout;
+    this.askedAgain = askedAgain;
+  }
+
+  /**
+   * Returns what is in a record.
+   *
+   * @throws RecordException if it is not what it should be
+   * @throws RegistryUnavailableException if the registry gave no answer for too long
+   */
+  public T decode(EventRecord source)
+      throws RecordException, RegistryUnavailableException, InterruptedException {
+    byte[] header = EventFacts.header(source, WireFormat.VALUE_HEADER);
+    RegistryRetry.Question<T, RecordException> question =
+        () -> decoder.decode(source.getValue(), header);
+    while (true) {
+      try {
+        return retry.ask(question);
+      } catch (RecordException e) {
+        if (e.errorCode() != RecordErrorCode.UNKNOWN_SCHEMA_ID
+            || e.unknownFor().compareTo(unknownIdTimeout) >= 0
+            || !mayWait()) {
+          throw e;
+        }
+        askedAgain.run();
+        TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+      }
+    }
+  }
+
+  private synchronized boolean mayWait() {
+    long now = System.nanoTime();
+    if (now - minute > TimeUnit.MINUTES.toNanos(1)) {
+      minute = now;
+      waitedMillis = 0;
+    }
+    waitedMillis += PAUSE.toMillis();
+    return waitedMillis <= WAITING_A_MINUTE.toMillis();
+  }
+}

@@ -1,0 +1,70 @@
+package io.groundstream.operators.kafka;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells failures that stay as they are, such as a wrong password, from brokers that are away. All
+ * of them arrive wrapped in others, by Kafka's clients and by Flink.
+ */
+public final class CertainFailures {
+  /** What follows the name of a secret in the settings of a login. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)((?:password|secret|token|api[-_.]?key|user\\.info)[\\w.-]*\\s*[=:]\\s*)"
+              + "(\"[^\"]*\"|'[^']*'|[^\\s;,\"']+)");
+
+  private static final Pattern USER = Pattern.compile("://[^\\s/?#@]*@");
+
+  private CertainFailures() {}
+
+  /** Returns whether asking again is in vain until a person has changed something. */
+  public static boolean isCertain(@Nullable Throwable failure) {
+    return find(failure) != null;
+  }
+
+  /** Returns the cause that makes a failure certain; null if none does. */
+  static @Nullable Throwable find(@Nullable Throwable failure) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
+      if (cause instanceof AuthenticationException
+          || cause instanceof AuthorizationException
+          || cause instanceof AccessRefusedException
+          || cause instanceof ConfigException
+          || cause instanceof LoginException
+          || cause instanceof SSLException) {
+        return cause;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the innermost thing that a failure says, in one line and without secrets. */
+  public static String rootCause(Throwable failure) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Throwable root = failure;
+    String words = failure.toString();
+    for (Throwable cause = failure; cause != null && seen.add(cause); cause = cause.getCause()) {
+      root = cause;
+      if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
+        words = cause.getMessage();
+      }
+    }
+    boolean speaks = root.getMessage() != null && !root.getMessage().isBlank();
+    String told = speaks ? words : words + " (" + root.getClass().getSimpleName() + ")";
+    return discreet(told.strip().replaceAll("\\s*[\\r\\n]+\\s*", " "));
+  }
+
+  /** Returns a text without passwords in settings and URLs. */
+  public static String discreet(String text) {
+    return SECRET.matcher(USER.matcher(text).replaceAll("://…@")).replaceAll("$1…");
+  }
+}

@@ -1,0 +1,328 @@
+package io.groundstream.operators.kafka;
+
+import io.groundstream.operators.config.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out whether a job may do what it has to do, before it does it. Asks for nothing that the
+ * job need not be allowed anyway, and writes nothing. Brokers that are away, or do not tell, are no
+ * refusal.
+ */
+public final class KafkaRights {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaRights.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  /** A partition that no topic has: asking to commit there commits nothing. */
+  private static final int NO_PARTITION = Integer.MAX_VALUE;
+
+  private final String servers;
+  private final Map<String, String> client;
+  private final KafkaNeeds needs;
+  private final String suffix;
+  private final String principal;
+  private final Set<String> problems = new LinkedHashSet<>();
+  private final long end = System.nanoTime() + TIMEOUT.toNanos();
+
+  private KafkaRights(String servers, Map<String, String> client, KafkaNeeds needs, String suffix) {
+    this.servers = servers;
+    this.client = client;
+    this.needs = needs;
+    this.suffix = suffix;
+    this.principal = Principals.of(client);
+  }
+
+  /**
+   * Returns if nothing is known to be refused.
+   *
+   * @throws AccessRefusedException with all that is refused
+   */
+  public static void check(KafkaSettings settings, KafkaNeeds needs)
+      throws AccessRefusedException, InterruptedException {
+    check(settings, needs, "start");
+  }
+
+  /**
+   * Like {@link #check(KafkaSettings, KafkaNeeds)}.
+   *
+   * @param asker one of several that ask at once; each has to have a name of its own
+   */
+  static void check(KafkaSettings settings, KafkaNeeds needs, String asker)
+      throws AccessRefusedException, InterruptedException {
+    check(settings.bootstrapServers(), settings.properties(), needs, asker);
+  }
+
+  /** Like {@link #check(KafkaSettings, KafkaNeeds)}, for a client that is no job. */
+  public static void check(String servers, Map<String, String> client, KafkaNeeds needs)
+      throws AccessRefusedException, InterruptedException {
+    check(servers, client, needs, "start");
+  }
+
+  private static void check(
+      String servers, Map<String, String> client, KafkaNeeds needs, String asker)
+      throws AccessRefusedException, InterruptedException {
+    KafkaRights rights = new KafkaRights(servers, client, needs, "-check-" + asker);
+    rights.ask();
+    if (!rights.problems.isEmpty()) {
+      throw new AccessRefusedException(List.copyOf(rights.problems));
+    }
+  }
+
+  /**
+   * Checks the clients' settings on this machine; asks nobody.
+   *
+   * @throws AccessRefusedException if no client can be made of them
+   */
+  public static void checkClient(KafkaSettings settings) throws AccessRefusedException {
+    try (Admin admin =
+        Admin.create(properties(settings.bootstrapServers(), settings.properties()))) {
+      LOG.debug("The settings of Kafka's clients can be used: {}", admin);
+    } catch (KafkaException e) {
+      throw new AccessRefusedException(List.of(unusable(e)));
+    }
+  }
+
+  private static String unusable(KafkaException e) {
+    return "properties.*: not settings that Kafka's clients can be made of: "
+        + CertainFailures.rootCause(e);
+  }
+
+  private static Properties properties(String servers, Map<String, String> client) {
+    Properties properties = new Properties();
+    properties.putAll(client);
+    properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+    return properties;
+  }
+
+  private void ask() throws InterruptedException {
+    Admin admin;
+    try {
+      admin = Admin.create(properties(servers, client));
+    } catch (KafkaException e) {
+      problems.add(unusable(e));
+      return;
+    }
+    try {
+      if (askForTopics(admin)) {
+        askForGroup(admin);
+        askForTransactions();
+      }
+    } finally {
+      // Not without a limit: it would wait for brokers that are away.
+      admin.close(CLOSE_TIMEOUT);
+    }
+  }
+
+  /** Returns whether it is worth to go on asking. */
+  private boolean askForTopics(Admin admin) throws InterruptedException {
+    Set<String> topics = new LinkedHashSet<>(needs.reads());
+    topics.addAll(needs.writes());
+    Map<String, KafkaFuture<TopicDescription>> answers =
+        admin
+            .describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .topicNameValues();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> answer : answers.entrySet()) {
+      String topic = answer.getKey();
+      try {
+        Set<AclOperation> allowed = await(answer.getValue()).authorizedOperations();
+        for (AclOperation operation : operations(topic)) {
+          if (allowed != null && !allows(allowed, operation)) {
+            refuseTopic(topic, operation);
+          }
+        }
+      } catch (ExecutionException | TimeoutException e) {
+        if (e.getCause() instanceof TopicAuthorizationException) {
+          operations(topic).forEach(operation -> refuseTopic(topic, operation));
+        } else if (!goesOn(e)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private List<AclOperation> operations(String topic) {
+    List<AclOperation> operations = new ArrayList<>();
+    if (needs.reads().contains(topic)) {
+      operations.add(AclOperation.READ);
+    }
+    if (needs.writes().contains(topic)) {
+      operations.add(AclOperation.WRITE);
+    }
+    return operations;
+  }
+
+  private void askForGroup(Admin admin) throws InterruptedException {
+    String group = needs.group();
+    if (group == null) {
+      return;
+    }
+    try {
+      ConsumerGroupDescription description =
+          await(
+              admin
+                  .describeConsumerGroups(
+                      List.of(group),
+                      new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                  .describedGroups()
+                  .get(group));
+      Set<AclOperation> allowed = description.authorizedOperations();
+      if (allowed != null && !allows(allowed, AclOperation.READ)) {
+        refuseGroup(group);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      if (e.getCause() instanceof GroupAuthorizationException) {
+        refuseGroup(group);
+      } else if (e.getCause() instanceof GroupIdNotFoundException) {
+        askToCommitNothing(admin, group);
+      } else {
+        boolean unused = goesOn(e);
+      }
+    }
+  }
+
+  /** A group that does not exist yet has no description that would tell rights. */
+  private void askToCommitNothing(Admin admin, String group) throws InterruptedException {
+    if (needs.reads().isEmpty()) {
+      return;
+    }
+    TopicPartition nowhere = new TopicPartition(needs.reads().get(0), NO_PARTITION);
+    try {
+      await(
+          admin
+              .alterConsumerGroupOffsets(group, Map.of(nowhere, new OffsetAndMetadata(0)))
+              .partitionResult(nowhere));
+    } catch (ExecutionException | TimeoutException e) {
+      if (e.getCause() instanceof GroupAuthorizationException) {
+        refuseGroup(group);
+      }
+      // Anything else is what was to be expected of such a partition.
+    }
+  }
+
+  /**
+   * Asks for a name with the prefix, as every transaction begins: whether it may be written is not
+   * told otherwise. The name has no transaction, and is the same at every start.
+   */
+  private void askForTransactions() throws InterruptedException {
+    String prefix = needs.transactionalIdPrefix();
+    if (prefix == null) {
+      return;
+    }
+    Properties properties = properties(servers, client);
+    properties.setProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + suffix);
+    properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(millisLeft()));
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.close(CLOSE_TIMEOUT);
+    } catch (TransactionalIdAuthorizationException e) {
+      problems.add(
+          refusal(
+              "WRITE",
+              "the transactional ids that start with " + prefix,
+              "Write",
+              "--transactional-id " + prefix + " --resource-pattern-type prefixed"));
+    } catch (org.apache.kafka.common.errors.InterruptException e) {
+      Thread.interrupted();
+      throw new InterruptedException("interrupted while asking for transactions");
+    } catch (KafkaException e) {
+      boolean unused = goesOn(e);
+    }
+  }
+
+  private void refuseTopic(String topic, AclOperation operation) {
+    String name = operation == AclOperation.READ ? "Read" : "Write";
+    problems.add(refusal(operation.name(), "topic " + topic, name, "--topic " + topic));
+  }
+
+  private void refuseGroup(String group) {
+    problems.add(refusal("READ", "group " + group, "Read", "--group " + group));
+  }
+
+  private String refusal(String operation, String resource, String grant, String option) {
+    return "principal "
+        + principal
+        + " may not "
+        + operation
+        + " "
+        + resource
+        + " at "
+        + servers
+        + " (expected: a right to; grant it: kafka-acls --add --allow-principal "
+        + (principal.startsWith("User:") ? principal : "User:…")
+        + " --operation "
+        + grant
+        + " "
+        + option
+        + ")";
+  }
+
+  /** Returns whether what failed may have been an accident; notes it if not. */
+  private boolean goesOn(Exception failure) {
+    Throwable certain = CertainFailures.find(failure);
+    if (certain == null) {
+      LOG.info("The brokers do not tell what this client may do: {}", failure.toString());
+      // One that is away would be waited for again and again.
+      return !(failure instanceof TimeoutException);
+    }
+    problems.add(
+        certain instanceof AuthorizationException
+            ? "principal " + principal + ": " + CertainFailures.rootCause(certain)
+            : "Kafka at "
+                + servers
+                + " does not let principal "
+                + principal
+                + " in (expected: user, password, mechanism and certificates that the brokers know;"
+                + " see properties.*): "
+                + CertainFailures.rootCause(certain));
+    return false;
+  }
+
+  private static boolean allows(Set<AclOperation> allowed, AclOperation operation) {
+    return allowed.contains(operation) || allowed.contains(AclOperation.ALL);
+  }
+
+  private <T> T await(@Nullable KafkaFuture<T> answer)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    if (answer == null) {
+      throw new TimeoutException("no answer");
+    }
+    return answer.get(millisLeft(), TimeUnit.MILLISECONDS);
+  }
+
+  private long millisLeft() {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+  }
+}

@@ -1,0 +1,99 @@
+package io.groundstream.operators.kafka;
+
+import io.groundstream.operators.config.KafkaSettings;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * For how long a part of a running job waits until brokers let it in again: rights take a while to
+ * spread, and passwords are changed at one end before the other. What is still refused then fails
+ * the job for good.
+ */
+final class RightsPatience implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(RightsPatience.class);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+  private final KafkaSettings settings;
+  private final KafkaNeeds needs;
+
+  RightsPatience(KafkaSettings settings, KafkaNeeds needs) {
+    this.settings = settings;
+    this.needs = needs;
+  }
+
+  /**
+   * Returns when the brokers refuse nothing.
+   *
+   * @param asker see {@link KafkaRights}
+   * @param patience how long to wait for that
+   * @throws SuppressRestartsException if they still do
+   */
+  void await(String asker, Duration patience) throws InterruptedException {
+    Callable<Boolean> question =
+        () -> {
+          KafkaRights.check(settings, needs, asker);
+          return true;
+        };
+    try {
+      boolean unused = call(question, patience);
+    } catch (InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("a check of rights has failed", e);
+    }
+  }
+
+  /** Returns what a question answers, asking again while that is refused. */
+  <T> T call(Callable<T> question, Duration patience) throws Exception {
+    long end = System.nanoTime() + patience.toNanos();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        return question.call();
+      } catch (Exception e) {
+        if (!CertainFailures.isCertain(e)) {
+          throw e;
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          throw new SuppressRestartsException(explained(e));
+        }
+        LOG.warn("{}; asking again for {} ms", CertainFailures.rootCause(e), left);
+        TimeUnit.MILLISECONDS.sleep(Math.min(pause.toMillis(), left));
+        pause = pause.multipliedBy(2);
+        if (pause.compareTo(LONGEST_PAUSE) > 0) {
+          pause = LONGEST_PAUSE;
+        }
+      }
+    }
+  }
+
+  /** Brokers name no principal; the check of rights does. */
+  private Exception explained(Exception failure) throws InterruptedException {
+    if (failure instanceof AccessRefusedException) {
+      return failure;
+    }
+    try {
+      KafkaRights.check(
+          settings, new KafkaNeeds(needs.reads(), needs.writes(), needs.group(), null));
+    } catch (AccessRefusedException e) {
+      return e;
+    }
+    return new AccessRefusedException(
+        List.of(
+            "Kafka at "
+                + settings.bootstrapServers()
+                + " refuses principal "
+                + Principals.of(settings.properties())
+                + ": "
+                + CertainFailures.rootCause(failure)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.operators.kafka;
+
+import org.jspecify.annotations.NullMarked;
