@@ -101,7 +101,7 @@ public final class DeadLettersPage {
       image-corrupt | The picture's bytes contradict its format. | Get it anew.
       image-too-large | The picture has more bytes than allowed. | Raise model.max-image-bytes if it is meant, and replay.
       image-too-many-pixels | The picture has more pixels than allowed. | Raise model.max-image-pixels if it is meant, and replay.
-      decoding-timeout | Decoding the picture takes longer than allowed. | Raise model.max-image-time if it is meant, and replay; more processors if it happens often.
+      decoding-timeout | Decoding the picture takes more processor time than allowed. | Raise model.max-image-time if it is meant, and replay.
       decoding-out-of-memory | There was not enough memory to decode the picture. | Give the task manager more heap, or lower grounding.decoding-memory, and replay.
       duplicate-request-id | Two requests of the event have the same identifier. | Mend the producer.
       too-many-requests | The event holds more requests than allowed. | Raise grounding.max-requests, or split the event.

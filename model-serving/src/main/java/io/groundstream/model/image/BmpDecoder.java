@@ -209,6 +209,24 @@ final class BmpDecoder {
   private byte[] decodeRuns() throws GroundingException {
     ByteCursor cursor = new ByteCursor(bytes, dataOffset, bytes.length, false);
     byte[] indices = new byte[width * height];
+    try {
+      unpackRuns(cursor, indices);
+    } catch (GroundingException e) {
+      if (!options.acceptsTruncated() || !Failures.isDamage(e)) {
+        throw e;
+      }
+    }
+    byte[] rgb = new byte[3 * width * height];
+    for (int row = 0; row < height; row++) {
+      int out = 3 * width * (topDown ? row : height - 1 - row);
+      for (int column = 0; column < width; column++, out += 3) {
+        System.arraycopy(palette, 3 * (indices[row * width + column] & 0xff), rgb, out, 3);
+      }
+    }
+    return rgb;
+  }
+
+  private void unpackRuns(ByteCursor cursor, byte[] indices) throws GroundingException {
     int x = 0;
     int y = 0;
     int runs = 0;
@@ -247,14 +265,6 @@ final class BmpDecoder {
         }
       }
     }
-    byte[] rgb = new byte[3 * width * height];
-    for (int row = 0; row < height; row++) {
-      int out = 3 * width * (topDown ? row : height - 1 - row);
-      for (int column = 0; column < width; column++, out += 3) {
-        System.arraycopy(palette, 3 * (indices[row * width + column] & 0xff), rgb, out, 3);
-      }
-    }
-    return rgb;
   }
 
   /** Runs that leave their row are cut off. */

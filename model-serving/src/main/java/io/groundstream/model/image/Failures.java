@@ -28,4 +28,12 @@ final class Failures {
   static GroundingException corrupt(String message, @Nullable Throwable cause) {
     return new GroundingException(GroundingErrorCode.IMAGE_CORRUPT, message, cause);
   }
+
+  /**
+   * Whether a failure says that data are missing or damaged, so that what came before may serve.
+   */
+  static boolean isDamage(GroundingException failure) {
+    return failure.errorCode() == GroundingErrorCode.IMAGE_TRUNCATED
+        || failure.errorCode() == GroundingErrorCode.IMAGE_CORRUPT;
+  }
 }

@@ -1,6 +1,5 @@
 package io.groundstream.model.image;
 
-import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
 import java.util.Arrays;
 
@@ -62,7 +61,7 @@ final class GifDecoder {
     try {
       decodeFrame(frame);
     } catch (GroundingException e) {
-      if (!options.acceptsTruncated() || e.errorCode() != GroundingErrorCode.IMAGE_TRUNCATED) {
+      if (!options.acceptsTruncated() || !Failures.isDamage(e)) {
         throw e;
       }
     }

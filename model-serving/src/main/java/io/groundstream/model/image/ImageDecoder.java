@@ -2,6 +2,7 @@ package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes pictures that strangers send.
@@ -34,10 +35,7 @@ public final class ImageDecoder {
     TimeLimit time = new TimeLimit(options.limits().maxTime());
     ImageFormat format = ImageFormat.sniff(bytes);
     if (format == null) {
-      throw Failures.unknownFormat(
-          "image: its first bytes are those of "
-              + ImageFormat.foreign(bytes)
-              + " (expected: JPEG, PNG, WebP, GIF, BMP or TIFF)");
+      throw notDecoded(ForeignFormat.of(bytes));
     }
     try {
       StoredImage stored = decode(format, bytes, time);
@@ -58,6 +56,19 @@ public final class ImageDecoder {
           format + " asks for more memory than there is (expected: a smaller picture)",
           e);
     }
+  }
+
+  private static GroundingException notDecoded(@Nullable ForeignFormat foreign) {
+    if (foreign == null) {
+      return Failures.unknownFormat(
+          "image: its first bytes are those of no known format (expected: "
+              + ForeignFormat.EXPECTED
+              + ")");
+    }
+    String message = "image: " + foreign.message();
+    return foreign.isImage()
+        ? Failures.unsupportedFormat(message)
+        : Failures.unknownFormat(message);
   }
 
   private static void applyProfile(StoredImage stored, TimeLimit time) throws GroundingException {

@@ -1,7 +1,6 @@
 package io.groundstream.model.image;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The formats that can be decoded, told by the first bytes of a file and never by its name. */
@@ -14,12 +13,6 @@ enum ImageFormat {
   TIFF;
 
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-
-  /** Brands of ISO base media files that hold a picture. */
-  private static final Map<String, String> FOREIGN_BRANDS =
-      Map.of(
-          "avif", "AVIF", "avis", "AVIF", "heic", "HEIC", "heix", "HEIC", "mif1", "HEIF", "msf1",
-          "HEIF");
 
   /** Returns the format that the bytes claim by their signature, or null if they claim none. */
   static @Nullable ImageFormat sniff(byte[] bytes) {
@@ -52,28 +45,12 @@ enum ImageFormat {
         || startsWith(bytes, 0, new byte[] {'M', 'M', 0, 43});
   }
 
-  /** Names what else is often sent as a picture, for the one who reads the error. */
-  static String foreign(byte[] bytes) {
-    if (startsWith(bytes, 4, "ftyp")) {
-      for (String brand : FOREIGN_BRANDS.keySet()) {
-        if (startsWith(bytes, 8, brand)) {
-          return FOREIGN_BRANDS.get(brand) + ", which cannot be decoded";
-        }
-      }
-      return "a video, or of a picture that is stored as one";
-    }
-    if (startsWith(bytes, 0, "<svg") || startsWith(bytes, 0, "<?xml")) {
-      return "XML or SVG, which cannot be decoded";
-    }
-    return "no known format";
-  }
-
   static boolean startsWith(byte[] bytes, int offset, String ascii) {
     return startsWith(bytes, offset, ascii.getBytes(StandardCharsets.US_ASCII));
   }
 
   static boolean startsWith(byte[] bytes, int offset, byte[] prefix) {
-    if (bytes.length - offset < prefix.length) {
+    if (offset < 0 || bytes.length - offset < prefix.length) {
       return false;
     }
     for (int index = 0; index < prefix.length; index++) {

@@ -10,7 +10,8 @@ import java.time.Duration;
  *
  * @param maxBytes the most bytes that an encoded picture may have
  * @param maxPixels the most pixels (width times height) that a picture may have
- * @param maxTime how long decoding may take, on however busy a machine
+ * @param maxTime how much of a processor's time decoding may take; a busy machine costs nothing of
+ *     it
  */
 public record ImageLimits(long maxBytes, long maxPixels, Duration maxTime) {
   /** An array of three bytes a pixel cannot be longer than an array may be. */

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     pixel has its stored colour however transparent it is
  * @param appliesColorProfiles whether colours are converted to sRGB by the ICC profile within the
  *     file; a profile that cannot be used is ignored
- * @param acceptsTruncated whether a JPEG, PNG, GIF or uncompressed BMP that ends early, or whose
- *     JPEG data are damaged, is answered with what there is of it, the rest gray or black; WebP and
- *     TIFF that end early are errors all the same
+ * @param acceptsTruncated whether a JPEG, PNG, GIF, BMP or TIFF that ends early or whose image data
+ *     are damaged is answered with what there is of it, the rest gray, white or black; of a WebP,
+ *     only what follows the image may be missing
  */
 public record ImageOptions(
     ImageLimits limits,

@@ -88,14 +88,21 @@ final class PngDecoder {
         readPass(inflater, pass, rgb);
       }
     } catch (GroundingException e) {
-      if (!options.acceptsTruncated() || e.errorCode() != GroundingErrorCode.IMAGE_TRUNCATED) {
+      if (!options.acceptsTruncated() || !Failures.isDamage(e)) {
         throw e;
       }
     } catch (DataFormatException e) {
+      if (options.acceptsTruncated()) {
+        return stored(rgb);
+      }
       throw Failures.corrupt("image data: " + e.getMessage() + " (expected: a zlib stream)", e);
     } finally {
       inflater.end();
     }
+    return stored(rgb);
+  }
+
+  private StoredImage stored(byte[] rgb) {
     readMetadataAfterData();
     return new StoredImage(
         new DecodedImage(width, height, rgb), metadata.orientation(), alpha, profile);
@@ -125,7 +132,7 @@ final class PngDecoder {
       cursor.skip(length);
       int end = cursor.position();
       long crc = cursor.u32();
-      if (type == IHDR || type == PLTE) {
+      if (!options.acceptsTruncated() && (type == IHDR || type == PLTE)) {
         checkCrc(type, start - 4, end, crc);
       }
       readChunk(type, start, end);

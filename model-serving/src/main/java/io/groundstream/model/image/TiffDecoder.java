@@ -1,6 +1,7 @@
 package io.groundstream.model.image;
 
 import io.groundstream.model.GroundingException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * profile and no gamma changes them. {@link TiffJpeg} decodes those that are JPEG.
  */
 final class TiffDecoder {
+  private static final byte[] JPEG_START = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
+
   private static final int OLD_JPEG = 6;
   private static final int JPEG = 7;
 
@@ -41,7 +44,7 @@ final class TiffDecoder {
   StoredImage decode() throws GroundingException {
     TiffDirectory directory = TiffDirectory.read(bytes, options.limits());
     if (directory.compression == OLD_JPEG) {
-      throw Failures.unsupportedFormat("compression: JPEG of before 1995 (expected: another)");
+      return oldJpeg(directory);
     }
     TiffPixels pixels =
         directory.compression == JPEG
@@ -54,6 +57,31 @@ final class TiffDecoder {
         directory.orientation(),
         pixels.alpha,
         profile);
+  }
+
+  /**
+   * The first TIFFs with JPEG say where a stream is (TIFF 6.0, section 22). Where that is a whole
+   * one of the picture's size, it is the picture; others have only its tables there, and are rare.
+   */
+  private StoredImage oldJpeg(TiffDirectory directory) throws GroundingException {
+    long start = directory.jpegStream;
+    if (start <= 0 && directory.offsets.length == 1) {
+      start = directory.offsets[0];
+    }
+    long length = directory.jpegStreamBytes > 0 ? directory.jpegStreamBytes : bytes.length;
+    int from = (int) Math.max(0, Math.min(start, bytes.length));
+    int until = (int) Math.min(bytes.length, from + length);
+    if (ImageFormat.startsWith(bytes, from, JPEG_START)) {
+      StoredImage stored =
+          new JpegDecoder(Arrays.copyOfRange(bytes, from, until), options, time).decode();
+      DecodedImage image = stored.image();
+      if (image.width() == directory.width && image.height() == directory.height) {
+        return new StoredImage(image, directory.orientation(), null, stored.profile());
+      }
+    }
+    throw Failures.unsupportedFormat(
+        "compression: JPEG of before 1995 without a whole stream (expected: JPEG of now, 7;"
+            + " convert it to TIFF with LZW, or to PNG)");
   }
 
   private TiffPixels read(TiffDirectory directory) throws GroundingException {
@@ -87,8 +115,11 @@ final class TiffDecoder {
     if (directory.photometric == YCBCR && samples >= 3) {
       checkChroma(directory, subsampled);
     }
-    try (TiffParts parts = new TiffParts(bytes, directory, subsampled, options, time)) {
-      TiffRows rows = new TiffRows(directory, parts, colors, subsampled, options, time);
+    boolean alpha = directory.extraSample == 1 || directory.extraSample == 2;
+    int needed = directory.planar ? Math.min(samples, stored + (alpha ? 1 : 0)) : samples;
+    int planes = directory.planar ? needed : 1;
+    try (TiffParts parts = new TiffParts(bytes, directory, planes, subsampled, options, time)) {
+      TiffRows rows = new TiffRows(directory, parts, colors, needed, subsampled, options, time);
       return rows.read();
     }
   }

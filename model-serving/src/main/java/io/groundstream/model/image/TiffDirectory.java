@@ -143,16 +143,14 @@ final class TiffDirectory {
       int type = cursor.u16();
       long count = word(cursor);
       int typeBytes = type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0;
-      if (typeBytes > 0 && (count < 0 || count > bytes.length / typeBytes)) {
-        throw Failures.corrupt("field " + tag + ": " + count + " values (expected: fewer)");
-      }
       int next = cursor.position() + wordBytes;
-      if (typeBytes > 0 && count > 0) {
+      // A lost field that is not needed takes no picture with it; a needed one is missed.
+      boolean possible = typeBytes > 0 && count > 0 && count <= bytes.length / typeBytes;
+      if (possible) {
         // Values that fit into the field stand in it; of others it says where they start.
         if (count * typeBytes > wordBytes) {
           long start = word(cursor);
           if (start < 0 || start > bytes.length) {
-            // A lost field that is not needed takes no picture with it; a needed one is missed.
             cursor.seek(next);
             continue;
           }

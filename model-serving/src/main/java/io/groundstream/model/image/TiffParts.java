@@ -1,5 +1,6 @@
 package io.groundstream.model.image;
 
+import io.airlift.compress.zstd.ZstdDecompressor;
 import io.airlift.compress.zstd.ZstdInputStream;
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
@@ -46,6 +47,12 @@ final class TiffParts implements AutoCloseable {
 
   private static final String ADVICE = "convert it to TIFF with LZW, or to PNG)";
 
+  /** Of a Zstandard frame's descriptor (RFC 8878, section 3.1.1.1): it has no window of its own. */
+  private static final int SINGLE_SEGMENT = 0x20;
+
+  /** The window descriptor of the largest window that the library takes. */
+  private static final byte EIGHT_MEBIBYTES = 13 << 3;
+
   private static final int BYTES_BETWEEN_CHECKS = 1 << 19;
 
   private final byte[] bytes;
@@ -54,6 +61,9 @@ final class TiffParts implements AutoCloseable {
   private final TimeLimit time;
   private final Inflater inflater = new Inflater();
   private @Nullable TiffLzw lzw;
+
+  /** Samples, or all of them together, that are stored apart. */
+  final int planes;
 
   /** Samples of a pixel that lie side by side in a part. */
   final int bands;
@@ -68,9 +78,15 @@ final class TiffParts implements AutoCloseable {
   final int down;
   final boolean bigEndian;
 
+  /**
+   * Lays out the parts.
+   *
+   * @param planes how many planes are needed: those behind them need not even be there
+   */
   TiffParts(
       byte[] bytes,
       TiffDirectory directory,
+      int planes,
       boolean subsampled,
       ImageOptions options,
       TimeLimit time)
@@ -89,6 +105,7 @@ final class TiffParts implements AutoCloseable {
                     : Math.min(directory.rowsPerStrip, directory.height));
     this.across = (int) ((directory.width + width - 1) / width);
     this.down = (int) ((directory.height + height - 1) / height);
+    this.planes = planes;
     this.bands = directory.planar ? 1 : directory.samplesPerPixel;
     this.blockRows = subsampled ? directory.ycbcrDown : 1;
     long rowBits =
@@ -140,7 +157,6 @@ final class TiffParts implements AutoCloseable {
                       + " LZMA; "
                       + ADVICE);
         };
-    int planes = directory.planar ? directory.samplesPerPixel : 1;
     if (directory.offsets.length < (long) across * down * planes) {
       throw Failures.corrupt(
           "strips or tiles: "
@@ -248,10 +264,7 @@ final class TiffParts implements AutoCloseable {
                 + ")");
       }
     } catch (GroundingException e) {
-      boolean damage =
-          e.errorCode() == GroundingErrorCode.IMAGE_TRUNCATED
-              || e.errorCode() == GroundingErrorCode.IMAGE_CORRUPT;
-      if (!lenient || !damage) {
+      if (!lenient || !Failures.isDamage(e)) {
         throw e;
       }
     }
@@ -297,7 +310,8 @@ final class TiffParts implements AutoCloseable {
       }
       case ADOBE_DEFLATE, DEFLATE -> inflate(source, from, length, target, offset, count);
       case PACK_BITS -> unpackBits(source, from, length, target, offset, count);
-      case ZSTD, LZMA -> unpackModel(source, from, length, target, offset, count);
+      case ZSTD -> unpackZstandard(source, from, length, target, offset, count);
+      case LZMA -> unpackModel(source, from, length, target, offset, count);
       case HUFFMAN_ROWS ->
           fax(source, from, length, CcittFax.Kind.ROWS_IN_BYTES, target, offset, rows);
       case HUFFMAN_WORDS ->
@@ -342,6 +356,27 @@ final class TiffParts implements AutoCloseable {
       throw Failures.corrupt("image data: " + e.getMessage() + " (expected: a zlib stream)", e);
     }
     return filled;
+  }
+
+  /**
+   * Unpacks at once, where the whole output is at hand, so that a window larger than the library
+   * would remember does not matter; a frame of more rows than are wanted, as in a tile at the lower
+   * edge, part by part.
+   */
+  private int unpackZstandard(
+      byte[] source, int from, int length, byte[] target, int offset, int count)
+      throws GroundingException {
+    time.check();
+    byte[] frame = Arrays.copyOfRange(source, from, from + length);
+    boolean hasWindow = length > 5 && (frame[4] & SINGLE_SEGMENT) == 0;
+    if (hasWindow && (frame[5] & 0xff) > EIGHT_MEBIBYTES) {
+      frame[5] = EIGHT_MEBIBYTES;
+    }
+    try {
+      return new ZstdDecompressor().decompress(frame, 0, length, target, offset, count);
+    } catch (RuntimeException e) {
+      return unpackModel(frame, 0, length, target, offset, count);
+    }
   }
 
   private int unpackModel(byte[] source, int from, int length, byte[] target, int offset, int count)

@@ -39,6 +39,7 @@ final class TiffRows {
       TiffDirectory directory,
       TiffParts parts,
       int colors,
+      int bands,
       boolean subsampled,
       ImageOptions options,
       TimeLimit time) {
@@ -47,7 +48,7 @@ final class TiffRows {
     this.subsampled = subsampled;
     this.time = time;
     this.palette = directory.photometric == PALETTE;
-    this.bands = directory.samplesPerPixel;
+    this.bands = bands;
     this.map = palette ? levels(directory.colorMap) : new int[0];
     boolean gray = colors == 1;
     this.inverted =

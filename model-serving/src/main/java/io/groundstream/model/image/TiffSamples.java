@@ -111,7 +111,9 @@ final class TiffSamples {
       return to1 ? 255.499 : 1;
     }
     boolean whole = most > (bits < 32 ? 255 : FAR_ABOVE_LEVELS);
-    return whole ? 256 / Math.pow(2, signed ? bits - 1 : bits) : 1;
+    // Numbers of 32 bits are often stored as 64.
+    int range = most < FAR_ABOVE_LEVELS * 256 ? Math.min(bits, 32) : bits;
+    return whole ? 256 / Math.pow(2, signed ? range - 1 : range) : 1;
   }
 
   private double number(byte[] packed, int start, int index) {

@@ -57,7 +57,7 @@ final class WebpDecoder {
   StoredImage decode() throws GroundingException {
     ByteCursor cursor = new ByteCursor(bytes, 4, bytes.length, false);
     long riffEnd = cursor.u32() + 8;
-    if (riffEnd > bytes.length + 1L) {
+    if (riffEnd > bytes.length + 1L && !options.acceptsTruncated()) {
       // An odd last chunk may lack its padding byte; anything more is missing data.
       throw Failures.truncated("file: " + bytes.length + " bytes (expected: " + riffEnd + ")");
     }
@@ -94,6 +94,10 @@ final class WebpDecoder {
       long size = cursor.u32();
       int start = cursor.position();
       if (start + size > end) {
+        if (dataType != 0 && options.acceptsTruncated()) {
+          // What is cut stands behind the picture.
+          return;
+        }
         throw Failures.truncated("chunk: " + size + " bytes (expected: " + (end - start) + ")");
       }
       int chunkEnd = (int) (start + size);

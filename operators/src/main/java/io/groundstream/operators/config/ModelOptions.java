@@ -95,8 +95,8 @@ public final class ModelOptions {
           .durationType()
           .defaultValue(ImageLimits.defaults().maxTime())
           .withDescription(
-              "How long decoding one picture may keep its thread. Most take milliseconds; the"
-                  + " largest a second or two.");
+              "How much of a processor's time decoding one picture may take. Most take milliseconds;"
+                  + " the largest a second or two. Waiting for a busy processor does not count.");
 
   public static final ConfigOption<String> IMAGE_BACKGROUND =
       ConfigOptions.key("model.image-background")
@@ -121,9 +121,10 @@ public final class ModelOptions {
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether a JPEG, PNG, GIF or uncompressed BMP that ends early, or whose JPEG data are"
-                  + " damaged, is answered with what there is of it, the rest gray or black. Else"
-                  + " it is a dead letter, as WebP and TIFF are in any case.");
+              "Whether a JPEG, PNG, GIF, BMP or TIFF that ends early, or whose image data are"
+                  + " damaged, is answered with what there is of it, the rest gray, white or black."
+                  + " Else it is a dead letter, as a WebP is in any case whose image is not whole,"
+                  + " and a TIFF that ends before its directory, which often stands last.");
 
   private ModelOptions() {}
 }
