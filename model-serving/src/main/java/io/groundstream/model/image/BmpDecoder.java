@@ -113,7 +113,9 @@ final class BmpDecoder {
     if (bits <= 8) {
       readPalette(cursor, core, colors);
     }
-    long offset = statedOffset == 0 ? cursor.position() : statedOffset;
+    // Some writers forget the palette when they say where the pixels start.
+    boolean forgetful = bits <= 8 && statedOffset == headerStart + headerSize;
+    long offset = statedOffset == 0 || forgetful ? cursor.position() : statedOffset;
     if (offset > bytes.length) {
       throw Failures.truncated("pixel data at " + offset + " (expected: before the end)");
     }

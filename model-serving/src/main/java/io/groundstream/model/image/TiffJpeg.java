@@ -17,7 +17,7 @@ final class TiffJpeg {
 
   private final byte[] bytes;
   private final TiffDirectory directory;
-  private final ImageOptions strict;
+  private final ImageOptions options;
   private final TimeLimit time;
   private final TiffPixels pixels;
   private final int bands;
@@ -27,7 +27,7 @@ final class TiffJpeg {
       throws GroundingException {
     this.bytes = bytes;
     this.directory = directory;
-    this.strict = options.withTruncated(false).withColorProfiles(false);
+    this.options = options.withColorProfiles(false);
     this.time = time;
     this.bands = directory.samplesPerPixel;
     int colors =
@@ -58,7 +58,14 @@ final class TiffJpeg {
     for (int row = 0; row < down(); row++) {
       for (int column = 0; column < across(); column++, part++) {
         time.check();
-        decodePart(part, column * partWidth(), row * partHeight());
+        try {
+          decodePart(part, column * partWidth(), row * partHeight());
+        } catch (GroundingException e) {
+          // A part that is lost stays black.
+          if (!options.acceptsTruncated() || !Failures.isDamage(e)) {
+            throw e;
+          }
+        }
       }
     }
     return pixels;
@@ -84,8 +91,8 @@ final class TiffJpeg {
   }
 
   private void decodePart(int part, int left, int top) throws GroundingException {
-    // Neither leniency nor a profile: a part is a part of the picture, and the file has these.
-    JpegDecoder decoder = new JpegDecoder(stream(part), strict, time);
+    // No profile: that is the file's, and no part's.
+    JpegDecoder decoder = new JpegDecoder(stream(part), options, time);
     JpegFrame frame = decoder.readFrame();
     int columns = (int) Math.min(partWidth(), directory.width - left);
     int rows = (int) Math.min(partHeight(), directory.height - top);
@@ -121,6 +128,9 @@ final class TiffJpeg {
   private byte[] stream(int part) throws GroundingException {
     long start = directory.offsets[part];
     long length = directory.byteCounts[part];
+    if (options.acceptsTruncated()) {
+      length = Math.min(length, bytes.length - start);
+    }
     if (start < 0 || length < 2 || length > bytes.length || start > bytes.length - length) {
       throw Failures.truncated("JPEG at byte " + start + ": " + length + " bytes (expected: all)");
     }
