@@ -95,8 +95,9 @@ public final class ModelOptions {
           .durationType()
           .defaultValue(ImageLimits.defaults().maxTime())
           .withDescription(
-              "How much of a processor's time decoding one picture may take. Most take milliseconds;"
-                  + " the largest a second or two. Waiting for a busy processor does not count.");
+              "How much of a processor's time decoding one picture may take. Most take"
+                  + " milliseconds; the largest a second or two. Waiting for a busy processor does"
+                  + " not count.");
 
   public static final ConfigOption<String> IMAGE_BACKGROUND =
       ConfigOptions.key("model.image-background")
