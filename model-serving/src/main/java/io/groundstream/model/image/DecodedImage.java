@@ -10,6 +10,7 @@ public final class DecodedImage {
   private final int width;
   private final int height;
   private final byte[] rgb;
+  private final int orientation;
 
   /**
    * Wraps pixels without copying them.
@@ -17,6 +18,10 @@ public final class DecodedImage {
    * @throws IllegalArgumentException if {@code rgb} is not {@code 3 * width * height} long
    */
   public DecodedImage(int width, int height, byte[] rgb) {
+    this(width, height, rgb, 0);
+  }
+
+  private DecodedImage(int width, int height, byte[] rgb, int orientation) {
     if (width <= 0 || height <= 0) {
       throw new IllegalArgumentException(
           "width x height: " + width + " x " + height + " (expected: > 0)");
@@ -28,6 +33,12 @@ public final class DecodedImage {
     this.width = width;
     this.height = height;
     this.rgb = rgb;
+    this.orientation = orientation;
+  }
+
+  /** Returns this picture, which was turned as an orientation said; the pixels are not copied. */
+  DecodedImage turnedBy(int said) {
+    return new DecodedImage(width, height, rgb, said);
   }
 
   /** Returns the width in pixels, after the orientation was applied. */
@@ -38,6 +49,14 @@ public final class DecodedImage {
   /** Returns the height in pixels, after the orientation was applied. */
   public int height() {
     return height;
+  }
+
+  /**
+   * Returns the orientation that was applied to the stored pixels, in Exif's values 1 to 8; 0 where
+   * the file does not say.
+   */
+  public int orientation() {
+    return orientation;
   }
 
   /** Returns the pixels themselves, not a copy. */

@@ -43,7 +43,9 @@ public final class ImageDecoder {
       if (options.background() != null && stored.alpha() != null) {
         options.background().blendInto(stored.image().rgb(), stored.alpha());
       }
-      return Orientation.apply(stored.image(), stored.orientation());
+      int orientation = stored.orientation();
+      return Orientation.apply(stored.image(), orientation)
+          .turnedBy(orientation > 8 ? 0 : Math.max(0, orientation));
     } catch (GroundingException e) {
       throw new GroundingException(e.errorCode(), format + " " + e.getMessage(), e.getCause());
     } catch (RuntimeException e) {

@@ -18,7 +18,8 @@ public final class ImagePreprocessor {
 
   /** Resizes a picture; the result may share the memory of one that has the right size already. */
   public PreparedImage prepare(DecodedImage image) {
-    return new PreparedImage(image.width(), image.height(), resize(image).rgb());
+    return new PreparedImage(
+        image.width(), image.height(), resize(image).rgb(), image.orientation());
   }
 
   /** Resizes a picture to the network's square, 8 bits a sample. */

@@ -9,9 +9,13 @@ package io.groundstream.model.image;
  * out; who receives them must not write to them.
  */
 public final class PreparedImage {
+  /** From this of Exif's values on, width and height are exchanged. */
+  private static final int FIRST_ON_ITS_SIDE = 5;
+
   private final int width;
   private final int height;
   private final byte[] levels;
+  private final int orientation;
 
   /**
    * Wraps levels without copying them.
@@ -20,6 +24,16 @@ public final class PreparedImage {
    * @param height the height of the picture, after orientation and before resizing
    */
   public PreparedImage(int width, int height, byte[] levels) {
+    this(width, height, levels, 0);
+  }
+
+  /**
+   * Wraps levels of a picture that was turned, without copying them.
+   *
+   * @param orientation how, in Exif's values; 0 where the file does not say
+   */
+  public PreparedImage(int width, int height, byte[] levels, int orientation) {
+    this.orientation = orientation;
     this.width = width;
     this.height = height;
     this.levels = levels;
@@ -33,6 +47,21 @@ public final class PreparedImage {
   /** Returns the height of the picture, after orientation and before resizing. */
   public int height() {
     return height;
+  }
+
+  /** Returns the width of the pixels in the file, before orientation. */
+  public int storedWidth() {
+    return orientation >= FIRST_ON_ITS_SIDE ? height : width;
+  }
+
+  /** Returns the height of the pixels in the file, before orientation. */
+  public int storedHeight() {
+    return orientation >= FIRST_ON_ITS_SIDE ? width : height;
+  }
+
+  /** Returns the orientation in the file, in Exif's values 1 to 8; 0 where it does not say. */
+  public int orientation() {
+    return orientation;
   }
 
   /** Returns the levels themselves, not a copy. */

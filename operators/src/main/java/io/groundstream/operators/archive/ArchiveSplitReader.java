@@ -1,12 +1,16 @@
 package io.groundstream.operators.archive;
 
 import io.groundstream.operators.archive.plan.ArchiveSplit;
+import io.groundstream.operators.archive.plan.ArchiveUnit;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.archive.read.ArchivedEvent;
 import io.groundstream.operators.archive.read.ReadContext;
 import io.groundstream.operators.archive.read.UnitReader;
 import io.groundstream.operators.archive.read.UnitReaders;
+import io.groundstream.operators.event.EventNotes;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.event.NoteCode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -47,6 +51,12 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
   private @Nullable UnitReader reader;
   private int failures;
 
+  /** The last event that was read: what is skipped after it may be the end of its file. */
+  private @Nullable PositionedEvent held;
+
+  /** Entries that were skipped since then. */
+  private long skipped;
+
   /** Opens parts; tests have their own. */
   @FunctionalInterface
   interface PartOpener {
@@ -84,10 +94,18 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
     while (events.size() < EVENTS_AT_A_TIME && bytes < BYTES_AT_A_TIME) {
       if (part >= current.parts().size()) {
         split = null;
+        if (held != null) {
+          events.add(held);
+          held = null;
+        }
         return new EventBatch(current.splitId(), events, true);
       }
+      ArchiveUnit unit = current.parts().get(part).unit();
+      long before = context.counts().entriesSkipped().getCount();
       ArchivedEvent event = read(current.parts().get(part));
+      skipped += context.counts().entriesSkipped().getCount() - before;
       if (event == null) {
+        noteSkipped(held == null ? null : held.event(), unit);
         closeReader();
         part++;
         position =
@@ -96,12 +114,27 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
                 : position;
       } else {
         position = event.after();
-        events.add(new PositionedEvent(event.event(), part, event.after()));
+        noteSkipped(event.event(), unit);
+        if (held != null) {
+          events.add(held);
+        }
+        held = new PositionedEvent(event.event(), part, event.after());
         byte[] value = event.event().getValue();
         bytes += value == null ? 0 : value.length;
       }
     }
     return new EventBatch(current.splitId(), events, false);
+  }
+
+  /** Notes with an event, if there is one, what was skipped beside it. */
+  private void noteSkipped(@Nullable EventRecord event, ArchiveUnit unit) {
+    if (event == null || skipped == 0) {
+      return;
+    }
+    EventNotes notes = event.getNotes() == null ? new EventNotes() : event.getNotes();
+    notes.add(NoteCode.ENTRIES_SKIPPED.code(), skipped, unit.name());
+    event.setNotes(notes);
+    skipped = 0;
   }
 
   private @Nullable ArchivedEvent read(UnitPart from) throws IOException {

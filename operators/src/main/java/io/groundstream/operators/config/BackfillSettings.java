@@ -1,5 +1,6 @@
 package io.groundstream.operators.config;
 
+import io.groundstream.operators.config.OutputOptions.Compression;
 import io.groundstream.operators.config.OutputOptions.Format;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ public record BackfillSettings(
 
   private static OutputSettings output(SettingsReader reader, String name) {
     Format format = reader.get(OutputOptions.FORMAT, any -> true, "avro or parquet");
+    Compression compression = compression(reader, format);
     if (!reader.isSet(OutputOptions.DIRECTORY) && !reader.isSet(KafkaOptions.BOOTSTRAP_SERVERS)) {
       reader.problem(
           OutputOptions.DIRECTORY.key(),
@@ -91,7 +93,7 @@ public record BackfillSettings(
               + KafkaOptions.BOOTSTRAP_SERVERS.key()
               + " and "
               + RegistryOptions.URLS.key());
-      return new FileOutput("", format, name);
+      return new FileOutput("", format, compression, name);
     }
     if (!reader.isSet(OutputOptions.DIRECTORY)) {
       return new KafkaOutput(
@@ -103,7 +105,22 @@ public record BackfillSettings(
           KafkaOptions.BOOTSTRAP_SERVERS,
           "nothing, as " + OutputOptions.DIRECTORY.key() + " is set: results go to one place");
     }
-    return new FileOutput(absolute(directory == null ? "." : directory), format, name);
+    return new FileOutput(absolute(directory == null ? "." : directory), format, compression, name);
+  }
+
+  private static Compression compression(SettingsReader reader, Format format) {
+    String text =
+        reader.find(
+            OutputOptions.COMPRESSION,
+            found -> Compression.find(found) != null,
+            "null, deflate, snappy or zstandard");
+    Compression found = text == null ? null : Compression.find(text);
+    return found == null
+        ? switch (format) {
+          case AVRO -> Compression.DEFLATE;
+          case PARQUET -> Compression.ZSTANDARD;
+        }
+        : found;
   }
 
   /** Returns a folder as Flink takes it: with a scheme, or as a whole path of this machine. */

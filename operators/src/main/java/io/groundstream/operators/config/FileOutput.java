@@ -6,7 +6,11 @@ package io.groundstream.operators.config;
  * @param directory the folder's URI, on a file system that Flink knows
  * @param prefix what the files' names begin with
  */
-public record FileOutput(String directory, OutputOptions.Format format, String prefix)
+public record FileOutput(
+    String directory,
+    OutputOptions.Format format,
+    OutputOptions.Compression compression,
+    String prefix)
     implements OutputSettings {
   /** The largest record, in bytes: far beyond what a result has, and what a reader can hold. */
   public static final int MAX_RECORD_BYTES = 64 * 1024 * 1024;

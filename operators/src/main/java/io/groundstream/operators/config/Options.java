@@ -11,6 +11,7 @@ public final class Options {
           BackfillOptions.STATE_DIRECTORY,
           OutputOptions.DIRECTORY,
           OutputOptions.FORMAT,
+          OutputOptions.COMPRESSION,
           KafkaOptions.BOOTSTRAP_SERVERS,
           KafkaOptions.EVENTS_TOPIC,
           KafkaOptions.IMAGES_TOPIC,

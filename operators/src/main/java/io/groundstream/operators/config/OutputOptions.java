@@ -2,6 +2,7 @@ package io.groundstream.operators.config;
 
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Files that results may go to instead of Kafka. */
 public final class OutputOptions {
@@ -14,6 +15,35 @@ public final class OutputOptions {
 
     Format(String id) {
       this.id = id;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  /** How files are compressed, by Avro's names. */
+  public enum Compression {
+    NULL("null"),
+    DEFLATE("deflate"),
+    SNAPPY("snappy"),
+    ZSTANDARD("zstandard");
+
+    private final String id;
+
+    Compression(String id) {
+      this.id = id;
+    }
+
+    /** Returns what an option's value says; null if it is none of these. */
+    static @Nullable Compression find(String text) {
+      for (Compression compression : values()) {
+        if (compression.id.equalsIgnoreCase(text)) {
+          return compression;
+        }
+      }
+      return text.equalsIgnoreCase("none") ? NULL : null;
     }
 
     @Override
@@ -35,9 +65,16 @@ public final class OutputOptions {
       ConfigOptions.key("output.format")
           .enumType(Format.class)
           .defaultValue(Format.AVRO)
+          .withDescription("What files the results go to: avro (container files) or parquet.");
+
+  public static final ConfigOption<String> COMPRESSION =
+      ConfigOptions.key("output.compression")
+          .stringType()
+          .noDefaultValue()
           .withDescription(
-              "What files the results go to: avro (container files) or parquet, both compressed"
-                  + " with Zstandard.");
+              "How files are compressed: null (not at all; also none), deflate (in Parquet called"
+                  + " gzip), snappy or zstandard. Default: deflate in Avro files, which every"
+                  + " reader takes, and zstandard in Parquet files.");
 
   private OutputOptions() {}
 }

@@ -15,6 +15,7 @@ import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.ShownUri;
 import io.groundstream.operators.grounding.Outcome.Answered;
 import io.groundstream.operators.grounding.Outcome.Failed;
 import io.groundstream.operators.output.ModelIdentity;
@@ -187,6 +188,10 @@ final class ResultAssembler {
     record.setWidth(about.width());
     record.setHeight(about.height());
     record.setContentSha256(picture == null ? null : picture.contentSha256());
+    record.setUri(uri(about));
+    record.setStoredWidth(picture == null ? 0 : picture.image().storedWidth());
+    record.setStoredHeight(picture == null ? 0 : picture.image().storedHeight());
+    record.setOrientation(picture == null ? 0 : picture.image().orientation());
     record.setRequests(results);
     record.setAttributes(about.event().getAttributes());
     record.setOmittedAttributes(about.event().getOmittedAttributes());
@@ -197,6 +202,12 @@ final class ResultAssembler {
     record.setProcessingTime(about.now());
     record.setOrigin(EventFacts.origin(about.source()));
     return new OutputRecord(OutputTopic.IMAGES, about.key(), encoders.images().encode(record));
+  }
+
+  /** Returns where other tools find the image: its own URI, or that of the file that holds it. */
+  private static @Nullable String uri(Event about) {
+    String own = about.event().getImageUri();
+    return own == null ? about.source().getSourceUri() : ShownUri.withoutSecrets(own);
   }
 
   private static RequestResult result(AskedRequest asked, Outcome outcome) {

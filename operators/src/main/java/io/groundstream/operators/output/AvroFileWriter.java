@@ -1,5 +1,6 @@
 package io.groundstream.operators.output;
 
+import io.groundstream.operators.config.OutputOptions.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -16,13 +17,18 @@ final class AvroFileWriter implements BulkWriter<OutputRecord> {
   /** Blocks of this size, uncompressed, are compressed as one; a reader can start at each. */
   private static final int BLOCK_BYTES = 256 * 1024;
 
-  private static final int COMPRESSION_LEVEL = 3;
+  private static final int ZSTANDARD_LEVEL = 3;
+
+  /** What zlib takes by itself: further levels cost a multiple and save hardly anything. */
+  private static final int DEFLATE_LEVEL = 6;
 
   private final OutputStream out;
+  private final Compression compression;
   private @Nullable DataFileWriter<GenericRecord> writer;
 
-  AvroFileWriter(OutputStream out) {
+  AvroFileWriter(OutputStream out, Compression compression) {
     this.out = out;
+    this.compression = compression;
   }
 
   @Override
@@ -37,9 +43,18 @@ final class AvroFileWriter implements BulkWriter<OutputRecord> {
 
   private DataFileWriter<GenericRecord> open(Schema schema) throws IOException {
     return new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(schema))
-        .setCodec(CodecFactory.zstandardCodec(COMPRESSION_LEVEL))
+        .setCodec(codec())
         .setSyncInterval(BLOCK_BYTES)
         .create(schema, new OpenStream(out));
+  }
+
+  private CodecFactory codec() {
+    return switch (compression) {
+      case NULL -> CodecFactory.nullCodec();
+      case DEFLATE -> CodecFactory.deflateCodec(DEFLATE_LEVEL);
+      case SNAPPY -> CodecFactory.snappyCodec();
+      case ZSTANDARD -> CodecFactory.zstandardCodec(ZSTANDARD_LEVEL);
+    };
   }
 
   @Override

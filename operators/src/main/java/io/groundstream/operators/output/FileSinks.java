@@ -28,7 +28,7 @@ final class FileSinks {
 
   static Sink<OutputRecord> of(FileOutput output) {
     return FileSink.<OutputRecord>forBulkFormat(
-            new Path(output.directory()), new Writers(output.format()))
+            new Path(output.directory()), new Writers(output.format(), output.compression()))
         .withBucketAssigner(new FolderOfTopic())
         .withRollingPolicy(OnCheckpointRollingPolicy.build())
         .withOutputFileConfig(new OutputFileConfig(output.prefix(), "." + output.format()))
@@ -46,12 +46,13 @@ final class FileSinks {
   }
 
   /** Starts the files. Of which topic's records one is, its first record tells. */
-  private record Writers(OutputOptions.Format format) implements BulkWriter.Factory<OutputRecord> {
+  private record Writers(OutputOptions.Format format, OutputOptions.Compression compression)
+      implements BulkWriter.Factory<OutputRecord> {
     @Override
     public BulkWriter<OutputRecord> create(FSDataOutputStream out) {
       return switch (format) {
-        case AVRO -> new AvroFileWriter(out);
-        case PARQUET -> new ParquetFileWriter(out);
+        case AVRO -> new AvroFileWriter(out, compression);
+        case PARQUET -> new ParquetFileWriter(out, compression);
       };
     }
   }

@@ -1,5 +1,6 @@
 package io.groundstream.operators.output;
 
+import io.groundstream.operators.config.OutputOptions.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.avro.Schema;
@@ -24,13 +25,21 @@ final class ParquetFileWriter implements BulkWriter<OutputRecord> {
   private static final long ROW_GROUP_BYTES = 32L * 1024 * 1024;
 
   private final OutputStream out;
+  private final CompressionCodecName codec;
   private @Nullable Open open;
 
   private record Open(
       ParquetWriter<GenericRecord> writer, GenericDatumReader<GenericRecord> reader) {}
 
-  ParquetFileWriter(OutputStream out) {
+  ParquetFileWriter(OutputStream out, Compression compression) {
     this.out = out;
+    this.codec =
+        switch (compression) {
+          case NULL -> CompressionCodecName.UNCOMPRESSED;
+          case DEFLATE -> CompressionCodecName.GZIP;
+          case SNAPPY -> CompressionCodecName.SNAPPY;
+          case ZSTANDARD -> CompressionCodecName.ZSTD;
+        };
   }
 
   @Override
@@ -60,8 +69,8 @@ final class ParquetFileWriter implements BulkWriter<OutputRecord> {
         .withDataModel(GenericData.get())
         .withConf(configuration)
         .withRowGroupSize(ROW_GROUP_BYTES)
-        .withCodecFactory(new ZstandardPages())
-        .withCompressionCodec(CompressionCodecName.ZSTD)
+        .withCodecFactory(new CompressedPages())
+        .withCompressionCodec(codec)
         .build();
   }
 

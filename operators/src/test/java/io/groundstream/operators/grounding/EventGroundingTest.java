@@ -460,7 +460,11 @@ class EventGroundingTest {
     fetched.complete(FetchedImage.of(utf8("picture")));
 
     Told inside = ground(event().setImageBytes(ByteBuffer.wrap(utf8("picture"))).build());
-    assertThat(told.images()).isEqualTo(inside.images()).hasSize(1);
+    assertThat(told.images()).hasSize(1);
+    GroundedImage image = told.images().get(0);
+    assertThat(image.getUri()).isEqualTo("https://a.example/1.jpg");
+    image.setUri(null);
+    assertThat(List.of(image)).isEqualTo(inside.images());
     assertThat(told.phrases()).isEqualTo(inside.phrases());
   }
 

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.operators.archive.parquet.ParquetRows;
 import io.groundstream.operators.config.FileOutput;
+import io.groundstream.operators.config.OutputOptions.Compression;
 import io.groundstream.operators.config.OutputOptions.Format;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,9 +26,15 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.fs.local.LocalDataInputStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.junit.jupiter.api.Test;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The sink in a job with checkpoints, and what other tools then find. */
 class FileSinksTest {
@@ -42,7 +52,7 @@ class FileSinksTest {
         .build();
   }
 
-  private void write(Format format) throws Exception {
+  private void write(Format format, Compression compression) throws Exception {
     OutputEncoders encoders = OutputEncoders.plain();
     List<OutputRecord> records = new ArrayList<>();
     for (int i = 0; i < IMAGES; i++) {
@@ -62,7 +72,9 @@ class FileSinksTest {
         StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
     environment
         .fromData(TypeInformation.of(OutputRecord.class), records.toArray(new OutputRecord[0]))
-        .sinkTo(OutputSinks.of(new FileOutput(directory.toUri().toString(), format, "photos")));
+        .sinkTo(
+            OutputSinks.of(
+                new FileOutput(directory.toUri().toString(), format, compression, "photos")));
     environment.execute();
   }
 
@@ -72,16 +84,17 @@ class FileSinksTest {
     }
   }
 
-  @Test
-  void avroFilesHoldEveryRecordOnceInAFolderOfItsKind() throws Exception {
-    write(Format.AVRO);
+  @ParameterizedTest
+  @EnumSource
+  void avroFilesHoldEveryRecordOnceInAFolderOfItsKind(Compression compression) throws Exception {
+    write(Format.AVRO, compression);
 
     List<GroundedImage> images = new ArrayList<>();
     for (Path file : files("images")) {
       assertThat(file.getFileName().toString()).startsWith("photos-").endsWith(".avro");
       try (DataFileReader<GroundedImage> reader =
           new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(GroundedImage.class))) {
-        assertThat(reader.getMetaString("avro.codec")).isEqualTo("zstandard");
+        assertThat(reader.getMetaString("avro.codec")).isEqualTo(compression.toString());
         assertThat(reader.getMetaString("avro.schema")).doesNotContain("avro.java.string");
         reader.forEach(images::add);
       }
@@ -101,11 +114,13 @@ class FileSinksTest {
     assertThat(directory.resolve("dead-letters")).doesNotExist();
   }
 
-  @Test
-  void parquetFilesAreWhole() throws Exception {
-    write(Format.PARQUET);
+  @ParameterizedTest
+  @EnumSource
+  void parquetFilesAreWhole(Compression compression) throws Exception {
+    write(Format.PARQUET, compression);
 
     for (String folder : List.of("images", "phrases")) {
+      long rows = 0;
       for (Path file : files(folder)) {
         assertThat(file.getFileName().toString()).startsWith("photos-").endsWith(".parquet");
         byte[] bytes = Files.readAllBytes(file);
@@ -113,7 +128,73 @@ class FileSinksTest {
         ends.write(bytes, 0, 4);
         ends.write(bytes, bytes.length - 4, 4);
         assertThat(ends).hasToString("PAR1PAR1");
+        rows += rows(file);
       }
+      assertThat(rows).isEqualTo(folder.equals("images") ? IMAGES : IMAGES / 2);
+    }
+  }
+
+  /** Returns how many rows are read from all pages of a file. */
+  private static long rows(Path file) throws Exception {
+    try (ParquetRows rows =
+        ParquetRows.open(
+            new LocalDataInputStream(file.toFile()),
+            new org.apache.flink.core.fs.Path(file.toUri()),
+            Files.size(file),
+            Integer.MAX_VALUE)) {
+      List<ColumnDescriptor> columns =
+          rows.schema().getColumns().stream()
+              .filter(column -> column.getMaxRepetitionLevel() == 0)
+              .toList();
+      long count = 0;
+      for (int group = 0; group < rows.groups(); group++) {
+        rows.startGroup(group, columns, List.of());
+        while (rows.next(new @Nullable Object[columns.size()])) {
+          count++;
+        }
+      }
+      return count;
+    }
+  }
+
+  /** Skipped where there is no Python with these packages. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AVRO|DEFLATE|import fastavro,sys;"
+            + " print(len(list(fastavro.reader(open(sys.argv[1],'rb')))))",
+        "PARQUET|ZSTANDARD|import polars,sys; print(len(polars.read_parquet(sys.argv[1])))",
+        "PARQUET|ZSTANDARD|import duckdb,sys; print(len(duckdb.read_parquet(sys.argv[1])))"
+      },
+      quoteCharacter = '`')
+  void pythonOpensFilesAsInstalled(Format format, Compression compression, String program)
+      throws Exception {
+    String library = program.substring("import ".length(), program.indexOf(','));
+    String python = System.getProperty("groundstream.python", "python3");
+    Assumptions.assumeTrue(
+        run(python, "-c", "import " + library) != null, python + " has no " + library);
+    write(format, compression);
+
+    int records = 0;
+    for (Path file : files("images")) {
+      String printed = run(python, "-c", program, file.toString());
+      assertThat(printed).as(library + " opens " + file).isNotNull();
+      records += Integer.parseInt(String.valueOf(printed));
+    }
+    assertThat(records).isEqualTo(IMAGES);
+  }
+
+  /** Returns what a program prints; null if it fails or is not there. */
+  private static @Nullable String run(String... command) throws Exception {
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      String printed =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return process.waitFor() == 0 ? printed : null;
+    } catch (IOException e) {
+      return null;
     }
   }
 }
