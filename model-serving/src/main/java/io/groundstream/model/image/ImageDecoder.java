@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes pictures that strangers send.
  *
- * <p>The format is told by content: JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK, YCCK),
+ * <p>The format is told by content: JPEG (also arithmetic and lossless; gray, RGB, CMYK and so on),
  * PNG, WebP, GIF, BMP and TIFF; of animations the first frame. The answer is what Pillow's {@code
  * ImageOps.exif_transpose(image).convert("RGB")} gives: orientation applied, alpha dropped, colour
  * profiles ignored, CMYK converted without profiles; {@link ImageOptions} can say otherwise. One
