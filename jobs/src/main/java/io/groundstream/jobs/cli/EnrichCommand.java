@@ -5,9 +5,11 @@ import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.enrich.LocalModel;
 import io.groundstream.model.SharedModels;
 import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.output.TopicLimits;
+import io.groundstream.schemas.TopicContract;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,7 +19,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the enrichment job: here, or on the cluster that this was submitted to. */
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  groundstream enrich --config deploy/enrich.yaml",
       "  groundstream enrich --config deploy/enrich.yaml -Dmodel.dtype=bfloat16 \\",
       "      -Djob.checkpoint-interval='2 s'",
-      "  Only check the configuration:",
+      "  Only check the configuration; with --connect what it talks to as well:",
       "    groundstream enrich --config deploy/enrich.yaml --check",
       "  On a cluster (deploy/README.md tells what goes into its lib/):",
       "    flink run -d jobs/target/groundstream-job.jar enrich --config enrich.yaml",
@@ -55,8 +56,7 @@ final class EnrichCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationMixin configuration;
 
-  @Option(names = "--check", description = "Check the configuration and do nothing else.")
-  private boolean checkOnly;
+  @Mixin private CheckMixin check;
 
   @Override
   public Integer call() throws CommandException {
@@ -67,9 +67,8 @@ final class EnrichCommand implements Callable<Integer> {
       LocalFileSystems.load(values);
     }
     EnrichmentSettings settings = configuration.settings(values, EnrichmentSettings::parse);
-    if (checkOnly) {
-      spec.commandLine().getErr().println("The configuration is fine.");
-      return ExitCodes.OK;
+    if (check.isWanted()) {
+      return look(settings);
     }
     try {
       // The job looks for itself, but not before Flink has started it, again and again.
@@ -93,6 +92,35 @@ final class EnrichCommand implements Callable<Integer> {
     } catch (Exception e) {
       throw new CommandException("The job did not start: " + FailureReasons.of(e), e);
     }
+  }
+
+  private int look(EnrichmentSettings settings) throws CommandException {
+    StartChecks checks = new StartChecks();
+    LocalChecks here = new LocalChecks(checks);
+    KafkaSettings kafka = settings.kafka();
+    try {
+      here.model(settings.model());
+      here.roots(settings.grounding().fetching());
+      here.folders(settings.job());
+      here.kafka(kafka);
+      here.registry(settings.registry());
+      if (check.connects()) {
+        RemoteChecks there = new RemoteChecks(checks);
+        there.kafka(kafka, KafkaNeeds.ofEnrichment(kafka));
+        there.limits(settings.output());
+        there.registry(
+            settings.registry(),
+            Map.of(
+                TopicContract.EVENTS, kafka.eventsTopic(),
+                TopicContract.IMAGES, kafka.imagesTopic(),
+                TopicContract.PHRASES, kafka.phrasesTopic(),
+                TopicContract.DEAD_LETTERS, kafka.deadLettersTopic()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+    return checks.finish(spec.commandLine().getErr());
   }
 
   private void runHere(

@@ -3,11 +3,13 @@ package io.groundstream.jobs.cli;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.index.IndexJob;
 import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
+import io.groundstream.schemas.TopicContract;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,7 +19,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the index job: here, or on the cluster that this was submitted to. */
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
       "  groundstream index --config deploy/index.yaml",
       "  groundstream index -Dkafka.bootstrap-servers=localhost:9092 \\",
       "      -Dschema-registry.url=http://localhost:8081 -Dindex.url=http://localhost:9200",
-      "  Only check the configuration:",
+      "  Only check the configuration; with --connect what it talks to as well:",
       "    groundstream index --config deploy/index.yaml --check",
       "  On a cluster:",
       "    flink run -d jobs/target/groundstream-job.jar index --config index.yaml",
@@ -56,8 +57,7 @@ final class IndexCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationMixin configuration;
 
-  @Option(names = "--check", description = "Check the configuration and do nothing else.")
-  private boolean checkOnly;
+  @Mixin private CheckMixin check;
 
   @Override
   public Integer call() throws CommandException {
@@ -68,9 +68,8 @@ final class IndexCommand implements Callable<Integer> {
       LocalFileSystems.load(values);
     }
     IndexSettings settings = configuration.settings(values, IndexSettings::parse);
-    if (checkOnly) {
-      spec.commandLine().getErr().println("The configuration is fine.");
-      return ExitCodes.OK;
+    if (check.isWanted()) {
+      return look(settings);
     }
     try {
       KafkaRights.check(settings.kafka(), KafkaNeeds.ofIndex(settings.kafka()));
@@ -94,6 +93,27 @@ final class IndexCommand implements Callable<Integer> {
     } catch (Exception e) {
       throw new CommandException("The job did not start: " + FailureReasons.of(e), e);
     }
+  }
+
+  private int look(IndexSettings settings) throws CommandException {
+    StartChecks checks = new StartChecks();
+    LocalChecks here = new LocalChecks(checks);
+    KafkaSettings kafka = settings.kafka();
+    try {
+      here.folders(settings.job());
+      here.kafka(kafka);
+      here.registry(settings.registry());
+      if (check.connects()) {
+        RemoteChecks there = new RemoteChecks(checks);
+        there.kafka(kafka, KafkaNeeds.ofIndex(kafka));
+        there.registry(
+            settings.registry(), Map.of(TopicContract.DEAD_LETTERS, kafka.deadLettersTopic()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+    return checks.finish(spec.commandLine().getErr());
   }
 
   private void runHere(

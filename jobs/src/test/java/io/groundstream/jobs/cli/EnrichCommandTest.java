@@ -41,6 +41,46 @@ class EnrichCommandTest {
   }
 
   @Test
+  void whatIsMissingOnThisMachineIsToldAtOnce() {
+    CommandRun run =
+        CommandRun.groundstream(
+            "enrich",
+            "--config",
+            SAMPLE,
+            "-Dmodel.checkpoint=/nowhere",
+            "-Dfetch.allowed-roots=/not/here",
+            "-Dproperties.security.protocol=SASL_SSL",
+            "-Dproperties.sasl.mechanism=PLAIN",
+            "--check");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("/nowhere: no such directory")
+        .contains("/not/here (expected: a folder")
+        .contains("JAAS")
+        .contains("The job would not start: 3 problems.");
+  }
+
+  @Test
+  void aBrokerThatDoesNotAnswerIsToldWhereThatIsAsked() {
+    CommandRun run =
+        CommandRun.groundstream(
+            "enrich",
+            "--config",
+            SAMPLE,
+            CHECKPOINT,
+            "-Dkafka.bootstrap-servers=127.0.0.1:1",
+            "-Dschema-registry.url=http://127.0.0.1:1",
+            "--check",
+            "--connect");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("no broker answers at 127.0.0.1:1")
+        .contains("Connection refused");
+    assertThat(CommandRun.groundstream("enrich", "--config", SAMPLE, "--connect").exitCode())
+        .isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
   void requiredKeysAreNamed() {
     CommandRun run = CommandRun.groundstream("enrich", "--check");
     assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);

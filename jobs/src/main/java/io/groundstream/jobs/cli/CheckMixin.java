@@ -1,0 +1,40 @@
+package io.groundstream.jobs.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Whether a command that starts a job is to look alone. */
+final class CheckMixin {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--check",
+      description =
+          "Look at the configuration and at all that is on this machine, such as checkpoint,"
+              + " folders, logins and certificates; tell all problems and do nothing else.")
+  private boolean check;
+
+  @Option(
+      names = "--connect",
+      description =
+          "With --check: look at brokers, topics, rights and registry as well; changes"
+              + " nothing.")
+  private boolean connect;
+
+  /** Returns whether to look, and start nothing. */
+  boolean isWanted() {
+    if (connect && !check) {
+      throw new ParameterException(
+          spec.commandLine(), "--connect: without --check (expected: both, or none)");
+    }
+    return check;
+  }
+
+  /** Returns whether other machines are asked, too. */
+  boolean connects() {
+    return connect;
+  }
+}

@@ -1,0 +1,59 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.jobs.enrich.FailureReasons;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code --check} looks at, thing by thing, and what it found: all problems are told at once,
+ * in a table. For one thread.
+ */
+final class StartChecks {
+  /** A look at one thing. */
+  @FunctionalInterface
+  interface Look {
+    /** Returns in a few words what was found. */
+    String look() throws Exception;
+  }
+
+  private final List<List<String>> rows = new ArrayList<>();
+  private int problems;
+
+  StartChecks() {
+    rows.add(List.of("CHECKED", "", "FOUND"));
+  }
+
+  /** Looks at one thing; whatever goes wrong with that is a problem of this thing. */
+  void look(String thing, Look look) throws InterruptedException {
+    try {
+      rows.add(List.of(thing, "ok", look.look()));
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      problems++;
+      String mark = "PROBLEM";
+      for (String line : FailureReasons.of(e).split("\n", -1)) {
+        rows.add(List.of(thing, mark, line.strip()));
+      }
+    }
+  }
+
+  /** Prints the table, then the verdict, and returns the exit code. */
+  int finish(PrintWriter err) {
+    ByteArrayOutputStream table = new ByteArrayOutputStream();
+    TextTable.print(rows, new PrintStream(table, true, StandardCharsets.UTF_8));
+    err.print(table.toString(StandardCharsets.UTF_8));
+    err.println(
+        problems == 0
+            ? "The configuration is fine."
+            : "The job would not start: "
+                + problems
+                + (problems == 1 ? " problem." : " problems."));
+    err.flush();
+    return problems == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+}
