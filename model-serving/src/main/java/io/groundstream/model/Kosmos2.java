@@ -33,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A loaded Kosmos-2: pictures and questions in, grounded text out.
@@ -54,6 +56,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * that is asked about several times is encoded once, while its features are kept.
  */
 public final class Kosmos2 implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Kosmos2.class);
+
   private static final long LAST_ANSWERS_SECONDS = 10;
 
   private final Kosmos2Options options;
@@ -112,6 +116,7 @@ public final class Kosmos2 implements AutoCloseable {
   public static Kosmos2 load(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
     Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
+    checkpoint.remarks().forEach(remark -> LOG.warn("{}", remark));
     DeviceSpec device = TorchRuntime.resolve(options.device());
     MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));
     EngineOptions engineOptions = memory.fit(options.engine(), device);

@@ -81,10 +81,12 @@ public final class Checkpoint {
    */
   public static Checkpoint openNetwork(Path directory) throws CheckpointException {
     if (!Files.isDirectory(directory)) {
+      OtherLayouts.refuseFile(directory);
       throw new CheckpointException(
           "%s: no such directory (expected: a Kosmos-2 checkpoint with %s)"
               .formatted(directory, ConfigReader.FILE_NAME));
     }
+    OtherLayouts.refuse(directory);
     Kosmos2Config config = ConfigReader.read(directory);
     ImageProcessing imageProcessing =
         ImageProcessingReader.read(directory, config.vision().imageSize());
@@ -116,6 +118,15 @@ public final class Checkpoint {
   /** Returns the path of tokenizer.json, which exists unless only the network was opened. */
   public Path tokenizerFile() {
     return tokenizerFile;
+  }
+
+  /**
+   * Returns what its files say about generating that is not followed, a sentence each.
+   *
+   * @throws CheckpointException if they are no JSON
+   */
+  public List<String> remarks() throws CheckpointException {
+    return GenerationRemarks.read(directory, config.text().eosTokenId());
   }
 
   /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigReader {
   static final String FILE_NAME = "config.json";
 
-  private static final long MAX_BYTES = 16 << 20;
+  static final long MAX_BYTES = 16 << 20;
   private static final String MODEL_TYPE = "kosmos-2";
 
   // Far above any Kosmos-2, and small enough that products of a tensor's dimensions fit a long.
@@ -28,6 +28,7 @@ final class ConfigReader {
   static Kosmos2Config read(Path directory) throws CheckpointException {
     JsonReader json = JsonReader.open(directory.resolve(FILE_NAME), MAX_BYTES);
     checkArchitecture(json);
+    OtherLayouts.refuseQuantised(json);
     JsonReader textJson = json.object("text_config");
     // transformers ties when either says so: the outer for the whole, the inner for the decoder.
     boolean tied =

@@ -181,7 +181,9 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
    * Returns the ids of plain text as it stands behind a tag. Never the id of a tag, of a location
    * or of a special token, whatever is written in the text.
    */
-  int[] encodePlain(String text) throws GroundingException {
+  int[] encodePlain(String written) throws GroundingException {
+    // The anchor is no text. Its neighbour is as unknown to any vocabulary.
+    String text = written.replace(TokenizerFile.ANCHOR, TokenizerFile.NEXT_TO_ANCHOR);
     int[] ids = behindAnchor(withoutTags, TokenizerFile.ANCHOR + text);
     if (isPlain(ids)) {
       return ids;

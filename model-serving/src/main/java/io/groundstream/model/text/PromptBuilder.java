@@ -117,14 +117,12 @@ public final class PromptBuilder {
     for (int index = 0; index < stripped.length(); ) {
       int codePoint = stripped.codePointAt(index);
       index += Character.charCount(codePoint);
-      boolean loneSurrogate =
-          codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-      if (Character.isISOControl(codePoint) || loneSurrogate) {
+      // Line breaks and control characters are the tokenizer's matter, as in the reference.
+      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
         throw new GroundingException(
             GroundingErrorCode.TEXT_INVALID,
             String.format(
-                "text: %s holds the character U+%04X (expected: one line without control"
-                    + " characters)",
+                "text: %s holds the character U+%04X (expected: no half of a character)",
                 Texts.quote(stripped), codePoint));
       }
     }

@@ -24,9 +24,11 @@ final class TokenizerFile {
   /**
    * The one added token of the variant for plain text. Text is encoded behind it, so that what the
    * tokenizer does at the very beginning of a text (such as putting a space there) does not happen.
-   * It is a control character and so never part of a user's text.
+   * It is a control character; a user's text has {@link #NEXT_TO_ANCHOR} in its stead.
    */
   static final String ANCHOR = "\u0001";
+
+  static final String NEXT_TO_ANCHOR = "\u0002";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern LOCATION = Pattern.compile("<patch_index_\\d+>");

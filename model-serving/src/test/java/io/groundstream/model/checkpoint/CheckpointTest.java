@@ -1,6 +1,7 @@
 package io.groundstream.model.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.net.URISyntaxException;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real checkpoints as transformers writes them, and the forms that they may have. */
 class CheckpointTest {
@@ -36,6 +39,92 @@ class CheckpointTest {
     assertThat(checkpoint.config().vision().positions()).isEqualTo(257);
     assertThat(checkpoint.tokenizerFile()).isRegularFile();
     assertThat(checkpoint.directory()).isEqualTo(randomTiny());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"quant_method\": \"gptq\", \"bits\": 4, \"group_size\": 32}      | gptq, 4 bits",
+        "{\"quant_method\": \"awq\", \"bits\": 4}                         | awq, 4 bits",
+        "{\"quant_method\": \"bitsandbytes\", \"load_in_4bit\": true}     | bitsandbytes, 4 bits",
+        "{\"quant_method\": \"bitsandbytes\", \"load_in_8bit\": true}     | bitsandbytes, 8 bits",
+        "{\"quant_method\": \"fp8\", \"activation_scheme\": \"dynamic\"}  | fp8",
+        "{\"quant_method\": \"compressed-tensors\", \"format\": \"x\"}    | compressed-tensors",
+        "{\"quant_method\": \"torchao\", \"quant_type\": {}}              | torchao",
+        "{\"quant_type\": \"int4\"}                                       | int4",
+        "{\"bits\": 3}                                                    | an unnamed method, 3"
+            + " bits",
+      })
+  void quantisedWeightsAreRefusedByName(String quantised, String method) throws Exception {
+    MiniatureCheckpoint miniature = MiniatureCheckpoint.in(directory);
+    miniature.config.set("quantization_config", MiniatureCheckpoint.JSON.readTree(quantised));
+    miniature.write();
+    assertThatThrownBy(() -> Checkpoint.open(directory))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("weights quantised by " + method + " (expected")
+        .hasMessageContaining("dequantize()");
+
+    miniature.config.remove("quantization_config");
+    miniature.text().set("quantization_config", MiniatureCheckpoint.JSON.readTree(quantised));
+    miniature.write();
+    assertThatThrownBy(() -> Checkpoint.open(directory)).hasMessageContaining(method);
+  }
+
+  @Test
+  void adaptersAreRefusedWithWhatToDo() throws Exception {
+    MiniatureCheckpoint.in(directory).write();
+    Files.writeString(
+        directory.resolve("adapter_config.json"),
+        "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"some/base\"}");
+    assertThatThrownBy(() -> Checkpoint.open(directory))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("an adapter (LORA) of some/base")
+        .hasMessageContaining("merge_and_unload()");
+  }
+
+  @Test
+  void filesOfOtherRuntimesAreRefused() throws Exception {
+    Path file = Files.writeString(directory.resolve("kosmos-2.Q4_K_M.gguf"), "GGUF");
+    for (Path path : new Path[] {directory, file}) {
+      assertThatThrownBy(() -> Checkpoint.open(path))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("a GGUF file");
+    }
+  }
+
+  @Test
+  void whatIsNotFollowedIsNamed() throws Exception {
+    MiniatureCheckpoint miniature = MiniatureCheckpoint.in(directory).write();
+    Path file = directory.resolve("generation_config.json");
+    assertThat(Checkpoint.openNetwork(directory).remarks()).isEmpty();
+
+    Files.writeString(
+        file,
+        """
+        {"eos_token_id": 2, "pad_token_id": 1, "use_cache": true, "no_repeat_ngram_size": 0,
+         "repetition_penalty": 1, "num_beams": 1, "do_sample": false, "min_length": 0,
+         "forced_eos_token_id": null, "temperature": 0.7, "suppress_tokens": []}
+        """);
+    assertThat(Checkpoint.openNetwork(directory).remarks()).isEmpty();
+
+    Files.writeString(
+        file,
+        """
+        {"eos_token_id": [2, 7], "no_repeat_ngram_size": 3, "repetition_penalty": 1.2,
+         "num_beams": 4, "do_sample": true, "min_length": 5, "min_new_tokens": 2,
+         "forced_bos_token_id": 3, "suppress_tokens": [1, 2], "begin_suppress_tokens": [4]}
+        """);
+    miniature.text().put("forced_eos_token_id", 2);
+    miniature.write();
+    assertThat(Checkpoint.openNetwork(directory).remarks())
+        .hasSize(11)
+        .allMatch(remark -> remark.contains("is not followed"))
+        .anyMatch(remark -> remark.contains("eos_token_id: [2,7]"))
+        .anyMatch(remark -> remark.contains("grounding.no-repeat-ngram-size"))
+        .anyMatch(remark -> remark.contains("config.json: forced_eos_token_id: 2"));
+    assertThat(Checkpoint.open(DEMO).remarks()).isEmpty();
   }
 
   @Test

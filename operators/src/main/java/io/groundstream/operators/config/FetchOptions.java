@@ -8,6 +8,9 @@ import org.apache.flink.configuration.MemorySize;
 
 /** Which URIs of events are followed, and how. */
 public final class FetchOptions {
+  /** Keys with this prefix are headers of requests to a host: HOST.NAME. Flink hides their values. */
+  public static final String HEADERS_PREFIX = "fetch.http-headers.";
+
   public static final ConfigOption<List<String>> ALLOWED_ROOTS =
       ConfigOptions.key("fetch.allowed-roots")
           .stringType()
@@ -44,7 +47,8 @@ public final class FetchOptions {
               "The hosts that https: URIs of events may name, separated by semicolons:"
                   + " images.example.org, *.example.org for all names below it, * for any; with"
                   + " :8443 behind it at that port, else at the scheme's own. Redirections are"
-                  + " checked alike. Default: none, so that no link is followed.");
+                  + " checked alike. A host is compared as it is asked for: international names in either"
+                  + " form, addresses in any. Default: none, so that no link is followed.");
 
   public static final ConfigOption<Boolean> PLAIN_ALLOWED =
       ConfigOptions.key("fetch.http.plain-allowed")
@@ -122,6 +126,25 @@ public final class FetchOptions {
           .withDescription(
               "How many transfers from one host a job has under way in a task manager at most;"
                   + " others from that host wait, and those from other hosts do not.");
+
+  public static final ConfigOption<String> USER_AGENT =
+      ConfigOptions.key("fetch.http.user-agent")
+          .stringType()
+          .defaultValue("groundstream")
+          .withDescription(
+              "What requests for https: URIs say in User-Agent. Some hosts want to know whom to"
+                  + " turn to: my-pipeline/1.0 (images@example.org).");
+
+  public static final ConfigOption<String> HEADERS_FILE =
+      ConfigOptions.key("fetch.http-headers-file")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "A text file on each task manager with headers for hosts, so that secrets need not"
+                  + " stand in the configuration. Each line is HOST NAME: VALUE, such as"
+                  + " images.example.org Authorization: Bearer abc; lines that begin with # are"
+                  + " passed over. HOST is as in fetch.http-headers.HOST.NAME. Read when a job"
+                  + " starts.");
 
   public static final ConfigOption<MemorySize> MEMORY =
       ConfigOptions.key("fetch.memory")

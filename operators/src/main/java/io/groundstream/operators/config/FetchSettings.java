@@ -1,8 +1,8 @@
 package io.groundstream.operators.config;
 
+import io.groundstream.operators.uri.FileUri;
+import io.groundstream.operators.uri.UriException;
 import java.io.Serializable;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -63,7 +63,8 @@ public record FetchSettings(
         reader.get(FetchOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
         reader.get(FetchOptions.MAX_REDIRECTS, count -> count >= 0, ">= 0"),
         reader.get(FetchOptions.MAX_CONNECTIONS, count -> count > 0, "> 0"),
-        reader.get(FetchOptions.MAX_CONNECTIONS_PER_HOST, count -> count > 0, "> 0"));
+        reader.get(FetchOptions.MAX_CONNECTIONS_PER_HOST, count -> count > 0, "> 0"),
+        RequestHeaders.read(reader));
   }
 
   private static boolean isRoot(String text) {
@@ -71,15 +72,13 @@ public record FetchSettings(
       return true;
     }
     try {
-      URI uri = new URI(text);
-      String path = uri.getPath();
+      FileUri uri = FileUri.parse(text);
       // A local directory is named by its path, since links in it are followed.
-      return uri.getScheme() != null
-          && !uri.getScheme().equals("file")
-          && path != null
-          && uri.getQuery() == null
-          && uri.getFragment() == null;
-    } catch (URISyntaxException e) {
+      return !uri.scheme().equals("file")
+          && uri.authority() != null
+          && !uri.isAmbiguous()
+          && uri.plainPath().indexOf('\\') < 0;
+    } catch (UriException e) {
       return false;
     }
   }

@@ -73,4 +73,10 @@ public record HostPattern(String host, boolean below, @Nullable Integer port)
     boolean portFits = port == null ? standardPort : port == at;
     return portFits && (host.isEmpty() || (below ? name.endsWith("." + host) : name.equals(host)));
   }
+
+  /** Returns the pattern as it may be written. */
+  @Override
+  public String toString() {
+    return (host.isEmpty() ? ANY : (below ? BELOW : "") + host) + (port == null ? "" : ":" + port);
+  }
 }

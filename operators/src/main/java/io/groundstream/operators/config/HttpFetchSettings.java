@@ -18,6 +18,7 @@ import java.util.List;
  * @param maxRedirects per attempt
  * @param maxConnections to all hosts together
  * @param maxConnectionsPerHost the most transfers from one host at a time
+ * @param headers what requests say about the one who asks
  */
 public record HttpFetchSettings(
     List<HostPattern> allowedHosts,
@@ -30,7 +31,8 @@ public record HttpFetchSettings(
     int maxAttempts,
     int maxRedirects,
     int maxConnections,
-    int maxConnectionsPerHost)
+    int maxConnectionsPerHost,
+    RequestHeaders headers)
     implements Serializable {
 
   /** Follows no link. */
@@ -46,7 +48,8 @@ public record HttpFetchSettings(
           3,
           3,
           64,
-          8);
+          8,
+          RequestHeaders.DEFAULT);
 
   public HttpFetchSettings {
     allowedHosts = List.copyOf(allowedHosts);

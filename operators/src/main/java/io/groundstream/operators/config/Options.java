@@ -68,6 +68,8 @@ public final class Options {
           FetchOptions.MAX_REDIRECTS,
           FetchOptions.MAX_CONNECTIONS,
           FetchOptions.MAX_CONNECTIONS_PER_HOST,
+          FetchOptions.USER_AGENT,
+          FetchOptions.HEADERS_FILE,
           FetchOptions.REUSE_WINDOW,
           FetchOptions.REUSE_MEMORY,
           TraceOptions.OTLP_ENDPOINT,
@@ -131,6 +133,7 @@ public final class Options {
     return List.of(
         KafkaOptions.PROPERTIES_PREFIX,
         RegistryOptions.PROPERTIES_PREFIX,
+        FetchOptions.HEADERS_PREFIX,
         TraceOptions.HEADERS_PREFIX,
         JobOptions.FLINK_PREFIX);
   }

@@ -1,18 +1,21 @@
 package io.groundstream.operators.fetch;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * Takes a picture out of a {@code data:} URI in base64 (RFC 2397). Whatever type the URI claims,
- * the bytes decide. Thread-safe.
+ * Takes a picture out of a {@code data:} URI in base64 (RFC 2397), as forgivingly as browsers do:
+ * with line breaks and spaces, in either alphabet, escaped, with or without padding. Whatever type
+ * the URI claims, the bytes decide. Thread-safe.
  */
 final class DataUris {
-  private static final String BASE64 = ";base64";
+  private static final Pattern BASE64 = Pattern.compile("(?i).*;\\s*base64\\s*", Pattern.DOTALL);
+
+  /** Far more than any media type has, and little enough to be looked at in passing. */
+  private static final int LONGEST_HEAD = 1024;
 
   private final int maxBytes;
 
@@ -22,31 +25,79 @@ final class DataUris {
 
   byte[] decode(String uri) throws GroundingException {
     int comma = uri.indexOf(',');
-    if (comma < 0 || !uri.substring(0, comma).toLowerCase(Locale.ROOT).endsWith(BASE64)) {
+    if (comma < 0
+        || comma > LONGEST_HEAD
+        || !BASE64.matcher(uri.substring(0, comma).replaceAll("(?i)%3b", ";")).matches()) {
       throw invalid(uri, "it has no ;base64, before its data");
     }
-    String text = uri.substring(comma + 1).replace("%2B", "+").replace("%2b", "+");
-    text = text.replace("%2F", "/").replace("%2f", "/").replace("%3D", "=").replace("%3d", "=");
+    // Before it is copied: four characters stand for three bytes, and escapes for one of them.
+    byte[] digits = new byte[uri.length() - comma - 1];
+    int count = digits(uri, comma + 1, digits);
+    long size = count * 3L / 4;
+    if (size > maxBytes) {
+      throw new GroundingException(
+          OperatorErrorCode.FETCH_TOO_LARGE,
+          "image_uri: "
+              + ShownUri.of(uri)
+              + " holds "
+              + size
+              + " bytes (expected: at most "
+              + maxBytes
+              + ", model.max-image-bytes)");
+    }
+    byte[] bytes;
     try {
-      byte[] bytes = Base64.getDecoder().decode(text.getBytes(ISO_8859_1));
-      if (bytes.length == 0) {
-        throw invalid(uri, "it holds nothing");
-      }
-      if (bytes.length > maxBytes) {
-        throw new GroundingException(
-            OperatorErrorCode.FETCH_TOO_LARGE,
-            "image_uri: "
-                + ShownUri.of(uri)
-                + " holds "
-                + bytes.length
-                + " bytes (expected: at most "
-                + maxBytes
-                + ", model.max-image-bytes)");
-      }
-      return bytes;
+      bytes = Base64.getDecoder().decode(Arrays.copyOf(digits, count));
     } catch (IllegalArgumentException e) {
       throw invalid(uri, "its data is not base64");
     }
+    if (bytes.length == 0) {
+      throw invalid(uri, "it holds nothing");
+    }
+    return bytes;
+  }
+
+  /** Gathers the digits of the usual alphabet without padding, and returns how many there are. */
+  private static int digits(String uri, int begin, byte[] digits) throws GroundingException {
+    int count = 0;
+    int padding = 0;
+    for (int index = begin; index < uri.length(); index++) {
+      char unit = uri.charAt(index);
+      if (unit == '#') {
+        // The fragment.
+        break;
+      }
+      if (unit == '%') {
+        unit = unescaped(uri, index);
+        index += 2;
+      }
+      if (unit == ' ' || (unit >= '\t' && unit <= '\r')) {
+        continue;
+      }
+      if (unit == '=') {
+        padding++;
+        continue;
+      }
+      if (padding > 0 || unit >= 0x80) {
+        throw invalid(uri, "its data is not base64");
+      }
+      digits[count++] = (byte) (unit == '-' ? '+' : unit == '_' ? '/' : unit);
+    }
+    if (padding > 2) {
+      throw invalid(uri, "its data is not base64");
+    }
+    return count;
+  }
+
+  private static char unescaped(String uri, int index) throws GroundingException {
+    if (index + 2 < uri.length()) {
+      int high = Character.digit(uri.charAt(index + 1), 16);
+      int low = Character.digit(uri.charAt(index + 2), 16);
+      if (high >= 0 && low >= 0) {
+        return (char) (high * 16 + low);
+      }
+    }
+    throw invalid(uri, "its data is not base64");
   }
 
   private static GroundingException invalid(String uri, String reason) {

@@ -2,17 +2,17 @@ package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.uri.FileUri;
+import io.groundstream.operators.uri.UriException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Reads {@code file:} URIs below some directories, and refuses all else.
@@ -22,6 +22,7 @@ import java.util.Locale;
  */
 final class FileFetcher {
   private static final String SCHEME = "file";
+  private static final String THIS_MACHINE = "localhost";
 
   /** The roots without links, which decide. */
   private final List<Path> roots;
@@ -69,9 +70,10 @@ final class FileFetcher {
    */
   byte[] fetch(String uri, ByteBudget.Grant memory)
       throws GroundingException, SizedBody.OverBudgetException {
-    Path path = path(uri);
-    // Before the file system is asked, lest the answer tells what exists elsewhere.
-    Path real = isBelow(names, path.normalize()) ? real(uri, path) : null;
+    FileUri parsed = parse(uri);
+    Path path = path(uri, parsed);
+    // Before the file system is asked, so that the answer does not tell what exists elsewhere.
+    Path real = isBelow(names, path.normalize()) ? real(uri, parsed, path) : null;
     if (real == null || !isBelow(roots, real)) {
       throw new GroundingException(
           OperatorErrorCode.URI_NOT_ALLOWED,
@@ -82,34 +84,41 @@ final class FileFetcher {
     return read(uri, real, memory);
   }
 
-  private static Path path(String text) throws GroundingException {
-    URI uri;
+  private static FileUri parse(String text) throws GroundingException {
+    FileUri uri;
     try {
-      uri = new URI(text);
-    } catch (URISyntaxException e) {
-      // Its message repeats the text, with whatever secret is in it.
-      throw invalid(text, e.getReason());
-    }
-    String scheme = uri.getScheme();
-    if (scheme == null) {
+      uri = FileUri.parse(text);
+    } catch (UriException e) {
       throw new GroundingException(
           OperatorErrorCode.URI_INVALID,
           "image_uri: "
               + ShownUri.of(text)
               + " (expected: a URI with a scheme, such as file:///a.jpg)");
     }
-    if (!scheme.toLowerCase(Locale.ROOT).equals(SCHEME)) {
+    if (!uri.scheme().equals(SCHEME)) {
       throw new GroundingException(
           OperatorErrorCode.SCHEME_UNSUPPORTED,
           "image_uri: scheme "
-              + ShownUri.of(scheme)
+              + ShownUri.of(uri.scheme())
               + " (expected: https, data, file, or that of one of fetch.allowed-roots)");
     }
+    return uri;
+  }
+
+  private static Path path(String text, FileUri uri) throws GroundingException {
+    String host = uri.authority();
+    if (host != null && !host.isEmpty() && !host.equalsIgnoreCase(THIS_MACHINE)) {
+      throw invalid(text, "it names another machine");
+    }
+    if (!uri.path().startsWith("/")) {
+      throw invalid(text, "it has no absolute path");
+    }
     try {
-      return Path.of(uri);
+      // By its bytes, so that names need be no text in this JVM's encoding.
+      return Path.of(URI.create(SCHEME + "://" + uri.escapedPath()));
     } catch (IllegalArgumentException e) {
-      // It has a host, a query, a fragment, a NUL, or no absolute path.
-      throw invalid(text, String.valueOf(e.getMessage()));
+      // It has a NUL.
+      throw invalid(text, "no file has such a name");
     }
   }
 
@@ -126,10 +135,13 @@ final class FileFetcher {
     return roots.stream().anyMatch(path::startsWith);
   }
 
-  private static Path real(String uri, Path path) throws GroundingException {
+  private static Path real(String uri, FileUri parsed, Path path) throws GroundingException {
     try {
       return path.toRealPath();
     } catch (NoSuchFileException e) {
+      if (parsed.isAmbiguous()) {
+        throw invalid(uri, "no file has that name; ? and # in a name are written as %3F and %23");
+      }
       throw new GroundingException(
           OperatorErrorCode.IMAGE_NOT_FOUND,
           "image_uri: " + ShownUri.of(uri) + " (expected: a file that exists)",

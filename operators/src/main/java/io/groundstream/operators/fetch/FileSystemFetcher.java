@@ -2,15 +2,15 @@ package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.uri.FileUri;
+import io.groundstream.operators.uri.UriException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +24,10 @@ final class FileSystemFetcher {
   static final String LOCAL = "file";
 
   private final FileFetcher local;
-  private final List<URI> roots;
+  private final List<Place> roots;
   private final long maxBytes;
 
-  private FileSystemFetcher(FileFetcher local, List<URI> roots, long maxBytes) {
+  private FileSystemFetcher(FileFetcher local, List<Place> roots, long maxBytes) {
     this.local = local;
     this.roots = roots;
     this.maxBytes = maxBytes;
@@ -43,15 +43,15 @@ final class FileSystemFetcher {
    */
   static FileSystemFetcher open(List<String> roots, long maxBytes) throws IOException {
     List<String> paths = new ArrayList<>();
-    List<URI> uris = new ArrayList<>();
+    List<Place> places = new ArrayList<>();
     for (String root : roots) {
       if (root.startsWith("/")) {
         paths.add(root);
       } else {
-        uris.add(URI.create(root).normalize());
+        places.add(Place.ofRoot(root));
       }
     }
-    return new FileSystemFetcher(FileFetcher.open(paths, maxBytes), List.copyOf(uris), maxBytes);
+    return new FileSystemFetcher(FileFetcher.open(paths, maxBytes), List.copyOf(places), maxBytes);
   }
 
   /**
@@ -59,10 +59,8 @@ final class FileSystemFetcher {
    * #LOCAL} for all else. Asks no file system.
    */
   String fileSystem(String text) {
-    URI uri = elsewhere(text);
-    return uri == null || !isAllowed(uri)
-        ? LOCAL
-        : uri.getScheme().toLowerCase(Locale.ROOT) + "://" + uri.getAuthority();
+    FileUri uri = elsewhere(text);
+    return uri == null || !isAllowed(uri) ? LOCAL : uri.scheme() + "://" + uri.authority();
   }
 
   /**
@@ -74,66 +72,87 @@ final class FileSystemFetcher {
    */
   byte[] fetch(String text, ByteBudget.Grant memory)
       throws GroundingException, SizedBody.OverBudgetException {
-    URI uri = elsewhere(text);
+    FileUri uri = elsewhere(text);
     if (uri == null) {
       return local.fetch(text, memory);
     }
-    if (uri.getQuery() != null || uri.getFragment() != null || uri.getUserInfo() != null) {
+    String authority = String.valueOf(uri.authority());
+    if (authority.indexOf('@') >= 0) {
       throw new GroundingException(
           OperatorErrorCode.URI_INVALID,
-          "image_uri: "
-              + ShownUri.of(text)
-              + " (expected: no user, query or fragment; those characters are written as %3F,"
-              + " %23)");
+          "image_uri: " + ShownUri.of(text) + " (expected: no user before the bucket or host)");
     }
-    if (!isAllowed(uri)) {
+    Place place = Place.of(uri);
+    if (place == null || !isAllowed(uri)) {
       throw new GroundingException(
           OperatorErrorCode.URI_NOT_ALLOWED,
           "image_uri: "
               + ShownUri.of(text)
               + " (expected: below one of the directories of fetch.allowed-roots)");
     }
-    return read(text, new Path(uri.getScheme(), uri.getAuthority(), uri.getPath()), memory);
+    return read(text, uri, new Path(place.scheme(), place.authority(), place.path()), memory);
   }
 
   /** Returns the URI if it is of a root's scheme; otherwise it is the local fetcher's to judge. */
-  private @Nullable URI elsewhere(String text) {
+  private @Nullable FileUri elsewhere(String text) {
     try {
-      URI uri = new URI(text);
-      String scheme = uri.getScheme();
-      return scheme != null
-              && uri.getPath() != null
-              && roots.stream().anyMatch(root -> isOf(root, scheme))
-          ? uri
-          : null;
-    } catch (URISyntaxException e) {
+      FileUri uri = FileUri.parse(text);
+      return roots.stream().anyMatch(root -> root.scheme().equals(uri.scheme())) ? uri : null;
+    } catch (UriException e) {
       return null;
     }
   }
 
-  private static boolean isOf(URI root, String scheme) {
-    return root.getScheme().equalsIgnoreCase(scheme);
+  private boolean isAllowed(FileUri uri) {
+    Place place = Place.of(uri);
+    return place != null && roots.stream().anyMatch(root -> root.contains(place));
   }
 
-  private boolean isAllowed(URI uri) {
-    // Decoded, as the file system gets it.
-    String path = uri.getPath();
-    if (Arrays.stream(path.split("/", -1)).anyMatch(part -> part.equals("..") || part.equals("."))
-        || path.indexOf('\0') >= 0) {
-      return false;
+  /**
+   * A folder or file, without escapes, as its file system gets it.
+   *
+   * @param authority null if there is none
+   */
+  private record Place(String scheme, @Nullable String authority, String path) {
+    static Place ofRoot(String root) {
+      try {
+        FileUri uri = FileUri.parse(root);
+        Place place = of(uri);
+        if (place != null) {
+          return place;
+        }
+      } catch (UriException e) {
+        // Told below.
+      }
+      throw new IllegalArgumentException(
+          "fetch.allowed-roots: " + root + " (expected: a URI such as s3://bucket/pictures)");
     }
-    for (URI root : roots) {
-      String folder = root.getPath().endsWith("/") ? root.getPath() : root.getPath() + "/";
-      if (isOf(root, uri.getScheme())
-          && String.valueOf(root.getAuthority()).equals(String.valueOf(uri.getAuthority()))
-          && path.startsWith(folder)) {
-        return true;
+
+    /** Returns null where the path is none, or leads elsewhere than it says. */
+    static @Nullable Place of(FileUri uri) {
+      try {
+        String path = uri.plainPath();
+        // Flink's paths take a backslash for a slash, so that more could be a way upwards.
+        boolean straight =
+            path.indexOf('\0') < 0
+                && path.indexOf('\\') < 0
+                && Arrays.stream(path.split("/", -1))
+                    .noneMatch(part -> part.equals("..") || part.equals("."));
+        return straight ? new Place(uri.scheme(), uri.authority(), path) : null;
+      } catch (UriException e) {
+        return null;
       }
     }
-    return false;
+
+    boolean contains(Place file) {
+      String folder = path.endsWith("/") ? path : path + "/";
+      return scheme.equals(file.scheme)
+          && Objects.equals(authority, file.authority)
+          && file.path.startsWith(folder);
+    }
   }
 
-  private byte[] read(String text, Path path, ByteBudget.Grant memory)
+  private byte[] read(String text, FileUri uri, Path path, ByteBudget.Grant memory)
       throws GroundingException, SizedBody.OverBudgetException {
     try (InputStream in = path.getFileSystem().open(path)) {
       return GrantedRead.read(in, text, maxBytes, memory);
@@ -147,6 +166,15 @@ final class FileSystemFetcher {
               + " (expected: a file system that this Flink has a plugin for)",
           e);
     } catch (FileNotFoundException e) {
+      if (uri.isAmbiguous()) {
+        throw new GroundingException(
+            OperatorErrorCode.URI_INVALID,
+            "image_uri: "
+                + ShownUri.of(text)
+                + " (expected: no query or fragment; in a file's name those characters are written"
+                + " as %3F and %23)",
+            e);
+      }
       throw new GroundingException(
           OperatorErrorCode.IMAGE_NOT_FOUND,
           "image_uri: " + ShownUri.of(text) + " (expected: a file that exists)",

@@ -45,6 +45,15 @@ record HttpFailure(
           status != HttpStatus.SC_TOO_MANY_REQUESTS,
           retryAfter(answer.retryAfter()));
     }
+    if (status == HttpStatus.SC_PARTIAL_CONTENT) {
+      String range = String.valueOf(answer.range());
+      return own(
+          OperatorErrorCode.HTTP_REFUSED,
+          link
+              + " answers 206 with a part only, "
+              + (range.matches("[A-Za-z0-9 */-]{1,60}") ? range : "of no range")
+              + " (expected: 200, or all of it)");
+    }
     return own(OperatorErrorCode.HTTP_REFUSED, link + " answers " + status + " (expected: 200)");
   }
 
@@ -63,6 +72,11 @@ record HttpFailure(
               + maxBytes
               + " bytes (expected: at most"
               + " model.max-image-bytes)");
+    }
+    if (failure instanceof ContentCodings.CodingException coding) {
+      return own(
+          coding.isUnknown() ? OperatorErrorCode.HTTP_REFUSED : OperatorErrorCode.FETCH_FAILED,
+          link + " sends " + coding.getMessage());
     }
     // Its message may repeat the whole URI.
     String kind = failure == null ? "nothing" : failure.getClass().getSimpleName();

@@ -1,7 +1,10 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
+import io.groundstream.model.image.MediaTypes;
+import io.groundstream.operators.config.HostHeader;
 import io.groundstream.operators.config.HttpFetchSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
@@ -46,7 +50,8 @@ import org.slf4j.LoggerFactory;
  * very address that was checked; what the name resolves to later does not matter. Redirections are
  * followed by this class, each like a link of its own. Nothing waits on the caller's thread.
  *
- * <p>Cookies, credentials, caches, proxies and content codings are not used. Thread-safe.
+ * <p>Cookies, caches and proxies are not used, and content codings are not asked for, but undone where
+ * a host has applied them. Thread-safe.
  */
 final class HttpFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFetcher.class);
@@ -72,20 +77,24 @@ final class HttpFetcher implements AutoCloseable {
       };
 
   private final HttpFetchSettings settings;
+  private final List<HostHeader> headers;
   private final int maxBytes;
   private final AddressRules addresses;
   private final ExecutorService resolving;
   private final HostNames names;
   private final ByteBudget memory;
   private final ScheduledExecutorService timer;
+  private final ExecutorService decoding;
   private final Hosts hosts;
   private final CloseableHttpAsyncClient client;
 
   /**
    * @param maxBytes the largest picture that is read
    * @param memory what pictures may take that are on their way, or fetched and not decoded yet
+   * @throws IOException if the file with headers is none
    */
-  HttpFetcher(HttpFetchSettings settings, int maxBytes, ByteBudget memory, NameResolver resolver) {
+  HttpFetcher(HttpFetchSettings settings, int maxBytes, ByteBudget memory, NameResolver resolver)
+      throws IOException {
     this(settings, maxBytes, memory, resolver, ClientTlsStrategyBuilder.create().buildAsync());
   }
 
@@ -97,14 +106,17 @@ final class HttpFetcher implements AutoCloseable {
       int maxBytes,
       ByteBudget memory,
       NameResolver resolver,
-      TlsStrategy tls) {
+      TlsStrategy tls)
+      throws IOException {
     this.settings = settings;
+    this.headers = settings.headers().all();
     this.maxBytes = maxBytes;
     this.addresses = new AddressRules(settings.openedAddresses());
     this.resolving = Executors.newFixedThreadPool(RESOLVER_THREADS, named("fetch-resolver-"));
     this.names = new HostNames(resolver, resolving, settings.connectTimeout());
     this.memory = memory;
     this.timer = Executors.newSingleThreadScheduledExecutor(named("fetch-timer-"));
+    this.decoding = Executors.newSingleThreadExecutor(named("fetch-decoder-"));
     this.hosts = new Hosts(settings.maxConnectionsPerHost(), timer);
     this.client = client(settings, tls);
     client.start();
@@ -139,7 +151,7 @@ final class HttpFetcher implements AutoCloseable {
                 .build())
         .setIoReactorExceptionCallback(e -> LOG.debug("The reactor's end", e))
         .setThreadFactory(named("fetch-io-"))
-        .setUserAgent("groundstream")
+        .setUserAgent(settings.headers().userAgent())
         .evictIdleConnections(IDLE_CONNECTIONS_LIVE)
         .disableRedirectHandling()
         .disableAutomaticRetries()
@@ -188,6 +200,11 @@ final class HttpFetcher implements AutoCloseable {
     return timer;
   }
 
+  /** Undoes content codings, away from the threads that all transfers share. */
+  ExecutorService decoding() {
+    return decoding;
+  }
+
   /** What the pictures may take that are on their way, or fetched and not decoded yet. */
   ByteBudget memory() {
     return memory;
@@ -201,22 +218,27 @@ final class HttpFetcher implements AutoCloseable {
     return names.resolve(host).thenApply(all -> all.stream().filter(addresses::allows).toList());
   }
 
-  /** Asks one host at one address that was checked. */
+  /**
+   * Asks one host at one address that was checked.
+   *
+   * @param first where the link of the event leads, from which redirections may have led here
+   */
   Future<SizedBody.Response> exchange(
       Link link,
+      Link first,
       InetAddress address,
       ByteBudget.Grant reserved,
       FutureCallback<SizedBody.Response> callback) {
     return client.execute(
         new HttpHost(link.scheme(), address, link.host(), link.port()),
-        request(link),
+        request(link, first),
         new SizedBody(maxBytes, reserved),
         null,
         null,
         callback);
   }
 
-  private static AsyncRequestProducer request(Link link) {
+  private AsyncRequestProducer request(Link link, Link first) {
     // By its parts, since java.net.URI refuses hosts and paths that browsers ask for.
     int port = link.hasStandardPort() ? -1 : link.port();
     BasicHttpRequest request =
@@ -225,7 +247,16 @@ final class HttpFetcher implements AutoCloseable {
             link.scheme(),
             new URIAuthority(link.host(), port),
             link.uri().requestTarget());
-    request.addHeader(HttpHeaders.ACCEPT, "image/*,*/*;q=0.5");
+    request.addHeader(HttpHeaders.ACCEPT, MediaTypes.ACCEPT);
+    boolean elsewhere = !link.hasOriginOf(first);
+    for (HostHeader header : headers) {
+      // A host that redirects chooses where to, so a pattern is no word for that place.
+      if (header.encrypted() == link.encrypted()
+          && link.isAt(header.hosts())
+          && (header.namesOneHost() || !elsewhere)) {
+        request.setHeader(new BasicHeader(header.name(), header.value(), true));
+      }
+    }
     return new BasicRequestProducer(request, null);
   }
 
@@ -234,6 +265,7 @@ final class HttpFetcher implements AutoCloseable {
     client.close(CloseMode.IMMEDIATE);
     timer.shutdownNow();
     resolving.shutdownNow();
+    decoding.shutdownNow();
   }
 
   private static ThreadFactory named(String prefix) {

@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -233,6 +234,7 @@ final class HttpTransfer {
       Future<?> running =
           fetcher.exchange(
               link,
+              first,
               address,
               grant,
               new FutureCallback<>() {
@@ -284,12 +286,12 @@ final class HttpTransfer {
         // Asked again once there is as much memory, which is nobody's failure.
         breaker.releasePermission();
         grant.close();
-        new Hop(link, redirects, attemptEndNanos, (int) larger.bytes()).start();
+        askAgain(larger);
         return false;
       }
       HttpFailure problem =
           answer == null ? HttpFailure.of(link, failure, fetcher.maxBytes()) : null;
-      if (answer != null && answer.status() != HttpStatus.SC_OK && !redirects(answer)) {
+      if (answer != null && !answer.isWhole() && !redirects(answer)) {
         problem = HttpFailure.of(link, answer);
       }
       if (problem != null && problem.hostsFault()) {
@@ -299,13 +301,46 @@ final class HttpTransfer {
       }
       if (problem != null) {
         HttpTransfer.this.failed(problem.exception(), problem.retryAfter());
-      } else if (answer != null && answer.status() == HttpStatus.SC_OK) {
-        grant.shrink(answer.body().length);
-        return result.complete(new FetchedImage(answer.body(), grant::close));
+      } else if (answer != null && answer.isWhole()) {
+        return handOn(answer, grant);
       } else if (answer != null) {
         follow(answer);
       }
       return false;
+    }
+
+    private void askAgain(SizedBody.OverBudgetException larger) {
+      int enough = (int) Math.min(Integer.MAX_VALUE, larger.bytes());
+      new Hop(link, redirects, attemptEndNanos, enough).start();
+    }
+
+    /** Returns whether the memory is held by the result now, or by what decodes it. */
+    private boolean handOn(SizedBody.Response answer, ByteBudget.Grant grant) {
+      if (answer.codings().isEmpty()) {
+        grant.shrink(answer.body().length);
+        return result.complete(new FetchedImage(answer.body(), grant::close));
+      }
+      fetcher.decoding().execute(() -> decode(answer, grant));
+      return true;
+    }
+
+    private void decode(SizedBody.Response answer, ByteBudget.Grant grant) {
+      boolean handedOn = false;
+      try {
+        byte[] picture =
+            ContentCodings.decode(answer.body(), answer.codings(), fetcher.maxBytes(), grant);
+        grant.shrink(picture.length);
+        handedOn = result.complete(new FetchedImage(picture, grant::close));
+      } catch (SizedBody.OverBudgetException e) {
+        grant.close();
+        askAgain(e);
+      } catch (IOException | RuntimeException e) {
+        HttpTransfer.this.failed(HttpFailure.of(link, e, fetcher.maxBytes()).exception(), null);
+      } finally {
+        if (!handedOn) {
+          grant.close();
+        }
+      }
     }
 
     private static boolean redirects(SizedBody.Response answer) {

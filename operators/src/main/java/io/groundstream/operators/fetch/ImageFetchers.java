@@ -2,11 +2,12 @@ package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.config.FetchSettings;
+import io.groundstream.operators.uri.Uri;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +60,19 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
     FetchSettings settings = sharing.settings();
     this.sharing = sharing;
     this.memory = new ByteBudget(settings.memoryBytes());
-    this.files =
-        new FileReads(
-            FileSystemFetcher.open(settings.allowedRoots(), sharing.maxBytes()),
-            sharing.maxBytes(),
-            settings.maxReadsPerFileSystem(),
-            settings.fileTimeout(),
-            memory);
+    FileSystemFetcher fileSystems =
+        FileSystemFetcher.open(settings.allowedRoots(), sharing.maxBytes());
     this.links =
         settings.links().allowedHosts().isEmpty()
             ? null
             : new HttpFetcher(settings.links(), sharing.maxBytes(), memory, NameResolver.SYSTEM);
+    this.files =
+        new FileReads(
+            fileSystems,
+            sharing.maxBytes(),
+            settings.maxReadsPerFileSystem(),
+            settings.fileTimeout(),
+            memory);
     this.data = new DataUris(sharing.maxBytes());
   }
 
@@ -78,7 +81,7 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
    * hold for all subtasks together; to be closed as often as they are opened.
    *
    * @param maxBytes the largest picture
-   * @throws IOException if a root is no directory that can be found
+   * @throws IOException if a root is no directory that can be found, or the file with headers none
    */
   public static ImageFetchers open(FetchSettings settings, int maxBytes) throws IOException {
     Sharing sharing = new Sharing(settings, maxBytes);
@@ -95,8 +98,7 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
 
   @Override
   public CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline) {
-    int colon = uri.indexOf(':');
-    String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
+    String scheme = Objects.requireNonNullElse(Uri.schemeOf(uri), "");
     try {
       if (Link.isFor(scheme)) {
         if (links == null) {

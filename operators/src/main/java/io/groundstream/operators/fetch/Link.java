@@ -1,6 +1,7 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.model.GroundingException;
+import io.groundstream.operators.config.HostPattern;
 import io.groundstream.operators.config.HttpFetchSettings;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.uri.Escapes;
@@ -105,6 +106,16 @@ record Link(Uri uri, String host, int port, boolean encrypted) {
       throw new UriException("its port is no number from 1 to 65535");
     }
     return port;
+  }
+
+  /** Returns whether both are the same scheme, host and port. */
+  boolean hasOriginOf(Link other) {
+    return encrypted == other.encrypted && port == other.port && host.equals(other.host);
+  }
+
+  /** Returns whether a pattern of hosts means this one. */
+  boolean isAt(HostPattern pattern) {
+    return pattern.matches(host.indexOf(':') < 0 ? host : "[" + host + "]", port, hasStandardPort());
   }
 
   boolean hasStandardPort() {

@@ -1,5 +1,7 @@
 package io.groundstream.operators.fetch;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A URI as messages may show it: it may carry a whole picture, a password or a signature. */
@@ -9,12 +11,42 @@ public final class ShownUri {
   /** Beyond this a URI carries data. */
   private static final int MAX_RECORDED_LENGTH = 8192;
 
+  /** More is cut off anyway, and a picture may follow. */
+  private static final int READ = 4 * MAX_LENGTH;
+
+  private static final Pattern AUTHORITY = Pattern.compile("[/\\\\]{2,}(?<authority>[^/\\\\?#]*)");
+
+  /** A colon behind which no port is. */
+  private static final Pattern PASSWORD = Pattern.compile("^[^\\[:]*:[0-9]*[^0-9]");
+
   private ShownUri() {}
 
   /** Returns the URI without what may be secret in it, and not longer than a message may be. */
   public static String of(String uri) {
-    String hidden = uri.replaceFirst("//[^/@]*@", "//…@").replaceFirst("\\?.*", "?…");
-    return hidden.length() > MAX_LENGTH ? hidden.substring(0, MAX_LENGTH) + "…" : hidden;
+    String begin = uri.length() > READ ? uri.substring(0, READ) : uri;
+    String hidden = withoutUser(begin).replaceFirst("(?s)([?#]).*", "$1…");
+    return hidden.length() > MAX_LENGTH || begin.length() < uri.length()
+        ? hidden.substring(0, Math.min(hidden.length(), MAX_LENGTH)) + "…"
+        : hidden;
+  }
+
+  private static String withoutUser(String uri) {
+    Matcher matcher = AUTHORITY.matcher(uri);
+    if (!matcher.find()) {
+      return uri;
+    }
+    String authority = matcher.group("authority");
+    int at = authority.lastIndexOf('@');
+    if (at < 0 && PASSWORD.matcher(authority).find()) {
+      // A password in which a slash, ? or # ends the host, so that the rest of it follows.
+      return uri.substring(0, matcher.start("authority")) + "…";
+    }
+    return at < 0
+        ? uri
+        : uri.substring(0, matcher.start("authority"))
+            + "…"
+            + authority.substring(at)
+            + uri.substring(matcher.end());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.groundstream.operators.fetch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -26,9 +27,35 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
    *
    * @param location where a redirection leads
    * @param retryAfter when to ask again, as the host says it
+   * @param range what a status of 206 holds, as the host says it
+   * @param codings what was done to the body, first things first
    */
   record Response(
-      int status, byte[] body, @Nullable String location, @Nullable String retryAfter) {}
+      int status,
+      byte[] body,
+      @Nullable String location,
+      @Nullable String retryAfter,
+      @Nullable String range,
+      List<String> codings) {
+
+    /** Returns whether the body is the whole of what was asked for. */
+    boolean isWhole() {
+      return hasBody(status)
+          && (status != HttpStatus.SC_PARTIAL_CONTENT || isWhole(range, body.length));
+    }
+
+    private static boolean isWhole(@Nullable String range, int length) {
+      return range != null
+          && range.strip().matches("(?i)bytes\\s+0-" + (length - 1L) + "/" + length);
+    }
+  }
+
+  /** Whether a response of that status is the picture: also one that a proxy has transformed. */
+  private static boolean hasBody(int status) {
+    return status == HttpStatus.SC_OK
+        || status == HttpStatus.SC_NON_AUTHORITATIVE_INFORMATION
+        || status == HttpStatus.SC_PARTIAL_CONTENT;
+  }
 
   /** The body is larger than allowed. */
   static final class TooLargeException extends IOException {
@@ -61,6 +88,8 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
   private int status;
   private @Nullable String location;
   private @Nullable String retryAfter;
+  private @Nullable String range;
+  private List<String> codings = List.of();
   private byte[] body = new byte[0];
   private int length;
 
@@ -78,8 +107,14 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
     status = response.getCode();
     location = value(response, "Location");
     retryAfter = value(response, "Retry-After");
+    range = value(response, "Content-Range");
+    codings =
+        ContentCodings.of(
+            Arrays.stream(response.getHeaders("Content-Encoding"))
+                .map(header -> String.valueOf(header.getValue()))
+                .toList());
     String declared = value(response, "Content-Length");
-    if (status == HttpStatus.SC_OK && declared != null && declared.matches("\\d{1,18}")) {
+    if (hasBody(status) && declared != null && declared.matches("\\d{1,18}")) {
       long size = Long.parseLong(declared);
       if (size > maxBytes) {
         throw new TooLargeException(size + " bytes");
@@ -108,7 +143,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
     if (more > maxBytes - length) {
       throw new TooLargeException("more than " + maxBytes + " bytes");
     }
-    if (status != HttpStatus.SC_OK) {
+    if (!hasBody(status)) {
       // Read to the end for the connection's sake, and dropped.
       source.position(source.limit());
       length += more;
@@ -130,10 +165,10 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
   @Override
   protected Response buildResult() {
     byte[] exact =
-        status != HttpStatus.SC_OK
+        !hasBody(status)
             ? new byte[0]
             : length == body.length ? body : Arrays.copyOf(body, length);
-    return new Response(status, exact, location, retryAfter);
+    return new Response(status, exact, location, retryAfter, range, codings);
   }
 
   @Override

@@ -9,6 +9,9 @@ import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.operators.uri.Uri;
+import io.groundstream.operators.uri.UriException;
+import io.groundstream.operators.uri.UriHost;
 import io.groundstream.schemas.RecordException;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -17,8 +20,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventTrace {
   private static final String CANCELLED = "cancelled";
+  private static final String DATA = "data";
 
   /** The trace of an event where there are none. */
   public static final EventTrace NONE = new EventTrace(null, Span.getInvalid(), Context.root());
@@ -141,18 +143,31 @@ public final class EventTrace {
       return;
     }
     Span fetch = child(tracer, "fetch image", SpanKind.CLIENT, context, begin);
-    try {
-      URI parsed = new URI(uri);
-      if (parsed.getScheme() != null) {
-        fetch.setAttribute(TraceAttributes.SCHEME, parsed.getScheme());
+    String scheme = Uri.schemeOf(uri);
+    if (scheme != null) {
+      fetch.setAttribute(TraceAttributes.SCHEME, scheme);
+      String host = hostOf(uri, scheme);
+      if (host != null) {
+        fetch.setAttribute(TraceAttributes.HOST, host);
       }
-      if (parsed.getHost() != null) {
-        fetch.setAttribute(TraceAttributes.HOST, parsed.getHost());
-      }
-    } catch (URISyntaxException e) {
-      // Then there is nothing to tell.
     }
     end(fetch, errorType(failure));
+  }
+
+  /** Returns the host or bucket, without user and port; null where there is none. */
+  private static @Nullable String hostOf(String uri, String scheme) {
+    if (scheme.equals(DATA)) {
+      return null;
+    }
+    try {
+      String authority = Uri.parse(uri).authority();
+      return authority == null
+          ? null
+          : UriHost.of(
+              authority.substring(authority.lastIndexOf('@') + 1).replaceFirst(":[0-9]*$", ""));
+    } catch (UriException e) {
+      return null;
+    }
   }
 
   /** A request failed and is asked again. */

@@ -43,7 +43,12 @@ public record Uri(String scheme, @Nullable String authority, String path, @Nulla
 
   /** Returns the scheme that a text begins with, in lower case, or null. */
   public static @Nullable String schemeOf(String text) {
-    Matcher matcher = SCHEME.matcher(trim(text));
+    // The text may be a whole picture, so only its beginning is looked at.
+    int begin = 0;
+    while (begin < text.length() && text.charAt(begin) <= ' ') {
+      begin++;
+    }
+    Matcher matcher = SCHEME.matcher(text).region(begin, text.length());
     return matcher.lookingAt() ? matcher.group(1).toLowerCase(Locale.ROOT) : null;
   }
 

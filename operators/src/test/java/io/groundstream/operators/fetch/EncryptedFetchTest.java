@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.groundstream.operators.config.AddressBlock;
 import io.groundstream.operators.config.HostPattern;
 import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.operators.config.RequestHeaders;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -131,7 +132,8 @@ class EncryptedFetchTest {
             1,
             3,
             16,
-            8),
+            8,
+                RequestHeaders.DEFAULT),
         1000,
         new ByteBudget(1 << 20),
         host -> List.of(InetAddress.getLoopbackAddress()),

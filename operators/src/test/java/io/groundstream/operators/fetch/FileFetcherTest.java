@@ -7,6 +7,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.groundstream.model.ErrorCode;
 import io.groundstream.model.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.uri.FileUri;
+import io.groundstream.operators.uri.NastyNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -122,8 +124,59 @@ class FileFetcherTest {
     assertFails("file://host/a.jpg", OperatorErrorCode.URI_INVALID);
     assertFails(base + "sub/a%20b.jpg?x", OperatorErrorCode.URI_INVALID);
     assertFails(base + "a%00b", OperatorErrorCode.URI_INVALID);
-    assertFails("file:///a b", OperatorErrorCode.URI_INVALID);
+    assertFails("file:///a b", OperatorErrorCode.URI_NOT_ALLOWED);
+    assertFails(base + "%ff.jpg", OperatorErrorCode.IMAGE_NOT_FOUND);
     assertFails("", OperatorErrorCode.URI_INVALID);
+  }
+
+  @Test
+  void aNameMayHoldAnything() throws Exception {
+    for (String name : NastyNames.ALL) {
+      Path file = root.resolve(name);
+      Files.writeString(file, "it");
+      String written = file.toUri().toString();
+      for (String uri :
+          List.of(
+              written,
+              written.replace("file:///", "file:/"),
+              written.replace("file:///", "file://localhost/"),
+              FileUri.of("file", "", file.toString()).toString())) {
+        assertThat(fetcher.fetch(uri, Grants.large())).as(uri).asString().isEqualTo("it");
+      }
+      // As it is, where that is not an escape already.
+      if (!NastyNames.holdsAnEscape(name)) {
+        assertThat(fetcher.fetch("file://" + file, Grants.large())).asString().isEqualTo("it");
+      }
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void aRootMayHaveAnyName() throws Exception {
+    for (String name : NastyNames.ALL) {
+      Path odd = Files.createDirectory(folder.resolve(name));
+      Path file = odd.resolve("a.jpg");
+      Files.writeString(file, "it");
+      FileFetcher fetchers = FileFetcher.open(List.of(odd.toString()), 10);
+      String uri = FileUri.of("file", "", file.toString()).toString();
+      assertThat(fetchers.fetch(uri, Grants.large())).as(uri).asString().isEqualTo("it");
+      for (String up : List.of("/../secret", "/%2e%2e/secret", "/%2E./secret", "/./..//secret")) {
+        assertThatThrownBy(
+                () -> fetchers.fetch(uri.replace("/a.jpg", up), Grants.large()))
+            .asInstanceOf(type(GroundingException.class))
+            .satisfies(
+                e -> assertThat(e.errorCode()).isEqualTo(OperatorErrorCode.URI_NOT_ALLOWED));
+      }
+    }
+  }
+
+  @Test
+  void anEscapeIsNotTakenForAName() throws Exception {
+    Files.writeString(root.resolve("100%25.jpg"), "another");
+    String base = root.toUri().toString();
+
+    assertFails(base + "100%25.jpg", OperatorErrorCode.IMAGE_NOT_FOUND);
+    assertThat(fetcher.fetch(base + "100%2525.jpg", Grants.large())).asString().isEqualTo("another");
   }
 
   @Test

@@ -51,10 +51,15 @@ class FileSystemFetcherTest {
             "nosuch://other/pictures/a.jpg",
             "nosuch://bucket/pictures/../secret/a.jpg",
             "nosuch://bucket/pictures/%2e%2e/secret/a.jpg",
+            "nosuch://bucket/pictures/..\\secret/a.jpg",
+            "nosuch://bucket/pictures/..%5C..%5csecret/a.jpg",
+            "nosuch://bucket/pictures/.%2e%5Csecret/a.jpg",
+            "nosuch://bucket/pictures/%ff.jpg",
             "nosuch:///pictures/a.jpg")) {
       assertFails(fetcher, uri, OperatorErrorCode.URI_NOT_ALLOWED);
     }
-    assertFails(fetcher, "nosuch://bucket/pictures/a?b", OperatorErrorCode.URI_INVALID);
+    assertFails(fetcher, "nosuch://bucket/pictures/a?b", OperatorErrorCode.SCHEME_UNSUPPORTED);
+    assertFails(fetcher, "NOSUCH://bucket/pictures/ü 50%.jpg", OperatorErrorCode.SCHEME_UNSUPPORTED);
     assertFails(fetcher, "nosuch://me@bucket/pictures/a", OperatorErrorCode.URI_INVALID);
     // Allowed, and so the file system is asked; there is none.
     assertFails(fetcher, "nosuch://bucket/pictures/a", OperatorErrorCode.SCHEME_UNSUPPORTED);

@@ -13,6 +13,7 @@ import io.groundstream.model.GroundingException;
 import io.groundstream.operators.config.AddressBlock;
 import io.groundstream.operators.config.HostPattern;
 import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.operators.config.RequestHeaders;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -158,7 +159,8 @@ class HttpFetcherTest {
                 attempts,
                 3,
                 16,
-                perHost),
+                perHost,
+                RequestHeaders.DEFAULT),
             MAX_BYTES,
             new ByteBudget(1 << 20),
             this::resolve);

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.groundstream.operators.config.AddressBlock;
 import io.groundstream.operators.config.HostPattern;
 import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.operators.config.RequestHeaders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -119,7 +120,8 @@ final class LocalHosts implements AutoCloseable {
                 1,
                 3,
                 connections,
-                8),
+                8,
+                RequestHeaders.DEFAULT),
             maxBytes,
             new ByteBudget(memory),
             this::resolve);
