@@ -52,7 +52,7 @@ public final class ConfigurationPage {
       |---|---|
       | `%1$s*` | Kafka's clients, such as `%1$ssecurity.protocol`, `%1$ssasl.mechanism` and `%1$ssasl.jaas.config` |
       | `%2$s*` | the Schema Registry's client, such as `%2$sbasic.auth.credentials.source` and `%2$sbasic.auth.user.info` |
-      | `%5$sHOST.NAME` | hosts of https: URIs, as headers of requests, such as `%5$simages.example.org.Authorization`; HOST is as in fetch.http.allowed-hosts, with `http://` before it for links without encryption, which get no others; sent to no place that a redirection leads to unless it is named itself; never logged |
+      | `%5$s*` | hosts of https: URIs: `HOST.NAME` is a header of requests to a host, such as `%5$simages.example.org.Authorization`; HOST is as in fetch.http.allowed-hosts, with `http://` before it for links without encryption, which get no others; sent to no place that a redirection leads to unless it is named itself; never logged |
       | `%4$s*` | the collector of traces, as headers of requests, such as `%4$sAuthorization`; never logged |
       | `%3$s*` | Flink, such as `%3$sstate.backend.type` and `%3$sexecution.checkpointing.dir` |
       """

@@ -82,7 +82,7 @@ public final class DeadLettersPage {
       manifest-line-invalid | A line of a manifest is broken. | Mend the line.
       uri-invalid | The URI is none, or not of the form that its scheme takes. | Mend the producer.
       scheme-unsupported | URIs of this scheme are not followed. | Set fetch.http.plain-allowed, or install Flink's plugin for the file system, and replay.
-      uri-not-allowed | The URI names a user, or a file outside of the allowed roots. | Never put credentials into URIs; extend fetch.allowed-roots if it is meant, and replay.
+      uri-not-allowed | The URI names a user, or a file outside of the allowed roots. | Never put credentials into URIs, but into fetch.http-headers-file; extend fetch.allowed-roots if it is meant, and replay.
       image-not-found | There is nothing at the URI. | Bring the picture there and replay.
       image-unreadable | What the URI points to cannot be read. | Check permissions and storage, and replay.
       fetch-too-large | The picture has more bytes than allowed. | Raise model.max-image-bytes if it is meant, and replay.

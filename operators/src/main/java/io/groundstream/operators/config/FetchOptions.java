@@ -8,7 +8,9 @@ import org.apache.flink.configuration.MemorySize;
 
 /** Which URIs of events are followed, and how. */
 public final class FetchOptions {
-  /** Keys with this prefix are headers of requests to a host: HOST.NAME. Flink hides their values. */
+  /**
+   * Keys with this prefix are headers of requests to a host: HOST.NAME. Flink hides their values.
+   */
   public static final String HEADERS_PREFIX = "fetch.http-headers.";
 
   public static final ConfigOption<List<String>> ALLOWED_ROOTS =
@@ -47,8 +49,8 @@ public final class FetchOptions {
               "The hosts that https: URIs of events may name, separated by semicolons:"
                   + " images.example.org, *.example.org for all names below it, * for any; with"
                   + " :8443 behind it at that port, else at the scheme's own. Redirections are"
-                  + " checked alike. A host is compared as it is asked for: international names in either"
-                  + " form, addresses in any. Default: none, so that no link is followed.");
+                  + " checked alike. A host is compared as it is asked for: international names in"
+                  + " either form, addresses in any. Default: none, so that no link is followed.");
 
   public static final ConfigOption<Boolean> PLAIN_ALLOWED =
       ConfigOptions.key("fetch.http.plain-allowed")

@@ -58,12 +58,13 @@ public record HostHeader(HostPattern hosts, boolean encrypted, String name, Stri
     }
     boolean plain = hosts.regionMatches(true, 0, PLAIN, 0, PLAIN.length());
     boolean encrypted = hosts.regionMatches(true, 0, ENCRYPTED, 0, ENCRYPTED.length());
-    String pattern =
-        hosts.substring(plain ? PLAIN.length() : encrypted ? ENCRYPTED.length() : 0);
+    String pattern = hosts.substring(plain ? PLAIN.length() : encrypted ? ENCRYPTED.length() : 0);
     return new HostHeader(HostPattern.parse(pattern), !plain, name, value);
   }
 
-  /** Returns how closely it names its hosts; where several name the same header, the closest wins. */
+  /**
+   * Returns how closely it names its hosts; where several name the same header, the closest wins.
+   */
   public int closeness() {
     if (hosts.host().isEmpty()) {
       return 0;

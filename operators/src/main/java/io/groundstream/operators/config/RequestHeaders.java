@@ -24,7 +24,8 @@ public record RequestHeaders(String userAgent, List<HostHeader> ofHosts, @Nullab
   public static final RequestHeaders DEFAULT =
       new RequestHeaders(FetchOptions.USER_AGENT.defaultValue(), List.of(), null);
 
-  private static final Pattern LINE = Pattern.compile("(?<host>\\S+)\\s+(?<name>[^\\s:]+):(?<value>.*)");
+  private static final Pattern LINE =
+      Pattern.compile("(?<host>\\S+)\\s+(?<name>[^\\s:]+):(?<value>.*)");
   private static final int LARGEST_FILE = 1 << 20;
 
   public RequestHeaders {
@@ -103,7 +104,12 @@ public record RequestHeaders(String userAgent, List<HostHeader> ofHosts, @Nullab
                 matcher.group("host"), matcher.group("name"), matcher.group("value").strip()));
       } catch (IllegalArgumentException e) {
         throw new IOException(
-            where + ", line " + (index + 1) + " (expected: HOST NAME: VALUE; " + e.getMessage() + ")");
+            where
+                + ", line "
+                + (index + 1)
+                + " (expected: HOST NAME: VALUE; "
+                + e.getMessage()
+                + ")");
       }
     }
   }

@@ -32,7 +32,9 @@ final class ContentCodings {
 
   private static final int FIRST_SIZE = 64 * 1024;
 
-  /** A body is not what its codings say, or they are unknown. The message says what was expected. */
+  /**
+   * A body is not what its codings say, or they are unknown. The message says what was expected.
+   */
   static final class CodingException extends IOException {
     private static final long serialVersionUID = 1L;
 

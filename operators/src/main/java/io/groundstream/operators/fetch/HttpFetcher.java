@@ -50,8 +50,8 @@ import org.slf4j.LoggerFactory;
  * very address that was checked; what the name resolves to later does not matter. Redirections are
  * followed by this class, each like a link of its own. Nothing waits on the caller's thread.
  *
- * <p>Cookies, caches and proxies are not used, and content codings are not asked for, but undone where
- * a host has applied them. Thread-safe.
+ * <p>Cookies, caches and proxies are not used, and content codings are not asked for, but undone
+ * where a host has applied them. Thread-safe.
  */
 final class HttpFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFetcher.class);

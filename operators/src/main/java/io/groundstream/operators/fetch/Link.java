@@ -115,7 +115,8 @@ record Link(Uri uri, String host, int port, boolean encrypted) {
 
   /** Returns whether a pattern of hosts means this one. */
   boolean isAt(HostPattern pattern) {
-    return pattern.matches(host.indexOf(':') < 0 ? host : "[" + host + "]", port, hasStandardPort());
+    return pattern.matches(
+        host.indexOf(':') < 0 ? host : "[" + host + "]", port, hasStandardPort());
   }
 
   boolean hasStandardPort() {

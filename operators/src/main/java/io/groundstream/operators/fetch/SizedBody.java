@@ -165,9 +165,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
   @Override
   protected Response buildResult() {
     byte[] exact =
-        !hasBody(status)
-            ? new byte[0]
-            : length == body.length ? body : Arrays.copyOf(body, length);
+        !hasBody(status) ? new byte[0] : length == body.length ? body : Arrays.copyOf(body, length);
     return new Response(status, exact, location, retryAfter, range, codings);
   }
 

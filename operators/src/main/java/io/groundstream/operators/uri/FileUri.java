@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A URI of a file, whether its path was escaped or written as it is: {@code file:///a%20b.jpg},
- * {@code file:/a b.jpg}, {@code s3://bucket/ü.jpg}. An escape is one; everything else, a lone {@code
- * %} included, stands for itself. Files have neither queries nor fragments. Immutable.
+ * {@code file:/a b.jpg}, {@code s3://bucket/ü.jpg}. An escape is one; everything else, a lone
+ * {@code %} included, stands for itself. Files have neither queries nor fragments. Immutable.
  *
  * @param scheme in lower case
  * @param authority what stands between {@code //} and the path; null where there is no {@code //}
@@ -34,8 +34,7 @@ public record FileUri(String scheme, @Nullable String authority, String path) {
 
   /** Returns the URI of a plain path, which is absolute; {@code .} and {@code ..} are taken out. */
   public static FileUri of(String scheme, @Nullable String authority, String plainPath) {
-    return new FileUri(
-        scheme, authority, Escapes.ofFilePath(DotSegments.remove(plainPath, false)));
+    return new FileUri(scheme, authority, Escapes.ofFilePath(DotSegments.remove(plainPath, false)));
   }
 
   /** Returns whether readers may take a part of the path for a query or a fragment. */

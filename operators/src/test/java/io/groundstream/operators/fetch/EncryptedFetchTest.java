@@ -119,7 +119,7 @@ class EncryptedFetchTest {
     return server;
   }
 
-  private static HttpFetcher fetcher(int port, TlsStrategy tls) {
+  private static HttpFetcher fetcher(int port, TlsStrategy tls) throws IOException {
     return new HttpFetcher(
         new HttpFetchSettings(
             List.of(HostPattern.parse("*:" + port)),
@@ -133,7 +133,7 @@ class EncryptedFetchTest {
             3,
             16,
             8,
-                RequestHeaders.DEFAULT),
+            RequestHeaders.DEFAULT),
         1000,
         new ByteBudget(1 << 20),
         host -> List.of(InetAddress.getLoopbackAddress()),

@@ -161,11 +161,9 @@ class FileFetcherTest {
       String uri = FileUri.of("file", "", file.toString()).toString();
       assertThat(fetchers.fetch(uri, Grants.large())).as(uri).asString().isEqualTo("it");
       for (String up : List.of("/../secret", "/%2e%2e/secret", "/%2E./secret", "/./..//secret")) {
-        assertThatThrownBy(
-                () -> fetchers.fetch(uri.replace("/a.jpg", up), Grants.large()))
+        assertThatThrownBy(() -> fetchers.fetch(uri.replace("/a.jpg", up), Grants.large()))
             .asInstanceOf(type(GroundingException.class))
-            .satisfies(
-                e -> assertThat(e.errorCode()).isEqualTo(OperatorErrorCode.URI_NOT_ALLOWED));
+            .satisfies(e -> assertThat(e.errorCode()).isEqualTo(OperatorErrorCode.URI_NOT_ALLOWED));
       }
     }
   }
@@ -176,7 +174,9 @@ class FileFetcherTest {
     String base = root.toUri().toString();
 
     assertFails(base + "100%25.jpg", OperatorErrorCode.IMAGE_NOT_FOUND);
-    assertThat(fetcher.fetch(base + "100%2525.jpg", Grants.large())).asString().isEqualTo("another");
+    assertThat(fetcher.fetch(base + "100%2525.jpg", Grants.large()))
+        .asString()
+        .isEqualTo("another");
   }
 
   @Test

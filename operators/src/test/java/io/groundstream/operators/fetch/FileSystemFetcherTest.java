@@ -59,7 +59,8 @@ class FileSystemFetcherTest {
       assertFails(fetcher, uri, OperatorErrorCode.URI_NOT_ALLOWED);
     }
     assertFails(fetcher, "nosuch://bucket/pictures/a?b", OperatorErrorCode.SCHEME_UNSUPPORTED);
-    assertFails(fetcher, "NOSUCH://bucket/pictures/ü 50%.jpg", OperatorErrorCode.SCHEME_UNSUPPORTED);
+    assertFails(
+        fetcher, "NOSUCH://bucket/pictures/ü 50%.jpg", OperatorErrorCode.SCHEME_UNSUPPORTED);
     assertFails(fetcher, "nosuch://me@bucket/pictures/a", OperatorErrorCode.URI_INVALID);
     // Allowed, and so the file system is asked; there is none.
     assertFails(fetcher, "nosuch://bucket/pictures/a", OperatorErrorCode.SCHEME_UNSUPPORTED);

@@ -142,28 +142,33 @@ class HttpFetcherTest {
 
   private HttpFetcher fetcher(
       List<String> opened, Duration transferTimeout, int attempts, int perHost) {
-    HttpFetcher fetcher =
-        new HttpFetcher(
-            new HttpFetchSettings(
-                List.of(
-                    HostPattern.parse("good.example:" + port()),
-                    HostPattern.parse("*.other.example:" + port()),
-                    HostPattern.parse("*.other.example:1"),
-                    HostPattern.parse("127.0.0.1:" + port())),
-                opened.stream().map(AddressBlock::parse).toList(),
-                true,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
-                transferTimeout,
-                Duration.ofSeconds(30),
-                attempts,
-                3,
-                16,
-                perHost,
-                RequestHeaders.DEFAULT),
-            MAX_BYTES,
-            new ByteBudget(1 << 20),
-            this::resolve);
+    HttpFetcher fetcher;
+    try {
+      fetcher =
+          new HttpFetcher(
+              new HttpFetchSettings(
+                  List.of(
+                      HostPattern.parse("good.example:" + port()),
+                      HostPattern.parse("*.other.example:" + port()),
+                      HostPattern.parse("*.other.example:1"),
+                      HostPattern.parse("127.0.0.1:" + port())),
+                  opened.stream().map(AddressBlock::parse).toList(),
+                  true,
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(30),
+                  transferTimeout,
+                  Duration.ofSeconds(30),
+                  attempts,
+                  3,
+                  16,
+                  perHost,
+                  RequestHeaders.DEFAULT),
+              MAX_BYTES,
+              new ByteBudget(1 << 20),
+              this::resolve);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
     fetchers.add(fetcher);
     return fetcher;
   }

@@ -18,6 +18,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFetchersTest {
   private static final int MAX_BYTES = 10;
@@ -62,11 +64,34 @@ class ImageFetchersTest {
     assertFails("", OperatorErrorCode.URI_INVALID);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data:image/png;base64,Pz8/fn5+Pw==",
+        "data:image/png;base64,Pz8/fn5+Pw",
+        "data:image/png;base64,Pz8_fn5-Pw",
+        "data:image/png;charset=utf-8;BASE64,Pz8_fn5-Pw==",
+        "data:image/png;name=\"a.png\"; base64 ,Pz8/fn5+Pw==",
+        "data:image/png%3Bbase64,Pz8/fn5+Pw==",
+        "data:;base64,Pz8/\r\nfn5+\r\n Pw==\n",
+        "data:;base64,Pz8%2Ffn5%2bPw%3D%3d",
+        "data:;base64,%50z8/%0D%0Afn5+%20Pw=%3D",
+        "data:;base64,Pz8/fn5+Pw==#fragment",
+        "  data:;base64,Pz8/fn5+Pw=="
+      })
+  void dataIsReadAsBrowsersRead(String uri) throws Exception {
+    assertThat(open(List.of()).fetch(uri, null).get().bytes()).asString().isEqualTo("???~~~?");
+  }
+
   @Test
   void dataIsCheckedToo() {
     assertFails("data:image/png,abc", OperatorErrorCode.URI_INVALID);
     assertFails("data:;base64,", OperatorErrorCode.URI_INVALID);
-    assertFails("data:;base64,a b", OperatorErrorCode.URI_INVALID);
+    for (String data :
+        List.of("a", "a!b", "YQ==YQ==", "Y=Q=", "YQ===", "%", "%2", "%C3", "é", "#YQ")) {
+      assertFails("data:;base64," + data, OperatorErrorCode.URI_INVALID);
+    }
+    assertFails("data:" + "x".repeat(2000) + ";base64,YQ", OperatorErrorCode.URI_INVALID);
     assertFails(
         "data:;base64," + base64("x".repeat(MAX_BYTES + 1)), OperatorErrorCode.FETCH_TOO_LARGE);
   }

@@ -107,26 +107,33 @@ final class LocalHosts implements AutoCloseable {
   }
 
   HttpFetcher fetcher(int maxBytes, long memory, int connections, String... opened) {
-    HttpFetcher fetcher =
-        new HttpFetcher(
-            new HttpFetchSettings(
-                List.of(HostPattern.parse("*:" + port())),
-                List.of(opened).stream().map(AddressBlock::parse).toList(),
-                true,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                1,
-                3,
-                connections,
-                8,
-                RequestHeaders.DEFAULT),
-            maxBytes,
-            new ByteBudget(memory),
-            this::resolve);
-    fetchers.add(fetcher);
-    return fetcher;
+    return fetcher(maxBytes, memory, connections, RequestHeaders.DEFAULT, opened);
+  }
+
+  HttpFetcher fetcher(
+      int maxBytes, long memory, int connections, RequestHeaders headers, String... opened) {
+    HttpFetchSettings settings =
+        new HttpFetchSettings(
+            List.of(HostPattern.parse("*:" + port())),
+            List.of(opened).stream().map(AddressBlock::parse).toList(),
+            true,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            1,
+            3,
+            connections,
+            8,
+            headers);
+    try {
+      HttpFetcher fetcher =
+          new HttpFetcher(settings, maxBytes, new ByteBudget(memory), this::resolve);
+      fetchers.add(fetcher);
+      return fetcher;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static String text(CompletableFuture<FetchedImage> fetched) throws Exception {

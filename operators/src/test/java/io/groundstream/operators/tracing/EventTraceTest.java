@@ -128,7 +128,7 @@ class EventTraceTest {
     "s3://bucket/hidden/a.jpg, s3, bucket",
     "file:///hidden/a.jpg, file,",
     "'data:image/png;base64,hidden', data,",
-    "'https://pictures.example/hid den', ,",
+    "'https://pictures.example/hid den', https, pictures.example",
     "'', ,"
   })
   void ofUrisSchemeAndHostAreTold(String uri, String scheme, String host) {

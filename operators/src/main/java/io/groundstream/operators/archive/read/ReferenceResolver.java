@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Makes URIs of what manifests and Parquet files refer to. What begins with a scheme and a slash, or
- * is a {@code data:} URI, is one as it is; anything else is a path in which every character is
+ * Makes URIs of what manifests and Parquet files refer to. What begins with a scheme and a slash,
+ * or is a {@code data:} URI, is one as it is; anything else is a path in which every character is
  * itself, absolute or relative to the folder of the file that it is in, on that file's file system.
  * So a colon in a name is no scheme. Whether it may be read is not decided here. Immutable.
  */
