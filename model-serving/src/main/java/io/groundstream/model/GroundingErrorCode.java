@@ -20,6 +20,10 @@ public enum GroundingErrorCode implements ErrorCode {
   DECODING_TIMEOUT(Stage.DECODE_IMAGE, "decoding-timeout", false),
   /** There was not enough memory to decode the picture, not at that moment at least. */
   DECODING_OUT_OF_MEMORY(Stage.DECODE_IMAGE, "decoding-out-of-memory", true),
+  /** The picture broke the process that decodes AVIF and HEIC. */
+  DECODER_FAILED(Stage.DECODE_IMAGE, "decoder-failed", false),
+  /** The process that decodes AVIF and HEIC could not be started. */
+  DECODER_UNAVAILABLE(Stage.DECODE_IMAGE, "decoder-unavailable", true),
 
   /** The task is none that the model can do. */
   UNKNOWN_TASK(Stage.REQUEST, "unknown-task", false),

@@ -11,6 +11,7 @@ import io.groundstream.model.engine.GenerationEngine;
 import io.groundstream.model.engine.GenerationRequest;
 import io.groundstream.model.engine.MemoryPlan;
 import io.groundstream.model.engine.ModelThreads;
+import io.groundstream.model.image.DecoderUnavailableException;
 import io.groundstream.model.image.ImageDecoder;
 import io.groundstream.model.image.ImageLimits;
 import io.groundstream.model.image.ImagePreprocessor;
@@ -110,11 +111,16 @@ public final class Kosmos2 implements AutoCloseable {
    *
    * @throws CheckpointException if the checkpoint is damaged, incomplete or no Kosmos-2; the
    *     message names file and tensor, what was found and what was expected
-   * @throws DeviceException if the device cannot be used, or has too little memory; the message
-   *     says what to set
+   * @throws DeviceException if the device cannot be used, has too little memory, or this machine
+   *     lacks what the image options need; the message says what to set
    */
   public static Kosmos2 load(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
+    try {
+      ImageDecoder.check(options.imageOptions());
+    } catch (DecoderUnavailableException e) {
+      throw new DeviceException(String.valueOf(e.getMessage()), e);
+    }
     Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
     checkpoint.remarks().forEach(remark -> LOG.warn("{}", remark));
     DeviceSpec device = TorchRuntime.resolve(options.device());

@@ -46,7 +46,7 @@ public final class ModelWorkload implements Workload {
         checkpoint.config(),
         files.isEmpty()
             ? Pictures.noise(checkpoint.imageProcessing())
-            : Pictures.of(files, checkpoint.imageProcessing()),
+            : Pictures.of(files, checkpoint.imageProcessing(), options.imageOptions()),
         new GenerationOptions(mostNewTokens, 0));
   }
 

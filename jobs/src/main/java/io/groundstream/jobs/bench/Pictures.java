@@ -18,27 +18,29 @@ import java.util.stream.Stream;
 
 /** The pictures of a measurement: those of a folder in turn, or noise, every time another. */
 public final class Pictures {
-  private static final List<String> SUFFIXES = List.of(".jpg", ".jpeg", ".png", ".webp");
+  private static final List<String> SUFFIXES =
+      List.of(".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic");
   private static final int CHANNELS = 3;
 
   private final List<Path> files;
   private final int size;
-  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
+  private final ImageDecoder decoder;
   private final ImagePreprocessor preprocessor;
   private final LongAdder nanos = new LongAdder();
 
-  private Pictures(List<Path> files, ImageProcessing processing) {
+  private Pictures(List<Path> files, ImageProcessing processing, ImageOptions images) {
     this.files = files;
     this.size = processing.size();
+    this.decoder = new ImageDecoder(images);
     this.preprocessor = new ImagePreprocessor(processing);
   }
 
   static Pictures noise(ImageProcessing processing) {
-    return new Pictures(List.of(), processing);
+    return new Pictures(List.of(), processing, ImageOptions.defaults());
   }
 
-  static Pictures of(List<Path> files, ImageProcessing processing) {
-    return new Pictures(files, processing);
+  static Pictures of(List<Path> files, ImageProcessing processing, ImageOptions images) {
+    return new Pictures(files, processing, images);
   }
 
   /** Returns the picture files directly in a folder, in the order of their names. */

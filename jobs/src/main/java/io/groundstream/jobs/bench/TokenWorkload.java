@@ -90,7 +90,7 @@ public final class TokenWorkload implements Workload {
         engine,
         files.isEmpty()
             ? Pictures.noise(checkpoint.imageProcessing())
-            : Pictures.of(files, checkpoint.imageProcessing()),
+            : Pictures.of(files, checkpoint.imageProcessing(), options.imageOptions()),
         promptTokens,
         newTokens);
   }

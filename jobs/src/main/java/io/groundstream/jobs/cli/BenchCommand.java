@@ -219,7 +219,9 @@ final class BenchCommand implements Callable<Integer> {
       List<Path> files = Pictures.list(images);
       if (files.isEmpty()) {
         throw new CommandException(
-            "--images: " + images + ": no pictures (expected: .jpg, .jpeg, .png or .webp)");
+            "--images: "
+                + images
+                + ": no pictures (expected: .jpg, .jpeg, .png, .webp, .avif or .heic)");
       }
       return files;
     } catch (IOException e) {

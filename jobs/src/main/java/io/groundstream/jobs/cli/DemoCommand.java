@@ -5,6 +5,7 @@ import io.groundstream.jobs.demo.DemoException;
 import io.groundstream.jobs.demo.DemoOptions;
 import io.groundstream.jobs.demo.OutputLock;
 import io.groundstream.jobs.embedded.LocalServiceException;
+import io.groundstream.model.image.HeifOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,16 @@ final class DemoCommand implements Callable<Integer> {
       description = "The number format to compute in (default: ${DEFAULT-VALUE}).")
   private String dtype;
 
+  @Option(
+      names = "--heif-decoder",
+      paramLabel = "off|avif|heic|all",
+      defaultValue = "off",
+      converter = ModelMixin.HeifConverter.class,
+      description =
+          "Read AVIF and HEIC, too, by this machine's libavif and libheif (default:"
+              + " ${DEFAULT-VALUE}).")
+  private HeifOptions heif;
+
   @Override
   public Integer call() throws CommandException, DemoException, LocalServiceException {
     OutputLock lock = OutputLock.take(output);
@@ -151,7 +162,8 @@ final class DemoCommand implements Callable<Integer> {
             searchPort,
             viewPort,
             device,
-            dtype);
+            dtype,
+            heif);
     return new Demo(options, lock, spec.commandLine().getOut(), spec.commandLine().getErr()).run()
         ? ExitCodes.OK
         : ExitCodes.FAILED;

@@ -118,7 +118,7 @@ final class InferCommand implements Callable<Integer> {
     if (inputs.isEmpty()) {
       inputs.add(null);
     }
-    rendered = renderFolder == null ? null : RenderedFiles.in(renderFolder);
+    rendered = renderFolder == null ? null : RenderedFiles.in(renderFolder, model.imageOptions());
     PrintWriter err = spec.commandLine().getErr();
     try (Kosmos2 kosmos2 = model.load(inputs.size(), err)) {
       ProgressLine progress = new ProgressLine(err, "Asking the model");

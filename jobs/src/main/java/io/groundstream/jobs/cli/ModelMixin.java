@@ -5,6 +5,8 @@ import io.groundstream.model.Kosmos2;
 import io.groundstream.model.Kosmos2Options;
 import io.groundstream.model.checkpoint.CheckpointException;
 import io.groundstream.model.engine.MemoryPlan;
+import io.groundstream.model.image.HeifOptions;
+import io.groundstream.model.image.ImageOptions;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.Precision;
@@ -56,6 +58,16 @@ final class ModelMixin {
       description = "Threads of one operation on a CPU (default: all processors).")
   private @Nullable Integer threads;
 
+  @Option(
+      names = "--heif-decoder",
+      paramLabel = "off|avif|heic|all",
+      defaultValue = "off",
+      converter = HeifConverter.class,
+      description =
+          "Read AVIF and HEIC, too, by this machine's libavif and libheif (default:"
+              + " ${DEFAULT-VALUE}).")
+  private HeifOptions heif;
+
   /**
    * Returns the options, with what the checkpoint is by default.
    *
@@ -73,12 +85,18 @@ final class ModelMixin {
           .optMaxBatchSize(fitting ? 0 : batch)
           .optQueueCapacity(Math.max(1, 2 * batch))
           .optThreads(threads())
+          .optImageOptions(imageOptions())
           // Over before it would have paid; whoever measures does so by itself.
           .optWarmUp(false)
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Returns how pictures are decoded. */
+  ImageOptions imageOptions() {
+    return ImageOptions.defaults().withHeif(heif);
   }
 
   /** Returns how many requests are generated at once at most, unless the memory is small. */
@@ -96,6 +114,18 @@ final class ModelMixin {
       return Kosmos2.load(options(requests), line);
     } catch (CheckpointException | DeviceException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Also that of the demo, which loads no model by itself. */
+  static final class HeifConverter implements ITypeConverter<HeifOptions> {
+    @Override
+    public HeifOptions convert(String value) {
+      try {
+        return HeifOptions.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 

@@ -21,18 +21,19 @@ import java.util.Set;
 final class RenderedFiles {
   private final Path folder;
   private final BoxRenderer renderer = new BoxRenderer();
-  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
+  private final ImageDecoder decoder;
   private final Set<String> taken = new HashSet<>();
 
-  private RenderedFiles(Path folder) {
+  private RenderedFiles(Path folder, ImageOptions images) {
     this.folder = folder;
+    this.decoder = new ImageDecoder(images);
   }
 
   /** Opens a folder, creating it if need be. */
-  static RenderedFiles in(Path folder) throws CommandException {
+  static RenderedFiles in(Path folder, ImageOptions images) throws CommandException {
     try {
       Files.createDirectories(folder);
-      return new RenderedFiles(folder);
+      return new RenderedFiles(folder, images);
     } catch (IOException e) {
       throw new CommandException("--render " + folder + ": cannot be created: " + e, e);
     }

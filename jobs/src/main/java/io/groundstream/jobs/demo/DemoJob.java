@@ -35,6 +35,7 @@ final class DemoJob {
     values.put(ModelOptions.CHECKPOINT.key(), options.checkpoint().toAbsolutePath().toString());
     values.put(ModelOptions.DEVICE.key(), options.device());
     values.put(ModelOptions.DTYPE.key(), options.dtype());
+    values.put(ModelOptions.HEIF_DECODER.key(), options.heif().formats());
     values.put(JobOptions.PARALLELISM.key(), Integer.toString(DemoTopics.PARTITIONS));
     // Results become visible with a checkpoint, and somebody is watching.
     values.put(JobOptions.CHECKPOINT_INTERVAL.key(), "1 s");

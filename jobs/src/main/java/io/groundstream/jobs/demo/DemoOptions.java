@@ -1,5 +1,6 @@
 package io.groundstream.jobs.demo;
 
+import io.groundstream.model.image.HeifOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param viewPort where the page to watch at listens, while the demo keeps running
  * @param device where the model runs: auto, cpu or gpu:N
  * @param dtype the number format to compute in
+ * @param heif whether AVIF and HEIC are read
  */
 public record DemoOptions(
     Path output,
@@ -33,4 +35,5 @@ public record DemoOptions(
     int searchPort,
     int viewPort,
     String device,
-    String dtype) {}
+    String dtype,
+    HeifOptions heif) {}

@@ -12,6 +12,7 @@ import io.groundstream.jobs.render.PageFailure;
 import io.groundstream.jobs.render.PageImage;
 import io.groundstream.jobs.render.PageInfo;
 import io.groundstream.jobs.render.PagePhrase;
+import io.groundstream.model.image.ImageOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -24,12 +25,14 @@ final class DemoPictures {
   private static final int MAX_PICTURES = 200;
   private static final long MAX_BYTES = 64L << 20;
 
+  private final DemoPage page;
   private String device;
   private final Deque<PageImage> images = new ArrayDeque<>();
   private PageInfo info;
   private long bytes;
 
   DemoPictures(DemoOptions options) {
+    this.page = new DemoPage(ImageOptions.defaults().withHeif(options.heif()));
     this.device = options.device();
     this.info =
         new PageInfo(
@@ -48,16 +51,16 @@ final class DemoPictures {
           new PageInfo(
               image.getModelName(), image.getModelRevision(), image.getModelDtype(), device);
     }
-    PageImage page = page(result);
-    images.add(page);
-    bytes += page.bytes().length;
+    PageImage shown = page(result);
+    images.add(shown);
+    bytes += shown.bytes().length;
     while (images.size() > MAX_PICTURES || (bytes > MAX_BYTES && images.size() > 1)) {
       bytes -= images.remove().bytes().length;
     }
   }
 
   void writePage(Path file) throws IOException {
-    new DemoPage().write(file, info, List.copyOf(images));
+    page.write(file, info, List.copyOf(images));
   }
 
   private static PageImage page(DemoResult result) {

@@ -102,7 +102,9 @@ public final class DeadLettersPage {
       image-too-large | The picture has more bytes than allowed. | Raise model.max-image-bytes if it is meant, and replay.
       image-too-many-pixels | The picture has more pixels than allowed. | Raise model.max-image-pixels if it is meant, and replay.
       decoding-timeout | Decoding the picture takes more processor time than allowed. | Raise model.max-image-time if it is meant, and replay.
-      decoding-out-of-memory | There was not enough memory to decode the picture. | Give the task manager more heap, or lower grounding.decoding-memory, and replay.
+      decoding-out-of-memory | There was not enough memory to decode the picture. | Give the task manager more heap, or lower grounding.decoding-memory, and replay; for AVIF and HEIC raise model.heif-memory.
+      decoder-failed | The picture broke the process that decodes AVIF and HEIC. | Install a newer libavif or libheif, or convert the picture, and replay.
+      decoder-unavailable | The process that decodes AVIF and HEIC could not be started. | See that the machine has memory, temporary files and the JDK that the task manager started with, and replay.
       duplicate-request-id | Two requests of the event have the same identifier. | Mend the producer.
       too-many-requests | The event holds more requests than allowed. | Raise grounding.max-requests, or split the event.
       request-not-found | A replayed event names a request that it does not hold. | Replay by this command, not by hand.

@@ -31,7 +31,12 @@ public final class DemoPage {
   private static final String STYLE = resource("page.css");
   private static final String SCRIPT = resource("page.js");
 
-  private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
+  private final ImageDecoder decoder;
+
+  /** Takes how the pictures are decoded. */
+  public DemoPage(ImageOptions images) {
+    this.decoder = new ImageDecoder(images);
+  }
 
   /**
    * Writes the page, replacing what was there.

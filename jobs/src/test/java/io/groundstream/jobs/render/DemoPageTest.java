@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.model.image.DecodedImage;
+import io.groundstream.model.image.ImageOptions;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ class DemoPageTest {
 
   @TempDir Path folder;
 
-  private final DemoPage page = new DemoPage();
+  private final DemoPage page = new DemoPage(ImageOptions.defaults());
 
   private String write(PageImage... images) throws IOException {
     Path file = folder.resolve("site/index.html");

@@ -3,6 +3,7 @@ package io.groundstream.jobs.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.model.image.DecodedImage;
+import io.groundstream.model.image.ImageOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class WithoutFontsTest {
           new BoxRenderer()
               .render(new DecodedImage(500, 400, new byte[3 * 500 * 400]), List.of(phrase));
       Files.write(Path.of(arguments[0]), drawn);
-      new DemoPage()
+      new DemoPage(ImageOptions.defaults())
           .write(
               Path.of(arguments[1]),
               new PageInfo("m", "r", "float32", "cpu"),

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Decodes pictures that strangers send.
  *
  * <p>The format is told by content: JPEG (also arithmetic and lossless; gray, RGB, CMYK and so on),
- * PNG, WebP, GIF, BMP and TIFF; of animations the first frame. The answer is what Pillow's {@code
+ * PNG, WebP, GIF, BMP and TIFF, and AVIF and HEIC where {@link HeifOptions} say so; of animations
+ * the first frame. The answer is what Pillow's {@code
  * ImageOps.exif_transpose(image).convert("RGB")} gives: orientation applied, alpha dropped, colour
  * profiles ignored, CMYK converted without profiles; {@link ImageOptions} can say otherwise. One
  * thing differs on purpose: 16-bit gray is scaled to 8 bits, where Pillow clips nearly all of it to
@@ -29,6 +30,18 @@ public final class ImageDecoder {
     this.options = options;
   }
 
+  /**
+   * Checks that what the options ask of this machine is there.
+   *
+   * @throws DecoderUnavailableException if AVIF or HEIC is to be read, and this machine lacks what
+   *     that takes
+   */
+  public static void check(ImageOptions options) throws DecoderUnavailableException {
+    if (options.heif().isOn()) {
+      HeifDecoder.shared(options.heif()).check();
+    }
+  }
+
   /** Decodes a picture; the width and height of the result are those after orientation. */
   public DecodedImage decode(byte[] bytes) throws GroundingException {
     options.limits().checkBytes(bytes.length);
@@ -36,6 +49,14 @@ public final class ImageDecoder {
     ImageFormat format = ImageFormat.sniff(bytes);
     if (format == null) {
       throw notDecoded(ForeignFormat.of(bytes));
+    }
+    if ((format == ImageFormat.AVIF || format == ImageFormat.HEIC)
+        && !options.heif().reads(format)) {
+      throw Failures.unknownFormat(
+          "image: "
+              + format
+              + ", which is read only where model.heif-decoder or --heif-decoder says so"
+              + " (expected: JPEG, PNG, WebP, GIF, BMP or TIFF)");
     }
     try {
       StoredImage stored = decode(format, bytes, time);
@@ -89,6 +110,7 @@ public final class ImageDecoder {
       case GIF -> new GifDecoder(bytes, options, time).decode();
       case BMP -> new BmpDecoder(bytes, options, time).decode();
       case TIFF -> new TiffDecoder(bytes, options, time).decode();
+      case AVIF, HEIC -> HeifDecoder.shared(options.heif()).decode(bytes, format, options);
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.groundstream.model.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The formats that can be decoded, told by the first bytes of a file and never by its name. */
@@ -10,9 +11,25 @@ enum ImageFormat {
   WEBP,
   GIF,
   BMP,
-  TIFF;
+  TIFF,
+
+  /** Read by a separate decoder, where there is one. */
+  AVIF,
+
+  /** Read by a separate decoder, where there is one. */
+  HEIC;
 
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  /** Brands of ISO base media files that hold pictures of AV1, and of HEVC or anything. */
+  private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
+
+  private static final Set<String> HEIC_BRANDS =
+      Set.of(
+          "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif2", "mif3", "msf1", "miaf");
+
+  /** More brands than any file has. */
+  private static final int MOST_BRANDS = 64;
 
   /** Returns the format that the bytes claim by their signature, or null if they claim none. */
   static @Nullable ImageFormat sniff(byte[] bytes) {
@@ -36,7 +53,30 @@ enum ImageFormat {
         || isBigTiff(bytes)) {
       return TIFF;
     }
-    return null;
+    return startsWith(bytes, 4, "ftyp") ? sniffBrands(bytes) : null;
+  }
+
+  /** The first brand decides, then the compatible ones: AVIF's are often behind a general one. */
+  private static @Nullable ImageFormat sniffBrands(byte[] bytes) {
+    String major = new String(bytes, 8, Math.min(4, bytes.length - 8), StandardCharsets.US_ASCII);
+    if (AVIF_BRANDS.contains(major)) {
+      return AVIF;
+    }
+    long length =
+        (bytes[0] & 0xffL) << 24
+            | (bytes[1] & 0xff) << 16
+            | (bytes[2] & 0xff) << 8
+            | (bytes[3] & 0xff);
+    int end = (int) Math.min(Math.min(length, bytes.length), 16 + 4 * MOST_BRANDS);
+    boolean heic = HEIC_BRANDS.contains(major);
+    for (int place = 16; place + 4 <= end; place += 4) {
+      String brand = new String(bytes, place, 4, StandardCharsets.US_ASCII);
+      if (AVIF_BRANDS.contains(brand) && !major.startsWith("he")) {
+        return AVIF;
+      }
+      heic |= HEIC_BRANDS.contains(brand);
+    }
+    return heic ? HEIC : null;
   }
 
   /** Whether the bytes are a TIFF whose offsets have 64 bits. */

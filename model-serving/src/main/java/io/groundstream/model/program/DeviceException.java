@@ -2,7 +2,7 @@ package io.groundstream.model.program;
 
 import org.jspecify.annotations.Nullable;
 
-/** The device that was asked for cannot be used; the message says what to set. */
+/** The device, or another part of a machine, cannot be used; the message says what to set. */
 public final class DeviceException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -31,7 +31,8 @@ public final class ArchiveOptions {
       ConfigOptions.key("archive.picture-suffixes")
           .stringType()
           .asList()
-          .defaultValues("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
+          .defaultValues(
+              "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
           .withDescription(
               "What follows the first dot of a picture's name in a tar shard, or the last dot of a"
                   + " picture file's, in any case. What a picture really is its bytes tell.");

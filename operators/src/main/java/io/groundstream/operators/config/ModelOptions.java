@@ -1,5 +1,6 @@
 package io.groundstream.operators.config;
 
+import io.groundstream.model.image.HeifOptions;
 import io.groundstream.model.image.ImageLimits;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
@@ -126,6 +127,32 @@ public final class ModelOptions {
                   + " damaged, is answered with what there is of it, the rest gray, white or black."
                   + " Else it is a dead letter, as a WebP is in any case whose image is not whole,"
                   + " and a TIFF that ends before its directory, which often stands last.");
+
+  public static final ConfigOption<String> HEIF_DECODER =
+      ConfigOptions.key("model.heif-decoder")
+          .stringType()
+          .defaultValue("off")
+          .withDescription(
+              "Whether AVIF and HEIC pictures are read: off, avif, heic or all. The system's"
+                  + " libavif (Debian: libavif15 or libavif16) decodes AVIF, libheif (libheif1)"
+                  + " HEIC, on every machine that runs the job, in processes apart from the task"
+                  + " manager. A missing library fails the job at its start.");
+
+  public static final ConfigOption<Integer> HEIF_PROCESSES =
+      ConfigOptions.key("model.heif-processes")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "How many AVIF or HEIC pictures a task manager decodes at once, each in a process of"
+                  + " some 100 mb. Default: four, or the number of processors if that is less.");
+
+  public static final ConfigOption<MemorySize> HEIF_MEMORY =
+      ConfigOptions.key("model.heif-memory")
+          .memoryType()
+          .defaultValue(new MemorySize(HeifOptions.DEFAULT_MEMORY_BYTES))
+          .withDescription(
+              "How much memory one of these processes may take for a picture, at least 64 mb. A"
+                  + " picture that needs more becomes a dead letter.");
 
   private ModelOptions() {}
 }

@@ -2,6 +2,7 @@ package io.groundstream.operators.config;
 
 import io.groundstream.model.Kosmos2Options;
 import io.groundstream.model.image.Background;
+import io.groundstream.model.image.HeifOptions;
 import io.groundstream.model.image.ImageLimits;
 import io.groundstream.model.image.ImageOptions;
 import io.groundstream.model.program.DeviceSpec;
@@ -36,7 +37,8 @@ public record ModelSettings(
     Duration maxImageTime,
     @Nullable String imageBackground,
     boolean imageColorProfiles,
-    boolean imageTruncated)
+    boolean imageTruncated,
+    HeifOptions heif)
     implements Serializable {
 
   private static final long MOST_PIXELS = 500_000_000;
@@ -63,7 +65,8 @@ public record ModelSettings(
         images.limits().maxTime(),
         background == null ? null : background.toString(),
         images.appliesColorProfiles(),
-        images.acceptsTruncated());
+        images.acceptsTruncated(),
+        images.heif());
   }
 
   /** Returns what a picture may cost, and how it is decoded. */
@@ -74,7 +77,31 @@ public record ModelSettings(
         readImageLimits(reader),
         background == null ? null : Background.parse(background),
         reader.get(ModelOptions.IMAGE_COLOR_PROFILES, any -> true, "true or false"),
-        reader.get(ModelOptions.IMAGE_TRUNCATED, any -> true, "true or false"));
+        reader.get(ModelOptions.IMAGE_TRUNCATED, any -> true, "true or false"),
+        readHeifOptions(reader));
+  }
+
+  private static HeifOptions readHeifOptions(SettingsReader reader) {
+    HeifOptions options =
+        HeifOptions.parse(
+            reader.get(
+                ModelOptions.HEIF_DECODER, ModelSettings::isHeifDecoder, "off, avif, heic or all"));
+    Integer processes =
+        reader.find(ModelOptions.HEIF_PROCESSES, count -> count >= 1 && count <= 64, "1 to 64");
+    return options.withLimits(
+        processes == null ? HeifOptions.defaultProcesses() : processes,
+        reader
+            .get(ModelOptions.HEIF_MEMORY, size -> size.getMebiBytes() >= 64, "at least 64 mb")
+            .getBytes());
+  }
+
+  private static boolean isHeifDecoder(String text) {
+    try {
+      HeifOptions.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static ImageLimits readImageLimits(SettingsReader reader) {
@@ -131,7 +158,8 @@ public record ModelSettings(
         new ImageLimits(maxImageBytes, maxImagePixels, maxImageTime),
         imageBackground == null ? null : Background.parse(imageBackground),
         imageColorProfiles,
-        imageTruncated);
+        imageTruncated,
+        heif);
   }
 
   /** Returns how to load this model on a device. */
