@@ -54,7 +54,6 @@ final class BadEvents {
         new Bad(
             "k1", "no avro at all".getBytes(StandardCharsets.UTF_8), "decode-record", "bad-magic"));
     bad.add(new Bad(null, new byte[0], "decode-record", "record-empty"));
-    bad.add(new Bad("k2", null, "decode-record", "record-empty"));
     bad.add(new Bad("k3", unknownSchema, "decode-record", "unknown-schema-id"));
     bad.add(new Bad("k4", Arrays.copyOf(valid, 900), "decode-record", "record-corrupt"));
     bad.add(

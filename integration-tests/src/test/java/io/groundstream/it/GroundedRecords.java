@@ -5,6 +5,7 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.Origin;
 import io.groundstream.avro.RequestResult;
+import io.groundstream.operators.output.Tombstones;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.Ids;
 import io.groundstream.schemas.SchemaRegistry;
@@ -121,6 +122,18 @@ final class GroundedRecords implements AutoCloseable {
       phrase(imageId, time, request, ordinal);
     }
     image(imageId, time, request, things);
+  }
+
+  /** Publishes a tombstone to both topics, as the enrichment job does. */
+  void tombstone(String imageId, long time) {
+    for (String topic : List.of(phrasesTopic, imagesTopic)) {
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(topic, imageId.getBytes(StandardCharsets.UTF_8), null);
+      record
+          .headers()
+          .add(Tombstones.TIME_HEADER, Long.toString(time).getBytes(StandardCharsets.US_ASCII));
+      var unused = producer.send(record);
+    }
   }
 
   void garbage() {

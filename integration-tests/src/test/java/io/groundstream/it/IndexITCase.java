@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -520,6 +521,55 @@ class IndexITCase {
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve(name + ".log").toFile())
         .start();
+  }
+
+  /** Tombstones before, between and after what they delete, and what comes too late. */
+  @Test
+  void tombstonesDeleteDocumentsAndLateResultsDoNotBringThemBack() throws Exception {
+    String name = "deleted";
+    try (JobTopics topics = topics(name);
+        GroundedRecords records = records(topics)) {
+      topics.readDeadLettersOnly();
+      proxy.treat(Fault.NONE);
+      JobID job = submit(topics, name, Map.of("kafka.tombstones", "delete"));
+      records.whole("kept", 1000, REQUEST, 1);
+      records.whole("deleted", 1000, REQUEST, 2);
+      records.whole("renewed", 1000, REQUEST, 2);
+      records.flush();
+      awaitDocuments(name, 3, 1000);
+      records.tombstone("deleted", 2000);
+      records.tombstone("renewed", 2000);
+      // Of an image that was never seen.
+      records.tombstone("unknown", 2000);
+      records.whole("deleted", 1500, REQUEST, 1);
+      records.whole("deleted", 1800, "question", 1);
+      records.whole("renewed", 3000, REQUEST, 1);
+      records.whole("mark", 3000, REQUEST, 1);
+      records.flush();
+      Eventually.holds(
+          PATIENCE,
+          "three documents",
+          () ->
+              index.documents(name).keySet().equals(Set.of("kept", "renewed", "mark"))
+                  && index.document(name, "renewed").path("_version").asLong() >> 12 == 3000);
+      topics.readWhatElseComes();
+      assertThat(index.documents(name)).hasSize(3);
+      assertThat(topics.deadLetters).isEmpty();
+      cancel(job);
+
+      // A job without state over the same topics, and one that skips them.
+      job = submit(topics, name, Map.of("kafka.tombstones", "delete", "kafka.group-id", "anew"));
+      records.whole("mark", 4000, REQUEST, 1);
+      records.flush();
+      Eventually.holds(
+          PATIENCE,
+          "the mark",
+          () -> index.document(name, "mark").path("_version").asLong() >> 12 == 4000);
+      Eventually.holds(PATIENCE, "three documents", () -> index.documents(name).size() == 3);
+      assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+      assertThat(topics.deadLetters).isEmpty();
+      cancel(job);
+    }
   }
 
   /** Documents as hostile as records can be. */

@@ -12,6 +12,7 @@ import io.groundstream.schemas.SubjectNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +53,12 @@ final class JobTopics implements AutoCloseable {
   final List<GroundedImage> images = new ArrayList<>();
   final List<GroundedPhrase> phrases = new ArrayList<>();
   final List<DeadLetter> deadLetters = new ArrayList<>();
+
+  /** Topic and key of each record without a value. */
+  final List<String> tombstones = new ArrayList<>();
+
+  /** By topic and key, whether the last one is a record or a tombstone. */
+  final Map<String, String> lastOfKey = new HashMap<>();
 
   private JobTopics(String prefix, String bootstrapServers, SchemaRegistry registry)
       throws Exception {
@@ -232,7 +239,14 @@ final class JobTopics implements AutoCloseable {
 
   private void poll(Duration wait) throws Exception {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
-      if (record.topic().equals(images())) {
+      String place =
+          record.topic()
+              + " "
+              + (record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8));
+      lastOfKey.put(place, record.value() == null ? "tombstone" : "record");
+      if (record.value() == null) {
+        tombstones.add(place);
+      } else if (record.topic().equals(images())) {
         images.add(checkKey(record, imageDecoder.decode(record.value())));
       } else if (record.topic().equals(phrases())) {
         phrases.add(checkKey(record, phraseDecoder.decode(record.value())));

@@ -168,6 +168,10 @@ public final class DeadLetterTopic implements AutoCloseable {
 
   private void tell(Reader reader, ConsumerRecord<byte[], byte[]> record)
       throws DeadLetterException, RegistryUnavailableException {
+    if (record.value() == null) {
+      // A tombstone takes back what a compacted topic held, and is no letter.
+      return;
+    }
     DeadLetter letter;
     try {
       letter = decoder.decode(record.value());

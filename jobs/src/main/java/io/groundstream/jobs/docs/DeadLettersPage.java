@@ -55,7 +55,7 @@ public final class DeadLettersPage {
   /** What each code means, and what to do about it. */
   private static final String MEANINGS =
       """
-      record-empty | The record has no value, or one without bytes. | Mend the producer.
+      record-empty | The record's value has no bytes. A record without a value is no error: see `kafka.tombstones`. | Mend the producer.
       bad-magic | The record's first byte is not that of the Confluent wire format. | Mend the producer's serializer.
       unknown-schema-id | The registry knows no schema with the record's id. | Check that producer and job use one registry; replay once the schema is there.
       schema-incompatible | The record's schema cannot be read as an image event. | Mend the producer; set its subject to FULL_TRANSITIVE.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetching which URIs are followed
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
  * @param maxAttempts how often an event may be tried before it is not retryable any more
+ * @param tombstones what records without a value mean
  */
 public record GroundingSettings(
     List<Task> defaultTasks,
@@ -35,7 +36,8 @@ public record GroundingSettings(
     Duration reuseWindow,
     long reuseMemory,
     int maxDeadLetterBytes,
-    int maxAttempts)
+    int maxAttempts,
+    KafkaOptions.Tombstones tombstones)
     implements Serializable {
 
   private static final Duration LONGEST_REUSE = Duration.ofDays(1);
@@ -74,7 +76,8 @@ public record GroundingSettings(
                     size -> size.getBytes() <= Integer.MAX_VALUE,
                     "0 to 2 gb")
                 .getBytes(),
-        reader.get(DeadLetterOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"));
+        reader.get(DeadLetterOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
+        reader.get(KafkaOptions.TOMBSTONES, any -> true, "skip or delete"));
   }
 
   private static boolean canBeDefault(String id) {

@@ -14,6 +14,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
  * @param create whether to create what is missing
  * @param givenBoxes whether boxes that were given in prompts are indexed
  * @param stateTtl zero for never forgetting
+ * @param tombstones what records without a value mean
  */
 public record IndexSettings(
     KafkaSettings kafka,
@@ -28,6 +29,7 @@ public record IndexSettings(
     Duration incompleteTimeout,
     Duration orphanTimeout,
     Duration stateTtl,
+    KafkaOptions.Tombstones tombstones,
     JobSettings job)
     implements Serializable {
 
@@ -72,6 +74,7 @@ public record IndexSettings(
             reader.get(IndexOptions.INCOMPLETE_TIMEOUT, IndexSettings::isPositive, "> 0"),
             reader.get(IndexOptions.ORPHAN_TIMEOUT, IndexSettings::isPositive, "> 0"),
             reader.get(IndexOptions.STATE_TTL, time -> !time.isNegative(), ">= 0"),
+            reader.get(KafkaOptions.TOMBSTONES, any -> true, "skip or delete"),
             JobSettings.read(reader));
     settings.checkTogether(reader);
     reader.throwIfWrong();

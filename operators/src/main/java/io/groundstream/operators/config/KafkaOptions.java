@@ -52,6 +52,25 @@ public final class KafkaOptions {
     }
   }
 
+  /** What becomes of records without a value. */
+  public enum Tombstones {
+    /** They are counted, and nothing else. */
+    SKIP("skip"),
+    /** What is known of the image is deleted. */
+    DELETE("delete");
+
+    private final String id;
+
+    Tombstones(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       ConfigOptions.key("kafka.bootstrap-servers")
           .stringType()
@@ -142,6 +161,16 @@ public final class KafkaOptions {
           .withDescription(
               "The largest record that is written; a result that is larger becomes a dead letter."
                   + " Where a topic takes less (max.message.bytes), that counts.");
+
+  public static final ConfigOption<Tombstones> TOMBSTONES =
+      ConfigOptions.key("kafka.tombstones")
+          .enumType(Tombstones.class)
+          .defaultValue(Tombstones.SKIP)
+          .withDescription(
+              "What a record without a value means. skip: it is counted. delete: its key is the"
+                  + " identifier of an image whose results are void; enrich answers a tombstone in"
+                  + " the events' topic with one of the same key in the images' and in the phrases'"
+                  + " topic, and index deletes the image's document for one in the images' topic.");
 
   private KafkaOptions() {}
 }

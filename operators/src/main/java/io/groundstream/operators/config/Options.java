@@ -24,6 +24,7 @@ public final class Options {
           KafkaOptions.TRANSACTION_TIMEOUT,
           KafkaOptions.ACCESS_TIMEOUT,
           KafkaOptions.MAX_RECORD_BYTES,
+          KafkaOptions.TOMBSTONES,
           RegistryOptions.URLS,
           RegistryOptions.AUTO_REGISTER,
           RegistryOptions.RETRY_TIMEOUT,

@@ -39,6 +39,11 @@ public final class EventFacts {
 
   private EventFacts() {}
 
+  /** Returns whether this is a record of a topic without a value. */
+  public static boolean isTombstone(EventRecord source) {
+    return source.getValue() == null && source.getOriginSystem() == null;
+  }
+
   /** Returns where the event came from. */
   public static Origin origin(EventRecord source) {
     String system = source.getOriginSystem();

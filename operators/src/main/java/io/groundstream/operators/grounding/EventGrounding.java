@@ -19,6 +19,7 @@ import io.groundstream.operators.grounding.Outcome.Answered;
 import io.groundstream.operators.grounding.Outcome.Failed;
 import io.groundstream.operators.output.EventCost;
 import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.Tombstones;
 import io.groundstream.operators.tracing.EventTrace;
 import io.groundstream.operators.tracing.EventTrace.Part;
 import io.groundstream.schemas.RecordException;
@@ -139,6 +140,10 @@ final class EventGrounding implements Runnable {
           GroundingException,
           RegistryUnavailableException,
           InterruptedException {
+    if (EventFacts.isTombstone(source)) {
+      complete(tombstones());
+      return;
+    }
     String foundBySource = source.getFailureCode();
     if (foundBySource != null) {
       if (source.getValue() != null) {
@@ -176,6 +181,15 @@ final class EventGrounding implements Runnable {
           "image_bytes and image_uri: none (expected: one of them; only the task prompt goes"
               + " without a picture)");
     }
+  }
+
+  private List<OutputRecord> tombstones() {
+    byte[] key = source.getKey();
+    return switch (grounder.settings().tombstones()) {
+      case SKIP -> List.of();
+      // Without a key it speaks of no image.
+      case DELETE -> key == null ? List.of() : Tombstones.of(key, grounder.clock().instant());
+    };
   }
 
   private ImageEvent decodeRecord()
@@ -536,14 +550,16 @@ final class EventGrounding implements Runnable {
 
   private void complete(List<OutputRecord> records) {
     if (completed.compareAndSet(false, true)) {
-      records
-          .get(records.size() - 1)
-          .setCost(
-              new EventCost(
-                  modelCalls,
-                  grounder.deviceClock().take(),
-                  source.getSourceBytes(),
-                  source.getNotes()));
+      if (!records.isEmpty()) {
+        records
+            .get(records.size() - 1)
+            .setCost(
+                new EventCost(
+                    modelCalls,
+                    grounder.deviceClock().take(),
+                    source.getSourceBytes(),
+                    source.getNotes()));
+      }
       EventLog.completed(records);
       trace.completed(records);
       completion.complete(records);

@@ -2,6 +2,7 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.model.timing.DurationHistogram;
 import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.metrics.Metric;
@@ -24,6 +25,7 @@ final class EventMetrics {
   private final Counter phrases;
   private final Counter deadLetters;
   private final Counter schemasAskedAgain;
+  private final Counter tombstones;
   private final DurationHistogram fetch;
   private final DurationHistogram imageDecode;
   private final DurationHistogram event;
@@ -41,6 +43,7 @@ final class EventMetrics {
     this.deadLetters = metrics.counter(Metric.DEAD_LETTERS);
     // Threads that prepare events count together.
     this.schemasAskedAgain = metrics.counter(Metric.SCHEMAS_ASKED_AGAIN);
+    this.tombstones = metrics.counter(Metric.TOMBSTONES);
     this.fetch = metrics.histogram(Metric.FETCH_LATENCY);
     this.imageDecode = metrics.histogram(Metric.IMAGE_DECODE_LATENCY);
     this.event = metrics.histogram(Metric.EVENT_LATENCY);
@@ -69,6 +72,10 @@ final class EventMetrics {
 
   /** Counts an event whose results are complete. */
   void done(EventRecord source, List<OutputRecord> records, long nanos) {
+    if (EventFacts.isTombstone(source)) {
+      tombstones.inc();
+      return;
+    }
     events.inc();
     EventNotes notes = source.getNotes();
     if (notes != null) {

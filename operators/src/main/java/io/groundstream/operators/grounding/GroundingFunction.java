@@ -5,6 +5,7 @@ import io.groundstream.model.engine.EngineStatistics;
 import io.groundstream.model.program.DeviceException;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.operators.config.GroundingSettings;
+import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.config.KafkaOutput;
 import io.groundstream.operators.config.ModelSettings;
 import io.groundstream.operators.config.OutputSettings;
@@ -26,7 +27,9 @@ import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -79,6 +82,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   /** What a running function holds; closed in the opposite order of opening. */
   private static final class Open {
     private final Set<Work> inFlight = ConcurrentHashMap.newKeySet();
+    private final KeyOrder order = new KeyOrder();
     private @Nullable WorkerPool pool;
     private @Nullable GroundingModel model;
     private @Nullable ImageFetchers fetchers;
@@ -193,7 +197,16 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     }
     Work work = new Work(event, result, running, running.grounder);
     running.inFlight.add(work);
-    running.pool.preparation().execute(work.task);
+    Executor threads = running.pool.preparation();
+    CompletableFuture<Void> before =
+        settings.tombstones() == KafkaOptions.Tombstones.DELETE
+            ? running.order.enter(event, work.done)
+            : null;
+    if (before == null) {
+      threads.execute(work.task);
+    } else {
+      CompletableFuture<Void> unused = before.thenRunAsync(work.task, threads);
+    }
   }
 
   @Override
@@ -230,6 +243,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     private final Open running;
     private final EventGrounding grounding;
     private final FutureTask<Void> task;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final long startNanos = System.nanoTime();
 
     Work(EventRecord event, ResultFuture<OutputRecord> result, Open running, Grounder grounder) {
@@ -251,6 +265,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
       if (!running.closed) {
         // Before they are counted: whatever may go wrong with that, no event is lost.
         result.complete(records);
+        done.complete(null);
         if (running.metrics != null) {
           running.metrics.done(event, records, System.nanoTime() - startNanos);
         }

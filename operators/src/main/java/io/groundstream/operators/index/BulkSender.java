@@ -140,7 +140,7 @@ final class BulkSender {
     for (int i = 0; i < items.size(); i++) {
       IndexDocument document = batch.documents().get(i);
       BulkAnswer.Item item = items.get(i);
-      if (item.status() >= 200 && item.status() < 300) {
+      if (isDone(document, item)) {
         metrics.written();
       } else if (item.status() == CONFLICT) {
         metrics.conflict();
@@ -161,6 +161,12 @@ final class BulkSender {
     } else {
       retry(batch, again, again.size() < items.size(), reason, null);
     }
+  }
+
+  private static boolean isDone(IndexDocument document, BulkAnswer.Item item) {
+    // A document that is deleted may be missing; a missing index is an error with a type.
+    return (item.status() >= 200 && item.status() < 300)
+        || (document.deleted && item.status() == 404 && item.type().isEmpty());
   }
 
   /** Whether it is the index that is in a bad state, and not the document. */
@@ -252,14 +258,18 @@ final class BulkSender {
     for (IndexDocument document : documents) {
       String id = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(document.id));
       String action =
-          "{\"index\":{\"_id\":\""
+          "{\""
+              + (document.deleted ? "delete" : "index")
+              + "\":{\"_id\":\""
               + id
               + "\",\"version\":"
               + document.version
               + ",\"version_type\":\"external_gte\"}}\n";
       parts.add(action.getBytes(StandardCharsets.UTF_8));
-      parts.add(document.source);
-      parts.add(NEW_LINE);
+      if (!document.deleted) {
+        parts.add(document.source);
+        parts.add(NEW_LINE);
+      }
     }
     return parts;
   }

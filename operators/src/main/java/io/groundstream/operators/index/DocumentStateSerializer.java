@@ -8,7 +8,10 @@ import org.apache.flink.connector.base.sink.writer.AsyncSinkWriterStateSerialize
 
 /** Writes the documents that wait for a bulk request into checkpoints. */
 final class DocumentStateSerializer extends AsyncSinkWriterStateSerializer<IndexDocument> {
-  private static final int VERSION = 1;
+  /** That of the first release, whose documents could not be deleted. */
+  private static final int WITHOUT_DELETION = 1;
+
+  private static final int VERSION = 2;
 
   @Override
   public int getVersion() {
@@ -30,6 +33,7 @@ final class DocumentStateSerializer extends AsyncSinkWriterStateSerializer<Index
     writeText(out, document.modelName);
     writeText(out, document.modelRevision);
     writeText(out, document.modelDtype);
+    out.writeBoolean(document.deleted);
     out.writeInt(document.source.length);
     out.write(document.source);
   }
@@ -38,8 +42,9 @@ final class DocumentStateSerializer extends AsyncSinkWriterStateSerializer<Index
   protected IndexDocument deserializeRequestFromStream(long requestSize, DataInputStream in)
       throws IOException {
     int version = in.readInt();
-    if (version != VERSION) {
-      throw new IOException("version of a document: " + version + " (expected: " + VERSION + ")");
+    if (version != VERSION && version != WITHOUT_DELETION) {
+      throw new IOException(
+          "version of a document: " + version + " (expected: at most " + VERSION + ")");
     }
     IndexDocument document = new IndexDocument();
     document.id = readText(in);
@@ -52,6 +57,7 @@ final class DocumentStateSerializer extends AsyncSinkWriterStateSerializer<Index
     document.modelName = readText(in);
     document.modelRevision = readText(in);
     document.modelDtype = readText(in);
+    document.deleted = version != WITHOUT_DELETION && in.readBoolean();
     document.source = in.readNBytes(in.readInt());
     return document;
   }

@@ -45,15 +45,24 @@ final class DocumentWriter {
     this.withGiven = withGiven;
   }
 
-  /** Returns the document, or null if nothing is shown. */
-  @Nullable IndexDocument write(String imageId, List<ResultState> shown) {
+  /** Returns the document, or its deletion; null if nothing is shown and nothing was deleted. */
+  @Nullable IndexDocument write(String imageId, ImageState state) {
+    List<ResultState> shown = ImageJoin.shown(state);
+    if (shown.isEmpty() && state.deletedAt != null) {
+      IndexDocument deletion = new IndexDocument();
+      deletion.id = documentId(imageId);
+      deletion.version = ImageJoin.version(state);
+      deletion.imageId = imageId;
+      deletion.deleted = true;
+      return deletion;
+    }
     ResultState newest = ImageJoin.newest(shown);
     if (newest == null || newest.image == null) {
       return null;
     }
     IndexDocument document = new IndexDocument();
     document.id = documentId(imageId);
-    document.version = ImageJoin.version(shown);
+    document.version = ImageJoin.version(state);
     document.imageId = imageId;
     document.eventId = newest.eventId;
     document.originSystem = newest.image.originSystem;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One record of the images' or of the phrases' topic, reduced to what the index needs: either an
- * image with its requests, or a phrase.
+ * image with its requests, or a phrase, or the deletion of an image.
  *
  * <p>A Flink POJO: a later version may add fields. Not thread-safe.
  */
@@ -33,6 +33,9 @@ public final class Finding {
   /** Null in the record of an image. */
   public @Nullable PhraseFacts phrase;
 
+  /** Whether results of the image up to the time of processing are void. */
+  public boolean deleted;
+
   /** Returns the image's identifier. */
   public String getImageId() {
     return imageId;
@@ -51,6 +54,7 @@ public final class Finding {
       fields.put(
           "requests", ObjectArrayTypeInfo.getInfoFor(TypeInformation.of(RequestFacts.class)));
       fields.put("phrase", TypeInformation.of(PhraseFacts.class));
+      fields.put("deleted", Types.BOOLEAN);
       return Types.POJO(Finding.class, fields);
     }
   }

@@ -4,19 +4,27 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.operators.config.DeadLetterOptions;
 import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.deadletter.Failure;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.grounding.PatientDecoder;
 import io.groundstream.operators.grounding.RegistryRetry;
+import io.groundstream.operators.metrics.Metric;
+import io.groundstream.operators.metrics.MetricPlace;
+import io.groundstream.operators.metrics.Metrics;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.Tombstones;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -50,7 +58,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
       SchemaRegistry registry,
       PatientDecoder<GroundedImage> images,
       PatientDecoder<GroundedPhrase> phrases,
-      DeadLetters deadLetters) {}
+      DeadLetters deadLetters,
+      Counter tombstones) {}
 
   public FindingFunction(IndexSettings settings) {
     this.settings = settings;
@@ -76,7 +85,9 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
               registry,
               new PatientDecoder<>(registry, GroundedImage.class, settings.registry(), () -> {}),
               new PatientDecoder<>(registry, GroundedPhrase.class, settings.registry(), () -> {}),
-              deadLetters);
+              deadLetters,
+              Metrics.of(MetricPlace.INDEX_READ, getRuntimeContext().getMetricGroup())
+                  .counter(Metric.INDEX_TOMBSTONES));
     } catch (SchemaRegistrationException e) {
       // Starting again changes nothing; somebody has to.
       throw new SuppressRestartsException(e);
@@ -89,6 +100,14 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
     if (open == null) {
       throw new IllegalStateException("processElement before open");
     }
+    if (EventFacts.isTombstone(record)) {
+      open.tombstones().inc();
+      Finding deletion = deletion(record);
+      if (deletion != null) {
+        out.collect(deletion);
+      }
+      return;
+    }
     try {
       out.collect(decode(open, record));
     } catch (RegistryUnavailableException e) {
@@ -97,6 +116,22 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
       context.output(
           DEAD_LETTERS, open.deadLetters().ofEvent(record, null, Failure.of(e), Instant.now()));
     }
+  }
+
+  /** Returns what a tombstone deletes, or null if that is nothing. */
+  private @Nullable Finding deletion(EventRecord record) {
+    byte[] key = record.getKey();
+    // The one in the phrases' topic belongs to one in the images' topic and says nothing more.
+    if (settings.tombstones() == KafkaOptions.Tombstones.SKIP
+        || key == null
+        || !record.getTopic().equals(settings.kafka().imagesTopic())) {
+      return null;
+    }
+    Finding deletion = new Finding();
+    deletion.imageId = new String(key, StandardCharsets.UTF_8);
+    deletion.processingTime = Tombstones.time(record);
+    deletion.deleted = true;
+    return deletion;
   }
 
   private Finding decode(Open running, EventRecord record) throws Exception {

@@ -3,7 +3,9 @@ package io.groundstream.operators.index;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ final class ImageJoin {
    * @return whether what is shown has changed
    */
   static boolean add(ImageState state, Finding finding, long now) {
+    if (finding.deleted) {
+      return delete(state, finding.processingTime, now);
+    }
     if (finding.phrase != null) {
       return addPhrase(state, finding, finding.phrase, now);
     }
@@ -83,13 +88,27 @@ final class ImageJoin {
         lost.add(result);
       }
     }
+    if (isForgotten(state, watchedSince, orphansBefore)) {
+      state.deletedAt = null;
+      state.deletedRequests = new String[0];
+    }
     return changed;
+  }
+
+  /** A deletion is remembered for as long as results that it voids may come late. */
+  private static boolean isForgotten(ImageState state, long watchedSince, long before) {
+    return state.deletedAt != null
+        && state.results.length == 0
+        && Math.max(state.deletedSince, watchedSince) < before;
   }
 
   /** Returns when the next result is to be given up, or null if none waits. */
   static @Nullable Long nextExpiry(
       ImageState state, long watchedSince, long patience, long orphanPatience) {
-    Long next = null;
+    Long next =
+        state.deletedAt == null || state.results.length > 0
+            ? null
+            : Math.max(state.deletedSince, watchedSince) + orphanPatience;
     for (ResultState result : state.results) {
       if (!result.shown) {
         long since = Math.max(result.since, watchedSince);
@@ -124,22 +143,70 @@ final class ImageJoin {
   }
 
   /**
-   * Returns the external version of the document that shows these results: the processing time of
-   * the newest one, and, among states with the same one, how many requests are shown.
+   * Returns the external version of the image's document: the processing time of the newest result
+   * that is shown, and, among states with the same one, how many requests are or were shown; where
+   * a deletion left nothing, its time, and the greatest count.
    *
-   * <p>Taking a record in never makes it smaller: results are replaced by newer ones only, and no
-   * request is ever dropped. Two states can have the same version where an older request changed
-   * beneath the newest one, so a document has to be written over one of the same version ({@code
+   * <p>Taking a record in never makes it smaller: results are replaced by newer ones only, and void
+   * requests count on. Two states can have the same version where an older request changed beneath
+   * the newest one, so a document has to be written over one of the same version ({@code
    * external_gte}); the writes for one document must then reach the index in their order.
    */
-  static long version(List<ResultState> shown) {
+  static long version(ImageState state) {
+    List<ResultState> shown = shown(state);
     ResultState newest = newest(shown);
-    long millis = newest == null ? 0 : Math.max(0, Math.min(newest.processingTime, MAX_MILLIS));
-    return (millis << COUNT_BITS) | Math.min(shown.size(), MAX_COUNT);
+    if (newest == null) {
+      return state.deletedAt == null ? 0 : millis(state.deletedAt) | MAX_COUNT;
+    }
+    Set<String> requests = new HashSet<>(Arrays.asList(state.deletedRequests));
+    shown.forEach(result -> requests.add(result.requestId));
+    return millis(newest.processingTime) | Math.min(requests.size(), MAX_COUNT);
+  }
+
+  private static long millis(long time) {
+    return Math.max(0, Math.min(time, MAX_MILLIS)) << COUNT_BITS;
+  }
+
+  /** Voids the results up to a time; they are not shown any more, whenever they come. */
+  private static boolean delete(ImageState state, long time, long now) {
+    if (isDeleted(state, time)) {
+      return false;
+    }
+    state.deletedAt = time;
+    state.deletedSince = now;
+    List<ResultState> left = new ArrayList<>();
+    for (ResultState result : state.results) {
+      if (result.processingTime > time) {
+        left.add(result);
+      } else if (result.request != null) {
+        boolean unused = countDeleted(state, result.requestId);
+      }
+    }
+    state.results = left.toArray(ResultState[]::new);
+    return true;
+  }
+
+  private static boolean isDeleted(ImageState state, long time) {
+    return state.deletedAt != null && time <= state.deletedAt;
+  }
+
+  /** Returns whether the request was not counted before. */
+  private static boolean countDeleted(ImageState state, String requestId) {
+    if (Arrays.asList(state.deletedRequests).contains(requestId)) {
+      return false;
+    }
+    int count = state.deletedRequests.length;
+    state.deletedRequests = Arrays.copyOf(state.deletedRequests, count + 1);
+    state.deletedRequests[count] = requestId;
+    return true;
   }
 
   private static boolean addRequest(
       ImageState state, Finding finding, ImageFacts image, RequestFacts request, long now) {
+    if (isDeleted(state, finding.processingTime)) {
+      // Where it was shown before the deletion came, it counted.
+      return countDeleted(state, request.requestId) && !shown(state).isEmpty();
+    }
     ResultState result = find(state, finding, request.requestId, now);
     if (result == null || result.request != null) {
       return false;
@@ -160,6 +227,9 @@ final class ImageJoin {
 
   private static boolean addPhrase(
       ImageState state, Finding finding, PhraseFacts phrase, long now) {
+    if (isDeleted(state, finding.processingTime)) {
+      return false;
+    }
     ResultState result = find(state, finding, phrase.requestId, now);
     if (result == null
         || phrase.ordinal < 0

@@ -3,11 +3,13 @@ package io.groundstream.operators.index;
 import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.flink.api.common.typeinfo.BasicArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known about one image: for each of its requests the result that is shown, and newer
@@ -19,6 +21,15 @@ import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
 public final class ImageState {
   public ResultState[] results = new ResultState[0];
 
+  /** Results up to this time of processing are void; null if the image was not deleted. */
+  public @Nullable Long deletedAt;
+
+  /** When that was learned, in milliseconds since 1970. */
+  public long deletedSince;
+
+  /** The requests of void results, which the document's version counts. */
+  public String[] deletedRequests = new String[0];
+
   /** Declares the type, so that no part of it is left to a generic serializer. */
   public static final class Info extends TypeInfoFactory<ImageState> {
     @Override
@@ -26,6 +37,9 @@ public final class ImageState {
         Type type, Map<String, TypeInformation<?>> genericParameters) {
       Map<String, TypeInformation<?>> fields = new LinkedHashMap<>();
       fields.put("results", ObjectArrayTypeInfo.getInfoFor(TypeInformation.of(ResultState.class)));
+      fields.put("deletedAt", Types.LONG);
+      fields.put("deletedSince", Types.LONG);
+      fields.put("deletedRequests", BasicArrayTypeInfo.STRING_ARRAY_TYPE_INFO);
       return Types.POJO(ImageState.class, fields);
     }
   }

@@ -31,6 +31,9 @@ public final class IndexDocument implements Serializable {
   /** Identifies the newest event that the document shows. */
   public String eventId = "";
 
+  /** Whether the document is deleted, in the place of being written. */
+  public boolean deleted;
+
   /** The document, as JSON on one line in UTF-8. */
   public byte[] source = new byte[0];
 
@@ -58,6 +61,7 @@ public final class IndexDocument implements Serializable {
       fields.put("modelName", Types.STRING);
       fields.put("modelRevision", Types.STRING);
       fields.put("modelDtype", Types.STRING);
+      fields.put("deleted", Types.BOOLEAN);
       return Types.POJO(IndexDocument.class, fields);
     }
   }

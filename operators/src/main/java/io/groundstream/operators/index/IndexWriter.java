@@ -156,7 +156,8 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
 
   @Override
   protected long getSizeInBytes(IndexDocument document) {
-    return document.source.length;
+    // Flink wants an entry to have a size; a deletion has no source.
+    return Math.max(1, document.source.length);
   }
 
   @Override

@@ -115,7 +115,7 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
     if (images == null || writer == null) {
       throw new IllegalStateException("finish before open");
     }
-    if (state.results.length == 0) {
+    if (state.results.length == 0 && state.deletedAt == null) {
       images.clear();
     } else {
       images.update(state);
@@ -127,7 +127,7 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
       context.timerService().registerProcessingTimeTimer(at);
     }
     if (changed) {
-      IndexDocument document = writer.write(context.getCurrentKey(), ImageJoin.shown(state));
+      IndexDocument document = writer.write(context.getCurrentKey(), state);
       if (document != null) {
         out.collect(document);
       }

@@ -9,6 +9,7 @@ import static io.groundstream.operators.metrics.MetricPlace.ARCHIVE_READER;
 import static io.groundstream.operators.metrics.MetricPlace.ENGINE;
 import static io.groundstream.operators.metrics.MetricPlace.GROUNDING;
 import static io.groundstream.operators.metrics.MetricPlace.INDEX_JOIN;
+import static io.groundstream.operators.metrics.MetricPlace.INDEX_READ;
 import static io.groundstream.operators.metrics.MetricPlace.INDEX_SINK;
 import static io.groundstream.operators.metrics.MetricPlace.MODEL;
 import static io.groundstream.operators.metrics.MetricPlace.TALLY;
@@ -47,6 +48,13 @@ public enum Metric {
       "questions",
       "Questions for schemas that the registry did not know a moment ago: replicas that lag, or"
           + " writers of unknown identifiers."),
+  TOMBSTONES(
+      GROUNDING,
+      "tombstones",
+      COUNTER,
+      "records",
+      "Records of the events' topic without a value: skipped, or passed on as `kafka.tombstones`"
+          + " says."),
   EVENTS_IN_FLIGHT(
       GROUNDING,
       "eventsInFlight",
@@ -299,6 +307,12 @@ public enum Metric {
       "bytes",
       "Bytes of pictures, and of what is said about them."),
 
+  INDEX_TOMBSTONES(
+      INDEX_READ,
+      "tombstones",
+      COUNTER,
+      "records",
+      "Records of both topics without a value: skipped, or deletions as `kafka.tombstones` says."),
   INCOMPLETE(
       INDEX_JOIN,
       "incomplete",

@@ -22,6 +22,7 @@ public enum MetricPlace {
   TALLY("Results of a backfill", "`backfill`", Scope.OPERATOR, List.of(), List.of()),
   ARCHIVE_ENUMERATOR("Listing of an archive", "`backfill`", Scope.ENUMERATOR, List.of(), List.of()),
   ARCHIVE_READER("Readers of an archive", "`backfill`", Scope.OPERATOR, List.of(), List.of()),
+  INDEX_READ("Records for the index", "`index`", Scope.OPERATOR, List.of(), List.of()),
   INDEX_JOIN("Join of results", "`index`", Scope.OPERATOR, List.of(), List.of()),
   INDEX_SINK("Search index", "`index`", Scope.OPERATOR, List.of(), List.of());
 

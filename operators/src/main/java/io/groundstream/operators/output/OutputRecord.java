@@ -37,6 +37,7 @@ public final class OutputRecord {
   private String[] headerNames = new String[0];
   private byte[][] headerValues = new byte[0][];
   private @Nullable EventCost cost;
+  private boolean tombstone;
 
   /** Makes an empty record, for Flink. */
   public OutputRecord() {}
@@ -46,6 +47,13 @@ public final class OutputRecord {
     this.topic = topic;
     this.key = key;
     this.value = value;
+  }
+
+  /** Returns a record without a value, which says that what has this key is void. */
+  public static OutputRecord tombstone(OutputTopic topic, byte[] key) {
+    OutputRecord record = new OutputRecord(topic, key, new byte[0]);
+    record.setTombstone(true);
+    return record;
   }
 
   /** Returns the topic to write it to. */
@@ -93,6 +101,15 @@ public final class OutputRecord {
     this.headerValues = headerValues;
   }
 
+  /** Returns whether it is written without a value. */
+  public boolean isTombstone() {
+    return tombstone;
+  }
+
+  public void setTombstone(boolean tombstone) {
+    this.tombstone = tombstone;
+  }
+
   /** Returns what the event of this record took if this is its last record, else null. */
   public @Nullable EventCost getCost() {
     return cost;
@@ -129,6 +146,7 @@ public final class OutputRecord {
           "headerValues",
           ObjectArrayTypeInfo.getInfoFor(PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
       fields.put("cost", TypeInformation.of(EventCost.class));
+      fields.put("tombstone", Types.BOOLEAN);
       return Types.POJO(OutputRecord.class, fields);
     }
   }

@@ -33,8 +33,9 @@ final class OutputRecordSerializer implements KafkaRecordSerializationSchema<Out
     for (int i = 0; i < record.getHeaderNames().length; i++) {
       headers.add(new RecordHeader(record.getHeaderNames()[i], record.getHeaderValues()[i]));
     }
+    byte[] value = record.isTombstone() ? null : record.getValue();
     return new ProducerRecord<>(
-        topic(record.getTopic()), null, null, record.getKey(), record.getValue(), headers);
+        topic(record.getTopic()), null, null, record.getKey(), value, headers);
   }
 
   private String topic(OutputTopic topic) {

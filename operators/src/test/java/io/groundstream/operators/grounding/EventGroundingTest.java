@@ -16,6 +16,7 @@ import io.groundstream.model.text.Task;
 import io.groundstream.operators.config.FetchSettings;
 import io.groundstream.operators.config.GroundingSettings;
 import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
@@ -24,6 +25,7 @@ import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.operators.output.Tombstones;
 import io.groundstream.operators.tracing.Tracing;
 import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.AvroWireDecoder;
@@ -64,6 +66,8 @@ class EventGroundingTest {
   private final FakeModel model = new FakeModel();
   private final PictureCache pictures =
       new PictureCache(Duration.ofMinutes(1), 1 << 20, System::nanoTime);
+
+  private KafkaOptions.Tombstones tombstones = KafkaOptions.Tombstones.SKIP;
 
   /** How often anything was fetched. */
   private final AtomicInteger fetches = new AtomicInteger();
@@ -178,7 +182,8 @@ class EventGroundingTest {
             Duration.ofMinutes(1),
             1 << 20,
             MAX_ORIGINAL_BYTES,
-            MAX_ATTEMPTS),
+            MAX_ATTEMPTS,
+            tombstones),
         new EventMetrics(new UnregisteredMetricsGroup(), Clock.systemUTC()),
         Tracing.off(),
         pictures,
@@ -186,6 +191,45 @@ class EventGroundingTest {
         Runnable::run,
         completion,
         Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private static EventRecord tombstone(byte @Nullable [] key) {
+    EventRecord source = new EventRecord();
+    source.setTopic("events");
+    source.setKey(key);
+    return source;
+  }
+
+  @Test
+  void aTombstoneIsSkipped() {
+    Told told = ground(tombstone(new byte[] {'k'}));
+
+    assertThat(told.times).isEqualTo(1);
+    assertThat(told.failure).isNull();
+    assertThat(told.records).isEmpty();
+  }
+
+  @Test
+  void aTombstoneBecomesOneOfEachTopicWhereThatIsWanted() {
+    tombstones = KafkaOptions.Tombstones.DELETE;
+
+    Told told = ground(tombstone(new byte[] {'k'}));
+
+    assertThat(told.records)
+        .extracting(OutputRecord::getTopic)
+        .containsExactlyInAnyOrder(OutputTopic.IMAGES, OutputTopic.PHRASES);
+    assertThat(told.records)
+        .allSatisfy(
+            record -> {
+              assertThat(record.isTombstone()).isTrue();
+              assertThat(record.getKey()).isEqualTo(new byte[] {'k'});
+              EventRecord read = tombstone(record.getKey());
+              read.setHeaderNames(record.getHeaderNames());
+              read.setHeaderValues(record.getHeaderValues());
+              assertThat(Tombstones.time(read)).isEqualTo(NOW.toEpochMilli());
+            });
+    // It names no image.
+    assertThat(ground(tombstone(null)).records).isEmpty();
   }
 
   private Told ground(EventRecord source) {
@@ -344,12 +388,11 @@ class EventGroundingTest {
   }
 
   @Test
-  void aTombstoneIsADeadLetterWithoutValue() {
-    DeadLetter letter = ground(source((byte[]) null)).onlyDeadLetter();
+  void aValueWithoutBytesIsADeadLetter() {
+    DeadLetter letter = ground(source(new byte[0])).onlyDeadLetter();
 
     assertThat(letter.getCode()).isEqualTo("record-empty");
-    assertThat(letter.getOriginalValue()).isNull();
-    assertThat(letter.getOriginalValueSize()).isNull();
+    assertThat(letter.getOriginalValueSize()).isZero();
   }
 
   @Test

@@ -41,7 +41,9 @@ class DocumentWriterTest {
         new PhraseFacts[] {
           phrase(0, "A  Dog", 0, 0.25, 0.25, 0.75), phrase(1, "a fire", 0.5, 0.5, 1, 0.75)
         };
-    IndexDocument document = new DocumentWriter(64, false).write("image", List.of(result));
+    ImageState state = new ImageState();
+    state.results = new ResultState[] {result};
+    IndexDocument document = new DocumentWriter(64, false).write("image", state);
     assertThat(document).isNotNull();
     return JSON.readTree(document.source);
   }

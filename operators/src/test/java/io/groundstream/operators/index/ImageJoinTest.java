@@ -113,7 +113,7 @@ class ImageJoinTest {
     List<IndexDocument> written = new ArrayList<>();
     for (Finding record : records) {
       if (ImageJoin.add(state, record, NOW)) {
-        IndexDocument document = WRITER.write("image", ImageJoin.shown(state));
+        IndexDocument document = WRITER.write("image", state);
         assertThat(document).isNotNull();
         index.write(document);
         written.add(document);
@@ -217,6 +217,70 @@ class ImageJoinTest {
     }
     assertThat(index.document).isNotNull();
     assertThat(index.document.source).isEqualTo(first.get(first.size() - 1).source);
+  }
+
+  @Provide
+  Arbitrary<List<Long>> deletions() {
+    return Arbitraries.longs().between(0, 5).list().ofMinSize(1).ofMaxSize(3);
+  }
+
+  private static List<Finding> withDeletions(List<Enrichment> history, List<Long> deletions) {
+    List<Finding> all = records(history);
+    for (long time : deletions) {
+      Finding deletion = new Finding();
+      deletion.imageId = "image";
+      deletion.processingTime = time;
+      deletion.deleted = true;
+      all.add(deletion);
+    }
+    return all;
+  }
+
+  /** Of any order, repetition and killed jobs: what is newer than the last deletion is shown. */
+  @Property
+  void deletionsLeaveWhatIsNewerWhateverTheOrder(
+      @ForAll("histories") List<Enrichment> history,
+      @ForAll("deletions") List<Long> deletions,
+      @ForAll Random random) {
+    List<Finding> records = withDeletions(history, deletions);
+    Index index = new Index();
+    long before = 0;
+    for (int job = 0; job < 3; job++) {
+      List<Finding> order = shuffled(records, random);
+      int end = job < 2 ? random.nextInt(order.size() + 1) : order.size();
+      List<IndexDocument> written = run(order.subList(0, end), index);
+      assertThat(written).extracting(document -> document.version).isSorted();
+      before = written.size();
+    }
+
+    long last = Collections.max(deletions);
+    Map<String, Enrichment> expected =
+        newestByRequest(history.stream().filter(one -> one.time() > last).toList());
+    assertThat(before).isPositive();
+    assertThat(index.document).isNotNull();
+    assertThat(index.document.deleted).isEqualTo(expected.isEmpty());
+    Index fresh = new Index();
+    List<IndexDocument> unused = run(withDeletions(history, deletions), fresh);
+    assertThat(fresh.document).isNotNull();
+    assertThat(index.document.source).isEqualTo(fresh.document.source);
+  }
+
+  @Example
+  void aDeletionIsForgottenWhenNothingCanComeLate() {
+    ImageState state = new ImageState();
+    for (Finding record :
+        withDeletions(List.of(new Enrichment(5, "e", Map.of("r", 0))), List.of(7L))) {
+      assertThat(ImageJoin.add(state, record, NOW)).isTrue();
+    }
+    assertThat(state.results).isEmpty();
+    assertThat(ImageJoin.nextExpiry(state, 0, 10, 1000)).isEqualTo(NOW + 1000);
+    List<ResultState> lost = new ArrayList<>();
+    assertThat(ImageJoin.expire(state, 0, NOW, NOW, lost)).isFalse();
+    assertThat(state.deletedAt).isEqualTo(7);
+    assertThat(ImageJoin.expire(state, 0, NOW + 1, NOW + 1, lost)).isFalse();
+    assertThat(state.deletedAt).isNull();
+    assertThat(ImageJoin.nextExpiry(state, 0, 10, 1000)).isNull();
+    assertThat(lost).isEmpty();
   }
 
   @Example

@@ -79,6 +79,7 @@ class IndexStateTest {
     document.eventId = "event";
     document.source = new byte[] {1, 2, 3};
     document.modelName = "model";
+    document.deleted = true;
     DocumentStateSerializer documents = new DocumentStateSerializer();
     byte[] bytes =
         documents.serialize(

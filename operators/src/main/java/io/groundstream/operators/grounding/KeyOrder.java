@@ -1,0 +1,46 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps events of one key on their side of a tombstone: it waits for those that came before it, and
+ * those that come after wait for it. So its results leave after the ones that it voids, with a time
+ * that is not before theirs, though events overtake each other otherwise.
+ *
+ * <p>Used by the subtask's thread alone; events end on any thread.
+ */
+final class KeyOrder {
+  /** An event under way. */
+  private record Entry(byte[] key, boolean tombstone, CompletableFuture<Void> done) {}
+
+  /** At most as many as the operator's capacity, in the order in which they came. */
+  private final List<Entry> underWay = new ArrayList<>();
+
+  /**
+   * Takes an event in.
+   *
+   * @param done completes when the event's results have been given away
+   * @return completes when the event may begin; null if it may at once
+   */
+  @Nullable CompletableFuture<Void> enter(EventRecord event, CompletableFuture<Void> done) {
+    byte[] key = event.getKey();
+    if (key == null) {
+      return null;
+    }
+    boolean tombstone = EventFacts.isTombstone(event);
+    underWay.removeIf(entry -> entry.done().isDone());
+    CompletableFuture<?>[] before =
+        underWay.stream()
+            .filter(entry -> (tombstone || entry.tombstone()) && Arrays.equals(entry.key(), key))
+            .map(Entry::done)
+            .toArray(CompletableFuture<?>[]::new);
+    underWay.add(new Entry(key, tombstone, done));
+    return before.length == 0 ? null : CompletableFuture.allOf(before);
+  }
+}
