@@ -309,7 +309,7 @@ public enum Metric {
 
   INDEX_TOMBSTONES(
       INDEX_READ,
-      "tombstones",
+      "indexTombstones",
       COUNTER,
       "records",
       "Records of both topics without a value: skipped, or deletions as `kafka.tombstones` says."),
