@@ -3,7 +3,10 @@ package io.groundstream.jobs.enrich;
 import io.groundstream.operators.kafka.CertainFailures;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.util.SerializedThrowable;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FailureReasons {
   private static final String OURS = "io.groundstream.";
+
+  /** How Flink's sink says which topic did not take a record. */
+  private static final Pattern SENT = Pattern.compile("Failed to send data to Kafka (\\S+)-\\d+@");
 
   private FailureReasons() {}
 
@@ -20,9 +26,17 @@ public final class FailureReasons {
    */
   public static String of(Throwable failure) {
     Set<String> reasons = new LinkedHashSet<>();
+    String topic = "the topic";
     @Nullable Throwable cause = failure;
     while (cause != null) {
       Throwable original = original(cause);
+      Matcher sent = SENT.matcher(String.valueOf(original.getMessage()));
+      if (sent.find()) {
+        topic = "topic " + sent.group(1);
+      }
+      if (original instanceof RecordTooLargeException) {
+        add(reasons, tooLarge(topic));
+      }
       cause = original.getCause() == original ? null : original.getCause();
       if (cause == null || original.getClass().getName().startsWith(OURS)) {
         String message = original.getMessage();
@@ -30,6 +44,14 @@ public final class FailureReasons {
       }
     }
     return CertainFailures.discreet(String.join(": ", reasons));
+  }
+
+  private static String tooLarge(String topic) {
+    return "max.message.bytes of "
+        + topic
+        + ": less than a record that was to be written (expected: >= kafka.max-record-bytes; raise"
+        + " it, or start the job again: it reads the limit when it starts, and larger results"
+        + " become dead letters)";
   }
 
   /** Between processes and class loaders, Flink wraps exceptions. */

@@ -8,6 +8,7 @@ import io.groundstream.operators.config.InvalidConfigurationException;
 import java.net.ConnectException;
 import java.util.Map;
 import org.apache.flink.util.SerializedThrowable;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 
 class FailureReasonsTest {
@@ -23,6 +24,19 @@ class FailureReasonsTest {
         .isEqualTo("The registry at http://localhost:1 gives no answer: Connection refused");
     assertThat(FailureReasons.of(new SerializedThrowable(flinks)))
         .isEqualTo("The registry at http://localhost:1 gives no answer: Connection refused");
+  }
+
+  @Test
+  void aTopicThatTakesNoMoreRecordsOfThatSizeIsNamed() {
+    Exception refused =
+        new RuntimeException(
+            "Failed to send data to Kafka grounded-images-0@-1 with a producer ",
+            new RecordTooLargeException("The request included a message larger than allowed"));
+
+    assertThat(FailureReasons.of(new RuntimeException("Job execution failed.", refused)))
+        .startsWith("max.message.bytes of topic grounded-images: less than a record")
+        .contains(">= kafka.max-record-bytes", "dead letters")
+        .endsWith("The request included a message larger than allowed");
   }
 
   @Test

@@ -170,7 +170,7 @@ public final class TopicLimits {
               + limit
               + " (expected: >= "
               + KafkaSettings.LEAST_RECORD_BYTES
-              + ")");
+              + ", the room that a dead letter needs without its original; raise it)");
     }
     if (limit < otherwise) {
       LOG.info(
