@@ -1,16 +1,12 @@
 package io.groundstream.operators.archive;
 
 import io.groundstream.operators.archive.plan.ArchiveSplit;
-import io.groundstream.operators.archive.plan.ArchiveUnit;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.archive.read.ArchivedEvent;
 import io.groundstream.operators.archive.read.ReadContext;
 import io.groundstream.operators.archive.read.UnitReader;
 import io.groundstream.operators.archive.read.UnitReaders;
-import io.groundstream.operators.event.EventNotes;
-import io.groundstream.operators.event.EventRecord;
-import io.groundstream.operators.event.NoteCode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -51,11 +47,8 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
   private @Nullable UnitReader reader;
   private int failures;
 
-  /** The last event that was read: what is skipped after it may be the end of its file. */
+  /** The last event that was read, which takes the notes of what comes behind it in its file. */
   private @Nullable PositionedEvent held;
-
-  /** Entries that were skipped since then. */
-  private long skipped;
 
   /** Opens parts; tests have their own. */
   @FunctionalInterface
@@ -100,12 +93,11 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
         }
         return new EventBatch(current.splitId(), events, true);
       }
-      ArchiveUnit unit = current.parts().get(part).unit();
-      long before = context.counts().entriesSkipped().getCount();
       ArchivedEvent event = read(current.parts().get(part));
-      skipped += context.counts().entriesSkipped().getCount() - before;
       if (event == null) {
-        noteSkipped(held == null ? null : held.event(), unit);
+        if (held != null && reader != null) {
+          reader.addLastNotes(held.event());
+        }
         closeReader();
         part++;
         position =
@@ -114,7 +106,6 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
                 : position;
       } else {
         position = event.after();
-        noteSkipped(event.event(), unit);
         if (held != null) {
           events.add(held);
         }
@@ -124,17 +115,6 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
       }
     }
     return new EventBatch(current.splitId(), events, false);
-  }
-
-  /** Notes with an event, if there is one, what was skipped beside it. */
-  private void noteSkipped(@Nullable EventRecord event, ArchiveUnit unit) {
-    if (event == null || skipped == 0) {
-      return;
-    }
-    EventNotes notes = event.getNotes() == null ? new EventNotes() : event.getNotes();
-    notes.add(NoteCode.ENTRIES_SKIPPED.code(), skipped, unit.name());
-    event.setNotes(notes);
-    skipped = 0;
   }
 
   private @Nullable ArchivedEvent read(UnitPart from) throws IOException {

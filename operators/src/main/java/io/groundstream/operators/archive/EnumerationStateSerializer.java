@@ -1,6 +1,7 @@
 package io.groundstream.operators.archive;
 
 import io.groundstream.operators.archive.EnumerationState.Totals;
+import io.groundstream.operators.archive.plan.ArchiveSplitSerializer;
 import io.groundstream.operators.archive.plan.WalkCursor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,12 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** Writes enumerations into checkpoints. Thread-safe. */
 final class EnumerationStateSerializer implements SimpleVersionedSerializer<EnumerationState> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** That of the first release, whose pending splits are of their first version, too. */
+  private static final int FIRST_VERSION = 1;
+
+  private static final ArchiveSplitSerializer SPLITS = new ArchiveSplitSerializer();
 
   @Override
   public int getVersion() {
@@ -44,7 +50,7 @@ final class EnumerationStateSerializer implements SimpleVersionedSerializer<Enum
 
   @Override
   public EnumerationState deserialize(int version, byte[] serialized) throws IOException {
-    if (version != VERSION) {
+    if (version != VERSION && version != FIRST_VERSION) {
       throw new IOException(
           "version of an archive's enumeration: " + version + " (expected: " + VERSION + ")");
     }
@@ -59,7 +65,11 @@ final class EnumerationStateSerializer implements SimpleVersionedSerializer<Enum
     int count = in.readInt();
     List<byte[]> pending = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      pending.add(bytes(in));
+      byte[] split = bytes(in);
+      pending.add(
+          version == FIRST_VERSION
+              ? SPLITS.serialize(SPLITS.deserialize(FIRST_VERSION, split))
+              : split);
     }
     return new EnumerationState(pending, cursor, complete, totals);
   }

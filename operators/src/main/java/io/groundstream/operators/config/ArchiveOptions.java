@@ -15,9 +15,10 @@ public final class ArchiveOptions {
           .withDescription(
               "What to read, separated by semicolons: folders (with all below them), files, or"
                   + " patterns with *, ?, {a,b}, [a-z] and ** (any number of folders), on any file"
-                  + " system that Flink knows. In folders, pictures, *.tar, *.tar.gz, *.tgz and"
-                  + " *.parquet are read; manifests (*.csv, *.jsonl, *.ndjson) where a path or"
-                  + " pattern names them.");
+                  + " system that Flink knows. In folders, pictures, *.tar, *.zip and *.parquet are"
+                  + " read; manifests (*.csv, *.jsonl, *.ndjson) where a path or pattern names"
+                  + " them; shards and manifests also compressed (*.tar.gz, *.tgz, *.tar.zst,"
+                  + " *.tar.xz, *.tar.bz2, *.csv.gz and so on).");
 
   public static final ConfigOption<String> ROOT =
       ConfigOptions.key("archive.root")
@@ -167,6 +168,38 @@ public final class ArchiveOptions {
           .withDescription(
               "Tar shards, Parquet files and manifests with more bytes are read by several readers"
                   + " at a time; compressed shards are not.");
+
+  public static final ConfigOption<MemorySize> LOOK_AROUND =
+      ConfigOptions.key("archive.look-around")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(32))
+          .withDescription(
+              "How far from a picture in a tar shard a sidecar may be, before or after it, in bytes"
+                  + " of the uncompressed shard; and at most 10,000 entries. A reader holds"
+                  + " pictures of about so many bytes in memory, and sidecars of as many. With 0,"
+                  + " only entries beside each other belong together.");
+
+  public static final ConfigOption<Integer> MAX_DECOMPRESSION_RATIO =
+      ConfigOptions.key("archive.max-decompression-ratio")
+          .intType()
+          .defaultValue(DecompressionLimits.DEFAULT.maxRatio())
+          .withDescription(
+              "How many times its own size a compressed shard or manifest may become, beyond the"
+                  + " first 64 MB.");
+
+  public static final ConfigOption<MemorySize> MAX_DECOMPRESSED_BYTES =
+      ConfigOptions.key("archive.max-decompressed-bytes")
+          .memoryType()
+          .defaultValue(new MemorySize(DecompressionLimits.DEFAULT.maxBytes()))
+          .withDescription("How many bytes a compressed shard or manifest may become at most.");
+
+  public static final ConfigOption<MemorySize> MAX_DECOMPRESSION_MEMORY =
+      ConfigOptions.key("archive.max-decompression-memory")
+          .memoryType()
+          .defaultValue(new MemorySize(DecompressionLimits.DEFAULT.maxMemoryBytes()))
+          .withDescription(
+              "The largest window (Zstandard) or dictionary (xz) that a compressed file may ask"
+                  + " for; a reader holds it in memory.");
 
   public static final ConfigOption<MemorySize> MAX_ROW_GROUP_BYTES =
       ConfigOptions.key("archive.max-row-group-bytes")

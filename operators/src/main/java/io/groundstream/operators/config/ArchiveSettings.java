@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param uriColumn the only column that counts as references; null for those of the usual names
  * @param delimiter what is between the fields of CSV; null for what the header has
  * @param picturesPerSecond over all subtasks; null for no limit
+ * @param lookAroundBytes how far from a picture in a tar shard its sidecars may be
  */
 public record ArchiveSettings(
     List<String> paths,
@@ -34,7 +35,9 @@ public record ArchiveSettings(
     long groupBytes,
     long maxSplitBytes,
     long maxRowGroupBytes,
-    @Nullable Double picturesPerSecond)
+    @Nullable Double picturesPerSecond,
+    long lookAroundBytes,
+    DecompressionLimits decompression)
     implements Serializable {
 
   /** Among the attributes, stands for all. */
@@ -47,6 +50,11 @@ public record ArchiveSettings(
       "folders, files or patterns, such as /archive/**/*.tar";
   private static final int MOST_BYTES = 64 << 20;
   private static final int MOST_FILES = 100_000;
+  private static final long MOST_LOOK_AROUND_BYTES = 8L << 30;
+  private static final long LEAST_WINDOW_BYTES = 1 << 20;
+
+  /** No compression here has larger ones. */
+  private static final long MOST_WINDOW_BYTES = 1L << 31;
 
   public ArchiveSettings {
     paths = List.copyOf(paths);
@@ -114,7 +122,29 @@ public record ArchiveSettings(
         reader
             .get(ArchiveOptions.MAX_ROW_GROUP_BYTES, size -> size.getBytes() > 0, "> 0")
             .getBytes(),
-        reader.find(ArchiveOptions.PICTURES_PER_SECOND, rate -> rate > 0 && rate < 1e9, "> 0"));
+        reader.find(ArchiveOptions.PICTURES_PER_SECOND, rate -> rate > 0 && rate < 1e9, "> 0"),
+        reader
+            .get(
+                ArchiveOptions.LOOK_AROUND,
+                size -> size.getBytes() <= MOST_LOOK_AROUND_BYTES,
+                "0 to 8 gb")
+            .getBytes(),
+        decompression(reader));
+  }
+
+  private static DecompressionLimits decompression(SettingsReader reader) {
+    return new DecompressionLimits(
+        reader.get(ArchiveOptions.MAX_DECOMPRESSION_RATIO, ratio -> ratio > 0, "> 0"),
+        reader
+            .get(ArchiveOptions.MAX_DECOMPRESSED_BYTES, size -> size.getBytes() > 0, "> 0")
+            .getBytes(),
+        reader
+            .get(
+                ArchiveOptions.MAX_DECOMPRESSION_MEMORY,
+                size ->
+                    size.getBytes() >= LEAST_WINDOW_BYTES && size.getBytes() <= MOST_WINDOW_BYTES,
+                "1 mb to 2 gb")
+            .getBytes());
   }
 
   /**
@@ -139,7 +169,9 @@ public record ArchiveSettings(
         groupBytes,
         NEVER_CUT,
         maxRowGroupBytes,
-        picturesPerSecond);
+        picturesPerSecond,
+        lookAroundBytes,
+        decompression);
   }
 
   private static @Nullable Character delimiter(SettingsReader reader) {

@@ -42,6 +42,13 @@ public final class EventNotes {
     add(code, 1, example);
   }
 
+  /** Adds other notes. */
+  public void addAll(EventNotes others) {
+    for (int i = 0; i < others.codes.length; i++) {
+      add(others.codes[i], others.counts[i], others.examples[i]);
+    }
+  }
+
   /** Adds some of a kind, with one example of them. */
   public void add(String code, long count, String example) {
     for (int i = 0; i < codes.length; i++) {

@@ -7,8 +7,6 @@ package io.groundstream.operators.event;
 public enum NoteCode {
   /** What lies beside a picture cannot be read, or is not what its suffix says. */
   SIDECAR_INVALID("sidecar-invalid"),
-  /** What lies beside a picture in a tar shard comes too far from it. */
-  SIDECAR_FAR("sidecar-far"),
   /** A value is none that an attribute can have, such as NaN. */
   ATTRIBUTE_INVALID("attribute-invalid"),
   /** There is more data about a picture than allowed. */

@@ -33,6 +33,20 @@ final class DocumentWriter {
 
   private static final String HASHED = "sha256:";
 
+  /**
+   * Lucene takes no term of more than 32,766 bytes, and that of an attribute has its path before
+   * its value; one that is longer refuses the whole document.
+   */
+  private static final int MAX_TERM_BYTES = 32_000;
+
+  /** An attribute whose name leaves less than this for its value is left out. */
+  private static final int LEAST_VALUE_BYTES = 1000;
+
+  private static final String CUT = "…";
+
+  /** The attribute that names the shortened ones. */
+  static final String SHORTENED = "_shortened";
+
   private final int maxEntities;
   private final boolean withGiven;
 
@@ -123,11 +137,49 @@ final class DocumentWriter {
     json.writeStringField("name", image.originName);
     json.writeStringField("position", image.originPosition);
     json.writeEndObject();
+    writeAttributes(json, image);
+  }
+
+  /** Writes attributes; one that the index would refuse, and the image with it, is shortened. */
+  private static void writeAttributes(JsonGenerator json, ImageFacts image) throws IOException {
+    List<String> shortened = new ArrayList<>();
     json.writeObjectFieldStart("attributes");
     for (int i = 0; i < image.attributeNames.length; i++) {
-      json.writeStringField(image.attributeNames[i], image.attributeValues[i]);
+      String name = image.attributeNames[i];
+      String value = image.attributeValues[i];
+      int room = MAX_TERM_BYTES - utf8Bytes(name);
+      if (room < LEAST_VALUE_BYTES) {
+        shortened.add(within(name, LEAST_VALUE_BYTES) + CUT);
+      } else if (utf8Bytes(value) > room) {
+        json.writeStringField(name, within(value, room) + CUT);
+        shortened.add(name);
+      } else {
+        json.writeStringField(name, value);
+      }
+    }
+    if (!shortened.isEmpty()) {
+      json.writeStringField(SHORTENED, within(String.join(", ", shortened), MAX_TERM_BYTES));
     }
     json.writeEndObject();
+  }
+
+  private static int utf8Bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Returns as much of a text as has so many bytes in UTF-8. */
+  private static String within(String text, int maxBytes) {
+    int bytes = 0;
+    int end = 0;
+    while (end < text.length()) {
+      int codePoint = text.codePointAt(end);
+      bytes += utf8Bytes(Character.toString(codePoint));
+      if (bytes > maxBytes) {
+        break;
+      }
+      end += Character.charCount(codePoint);
+    }
+    return text.substring(0, end);
   }
 
   private static void writeModel(JsonGenerator json, ImageFacts image) throws IOException {

@@ -2,6 +2,7 @@ package io.groundstream.operators.archive;
 
 import io.groundstream.operators.config.ArchiveOptions;
 import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.config.DecompressionLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,9 @@ public final class Archives {
         1 << 25,
         maxSplitBytes,
         maxRowGroupBytes,
-        null);
+        null,
+        1 << 20,
+        DecompressionLimits.DEFAULT);
   }
 
   /** Builds a tar file. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,31 @@ class DocumentWriterTest {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
+  }
+
+  @Test
+  void anAttributeThatTheIndexWouldRefuseIsShortened() throws Exception {
+    ResultState result = new ResultState();
+    result.requestId = "r";
+    result.shown = true;
+    result.image = new ImageFacts();
+    result.image.attributeNames = new String[] {"camera", "essay", "n".repeat(40_000)};
+    result.image.attributeValues = new String[] {"7", "\u00e4".repeat(20_000), "x"};
+    result.request = new RequestFacts();
+    ImageState state = new ImageState();
+    state.results = new ResultState[] {result};
+    IndexDocument document = new DocumentWriter(64, false).write("image", state);
+
+    assertThat(document).isNotNull();
+    JsonNode attributes = JSON.readTree(document.source).path("attributes");
+    assertThat(names(attributes)).containsExactly("camera", "essay", "_shortened");
+    assertThat(attributes.path("camera").asText()).isEqualTo("7");
+    assertThat(attributes.path("essay").asText()).startsWith("\u00e4\u00e4").endsWith("\u00e4…");
+    assertThat(
+            ("attributes.essay=" + attributes.path("essay").asText())
+                .getBytes(StandardCharsets.UTF_8))
+        .hasSizeBetween(31_000, 32_766);
+    assertThat(attributes.path("_shortened").asText()).startsWith("essay, nnn");
   }
 
   @Test

@@ -13,7 +13,10 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * million files take some megabytes. Thread-safe.
  */
 public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<ArchiveSplit> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** That of the first release, which had no looking back. */
+  private static final int FIRST_VERSION = 1;
 
   @Override
   public int getVersion() {
@@ -61,6 +64,8 @@ public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<A
         for (long duplicate : part.duplicates()) {
           out.writeLong(duplicate);
         }
+        out.writeLong(part.lookBack());
+        out.writeInt(part.entriesBeforeLookBack());
       }
     }
     return out.getCopyOfBuffer();
@@ -68,7 +73,7 @@ public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<A
 
   @Override
   public ArchiveSplit deserialize(int version, byte[] bytes) throws IOException {
-    if (version != VERSION) {
+    if (version != VERSION && version != FIRST_VERSION) {
       throw new IOException(
           "version of an archive split: " + version + " (expected: " + VERSION + ")");
     }
@@ -104,12 +109,13 @@ public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<A
               length,
               lastTime,
               in.readBoolean());
-      parts.add(in.readBoolean() ? cut(unit, in) : UnitPart.whole(unit));
+      parts.add(in.readBoolean() ? cut(unit, in, version) : UnitPart.whole(unit));
     }
     return new ArchiveSplit(id, parts, current, position);
   }
 
-  private static UnitPart cut(ArchiveUnit unit, DataInputDeserializer in) throws IOException {
+  private static UnitPart cut(ArchiveUnit unit, DataInputDeserializer in, int version)
+      throws IOException {
     long start = in.readLong();
     long end = in.readLong();
     int entriesBefore = in.readInt();
@@ -118,7 +124,10 @@ public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<A
     for (int i = 0; i < count; i++) {
       duplicates.add(in.readLong());
     }
-    return new UnitPart(unit, start, end, entriesBefore, duplicates, true);
+    return version == FIRST_VERSION
+        ? new UnitPart(unit, start, end, entriesBefore, duplicates, true)
+        : new UnitPart(
+            unit, start, end, entriesBefore, duplicates, true, in.readLong(), in.readInt());
   }
 
   private static int common(byte[] left, byte[] right) {

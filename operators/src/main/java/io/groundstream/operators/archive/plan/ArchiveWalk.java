@@ -257,7 +257,7 @@ final class ArchiveWalk {
 
   private String endings() {
     List<String> endings = new ArrayList<>(pictureSuffixes);
-    endings.addAll(List.of("tar", "tar.gz", "tgz", "parquet"));
+    endings.addAll(List.of("tar", "tar.gz", "tar.zst", "zip", "parquet"));
     return String.join(", ", endings)
         + "; csv, tsv, jsonl or ndjson where a path or pattern names them";
   }

@@ -1,5 +1,6 @@
 package io.groundstream.operators.archive.plan;
 
+import io.groundstream.operators.archive.compress.Compression;
 import io.groundstream.operators.archive.manifest.CsvDialect;
 import io.groundstream.operators.archive.manifest.CsvRows;
 import io.groundstream.operators.archive.manifest.JsonRows;
@@ -36,6 +37,10 @@ final class ManifestCutter {
   List<UnitPart> parts(ArchiveUnit unit) throws IOException {
     Path path = new Path(unit.path());
     try (FSDataInputStream in = path.getFileSystem().open(path)) {
+      if (Compression.of(in) != Compression.NONE) {
+        // There is no going to the middle of it.
+        return List.of(UnitPart.whole(unit));
+      }
       ManifestText text = ManifestText.open(in);
       if (text.converted()) {
         return List.of(UnitPart.whole(unit));

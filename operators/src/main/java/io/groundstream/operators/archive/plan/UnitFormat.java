@@ -11,7 +11,7 @@ public enum UnitFormat {
   PICTURE(1),
   /** A tar shard. */
   TAR(2),
-  /** A tar shard, compressed with gzip. */
+  /** A tar shard that its name says is compressed; its bytes tell how, or that it is not. */
   COMPRESSED_TAR(3),
   /** A Parquet file. */
   PARQUET(4),
@@ -20,7 +20,9 @@ public enum UnitFormat {
   /** A manifest of JSON objects, one a line. */
   JSON_LINES(6),
   /** A folder that cannot be listed; reading it is an error to tell. */
-  UNREADABLE_FOLDER(7);
+  UNREADABLE_FOLDER(7),
+  /** A zip file of pictures. */
+  ZIP(8);
 
   private final byte code;
 
@@ -33,15 +35,22 @@ public enum UnitFormat {
       Map.of("json", JSON_LINES, "txt", CSV, "tab", CSV);
 
   private static final Map<String, UnitFormat> BY_SUFFIX =
-      Map.of(
-          "tar", TAR,
-          "tar.gz", COMPRESSED_TAR,
-          "tgz", COMPRESSED_TAR,
-          "parquet", PARQUET,
-          "csv", CSV,
-          "tsv", CSV,
-          "jsonl", JSON_LINES,
-          "ndjson", JSON_LINES);
+      Map.ofEntries(
+          Map.entry("tar", TAR),
+          Map.entry("tgz", COMPRESSED_TAR),
+          Map.entry("tzst", COMPRESSED_TAR),
+          Map.entry("txz", COMPRESSED_TAR),
+          Map.entry("tbz2", COMPRESSED_TAR),
+          Map.entry("zip", ZIP),
+          Map.entry("parquet", PARQUET),
+          Map.entry("csv", CSV),
+          Map.entry("tsv", CSV),
+          Map.entry("jsonl", JSON_LINES),
+          Map.entry("ndjson", JSON_LINES));
+
+  /** What may follow the suffix of a tar shard or manifest; the last ones lead to a refusal. */
+  private static final List<String> COMPRESSIONS =
+      List.of("gz", "zst", "zstd", "xz", "bz2", "lz4", "z", "lz", "lzma", "lzo");
 
   /**
    * Returns the format of a file, or null if its name tells none.
@@ -55,9 +64,18 @@ public enum UnitFormat {
         return PICTURE;
       }
     }
+    String uncompressed = withoutCompression(name);
     for (Map.Entry<String, UnitFormat> known : BY_SUFFIX.entrySet()) {
-      if (name.endsWith("." + known.getKey())) {
-        return known.getValue();
+      if (uncompressed.endsWith("." + known.getKey())) {
+        UnitFormat format = known.getValue();
+        if (uncompressed.length() == name.length()) {
+          return format;
+        }
+        return switch (format) {
+          case TAR -> COMPRESSED_TAR;
+          case CSV, JSON_LINES -> format;
+          case PICTURE, COMPRESSED_TAR, PARQUET, UNREADABLE_FOLDER, ZIP -> null;
+        };
       }
     }
     return null;
@@ -70,6 +88,16 @@ public enum UnitFormat {
         ? usual
         : BY_SUFFIX_OF_PATH.get(
             fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  }
+
+  private static String withoutCompression(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    for (String compression : COMPRESSIONS) {
+      if (lower.endsWith("." + compression)) {
+        return name.substring(0, name.length() - compression.length() - 1);
+      }
+    }
+    return name;
   }
 
   /** Returns what stands for this format in checkpoints. */
@@ -99,10 +127,11 @@ public enum UnitFormat {
 
   /** Returns a file's name without the suffix that tells its format. */
   public String withoutSuffix(String name) {
-    if (this == COMPRESSED_TAR && name.toLowerCase(Locale.ROOT).endsWith(".tar.gz")) {
-      return name.substring(0, name.length() - ".tar.gz".length());
-    }
-    int dot = name.lastIndexOf('.');
-    return dot <= name.lastIndexOf('/') + 1 ? name : name.substring(0, dot);
+    String uncompressed =
+        this == COMPRESSED_TAR || this == CSV || this == JSON_LINES
+            ? withoutCompression(name)
+            : name;
+    int dot = uncompressed.lastIndexOf('.');
+    return dot <= uncompressed.lastIndexOf('/') + 1 ? uncompressed : uncompressed.substring(0, dot);
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.groundstream.operators.archive.columns.ColumnException;
 import io.groundstream.operators.archive.columns.PictureNames;
+import io.groundstream.operators.archive.compress.Compression;
+import io.groundstream.operators.archive.compress.CompressionException;
 import io.groundstream.operators.archive.manifest.CsvDialect;
 import io.groundstream.operators.archive.manifest.CsvRows;
 import io.groundstream.operators.archive.manifest.JsonRows;
@@ -66,7 +68,11 @@ final class ManifestReader implements UnitReader {
     CsvDialect dialect = CsvDialect.of(context.settings(), part.unit().name());
     FSDataInputStream in = LocalFiles.openRegular(path);
     try {
-      InputStream text = part.start() == 0 ? ManifestText.open(in).in() : in;
+      Compression compression = Compression.of(in);
+      InputStream text =
+          part.start() == 0
+              ? ManifestText.open(compression.open(in, context.settings().decompression())).in()
+              : in;
       if (part.unit().format() == UnitFormat.JSON_LINES) {
         if (part.start() > 0) {
           in.seek(part.start());
@@ -87,7 +93,7 @@ final class ManifestReader implements UnitReader {
         rows = CsvRows.goingOn(in, part.start(), part.entriesBefore(), maxBytes, rows.layout());
       }
       return new ManifestReader(part, position, context, rows, reference, null);
-    } catch (ManifestFormatException | ColumnException e) {
+    } catch (CompressionException | ManifestFormatException | ColumnException e) {
       in.close();
       return new ManifestReader(part, position, context, null, null, e.getMessage());
     } catch (IOException | RuntimeException e) {
@@ -105,8 +111,13 @@ final class ManifestReader implements UnitReader {
       return last(OperatorErrorCode.MANIFEST_INVALID, String.valueOf(problem));
     }
     while (true) {
-      ManifestRow row = rows.next();
-      if (row == null || row.offset() >= part.end()) {
+      ManifestRow row;
+      try {
+        row = rows.next();
+      } catch (CompressionException e) {
+        return last(OperatorErrorCode.MANIFEST_INVALID, String.valueOf(e.getMessage()));
+      }
+      if (row == null || (part.cut() && row.offset() >= part.end())) {
         ended = true;
         return foundNothing
             ? last(OperatorErrorCode.MANIFEST_INVALID, "it has no rows (expected: some)")

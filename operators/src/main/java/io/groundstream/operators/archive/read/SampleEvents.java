@@ -2,25 +2,19 @@ package io.groundstream.operators.archive.read;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.archive.plan.ArchiveUnit;
-import io.groundstream.operators.archive.read.Sample.Member;
+import io.groundstream.operators.archive.tar.EntryName;
+import io.groundstream.operators.archive.tar.PictureIds.Choice;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.event.NoteCode;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Makes events of the samples of a tar shard. For one thread. */
 final class SampleEvents {
-  /**
-   * What a sample may hold beside pictures that becomes attributes, by suffix; JSON first, whose
-   * members win.
-   */
-  static final List<String> SIDECARS = List.of("json", "txt", "cls");
-
   /** The attributes that text and class become. */
   private static final Map<String, String> NAMES = Map.of("txt", "text", "cls", "cls");
 
@@ -29,6 +23,7 @@ final class SampleEvents {
 
   private final EventMaker events;
   private final ReadContext context;
+  private EventNotes pending = new EventNotes();
 
   SampleEvents(ArchiveUnit unit, ReadContext context) {
     this.events = new EventMaker(unit);
@@ -45,81 +40,99 @@ final class SampleEvents {
     return events.failure(code, null, position(entry), where(entry), message);
   }
 
-  /** Returns all that a sample becomes; nothing if it holds neither pictures nor sidecars. */
-  List<EventRecord> of(Sample sample) {
-    if (sample.isDuplicate()) {
-      return sample.pictures().isEmpty() && sample.sidecars().isEmpty()
-          ? List.of()
-          : List.of(
-              ofEntry(
-                  sample.first(),
-                  OperatorErrorCode.DUPLICATE_KEY,
-                  "its key came before in this shard, and not just before (expected: all entries"
-                      + " of a key beside each other)"));
-    }
-    List<EventRecord> records = new ArrayList<>();
-    Attributes attributes = new Attributes(context.settings());
-    gather(sample, attributes);
-    FolderAttributes.addTo(attributes, events.fileName());
-    for (Map.Entry<String, Member> picture : sample.pictures().entrySet()) {
-      boolean isFirst = picture.getKey().equals(sample.pictures().firstKey());
-      String imageId = events.stem() + "/" + sample.key() + (isFirst ? "" : "." + picture.getKey());
-      records.add(picture(picture.getValue(), imageId, attributes));
-    }
-    for (Member repeated : sample.repeated()) {
-      records.add(ofMember(repeated, null));
-    }
-    if (records.isEmpty() && !sample.sidecars().isEmpty()) {
-      records.add(
-          ofEntry(
-              sample.first(),
-              OperatorErrorCode.PICTURE_MISSING,
-              "no picture beside it (expected: one of the same key, before or after it; see"
-                  + " archive.picture-suffixes)"));
-    }
-    return records;
-  }
-
-  private EventRecord picture(Member picture, String imageId, Attributes attributes) {
-    byte[] bytes = picture.bytes();
+  /**
+   * Returns what a picture becomes.
+   *
+   * @param sidecars those of the picture, in the order of the shard
+   */
+  EventRecord ofPicture(SampleEntry picture, List<SampleEntry> sidecars) {
     TarEntry entry = picture.entry();
+    if (picture.name().isMissing()) {
+      return ofEntry(entry, OperatorErrorCode.KEY_MISSING, picture.message());
+    }
+    if (picture.choice() == Choice.DUPLICATE) {
+      return ofEntry(
+          entry,
+          OperatorErrorCode.DUPLICATE_KEY,
+          "its name came before in this shard (expected: once)");
+    }
+    String imageId =
+        events.stem()
+            + "/"
+            + picture.name().stem()
+            + (picture.choice() == Choice.NAME ? "." + picture.name().suffix() : "");
     String position = position(entry);
+    // What is shortened is no identifier.
     ImageEvent event =
         position.equals(entry.name()) ? events.event(position, imageId).build() : null;
+    byte[] bytes = picture.bytes();
     if (bytes == null || event == null) {
-      return ofMember(picture, event);
+      OperatorErrorCode code = picture.code();
+      return events.failure(
+          code == null ? OperatorErrorCode.ENTRY_UNSUPPORTED : code,
+          event,
+          position,
+          where(entry),
+          picture.message());
     }
-    attributes.putInto(event);
+    attributes(sidecars).putInto(event);
     event.setImageBytes(ByteBuffer.wrap(bytes));
     return events.record(event, position, entry.modificationTime());
   }
 
-  private EventRecord ofMember(Member member, @Nullable ImageEvent event) {
-    OperatorErrorCode code = member.code();
-    if (code == null) {
-      throw new IllegalStateException("neither bytes nor a failure");
-    }
-    return events.failure(
-        code, event, position(member.entry()), where(member.entry()), member.message());
+  /** Returns what stands for sidecars without a picture. */
+  EventRecord ofMissingPicture(SampleEntry sidecar) {
+    return ofEntry(
+        sidecar.entry(),
+        OperatorErrorCode.PICTURE_MISSING,
+        "no picture of its name within archive.look-around (expected: one, before or after it; see"
+            + " archive.picture-suffixes)");
   }
 
-  private static void gather(Sample sample, Attributes attributes) {
-    for (String suffix : SIDECARS) {
-      Member member = sample.sidecars().get(suffix);
-      if (member == null) {
-        continue;
-      }
-      String file = fileName(member.entry());
-      byte[] bytes = member.bytes();
-      String name = NAMES.get(suffix);
-      if (bytes == null) {
-        attributes.omit(file, NoteCode.SIDECAR_INVALID, member.message());
-      } else if (name == null) {
-        attributes.addJsonFile(file, bytes);
-      } else {
-        attributes.addTextFile(file, name, bytes);
+  private Attributes attributes(List<SampleEntry> sidecars) {
+    Attributes attributes = new Attributes(context.settings());
+    for (String suffix : EntryName.SIDECARS) {
+      boolean isFirst = true;
+      for (SampleEntry sidecar : sidecars) {
+        if (!sidecar.name().suffix().equals(suffix)) {
+          continue;
+        }
+        String file = fileName(sidecar.entry());
+        byte[] bytes = sidecar.bytes();
+        String name = NAMES.get(suffix);
+        if (!isFirst) {
+          attributes.omit(file, NoteCode.SIDECAR_INVALID, "its name came before (expected: once)");
+        } else if (bytes == null) {
+          attributes.omit(file, NoteCode.SIDECAR_INVALID, sidecar.message());
+        } else if (name == null) {
+          attributes.addJsonFile(file, bytes);
+        } else {
+          attributes.addTextFile(file, name, bytes);
+        }
+        isFirst = false;
       }
     }
+    FolderAttributes.addTo(attributes, events.fileName());
+    return attributes;
+  }
+
+  /** Remembers a side matter, for the event that comes next. */
+  void note(NoteCode code, TarEntry entry) {
+    pending.add(code.code(), events.place(shown(entry.name())));
+  }
+
+  /** Puts what was remembered into an event. */
+  void addNotes(EventRecord event) {
+    if (pending.isEmpty()) {
+      return;
+    }
+    EventNotes notes = event.getNotes();
+    if (notes == null) {
+      event.setNotes(pending);
+    } else {
+      notes.addAll(pending);
+    }
+    pending = new EventNotes();
   }
 
   private static String fileName(TarEntry entry) {
@@ -133,10 +146,10 @@ final class SampleEvents {
 
   private static String where(TarEntry entry) {
     String name = entry.name();
-    return "entry "
-        + entry.number()
-        + " ("
-        + (name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name)
-        + ")";
+    return "entry " + entry.number() + " (" + shown(name) + ")";
+  }
+
+  static String shown(String name) {
+    return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
   }
 }

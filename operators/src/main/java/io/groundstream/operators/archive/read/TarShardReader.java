@@ -1,11 +1,12 @@
 package io.groundstream.operators.archive.read;
 
+import io.groundstream.operators.archive.compress.Compression;
+import io.groundstream.operators.archive.compress.CompressionException;
 import io.groundstream.operators.archive.plan.PartPosition;
-import io.groundstream.operators.archive.plan.UnitFormat;
 import io.groundstream.operators.archive.plan.UnitPart;
-import io.groundstream.operators.archive.read.Sample.Member;
-import io.groundstream.operators.archive.tar.KeySet;
-import io.groundstream.operators.archive.tar.SampleKey;
+import io.groundstream.operators.archive.tar.EntryName;
+import io.groundstream.operators.archive.tar.PictureIds;
+import io.groundstream.operators.archive.tar.PictureIds.Choice;
 import io.groundstream.operators.archive.tar.TarDamageException;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.archive.tar.TarEntry.Kind;
@@ -13,66 +14,80 @@ import io.groundstream.operators.archive.tar.TarInput;
 import io.groundstream.operators.archive.tar.TarReader;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.event.NoteCode;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipException;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar shard in the WebDataset convention, entry by entry. Holds one sample at a time, and
- * never an entry that is larger than allowed.
+ * Reads a tar shard, entry by entry. An entry becomes an event when all that can belong to it has
+ * been seen: the reader runs ahead of its events by archive.look-around, and remembers sidecars for
+ * as long. So a picture finds its sidecars whether they lie beside it or not, and what comes of an
+ * entry depends on the shard alone, not on where reading began.
+ *
+ * <p>Holds pictures and sidecars within that distance, and never an entry that is larger than
+ * allowed. For one thread.
  */
 final class TarShardReader implements UnitReader {
   private static final int LONGEST_NAME = 4096;
 
-  /** A sample with more entries of one name is given up early, lest it fill the memory. */
-  private static final int MOST_REPEATED = 1000;
-
   private final UnitPart part;
   private final ReadContext context;
-  private final SampleEvents sampleEvents;
+  private final SampleEvents events;
+  private final SampleWindow window;
+  private final TarReader tar;
   private final boolean compressed;
   private final boolean sidecarsWanted;
   private final Set<String> pictureSuffixes;
-  private final TarReader tar;
 
-  /** All keys so far; null where whoever cut the shard found the duplicates. */
-  private final @Nullable KeySet keys;
+  /** Where the part begins whose pictures get their identifiers here. */
+  private final long firstOffset;
 
-  private final Set<Long> duplicates;
-  private final Deque<ArchivedEvent> ready = new ArrayDeque<>();
+  private final long lastOffset;
+
+  /** What is before was emitted by an earlier reader. */
   private final long resumeOffset;
 
-  /** Where what is being gathered begins. */
-  private PartPosition base;
+  /** Contents before are of no use to any picture to come. */
+  private final long usefulOffset;
 
-  /** How many events of what is being gathered are not to be emitted again. */
-  private int emittedBefore;
-
-  private @Nullable String currentKey;
-  private @Nullable Sample sample;
+  private final PictureIds.Run<SampleEntry> run;
+  private final LegacyPlace legacy;
+  private final Deque<ArchivedEvent> ready = new ArrayDeque<>();
+  private @Nullable EventRecord failure;
   private boolean foundNothing;
+  private boolean scanned;
   private boolean ended;
 
-  private TarShardReader(UnitPart part, PartPosition position, ReadContext context, TarReader tar) {
+  private TarShardReader(
+      UnitPart part,
+      PartPosition position,
+      ReadContext context,
+      boolean compressed,
+      TarReader tar) {
     this.part = part;
     this.context = context;
-    this.sampleEvents = new SampleEvents(part.unit(), context);
-    this.compressed = part.unit().format() == UnitFormat.COMPRESSED_TAR;
+    this.compressed = compressed;
+    this.events = new SampleEvents(part.unit(), context);
+    this.window = new SampleWindow(context.settings().lookAroundBytes());
+    this.tar = tar;
     this.sidecarsWanted = Attributes.areWanted(context.settings());
     this.pictureSuffixes = Set.copyOf(context.settings().pictureSuffixes());
-    this.tar = tar;
-    this.keys = part.cut() ? null : new KeySet();
-    this.duplicates = new HashSet<>(part.duplicates());
-    this.base = position;
+    this.firstOffset = part.cut() ? part.start() : 0;
+    this.lastOffset = compressed ? Long.MAX_VALUE : part.end();
     this.resumeOffset = position.offset();
-    this.emittedBefore = position.emitted();
+    this.usefulOffset = resumeOffset - context.settings().lookAroundBytes();
+    this.legacy = new LegacyPlace(position);
+    Map<Long, Choice> choices = part.choices();
+    this.run =
+        new PictureIds.Run<>(
+            new PictureIds(),
+            (entry, choice) -> entry.choose(choices.getOrDefault(entry.entry().offset(), choice)));
     this.ended = position.isEnd();
     this.foundNothing = !part.cut() && position.equals(PartPosition.startOf(part));
   }
@@ -81,141 +96,157 @@ final class TarShardReader implements UnitReader {
       throws IOException {
     FSDataInputStream in = LocalFiles.openRegular(new Path(part.unit().path()));
     try {
-      return new TarShardReader(part, position, context, tar(in, part, position));
+      Compression compression = Compression.of(in);
+      boolean compressed = compression != Compression.NONE;
+      TarReader tar =
+          compressed
+              ? new TarReader(
+                  TarInput.decompressed(compression.open(in, context.settings().decompression())),
+                  0)
+              : tar(in, part);
+      return new TarShardReader(part, position, context, compressed, tar);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
     }
   }
 
-  private static TarReader tar(FSDataInputStream in, UnitPart part, PartPosition position)
-      throws IOException {
-    if (part.unit().format() == UnitFormat.COMPRESSED_TAR) {
-      return new TarReader(TarInput.gzip(in), 0);
-    }
-    // All keys before have to be seen, but in a part whose duplicates are known.
-    long start = part.cut() ? position.offset() : 0;
+  /** From where the sidecars of the first pictures may be; names before are known to the part. */
+  private static TarReader tar(FSDataInputStream in, UnitPart part) throws IOException {
+    long start = part.lookBack();
     if (start > 0) {
       in.seek(start);
     }
     return new TarReader(
-        TarInput.seekable(in, in::seek, start, part.unit().length()),
-        part.cut() ? (int) Math.max(0, position.entries()) : 0);
+        TarInput.seekable(in, in::seek, start, part.unit().length()), part.entriesBeforeLookBack());
   }
 
   @Override
   public @Nullable ArchivedEvent next() throws IOException {
-    while (ready.isEmpty() && !ended) {
-      try {
-        read();
-      } catch (TarDamageException e) {
-        endWith(
-            e.truncated() ? OperatorErrorCode.SHARD_TRUNCATED : OperatorErrorCode.SHARD_CORRUPT,
-            String.valueOf(e.getMessage()));
-      } catch (ZipException e) {
-        endWith(
-            OperatorErrorCode.SHARD_CORRUPT,
-            "the compression is damaged (expected: gzip): " + e.getMessage());
-      }
+    // The last one waits, for it has to tell what comes after it and is no event.
+    while (ready.size() < 2 && !ended) {
+      step();
     }
     return ready.poll();
   }
 
-  /** Reads an entry. */
-  private void read() throws IOException, TarDamageException {
-    TarEntry entry = tar.next();
-    if (entry == null || (!compressed && entry.offset() >= part.end())) {
-      finishSample(PartPosition.endOf(part));
-      ended = true;
-      if (foundNothing) {
-        tell(
-            sampleEvents.ofShard(
-                OperatorErrorCode.SHARD_WITHOUT_PICTURES,
-                "none of its "
-                    + tar.number()
-                    + " entries is a picture (expected: names such as KEY."
-                    + context.settings().pictureSuffixes().get(0)
-                    + "; see archive.picture-suffixes)"));
+  private void step() throws IOException {
+    if (scanned || window.isReady(run.number())) {
+      SampleEntry next = window.poll();
+      if (next == null) {
+        end();
+      } else {
+        resolve(next);
       }
       return;
     }
-    boolean before = entry.offset() < resumeOffset;
-    SampleKey key = SampleKey.of(entry.name());
-    if (key == null) {
-      skip(before);
-    } else if (key.isMissing()) {
-      finishSample(before(entry));
-      currentKey = null;
-      if (!before && pictureSuffixes.contains(key.suffix())) {
-        gather(
-            List.of(
-                sampleEvents.ofEntry(
+    try {
+      scan();
+    } catch (TarDamageException e) {
+      damaged(
+          e.truncated() ? OperatorErrorCode.SHARD_TRUNCATED : OperatorErrorCode.SHARD_CORRUPT,
+          String.valueOf(e.getMessage()));
+    } catch (CompressionException e) {
+      damaged(OperatorErrorCode.SHARD_CORRUPT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void damaged(OperatorErrorCode code, String message) {
+    // Behind the part it is for the reader of that one to tell.
+    if (tar.position() < lastOffset || lastOffset >= part.unit().length()) {
+      failure = events.ofShard(code, message);
+    }
+    endOfScan();
+  }
+
+  private void endOfScan() {
+    run.end();
+    scanned = true;
+  }
+
+  /** Takes the next entry into the window. */
+  private void scan() throws IOException, TarDamageException {
+    TarEntry entry = tar.next();
+    if (entry == null || (entry.offset() >= lastOffset && !window.isWaitingAt(entry))) {
+      endOfScan();
+      return;
+    }
+    window.reached(entry);
+    if (entry.offset() >= lastOffset) {
+      // What is chosen for the part's last pictures does not wait for others'.
+      run.end();
+    }
+    if (EntryName.isInvisible(entry.name())) {
+      return;
+    }
+    EntryName name =
+        EntryName.of(entry.name(), pictureSuffixes, sidecarsWanted ? EntryName.SIDECARS : Set.of());
+    boolean emits = entry.offset() >= resumeOffset && entry.offset() < lastOffset;
+    boolean inPart = entry.offset() >= firstOffset && entry.offset() < lastOffset;
+    if (name == null || entry.kind() == Kind.WITHOUT_CONTENT) {
+      if (inPart) {
+        run.pass();
+      }
+      if (emits) {
+        window.add(SampleEntry.skipped(entry, tar.position()));
+      }
+      return;
+    }
+    if (name.isMissing()) {
+      run.end();
+      if (emits) {
+        window.add(
+            name.isPicture()
+                ? SampleEntry.failed(
                     entry,
+                    name,
+                    tar.position(),
                     OperatorErrorCode.KEY_MISSING,
                     "nothing before its suffix (expected: a name such as 000123."
-                        + key.suffix()
-                        + ")")));
-        moveOn(new PartPosition(tar.position(), entry.number(), 0));
-      } else {
-        skip(before);
+                        + name.suffix()
+                        + ")")
+                : SampleEntry.skipped(entry, tar.position()));
       }
-    } else {
-      boolean isNew = !key.key().equals(currentKey);
-      boolean tooMany = sample != null && sample.repeated().size() >= MOST_REPEATED;
-      if (isNew || tooMany) {
-        finishSample(before(entry));
-        boolean duplicate =
-            keys == null ? duplicates.contains(entry.offset()) : !keys.add(key.key());
-        currentKey = key.key();
-        sample = before ? null : new Sample(key.key(), entry, duplicate || tooMany);
-      }
-      if (sample != null) {
-        add(sample, entry, key.suffix());
-      }
-    }
-  }
-
-  private void skip(boolean before) {
-    if (!before) {
-      context.counts().entriesSkipped().inc();
-    }
-  }
-
-  private void add(Sample current, TarEntry entry, String suffix)
-      throws IOException, TarDamageException {
-    boolean picture = pictureSuffixes.contains(suffix);
-    boolean sidecar = !picture && sidecarsWanted && SampleEvents.SIDECARS.contains(suffix);
-    if (entry.kind() == Kind.WITHOUT_CONTENT || !(picture || sidecar)) {
-      context.counts().entriesSkipped().inc();
       return;
     }
-    var members = picture ? current.pictures() : current.sidecars();
-    if (current.isDuplicate()) {
-      members.put(suffix, Member.failed(entry, OperatorErrorCode.DUPLICATE_KEY, ""));
-    } else if (members.containsKey(suffix)) {
-      current
-          .repeated()
-          .add(
-              Member.failed(
-                  entry,
-                  OperatorErrorCode.DUPLICATE_KEY,
-                  "this name came before in the sample (expected: once)"));
+    if (inPart) {
+      run.enter(name);
+    }
+    long after = tar.position();
+    SampleEntry held =
+        name.isPicture() ? picture(entry, name, after, emits) : sidecar(entry, name, after);
+    held.setRun(inPart ? run.number() : -1);
+    if (name.isPicture() && inPart) {
+      run.add(held, name, entry.name(), entry.size());
+    }
+    legacy.see(held);
+    if (emits) {
+      window.add(held);
     } else {
-      members.put(suffix, picture ? picture(current, entry) : sidecar(entry));
+      window.addSeen(held);
     }
   }
 
-  private Member picture(Sample current, TarEntry entry) throws IOException, TarDamageException {
+  private SampleEntry picture(TarEntry entry, EntryName name, long after, boolean emits)
+      throws IOException, TarDamageException {
+    boolean kept = emits || (compressed && entry.offset() >= usefulOffset);
+    if (entry.kind() == Kind.LINK && entry.linkName() != null) {
+      return emits ? linked(entry, name, after) : SampleEntry.seen(entry, name, after, 0);
+    }
     if (entry.kind() != Kind.FILE) {
-      return Member.failed(
+      return SampleEntry.failed(
           entry,
+          name,
+          after,
           OperatorErrorCode.ENTRY_UNSUPPORTED,
-          (entry.kind() == Kind.LINK ? "a link" : "a sparse or unknown entry")
+          (entry.kind() == Kind.LINK ? "a symbolic link" : "a sparse or unknown entry")
               + " (expected: a regular file)");
     }
     if (entry.name().length() > LONGEST_NAME) {
-      return Member.failed(
+      return SampleEntry.failed(
           entry,
+          name,
+          after,
           OperatorErrorCode.ENTRY_UNSUPPORTED,
           "a name of "
               + entry.name().length()
@@ -224,85 +255,138 @@ final class TarShardReader implements UnitReader {
               + ")");
     }
     if (entry.size() > context.maxPictureBytes()) {
-      return Member.failed(
-          entry, OperatorErrorCode.ENTRY_TOO_LARGE, context.tooLarge(entry.size() + " bytes"));
-    }
-    if (current.pictureBytes() + entry.size() > context.maxPictureBytes()) {
-      return Member.failed(
+      return SampleEntry.failed(
           entry,
+          name,
+          after,
           OperatorErrorCode.ENTRY_TOO_LARGE,
-          context.tooLarge("the pictures of this key have more bytes together"));
+          context.tooLarge(entry.size() + " bytes"));
     }
-    return read(entry);
+    return kept
+        ? SampleEntry.read(entry, name, after, tar.contentPosition(), read(emits))
+        : SampleEntry.seen(entry, name, after, tar.contentPosition());
   }
 
-  private Member sidecar(TarEntry entry) throws IOException, TarDamageException {
+  /** A second name of a picture: tar writes its content only once, with the first. */
+  private SampleEntry linked(TarEntry entry, EntryName name, long after) throws IOException {
+    SampleEntry target = window.find(String.valueOf(entry.linkName()), entry);
+    byte[] bytes = target == null ? null : target.bytes();
+    if (target != null && bytes == null && target.contentOffset() > 0 && !compressed) {
+      bytes = readAt(target.contentOffset(), (int) target.entry().size());
+    }
+    if (bytes == null) {
+      return SampleEntry.failed(
+          entry,
+          name,
+          after,
+          OperatorErrorCode.ENTRY_UNSUPPORTED,
+          "a hard link to "
+              + SampleEvents.shown(String.valueOf(entry.linkName()))
+              + ", which is no picture before it within archive.look-around (expected: a regular"
+              + " file, or a link to such a picture)");
+    }
+    return SampleEntry.read(entry, name, after, 0, bytes);
+  }
+
+  private byte @Nullable [] readAt(long offset, int size) throws IOException {
+    try (FSDataInputStream in = LocalFiles.openRegular(new Path(part.unit().path()))) {
+      in.seek(offset);
+      byte[] bytes = in.readNBytes(size);
+      return bytes.length == size ? bytes : null;
+    }
+  }
+
+  private SampleEntry sidecar(TarEntry entry, EntryName name, long after)
+      throws IOException, TarDamageException {
     int limit = context.settings().maxSidecarBytes();
+    if (entry.offset() < usefulOffset) {
+      return SampleEntry.seen(entry, name, after, 0);
+    }
     if (entry.kind() != Kind.FILE) {
-      return Member.leftOut(entry, "a link or the like (expected: a file)");
+      return SampleEntry.leftOut(entry, name, after, "a link or the like (expected: a file)");
     }
     if (entry.size() > limit) {
-      return Member.leftOut(
+      return SampleEntry.leftOut(
           entry,
+          name,
+          after,
           entry.size() + " bytes (expected: at most " + limit + ", archive.max-sidecar-bytes)");
     }
-    return read(entry);
+    return SampleEntry.read(
+        entry, name, after, 0, read(entry.offset() >= Math.max(resumeOffset, firstOffset)));
   }
 
-  private Member read(TarEntry entry) throws IOException, TarDamageException {
+  private byte[] read(boolean counted) throws IOException, TarDamageException {
     byte[] bytes = tar.readContent();
-    context.counts().bytesRead().inc(bytes.length);
-    return Member.of(entry, bytes);
-  }
-
-  private static PartPosition before(TarEntry entry) {
-    return new PartPosition(entry.offset(), entry.number() - 1, 0);
-  }
-
-  /** Makes events of the sample that was gathered, if any; reading goes on at a place after it. */
-  private void finishSample(PartPosition after) {
-    if (sample != null) {
-      gather(sampleEvents.of(sample));
-      sample = null;
-      moveOn(after);
+    if (counted) {
+      context.counts().bytesRead().inc(bytes.length);
     }
+    return bytes;
   }
 
-  private void gather(List<EventRecord> events) {
-    foundNothing &= events.isEmpty();
-    for (int i = 0; i < events.size(); i++) {
-      context.counts().entriesRead().inc();
-      if (i >= emittedBefore) {
-        ready.add(
-            new ArchivedEvent(
-                events.get(i), new PartPosition(base.offset(), base.entries(), i + 1)));
+  /** Makes of an entry what it becomes, now that all around it is known. */
+  private void resolve(SampleEntry entry) {
+    if (legacy.wasEmitted(entry)) {
+      window.pass(entry, compressed);
+      return;
+    }
+    if (entry.isSkipped() || (entry.isPicture() && window.isPart(entry))) {
+      skip(entry);
+    } else if (entry.isPicture()) {
+      emit(events.ofPicture(entry, window.sidecarsOf(entry)), entry);
+    } else if (!window.hasPicture(entry)) {
+      if (entry.name().hasMiddle()) {
+        skip(entry);
+      } else if (window.isFirstOfRun(entry)) {
+        emit(events.ofMissingPicture(entry), entry);
       }
     }
-    emittedBefore = 0;
+    window.pass(entry, compressed);
   }
 
-  /** Says that what was gathered last is complete. */
-  private void moveOn(PartPosition after) {
-    base = after;
+  private void skip(SampleEntry entry) {
+    context.counts().entriesSkipped().inc();
+    if (entry.entry().kind() != Kind.WITHOUT_CONTENT) {
+      events.note(NoteCode.ENTRIES_SKIPPED, entry.entry());
+    }
+  }
+
+  private void emit(EventRecord event, SampleEntry entry) {
+    events.addNotes(event);
+    foundNothing = false;
+    context.counts().entriesRead().inc();
+    ready.add(new ArchivedEvent(event, new PartPosition(entry.after(), entry.entry().number(), 0)));
+  }
+
+  /** After the last entry. */
+  private void end() {
+    ended = true;
+    if (failure == null && foundNothing) {
+      failure =
+          events.ofShard(
+              OperatorErrorCode.SHARD_WITHOUT_PICTURES,
+              "none of its "
+                  + tar.number()
+                  + " entries is a picture (expected: names such as KEY."
+                  + context.settings().pictureSuffixes().get(0)
+                  + "; see archive.picture-suffixes)");
+    }
+    if (failure != null) {
+      context.counts().entriesRead().inc();
+      events.addNotes(failure);
+      ready.add(new ArchivedEvent(failure, PartPosition.endOf(part)));
+      return;
+    }
     ArchivedEvent last = ready.pollLast();
     if (last != null) {
-      ready.addLast(new ArchivedEvent(last.event(), base));
+      events.addNotes(last.event());
+      ready.add(new ArchivedEvent(last.event(), PartPosition.endOf(part)));
     }
   }
 
-  private void endWith(OperatorErrorCode code, String message) {
-    if (sample != null) {
-      // Its place is where reading goes on, to meet the damage again.
-      gather(sampleEvents.of(sample));
-      sample = null;
-    }
-    ended = true;
-    tell(sampleEvents.ofShard(code, message));
-  }
-
-  private void tell(EventRecord failure) {
-    context.counts().entriesRead().inc();
-    ready.add(new ArchivedEvent(failure, PartPosition.endOf(part)));
+  @Override
+  public void addLastNotes(EventRecord event) {
+    events.addNotes(event);
   }
 
   @Override

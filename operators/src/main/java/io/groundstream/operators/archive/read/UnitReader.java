@@ -1,5 +1,6 @@
 package io.groundstream.operators.archive.read;
 
+import io.groundstream.operators.event.EventRecord;
 import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,4 +13,10 @@ public interface UnitReader extends Closeable {
    * @throws IOException if the file system fails; never for what the file holds
    */
   @Nullable ArchivedEvent next() throws IOException;
+
+  /**
+   * Puts into an event that went before what was met behind the last one, such as entries that are
+   * nothing of a picture. Called after {@link #next} has returned null.
+   */
+  default void addLastNotes(EventRecord event) {}
 }

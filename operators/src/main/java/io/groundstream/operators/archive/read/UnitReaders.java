@@ -51,6 +51,7 @@ public final class UnitReaders {
               + ", and the same time of modification; run again)");
     }
     return switch (unit.format()) {
+      case ZIP -> ZipShardReader.open(part, position, context);
       case TAR, COMPRESSED_TAR -> TarShardReader.open(part, position, context);
       case CSV, JSON_LINES -> ManifestReader.open(part, position, context);
       case PARQUET -> ParquetFileUnitReader.open(part, position, context);

@@ -7,17 +7,19 @@ import org.jspecify.annotations.Nullable;
  * What a pax header says about the entry after it, as far as it matters here.
  *
  * @param path the entry's path; null if the header names none
+ * @param linkPath the path of what it links to; null if the header names none
  * @param size the size of the entry's content; -1 if the header names none
  * @param sparse whether the content is not what follows
  */
-record PaxRecords(@Nullable String path, long size, boolean sparse) {
-  static final PaxRecords NONE = new PaxRecords(null, -1, false);
+record PaxRecords(@Nullable String path, @Nullable String linkPath, long size, boolean sparse) {
+  static final PaxRecords NONE = new PaxRecords(null, null, -1, false);
 
   private static final int MOST_DIGITS = 18;
 
   /** Returns the records of a header, or null if it has not the form of any. */
   static @Nullable PaxRecords parse(byte[] content) {
     String path = null;
+    String linkPath = null;
     long size = -1;
     boolean sparse = false;
     int at = 0;
@@ -42,7 +44,9 @@ record PaxRecords(@Nullable String path, long size, boolean sparse) {
       }
       String name = ascii(content, blank + 1, equals);
       if (name.equals("path")) {
-        path = new String(content, equals + 1, end - equals - 1, StandardCharsets.UTF_8);
+        path = EntryText.of(content, equals + 1, end - equals - 1);
+      } else if (name.equals("linkpath")) {
+        linkPath = EntryText.of(content, equals + 1, end - equals - 1);
       } else if (name.equals("size")) {
         size = number(ascii(content, equals + 1, end));
         if (size < 0) {
@@ -53,7 +57,7 @@ record PaxRecords(@Nullable String path, long size, boolean sparse) {
       }
       at = end + 1;
     }
-    return new PaxRecords(path, size, sparse);
+    return new PaxRecords(path, linkPath, size, sparse);
   }
 
   private static String ascii(byte[] content, int from, int to) {

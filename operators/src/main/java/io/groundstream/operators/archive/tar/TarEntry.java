@@ -1,5 +1,7 @@
 package io.groundstream.operators.archive.tar;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the headers of an entry say.
  *
@@ -8,9 +10,16 @@ package io.groundstream.operators.archive.tar;
  * @param name its path
  * @param size how many bytes of content it has, as far as these can be read as they are
  * @param modificationTime in milliseconds since 1970
+ * @param linkName of which entry it is a second name, where it is a hard link; else null
  */
 public record TarEntry(
-    int number, long offset, String name, Kind kind, long size, long modificationTime) {
+    int number,
+    long offset,
+    String name,
+    Kind kind,
+    long size,
+    long modificationTime,
+    @Nullable String linkName) {
 
   /** What sort of entry it is. */
   public enum Kind {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param type the type flag
  * @param size what the header says about the size of what follows
  */
-record TarHeader(byte type, String name, long size, long modificationTime, boolean extended) {
+record TarHeader(
+    byte type, String name, String linkName, long size, long modificationTime, boolean extended) {
   static final int BLOCK = 512;
 
   private static final int NAME_BYTES = 100;
@@ -19,6 +20,7 @@ record TarHeader(byte type, String name, long size, long modificationTime, boole
   private static final int CHECKSUM_AT = 148;
   private static final int CHECKSUM_BYTES = 8;
   private static final int TYPE_AT = 156;
+  private static final int LINK_AT = 157;
   private static final int MAGIC_AT = 257;
   private static final byte[] USTAR = "ustar\0".getBytes(StandardCharsets.US_ASCII);
   private static final int PREFIX_AT = 345;
@@ -52,6 +54,7 @@ record TarHeader(byte type, String name, long size, long modificationTime, boole
     return new TarHeader(
         block[TYPE_AT],
         name,
+        text(block, LINK_AT, NAME_BYTES),
         size,
         seconds < 0 || seconds > LATEST_SECONDS ? 0 : seconds * MILLIS,
         block[EXTENDED_AT] != 0);
@@ -120,6 +123,6 @@ record TarHeader(byte type, String name, long size, long modificationTime, boole
     while (end < at + length && block[end] != 0) {
       end++;
     }
-    return new String(block, at, end - at, StandardCharsets.UTF_8);
+    return EntryText.of(block, at, end - at);
   }
 }

@@ -1,7 +1,7 @@
 package io.groundstream.operators.archive.tar;
 
+import io.groundstream.operators.archive.compress.CompressionException;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -53,12 +53,12 @@ public final class TarInput implements Closeable {
   }
 
   /**
-   * Returns the input of a stream that is compressed with gzip. It only goes forward; damage is a
-   * {@link java.util.zip.ZipException} where it is met, and an early end an end.
+   * Returns the input of a stream that was compressed. It only goes forward; damage is a {@link
+   * CompressionException} where it is met, and an early end an end.
    */
-  public static TarInput gzip(InputStream in) {
+  public static TarInput decompressed(InputStream in) {
     return new TarInput(
-        new LazyGzipStream(in),
+        in,
         position -> {
           throw new IllegalStateException("does not seek");
         },
@@ -142,8 +142,10 @@ public final class TarInput implements Closeable {
     int got;
     try {
       got = in.read(buffer, 0, BUFFER_BYTES);
-    } catch (EOFException e) {
-      // So compressed streams tell that they end early.
+    } catch (CompressionException e) {
+      if (!e.truncated()) {
+        throw e;
+      }
       got = -1;
     }
     if (got > 0) {

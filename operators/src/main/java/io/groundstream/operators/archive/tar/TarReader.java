@@ -3,7 +3,6 @@ package io.groundstream.operators.archive.tar;
 import io.groundstream.operators.archive.tar.TarEntry.Kind;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,8 @@ public final class TarReader implements Closeable {
 
   private static final int EXTENSION_MORE_AT = 504;
 
+  private static final byte HARD_LINK = '1';
+
   private final TarInput in;
   private final byte[] block = new byte[TarHeader.BLOCK];
   private int number;
@@ -47,6 +48,11 @@ public final class TarReader implements Closeable {
     return in.position() + contentLeft + paddingLeft;
   }
 
+  /** Returns the offset of the current entry's content, while nothing of it was read. */
+  public long contentPosition() {
+    return in.position();
+  }
+
   /** Returns the number of the entry that was read last, from 1; 0 if there is none. */
   public int number() {
     return number;
@@ -64,6 +70,7 @@ public final class TarReader implements Closeable {
     skipContent();
     long offset = in.position();
     @Nullable String longName = null;
+    @Nullable String longLink = null;
     PaxRecords pax = PaxRecords.NONE;
     int headerBytes = 0;
     while (true) {
@@ -75,7 +82,7 @@ public final class TarReader implements Closeable {
       }
       if (header.type() != 'L' && header.type() != 'K' && !isPax(header.type())) {
         number++;
-        return entry(header, offset, longName, pax);
+        return entry(header, offset, longName, longLink, pax);
       }
       if (header.size() > MOST_HEADER_BYTES - headerBytes) {
         throw damage(
@@ -87,6 +94,8 @@ public final class TarReader implements Closeable {
       byte[] content = content(header, offset);
       if (header.type() == 'L') {
         longName = untilNul(content);
+      } else if (header.type() == 'K') {
+        longLink = untilNul(content);
       } else if (header.type() == 'x') {
         pax = PaxRecords.parse(content);
         if (pax == null) {
@@ -100,7 +109,12 @@ public final class TarReader implements Closeable {
     return type == 'x' || type == 'X' || type == 'g';
   }
 
-  private TarEntry entry(TarHeader header, long offset, @Nullable String longName, PaxRecords pax)
+  private TarEntry entry(
+      TarHeader header,
+      long offset,
+      @Nullable String longName,
+      @Nullable String longLink,
+      PaxRecords pax)
       throws IOException, TarDamageException {
     String name = header.name();
     if (pax.path() != null) {
@@ -133,7 +147,21 @@ public final class TarReader implements Closeable {
     }
     contentLeft = size;
     paddingLeft = padding(size);
-    return new TarEntry(number, offset, name, kind, size, header.modificationTime());
+    return new TarEntry(
+        number,
+        offset,
+        name,
+        kind,
+        size,
+        header.modificationTime(),
+        header.type() == HARD_LINK ? linkName(header, longLink, pax) : null);
+  }
+
+  private static String linkName(TarHeader header, @Nullable String longLink, PaxRecords pax) {
+    if (pax.linkPath() != null) {
+      return pax.linkPath();
+    }
+    return longLink == null ? header.linkName() : longLink;
   }
 
   private static Kind kind(TarHeader header, String name, PaxRecords pax) {
@@ -275,7 +303,7 @@ public final class TarReader implements Closeable {
     while (end < content.length && content[end] != 0) {
       end++;
     }
-    return new String(content, 0, end, StandardCharsets.UTF_8);
+    return EntryText.of(content, 0, end);
   }
 
   private static String shown(String name) {

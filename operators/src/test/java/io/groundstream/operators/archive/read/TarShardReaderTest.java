@@ -2,6 +2,7 @@ package io.groundstream.operators.archive.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.archive.Archives;
 import io.groundstream.operators.archive.Archives.TarBuilder;
@@ -12,6 +13,7 @@ import io.groundstream.operators.event.EventNotes;
 import io.groundstream.schemas.Ids;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,6 +110,288 @@ class TarShardReaderTest {
         .containsExactlyElementsOf(MIXED);
   }
 
+  /** What tools write of a folder in the order of the directory: nothing lies beside its own. */
+  private static TarBuilder inDirectoryOrder() {
+    TarBuilder tar = new TarBuilder();
+    for (int i = 0; i < 40; i++) {
+      tar.file("photos/" + i + ".jpg", Archives.picture(i, 300 + 10 * i));
+    }
+    for (int i = 39; i >= 0; i--) {
+      tar.file("photos/" + i + ".json", "{\"n\": " + i + "}");
+    }
+    for (int i = 0; i < 40; i += 3) {
+      tar.file("photos/" + i + ".png", Archives.picture(i + 100, 100));
+      tar.file("photos/" + i + ".txt", "text " + i);
+    }
+    return tar.file("photos/7.jpg", Archives.picture(7, 20)).file("photos/alone.json", "{}");
+  }
+
+  private static List<String> inDirectoryOrderExpected() {
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      expected.add("shard/photos/" + i + (i % 3 == 0 ? "{n=%d, text=text %d}" : "{n=%d}"));
+      expected.set(i, String.format(expected.get(i), i, i));
+    }
+    for (int i = 0; i < 40; i += 3) {
+      expected.add(String.format("shard/photos/%d.png{n=%d, text=text %d}", i, i, i));
+    }
+    expected.add("duplicate-key");
+    expected.add("picture-missing");
+    return expected;
+  }
+
+  @Test
+  void entriesNeedNotLieBesideEachOther() throws Exception {
+    byte[] tar = inDirectoryOrder().build();
+    write(tar);
+    write("packed.tar.gz", gzip(tar));
+    Files.delete(folder.resolve("packed.tar.gz"));
+    for (int size : new int[] {1, 2000, 20_000, 1 << 28}) {
+      List<UnitPart> parts = Reading.parts(Archives.settings(size, folder.toString()));
+      assertThat(Reading.told(Reading.all(Archives.settings(size, folder.toString()))))
+          .as("in %s parts", parts.size())
+          .containsExactlyElementsOf(inDirectoryOrderExpected());
+    }
+    Files.delete(folder.resolve("shard.tar"));
+    assertThat(Reading.told(Reading.all(write("shard.tar.gz", gzip(tar)))))
+        .containsExactlyElementsOf(inDirectoryOrderExpected());
+  }
+
+  @Test
+  void goesOnAfterEveryEventInAnyOrder() throws Exception {
+    byte[] tar = inDirectoryOrder().build();
+    for (ArchiveSettings settings :
+        List.of(
+            write(tar),
+            Archives.settings(5000, folder.toString()),
+            write("shard.tar", gzip(tar)))) {
+      for (UnitPart part : Reading.parts(settings)) {
+        List<ArchivedEvent> events =
+            Reading.from(part, PartPosition.startOf(part), Reading.context(settings));
+        List<String> whole = Reading.told(events);
+        for (int i = 0; i < events.size(); i++) {
+          assertThat(
+                  Reading.told(
+                      Reading.from(part, events.get(i).after(), Reading.context(settings))))
+              .as("after event %s of %s", i, part)
+              .containsExactlyElementsOf(whole.subList(i + 1, whole.size()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSidecarOutOfSightCostsNoPicture() throws Exception {
+    TarBuilder tar = new TarBuilder().file("0.jpg", new byte[1]).file("1.jpg", new byte[90_000]);
+    for (int i = 0; i < 12; i++) {
+      tar.file("filler/" + i + ".jpg", new byte[99_000]);
+    }
+    List<String> told =
+        read(tar.file("1.json", "{\"a\": 1}").file("11.json", "{}").file("0.json", "{}"));
+
+    assertThat(told).hasSize(17).contains("shard/0", "shard/1").doesNotContain("shard/1{a=1}");
+    assertThat(told.subList(14, 17)).containsOnly("picture-missing");
+  }
+
+  @Test
+  void whatSystemsWriteBesideFilesIsInvisible() throws Exception {
+    byte[] noise = "Mac OS X".getBytes(StandardCharsets.US_ASCII);
+    TarBuilder tar =
+        new TarBuilder()
+            .file("./._a", noise)
+            .file("._000.jpg", noise)
+            .file("000.jpg", new byte[1])
+            .file("._000.json", noise)
+            .file("000.json", "{\"a\": 1}")
+            .file("__MACOSX/._000.jpg", noise)
+            .file("x/.DS_Store", noise)
+            .file("x/@eaDir/1.jpg/SYNOPHOTO_THUMB_M.jpg", noise)
+            .file("x/Thumbs.db", noise)
+            .file("PaxHeaders.7/1.jpg", noise)
+            .file("x/1.jpg", new byte[1]);
+    List<ArchivedEvent> events = Reading.all(write(tar.build()));
+
+    assertThat(Reading.told(events)).containsExactly("shard/000{a=1}", "shard/x/1");
+    assertThat(events).allSatisfy(event -> assertThat(event.event().getNotes()).isNull());
+  }
+
+  @Test
+  void namesMayHaveDots() throws Exception {
+    TarBuilder tar =
+        new TarBuilder()
+            .file("WhatsApp Image 2024-01-02 at 10.15.30.jpeg", new byte[1])
+            .file("22.05.jpg", new byte[1])
+            .file("22.05.json", "{\"a\": 1}")
+            .file("22.06.jpg", new byte[1])
+            .file("Screenshot 2024.05.01.png", new byte[1])
+            .file("Mr. Smith.jpg", new byte[1])
+            .file("ok.jpg", new byte[1])
+            .file("ok.seg.png", new byte[1])
+            .file("ok.json", "{\"b\": 2}")
+            .file("ok.caption", "x")
+            .file("0001.input.jpg", new byte[1])
+            .file("0001.target.jpg", new byte[1])
+            .file("0001.json", "{\"c\": 3}")
+            .file("a.jpg.png", new byte[1])
+            .file("readme.md", "x");
+    List<ArchivedEvent> events = Reading.all(write(tar.build()));
+
+    assertThat(Reading.told(events))
+        .containsExactly(
+            "shard/WhatsApp Image 2024-01-02 at 10.15.30",
+            "shard/22.05{a=1}",
+            "shard/22.06",
+            "shard/Screenshot 2024.05.01",
+            "shard/Mr. Smith",
+            "shard/ok{b=2}",
+            "shard/0001.input{c=3}",
+            "shard/0001.target{c=3}",
+            "shard/a.jpg");
+    List<String> ignored = new ArrayList<>();
+    long count = 0;
+    for (ArchivedEvent event : events) {
+      EventNotes notes = event.event().getNotes();
+      if (notes != null) {
+        assertThat(notes.getCodes()).containsExactly("entries-skipped");
+        ignored.addAll(List.of(notes.getExamples()));
+        count += notes.getCounts()[0];
+      }
+    }
+    assertThat(count).isEqualTo(3);
+    assertThat(ignored).contains("shard.tar, ok.seg.png", "shard.tar, readme.md");
+  }
+
+  @Test
+  void twoNamesAreNeverOneIdentifier() throws Exception {
+    List<String> told =
+        read(
+            new TarBuilder()
+                .file("a.png", new byte[1])
+                .file("b.jpg", new byte[1])
+                .file("a.jpg", new byte[1])
+                .file("c.JPG", new byte[1])
+                .file("c.jpg", new byte[1])
+                .file("a.png.jpg", new byte[1])
+                .file("./b.jpg", new byte[1])
+                .file("b.jpg", new byte[1]));
+
+    assertThat(told)
+        .containsExactly(
+            "shard/a",
+            "shard/b",
+            "shard/a.jpg",
+            "shard/c",
+            "shard/c.jpg",
+            "shard/a.png",
+            "shard/b.jpg",
+            "duplicate-key");
+  }
+
+  @Test
+  void namesThatAreNotUtf8StayDistinct() throws Exception {
+    byte[] tar =
+        new TarBuilder()
+            .file("Gr1n.jpg", new byte[1])
+            .file("Gr2n.jpg", new byte[1])
+            .file("Gru\u0308n.jpg", new byte[1])
+            .file("Gr\u00fcn.jpg", new byte[1])
+            .build();
+    rename(tar, 0, (byte) 0xfc);
+    rename(tar, 2 * BLOCK, (byte) 0xe4);
+
+    assertThat(Reading.told(Reading.all(write(tar))))
+        .containsExactly("shard/Gr\\xFCn", "shard/Gr\\xE4n", "shard/Gru\u0308n", "shard/Gr\u00fcn");
+  }
+
+  /** Changes the third byte of a name, and the checksum with it. */
+  private static void rename(byte[] tar, int header, byte value) {
+    int sum = 0;
+    tar[header + 2] = value;
+    Arrays.fill(tar, header + 148, header + 156, (byte) ' ');
+    for (int i = 0; i < BLOCK; i++) {
+      sum += tar[header + i] & 0xff;
+    }
+    byte[] digits = String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(digits, 0, tar, header + 148, 8);
+  }
+
+  @Test
+  void aHardLinkIsThePictureThatItLinksTo() throws Exception {
+    TarArchiveEntry second = new TarArchiveEntry("b.jpg", TarConstants.LF_LINK);
+    second.setLinkName("a.jpg");
+    TarArchiveEntry dangling = new TarArchiveEntry("c.jpg", TarConstants.LF_LINK);
+    dangling.setLinkName("nowhere.jpg");
+    TarBuilder builder = new TarBuilder().file("a.jpg", Archives.picture(1, 90_000));
+    for (int i = 0; i < 8; i++) {
+      builder.file("filler/" + i + ".jpg", new byte[90_000]);
+    }
+    byte[] tar = builder.entry(second, null).file("b.txt", "again").entry(dangling, null).build();
+    for (byte[] shard : List.of(tar, gzip(tar))) {
+      ArchiveSettings settings = write(shard);
+      List<ArchivedEvent> events = Reading.all(settings);
+      assertThat(Reading.told(events.subList(9, 11)))
+          .containsExactly("shard/b{text=again}", "entry-unsupported");
+      assertThat(Reading.event(events.get(9)).getImageBytes())
+          .isEqualTo(ByteBuffer.wrap(Archives.picture(1, 90_000)));
+      assertThat(events.get(10).event().getFailureMessage()).contains("a hard link to nowhere.jpg");
+      UnitPart part = Reading.parts(settings).get(0);
+      assertThat(
+              Reading.event(
+                      Reading.from(part, events.get(8).after(), Reading.context(settings)).get(0))
+                  .getImageBytes())
+          .isEqualTo(ByteBuffer.wrap(Archives.picture(1, 90_000)));
+    }
+  }
+
+  @Test
+  void goesOnWhereTheFirstReleaseStopped() throws Exception {
+    ArchiveSettings settings =
+        write(
+            new TarBuilder()
+                .file("0.png", new byte[1])
+                .file("0.jpg", new byte[1])
+                .file("0.json", "{\"a\": 1}")
+                .file("1.jpg", new byte[1])
+                .build());
+    UnitPart part = Reading.parts(settings).get(0);
+
+    // One event of the first key was emitted: by suffix, that of the second entry.
+    assertThat(
+            Reading.told(Reading.from(part, new PartPosition(0, 0, 1), Reading.context(settings))))
+        .containsExactly("shard/0.png{a=1}", "shard/1");
+  }
+
+  @Test
+  void theBytesTellHowAShardIsCompressed() throws Exception {
+    byte[] tar = mixed().build();
+    ByteArrayOutputStream zstandard = new ByteArrayOutputStream();
+    try (OutputStream out = new ZstdOutputStream(zstandard)) {
+      out.write(tar);
+    }
+    write("zstandard.tar", zstandard.toByteArray());
+    write("plain.tar.gz", tar);
+    write("gzip.tar.xz", gzip(tar));
+    for (long splitBytes : new long[] {1 << 28, 600}) {
+      List<String> told =
+          Reading.told(Reading.all(Archives.settings(splitBytes, folder.toString())));
+      for (String stem : List.of("gzip", "plain", "zstandard")) {
+        assertThat(told)
+            .containsAll(MIXED.stream().map(text -> text.replace("shard/", stem + "/")).toList());
+      }
+      assertThat(told).hasSize(3 * MIXED.size());
+    }
+  }
+
+  @Test
+  void otherCompressionsAreRefusedByName() throws Exception {
+    List<ArchivedEvent> events =
+        Reading.all(write("shard.tar.lz4", new byte[] {0x04, 0x22, 0x4d, 0x18, 0x60, 0x40}));
+
+    assertThat(Reading.told(events)).containsExactly("shard-corrupt");
+    assertThat(events.get(0).event().getFailureMessage())
+        .contains("compressed with LZ4 (expected: gzip, Zstandard, xz, bzip2");
+  }
+
   @Test
   void eventsHoldThePictureAndComeFromTheirEntry() throws Exception {
     ArchivedEvent archived = Reading.all(write(mixed().build())).get(1);
@@ -126,7 +410,7 @@ class TarShardReaderTest {
     List<ArchivedEvent> events = Reading.all(write(mixed().build()));
 
     assertThat(events.get(6).event().getFailureMessage())
-        .contains("shard.tar, entry 13 (005.json): no picture beside it");
+        .contains("shard.tar, entry 13 (005.json): no picture of its name within");
     assertThat(events.get(9).event().getFailureMessage())
         .contains("entry 16 (006.jpg): 100001 bytes (expected: at most 100000");
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.operators.archive.compress;
+
+import org.jspecify.annotations.NullMarked;
