@@ -14,21 +14,19 @@ final class JpegChroma {
   private static final int MIDDLE = 128;
   private static final int GREEN_START = HALF + MIDDLE * (CB_TO_GREEN + CR_TO_GREEN);
 
-  private final int[] red;
-  private final int[] green;
+  private final int[][] rgb;
 
-  JpegChroma(int columns) {
-    this.red = new int[columns];
-    this.green = new int[columns];
+  JpegChroma(int columns, int components) {
+    this.rgb = new int[components][columns];
   }
 
-  /** Makes red, green and blue of the first three components, in place. */
-  void toRgb(int[][] row) {
-    red(row[0], row[2], red);
-    green(row[0], row[1], row[2], green);
-    blue(row[0], row[1], row[2]);
-    System.arraycopy(red, 0, row[0], 0, red.length);
-    System.arraycopy(green, 0, row[1], 0, green.length);
+  /** Returns red, green and blue of the first three components, valid up to the next call. */
+  int[][] toRgb(int[][] row) {
+    red(row[0], row[2], rgb[0]);
+    green(row[0], row[1], row[2], rgb[1]);
+    blue(row[0], row[1], rgb[2]);
+    System.arraycopy(row, 3, rgb, 3, rgb.length - 3);
+    return rgb;
   }
 
   // Each loop is as small as it is because larger ones are not made into vector instructions.

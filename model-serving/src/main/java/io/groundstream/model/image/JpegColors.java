@@ -20,7 +20,9 @@ final class JpegColors implements JpegOutput.RowSink {
   private final int[] firstFour;
 
   private final int[] lastTwo;
-  private final JpegChroma conversion;
+  private final int[] pairs;
+  private final JpegChroma evenChroma;
+  private final JpegChroma oddChroma;
 
   /**
    * Creates a sink.
@@ -28,13 +30,15 @@ final class JpegColors implements JpegOutput.RowSink {
    * @param chroma whether three components are luminance and chrominance, and not RGB
    * @param rgb to be filled
    */
-  JpegColors(int width, boolean chroma, byte[] rgb) {
+  JpegColors(int width, JpegColumns columns, boolean chroma, byte[] rgb) {
     this.width = width;
     this.chroma = chroma;
     this.rgb = rgb;
-    this.firstFour = new int[(width + 1) / 2];
-    this.lastTwo = new int[(width + 1) / 2];
-    this.conversion = new JpegChroma((width + 1) / 2);
+    this.pairs = columns.pairs;
+    this.firstFour = new int[columns.half()];
+    this.lastTwo = new int[columns.half()];
+    this.evenChroma = new JpegChroma(columns.half(), 3);
+    this.oddChroma = new JpegChroma(columns.half(), 3);
   }
 
   @Override
@@ -43,12 +47,10 @@ final class JpegColors implements JpegOutput.RowSink {
       join(even[0], even[0], even[0], odd[0], firstFour);
       join(odd[0], odd[0], lastTwo);
     } else {
-      if (chroma) {
-        conversion.toRgb(even);
-        conversion.toRgb(odd);
-      }
-      join(even[0], even[1], even[2], odd[0], firstFour);
-      join(odd[1], odd[2], lastTwo);
+      int[][] left = chroma ? evenChroma.toRgb(even) : even;
+      int[][] right = chroma ? oddChroma.toRgb(odd) : odd;
+      join(left[0], left[1], left[2], right[0], firstFour);
+      join(right[1], right[2], lastTwo);
     }
     store(y);
   }
@@ -68,17 +70,21 @@ final class JpegColors implements JpegOutput.RowSink {
 
   /** Writes eight bytes for six: the next pixels, or the next row, overwrite the two. */
   private void store(int y) {
-    int at = 3 * width * y;
-    int column = 0;
-    for (; column < width / 2 && at <= rgb.length - Long.BYTES; column++, at += 6) {
-      LONG.set(rgb, at, (firstFour[column] & 0xffffffffL) | (long) lastTwo[column] << 32);
+    int start = 3 * width * y;
+    int whole = Math.min(width / 2, (rgb.length - start - 2) / 6);
+    for (int pair = 0; pair < whole; pair++) {
+      LONG.set(rgb, start + 6 * pair, pixels(pairs[pair]));
     }
-    for (; column < (width + 1) / 2; column++, at += 6) {
-      long pixels = (firstFour[column] & 0xffffffffL) | (long) lastTwo[column] << 32;
-      int count = 2 * column + 1 < width ? 6 : 3;
+    for (int pair = whole, at = start + 6 * whole; pair < pairs.length; pair++, at += 6) {
+      long pixels = pixels(pairs[pair]);
+      int count = 2 * pair + 1 < width ? 6 : 3;
       for (int index = 0; index < count; index++) {
         rgb[at + index] = (byte) (pixels >> (8 * index));
       }
     }
+  }
+
+  private long pixels(int place) {
+    return (firstFour[place] & 0xffffffffL) | (long) lastTwo[place] << 32;
   }
 }

@@ -41,18 +41,21 @@ final class JpegDecoder {
     if (count == 2) {
       throw Failures.corrupt("components: 2 (expected: 1, 3 or 4)");
     }
+    JpegApplications applications = scanner.applications();
     byte[] rgb = new byte[3 * header.width * header.height];
-    ColorProfile inks = count == 4 ? ColorProfile.of(scanner.profile()) : null;
-    boolean chroma = scanner.luminanceAndChrominance();
+    ColorProfile inks = count == 4 ? ColorProfile.of(applications.profile()) : null;
+    boolean chroma = applications.luminanceAndChrominance(header);
+    JpegColumns columns = new JpegColumns(header);
     decode(
+        columns,
         count == 4
-            ? new JpegInks(header.width, chroma, inks, rgb)
-            : new JpegColors(header.width, chroma, rgb));
+            ? new JpegInks(header.width, columns, chroma, inks, rgb)
+            : new JpegColors(header.width, columns, chroma, rgb));
     return new StoredImage(
         new DecodedImage(header.width, header.height, rgb),
-        scanner.orientation(),
+        applications.orientation(),
         null,
-        inks == null ? scanner.profile() : null);
+        inks == null ? applications.profile() : null);
   }
 
   /** Reads up to the first scan: nothing of the picture's size is allocated before that. */
@@ -76,15 +79,17 @@ final class JpegDecoder {
   byte[] readSamples(boolean chroma) throws GroundingException {
     JpegFrame header = requireNonNull(frame);
     int count = header.components.length;
-    JpegChroma conversion = new JpegChroma((header.width + 1) / 2);
+    JpegColumns columns = new JpegColumns(header);
+    boolean converts = chroma && count > 2;
+    JpegChroma evenChroma = new JpegChroma(columns.half(), converts ? count : 3);
+    JpegChroma oddChroma = new JpegChroma(columns.half(), converts ? count : 3);
     byte[] levels = new byte[Math.multiplyExact(count, header.width * header.height)];
     decode(
+        columns,
         (y, even, odd) -> {
-          if (chroma && count > 2) {
-            conversion.toRgb(even);
-            conversion.toRgb(odd);
-          }
-          interleave(even, odd, levels, count * header.width * y, header.width);
+          int[][] left = converts ? evenChroma.toRgb(even) : even;
+          int[][] right = converts ? oddChroma.toRgb(odd) : odd;
+          columns.interleave(left, right, levels, count * header.width * y, header.width);
         });
     return levels;
   }
@@ -94,21 +99,10 @@ final class JpegDecoder {
     return scanner.scans();
   }
 
-  /** Puts a row's samples side by side. */
-  static void interleave(int[][] even, int[][] odd, byte[] target, int start, int width) {
-    int count = even.length;
-    for (int index = 0; index < count; index++) {
-      int at = start + index;
-      for (int x = 0; x < width; x++, at += count) {
-        target[at] = (byte) ((x & 1) == 0 ? even : odd)[index][x >> 1];
-      }
-    }
-  }
-
-  private void decode(JpegOutput.RowSink sink) throws GroundingException {
+  private void decode(JpegColumns columns, JpegOutput.RowSink sink) throws GroundingException {
     JpegFrame header = requireNonNull(frame);
     JpegScan first = requireNonNull(firstScan);
-    JpegOutput output = new JpegOutput(header, header.lossless ? first.low() : 0, sink);
+    JpegOutput output = new JpegOutput(header, columns, header.lossless ? first.low() : 0, sink);
     boolean whole =
         header.progressive
             || header.lossless

@@ -15,10 +15,10 @@ final class JpegHuffmanTable {
   static final int LOOK_AHEAD_SHIFT = 64 - LOOK_AHEAD;
 
   /** An entry's flag: its value is in it, and its count of bits covers it. */
-  static final int WITH_VALUE = 0x20;
+  static final int WITH_VALUE = 0x40;
 
   /** The mask of an entry's count of bits; 0 for codes that are longer. */
-  static final int BITS = 0x1f;
+  static final int BITS = 0x3f;
 
   /** Shift of an entry's symbol. */
   static final int SYMBOL_SHIFT = 8;

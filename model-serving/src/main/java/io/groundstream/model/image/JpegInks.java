@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JpegInks implements JpegOutput.RowSink {
   private final int width;
+  private final JpegColumns columns;
   private final boolean chroma;
   private final @Nullable ColorProfile profile;
   private final byte[] rgb;
   private final byte[] row;
-  private final JpegChroma conversion;
+  private final JpegChroma evenChroma;
+  private final JpegChroma oddChroma;
 
   /**
    * Creates a sink.
@@ -22,22 +24,23 @@ final class JpegInks implements JpegOutput.RowSink {
    * @param profile what the inks mean, if that is to be regarded
    * @param rgb to be filled
    */
-  JpegInks(int width, boolean chroma, @Nullable ColorProfile profile, byte[] rgb) {
+  JpegInks(
+      int width, JpegColumns columns, boolean chroma, @Nullable ColorProfile profile, byte[] rgb) {
     this.width = width;
+    this.columns = columns;
     this.chroma = chroma;
     this.profile = profile == null || profile.components() != 4 ? null : profile;
     this.rgb = rgb;
     this.row = new byte[4 * width];
-    this.conversion = new JpegChroma((width + 1) / 2);
+    this.evenChroma = new JpegChroma(columns.half(), 4);
+    this.oddChroma = new JpegChroma(columns.half(), 4);
   }
 
   @Override
   public void accept(int y, int[][] even, int[][] odd) {
-    if (chroma) {
-      conversion.toRgb(even);
-      conversion.toRgb(odd);
-    }
-    JpegDecoder.interleave(even, odd, row, 0, width);
+    int[][] left = chroma ? evenChroma.toRgb(even) : even;
+    int[][] right = chroma ? oddChroma.toRgb(odd) : odd;
+    columns.interleave(left, right, row, 0, width);
     // What comes of luminance and chrominance are inks, and these are inverted only once.
     int inversion = chroma ? 0 : 0xff;
     int start = 3 * width * y;

@@ -11,10 +11,10 @@ final class JpegOutput {
   /** Takes the rows of the picture from top to bottom. */
   interface RowSink {
     /**
-     * Takes a row.
+     * Takes a row, in the order of {@link JpegColumns}.
      *
      * @param even each component's samples in the even columns
-     * @param odd those in the odd columns; a picture of odd width has one more than it should
+     * @param odd those in the odd columns
      */
     void accept(int y, int[][] even, int[][] odd);
   }
@@ -37,7 +37,7 @@ final class JpegOutput {
    *
    * @param pointTransform how many low bits a lossless frame leaves out
    */
-  JpegOutput(JpegFrame frame, int pointTransform, RowSink sink) {
+  JpegOutput(JpegFrame frame, JpegColumns columns, int pointTransform, RowSink sink) {
     this.frame = frame;
     this.pointTransform = pointTransform;
     this.sink = sink;
@@ -48,9 +48,9 @@ final class JpegOutput {
     this.even = new int[count][];
     this.odd = new int[count][];
     for (int index = 0; index < count; index++) {
-      planes[index] = new JpegPlane(frame, frame.components[index]);
-      transforms[index] = new JpegTransform(planes[index]);
-      upsamplers[index] = new JpegUpsampler(frame, frame.components[index], planes[index]);
+      planes[index] = new JpegPlane(frame, frame.components[index], columns);
+      transforms[index] = new JpegTransform(frame.components[index], planes[index]);
+      upsamplers[index] = new JpegUpsampler(frame, frame.components[index], planes[index], columns);
       even[index] = upsamplers[index].even;
       odd[index] = upsamplers[index].odd;
     }
@@ -73,6 +73,7 @@ final class JpegOutput {
           transform(component, unit, row);
         }
       }
+      transforms[component.index].finish();
     }
     int rowsPerMcu = frame.mostVertical * frame.unit();
     int until = (mcuRow + 1) * rowsPerMcu - frame.mostVertical;
@@ -84,17 +85,18 @@ final class JpegOutput {
     JpegTransform transform = transforms[component.index];
     int[] quantization = component.quantization == null ? NONE : component.quantization;
     int start = plane.start(row * JpegComponent.BLOCK);
-    int step = JpegComponent.BLOCK / 2 * plane.pair;
-    for (int column = 0; column < component.unitsAcross; column++) {
-      int block = unit + column;
-      transform.inverse(
-          component.coefficients,
-          block * JpegComponent.COEFFICIENTS,
-          component.extents[block],
-          quantization,
-          start + column * step);
+    int blocks = plane.perGroup / JpegComponent.BLOCK;
+    for (int first = 0; first < blocks; first++) {
+      transform.start(start + plane.column(first * JpegComponent.BLOCK));
+      for (int column = first; column < component.unitsAcross; column += blocks) {
+        int block = unit + column;
+        transform.inverse(
+            component.coefficients,
+            block * JpegComponent.COEFFICIENTS,
+            component.extents[block],
+            quantization);
+      }
     }
-    transform.finish(start);
   }
 
   /** Brings the samples of a lossless frame to eight bits. */
@@ -106,7 +108,7 @@ final class JpegOutput {
       int level = ((component.coefficients[unit + column] & 0xffff) << pointTransform) & most;
       int scaled =
           frame.precision >= 8 ? level >> (frame.precision - 8) : (level * 255 + most / 2) / most;
-      plane.samples[start + (column >> 1) * plane.pair + (column & 1) * plane.odd] = scaled;
+      plane.samples[start + plane.place(column)] = scaled;
     }
   }
 

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.groundstream.model.GroundingErrorCode;
 import io.groundstream.model.GroundingException;
-import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,32 +22,22 @@ final class JpegScanner {
   private static final int RESTART_FIRST = 0xd0;
   private static final int RESTART_LAST = 0xd7;
   private static final int TEMPORARY = 0x01;
-  private static final int APPLICATION_EXIF = 0xe1;
-  private static final int APPLICATION_PROFILE = 0xe2;
-  private static final int APPLICATION_ADOBE = 0xee;
 
   /** Progressive files have about ten scans; each costs a pass over all blocks of the picture. */
   private static final int MOST_SCANS = 200;
 
   private static final long MOST_SCANNED_PIXELS = 2_000_000_000L;
 
-  private static final String PROFILE_PREFIX = "ICC_PROFILE\0";
-  private static final String XMP_PREFIX = "http://ns.adobe.com/xap/1.0/\0";
-
   private final byte[] bytes;
   private final ImageLimits limits;
-  private final boolean keepsProfile;
   private final boolean lenient;
   private final ByteCursor cursor;
   private final JpegTables tables = new JpegTables();
+  private final JpegApplications applications;
 
   private @Nullable JpegFrame frame;
   private @Nullable JpegScan scan;
-  private int adobeTransform = -1;
-  private boolean jfif;
-  private final Metadata metadata = new Metadata();
   private int scans;
-  private @Nullable ByteArrayOutputStream profile;
   private boolean ended;
 
   /**
@@ -60,7 +49,7 @@ final class JpegScanner {
   JpegScanner(byte[] bytes, ImageLimits limits, boolean keepsProfile, boolean lenient) {
     this.bytes = bytes;
     this.limits = limits;
-    this.keepsProfile = keepsProfile;
+    this.applications = new JpegApplications(bytes, keepsProfile);
     this.lenient = lenient;
     this.cursor = new ByteCursor(bytes, Math.min(2, bytes.length), bytes.length, true);
   }
@@ -78,8 +67,9 @@ final class JpegScanner {
     return tables;
   }
 
-  int orientation() {
-    return metadata.orientation();
+  /** Returns what application segments say. */
+  JpegApplications applications() {
+    return applications;
   }
 
   /** Returns how many passes over the picture there were up to here. */
@@ -91,33 +81,9 @@ final class JpegScanner {
     return lenient;
   }
 
-  /** Returns the colour profile, null if there is none or it is not kept. */
-  byte @Nullable [] profile() {
-    return profile == null ? null : profile.toByteArray();
-  }
-
   /** Returns whether the end-of-image marker was reached. */
   boolean ended() {
     return ended;
-  }
-
-  /** Whether the first three components are luminance and chrominance, as libjpeg decides it. */
-  boolean luminanceAndChrominance() {
-    JpegComponent[] components = frame().components;
-    if (components.length == 4) {
-      return adobeTransform > 0;
-    }
-    if (components.length < 3) {
-      return false;
-    }
-    if (jfif) {
-      return true;
-    }
-    if (adobeTransform >= 0) {
-      return adobeTransform != 0;
-    }
-    return !frame().lossless
-        && !(components[0].id == 'R' && components[1].id == 'G' && components[2].id == 'B');
   }
 
   /**
@@ -234,8 +200,12 @@ final class JpegScanner {
           0xed,
           0xee,
           0xef,
-          0xfe ->
-          readApplication(marker, content, end);
+          0xfe -> {
+        // What decides on the pixels stands before them.
+        if (scans == 0) {
+          applications.read(marker, content, end);
+        }
+      }
       case START_OF_SCAN -> scan = readScan(new ByteCursor(bytes, content, end, true), end);
       case 0xc4 -> tables.readHuffman(new ByteCursor(bytes, content, end, true));
       case 0xcc -> tables.readConditioning(new ByteCursor(bytes, content, end, true));
@@ -250,37 +220,6 @@ final class JpegScanner {
       default -> {
         // Expansion and reserved segments that carry no pixels.
       }
-    }
-  }
-
-  private void readApplication(int marker, int start, int end) throws GroundingException {
-    if (scans > 0) {
-      // What decides on the pixels stands before them.
-      return;
-    }
-    if (marker == 0xe0 && end - start >= 14 && ImageFormat.startsWith(bytes, start, "JFIF\0")) {
-      jfif = true;
-    } else if (marker == APPLICATION_EXIF) {
-      if (scans > 0) {
-        return;
-      }
-      if (ImageFormat.startsWith(bytes, start, "Exif\0\0")) {
-        metadata.addExif(bytes, metadata.hasExif() ? start + 6 : start, end);
-      } else if (ImageFormat.startsWith(bytes, start, XMP_PREFIX)) {
-        metadata.setXmp(bytes, start + XMP_PREFIX.length(), end);
-      }
-    } else if (marker == APPLICATION_PROFILE
-        && keepsProfile
-        && ImageFormat.startsWith(bytes, start, PROFILE_PREFIX)
-        && end - start > PROFILE_PREFIX.length() + 2) {
-      // Number and count of the segments stand before each; they are written in their order.
-      int from = start + PROFILE_PREFIX.length() + 2;
-      profile = profile == null ? new ByteArrayOutputStream() : profile;
-      profile.write(bytes, from, end - from);
-    } else if (marker == APPLICATION_ADOBE
-        && end - start >= 12
-        && ImageFormat.startsWith(bytes, start, "Adobe")) {
-      adobeTransform = bytes[start + 11] & 0xff;
     }
   }
 

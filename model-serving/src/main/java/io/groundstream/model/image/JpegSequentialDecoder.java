@@ -52,28 +52,30 @@ final class JpegSequentialDecoder extends JpegBitDecoder {
     int[] zigzag = JpegTables.ZIGZAG;
     int extent = 0;
     int index = 1;
+    // Fields would be written with every coefficient.
+    long window = bits;
+    int left = bitCount;
     while (index <= LAST) {
-      if (bitCount < 32) {
+      if (left < 32) {
+        bits = window;
+        bitCount = left;
         fill();
+        window = bits;
+        left = bitCount;
       }
-      int entry = lookAhead[(int) (bits >>> JpegHuffmanTable.LOOK_AHEAD_SHIFT)];
-      int length = entry & JpegHuffmanTable.BITS;
+      int entry = lookAhead[(int) (window >>> JpegHuffmanTable.LOOK_AHEAD_SHIFT)];
       if ((entry & JpegHuffmanTable.WITH_VALUE) != 0) {
-        bits <<= length;
-        bitCount -= length;
+        // The entry's lowest bits are the length; a shift takes no others.
+        window <<= entry;
+        left -= entry & JpegHuffmanTable.BITS;
         index += entry >> (JpegHuffmanTable.SYMBOL_SHIFT + 4) & 15;
         target[at + zigzag[index]] = (short) (entry >> JpegHuffmanTable.VALUE_SHIFT);
         extent = index++;
         continue;
       }
-      int symbol;
-      if (length > 0) {
-        bits <<= length;
-        bitCount -= length;
-        symbol = entry >> JpegHuffmanTable.SYMBOL_SHIFT & 0xff;
-      } else {
-        symbol = takeLongSymbol(table);
-      }
+      bits = window;
+      bitCount = left;
+      int symbol = takeSymbol(table);
       int size = symbol & 15;
       if (size > 0) {
         index += symbol >> 4;
@@ -82,9 +84,13 @@ final class JpegSequentialDecoder extends JpegBitDecoder {
       } else if (symbol == 0xf0) {
         index += 16;
       } else {
-        break;
+        return Math.min(extent, LAST);
       }
+      window = bits;
+      left = bitCount;
     }
+    bits = window;
+    bitCount = left;
     return Math.min(extent, LAST);
   }
 }

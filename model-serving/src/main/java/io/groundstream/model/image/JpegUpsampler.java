@@ -32,28 +32,26 @@ final class JpegUpsampler {
   private final int height;
   private final int columns;
 
-  /** A row, or three times a row and its neighbour, with a sample more at both ends. */
+  /** A row, or three times a row and its neighbour. */
   private final int[] row;
 
   /** The samples to the left and to the right of those of a row. */
   private final int[] before;
 
   private final int[] after;
-  private final int[] joined;
 
-  JpegUpsampler(JpegFrame frame, JpegComponent component, JpegPlane plane) {
+  JpegUpsampler(JpegFrame frame, JpegComponent component, JpegPlane plane, JpegColumns order) {
     this.plane = plane;
     this.across = frame.mostHorizontal / component.horizontal;
     this.down = frame.mostVertical / component.vertical;
     this.width = component.width;
     this.height = component.height;
-    this.columns = (frame.width + 1) / 2;
+    this.columns = order.half();
     this.even = new int[columns];
     this.odd = new int[columns];
-    this.row = new int[Math.max(component.width, columns) + 3];
-    this.before = new int[Math.max(component.width, columns)];
-    this.after = new int[before.length];
-    this.joined = new int[before.length];
+    this.row = new int[columns];
+    this.before = new int[columns];
+    this.after = new int[columns];
     this.way = way(frame.lossless);
   }
 
@@ -88,13 +86,11 @@ final class JpegUpsampler {
         betweenRows(start + plane.odd, next + plane.odd, rounding, odd);
       }
       case BETWEEN_COLUMNS -> {
-        System.arraycopy(plane.samples, start, row, 1, width);
-        repeatEnds();
+        System.arraycopy(plane.samples, start, row, 0, columns);
         betweenColumns(1, 2, 2);
       }
       case BETWEEN_BOTH -> {
         joinRows(start, plane.start(neighbour(near, (y & 1) == 0)));
-        repeatEnds();
         betweenColumns(8, 7, 4);
       }
     }
@@ -114,16 +110,14 @@ final class JpegUpsampler {
       copy(start);
       return;
     }
-    int[] samples = plane.samples;
-    for (int column = 0; column < columns; column++) {
-      even[column] = samples[start + 2 * column / across];
-      odd[column] = samples[start + (2 * column + 1) / across];
+    int groups = plane.groups;
+    for (int pair = 0; pair < plane.perGroup * across / 2; pair++) {
+      int to = pair * groups;
+      int left = start + plane.column(2 * pair / across);
+      int right = start + plane.column((2 * pair + 1) / across);
+      System.arraycopy(plane.samples, left, even, to, groups);
+      System.arraycopy(plane.samples, right, odd, to, groups);
     }
-  }
-
-  private void repeatEnds() {
-    row[0] = row[1];
-    row[width + 1] = row[width];
   }
 
   private void betweenRows(int start, int next, int rounding, int[] target) {
@@ -133,25 +127,31 @@ final class JpegUpsampler {
   }
 
   private void joinRows(int start, int next) {
-    System.arraycopy(plane.samples, start, before, 0, width);
-    System.arraycopy(plane.samples, next, after, 0, width);
-    join(before, after, joined, width);
-    System.arraycopy(joined, 0, row, 1, width);
+    System.arraycopy(plane.samples, start, before, 0, columns);
+    System.arraycopy(plane.samples, next, after, 0, columns);
+    join(before, after, row);
   }
 
-  private static void join(int[] near, int[] next, int[] target, int width) {
-    for (int column = 0; column < width; column++) {
+  private static void join(int[] near, int[] next, int[] target) {
+    for (int column = 0; column < target.length; column++) {
       target[column] = 3 * near[column] + next[column];
     }
   }
 
   /**
    * Loops with one index alone are made into vector instructions; so neighbours are moved to it.
+   * The neighbour of a group's first column is the last one of the group before.
    */
   private void betweenColumns(int evenRounding, int oddRounding, int shift) {
-    System.arraycopy(row, 0, before, 0, columns);
-    System.arraycopy(row, 2, after, 0, columns);
-    System.arraycopy(row, 1, row, 0, columns);
+    int groups = plane.groups;
+    int last = columns - groups;
+    System.arraycopy(row, 0, before, groups, last);
+    System.arraycopy(row, last, before, 1, groups - 1);
+    before[0] = row[0];
+    System.arraycopy(row, groups, after, 0, last);
+    System.arraycopy(row, 1, after, last, groups - 1);
+    int end = plane.place(width - 1);
+    after[end] = row[end];
     between(row, before, evenRounding, shift, even);
     between(row, after, oddRounding, shift, odd);
   }
