@@ -3,6 +3,7 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.groundstream.jobs.cli.Groundstream;
 import io.groundstream.jobs.embedded.LocalFlink;
 import io.groundstream.jobs.embedded.LocalKafka;
 import io.groundstream.jobs.embedded.LocalPorts;
@@ -12,6 +13,8 @@ import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.kafka.AccessRefusedException;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +53,8 @@ final class BrokerAccessITCase {
   private static LocalKafka kafka;
   private static TestRegistry registry;
   private static String servers;
+  private static int encryptedPort;
+  private static ServerCertificate certificate;
   private static Admin admin;
   private static JobTopics topics;
 
@@ -59,9 +64,17 @@ final class BrokerAccessITCase {
     servers = LocalPorts.HOST + ":" + port;
     String modules = "org.apache.kafka.common.security.";
     Map<String, String> settings = new HashMap<>();
-    settings.put("listeners", "SASL_PLAINTEXT://" + servers);
-    settings.put("advertised.listeners", "SASL_PLAINTEXT://" + servers);
-    settings.put("listener.security.protocol.map", "SASL_PLAINTEXT:SASL_PLAINTEXT");
+    encryptedPort = LocalPorts.choose("ssl", 0);
+    certificate = ServerCertificate.create(directory);
+    String listeners =
+        "SASL_PLAINTEXT://" + servers + ",SSL://" + LocalPorts.HOST + ":" + encryptedPort;
+    settings.put("listeners", listeners);
+    settings.put("advertised.listeners", listeners);
+    settings.put("listener.security.protocol.map", "SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL");
+    settings.put("listener.name.ssl.ssl.keystore.location", certificate.store().toString());
+    settings.put("listener.name.ssl.ssl.keystore.type", "PKCS12");
+    settings.put("listener.name.ssl.ssl.keystore.password", certificate.password());
+    settings.put("listener.name.ssl.ssl.key.password", certificate.password());
     settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256");
     settings.put(
         "listener.name.sasl_plaintext.plain.sasl.jaas.config",
@@ -210,6 +223,71 @@ final class BrokerAccessITCase {
     assertThatThrownBy(() -> KafkaRights.checkClient(withoutLogin))
         .isInstanceOf(AccessRefusedException.class)
         .hasMessageContaining("JAAS");
+  }
+
+  @Test
+  void certificatesThatAreNotTrustedOrOfAnotherHostAreTold() throws Exception {
+    String here = LocalPorts.HOST + ":" + encryptedPort;
+    String trusted = certificate.pem().toString();
+    assertThat(refused(encrypted(here, trusted), nothingButTopics())).isEmpty();
+
+    // The certificate is for the address alone.
+    for (List<String> wrong : List.of(List.of(here, ""), List.of("localhost:" + encryptedPort, trusted))) {
+      assertThat(refused(encrypted(wrong.get(0), wrong.get(1)), nothingButTopics()))
+          .singleElement()
+          .asString()
+          .startsWith("Kafka at " + wrong.get(0) + " cannot be spoken to over TLS (expected: ")
+          .contains("ssl.truststore.location");
+    }
+  }
+
+  private static KafkaNeeds nothingButTopics() {
+    return new KafkaNeeds(List.of(topics.events()), List.of(), null, null);
+  }
+
+  private static KafkaSettings encrypted(String servers, String authorities) throws Exception {
+    Map<String, String> values = values(USER, PASSWORD);
+    values.keySet().removeIf(key -> key.startsWith("properties."));
+    values.put("kafka.bootstrap-servers", servers);
+    values.put("properties.security.protocol", "SSL");
+    if (!authorities.isEmpty()) {
+      values.put("properties.ssl.truststore.type", "PEM");
+      values.put("properties.ssl.truststore.location", authorities);
+    }
+    return settings(values).kafka();
+  }
+
+  @Test
+  void aCheckTellsTopicsAndRights() throws Exception {
+    Map<String, String> values = values(USER, PASSWORD);
+    values.put("kafka.topics.dead-letters", "no-such-topic");
+    List<AclBinding> rights = new ArrayList<>(documented("enrich", values));
+    rights.removeIf(right -> right.pattern().name().equals(topics.images()));
+    grant(rights);
+    KafkaSettings settings = settings(values).kafka();
+    Eventually.holds(
+        PATIENCE,
+        "all rights but one",
+        () -> refused(settings, KafkaNeeds.ofEnrichment(settings)).size() == 1);
+
+    StringWriter err = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of("enrich", "--check", "--connect"));
+    values.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    int exitCode =
+        Groundstream.commandLine()
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(new String[0]));
+
+    assertThat(exitCode).as(err.toString()).isEqualTo(3);
+    assertThat(err.toString())
+        .containsPattern("kafka.bootstrap-servers +ok +1 broker")
+        .containsPattern("topic " + topics.events() + " +ok +2 partitions")
+        .containsPattern("topic " + topics.images() + " +ok +not shown to this principal")
+        .containsPattern("topic no-such-topic +PROBLEM +not there \\(expected: ")
+        .containsPattern(
+            "rights +PROBLEM +principal User:worker may not WRITE topic " + topics.images())
+        .contains("The job would not start: 2 problems.")
+        .doesNotContain(PASSWORD);
   }
 
   @Test

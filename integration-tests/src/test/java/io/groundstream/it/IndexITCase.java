@@ -122,6 +122,26 @@ class IndexITCase {
     flink.cancel(job);
   }
 
+  @Test
+  void aLookChangesNothingAndTellsWhatWouldRefuseTheDocuments() throws Exception {
+    IndexSettings settings = IndexSettings.parse(values("looked-at", Map.of()));
+    assertThat(IndexSetup.look(settings)).contains("looked-at-v1 are missing, and will be made");
+    assertThat(IndexSetup.look(settings)).contains("are missing");
+    IndexSettings strict =
+        IndexSettings.parse(values("looked-at", Map.of("index.create", "false")));
+    assertThatExceptionOfType(IndexSetupException.class)
+        .isThrownBy(() -> IndexSetup.look(strict))
+        .withMessageContaining("index.alias: looked-at is missing");
+
+    IndexSetup.prepare(settings);
+    assertThat(IndexSetup.look(strict)).contains("leads to an index that takes the documents");
+    IndexSettings inTheWay =
+        IndexSettings.parse(values("looked-at-v1", Map.of("index.name", "looked-at-v2")));
+    assertThatExceptionOfType(IndexSetupException.class)
+        .isThrownBy(() -> IndexSetup.look(inTheWay))
+        .withMessageContaining("looked-at-v1 is an index");
+  }
+
   /** Whole or by halves refused, cut off before or after it was written: nothing is lost. */
   @Test
   void badTreatmentLosesAndDoublesNothing() throws Exception {

@@ -48,6 +48,15 @@ final class ServerCertificate {
     return pem;
   }
 
+  /** Returns the store with certificate and key. */
+  Path store() {
+    return store;
+  }
+
+  String password() {
+    return PASSWORD;
+  }
+
   /** Returns what a server shows. */
   SSLContext context() throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");

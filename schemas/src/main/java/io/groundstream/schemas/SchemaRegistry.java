@@ -67,6 +67,16 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   private final RestService rest;
   private final SchemaRegistryClient client;
 
+  private static final String HOST_NAMES = "schema.registry.ssl.endpoint.identification.algorithm";
+
+  private static final String LOGIN =
+      " (expected: a user, password and certificates that it knows, with the right to; see"
+          + " schema-registry.properties.*)";
+  private static final String TRUST =
+      " (expected: a certificate for the host in schema-registry.url, of an authority that this JVM"
+          + " knows, or that is in"
+          + " schema-registry.properties.schema.registry.ssl.truststore.location)";
+
   private SchemaRegistry(String urls, RestService rest, SchemaRegistryClient client) {
     this.urls = urls;
     this.rest = rest;
@@ -78,8 +88,8 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
    *
    * @param urls where the registry listens, several for its replicas
    * @param properties settings of Confluent's client, such as {@code basic.auth.user.info}, {@code
-   *     schema.registry.ssl.truststore.location} or {@code http.read.timeout.ms}; both time-outs
-   *     are 10 seconds unless set
+   *     schema.registry.ssl.truststore.location} or {@code http.read.timeout.ms}; unless set, both
+   *     time-outs are 10 seconds, and a certificate has to be for the URL's host
    * @throws IllegalArgumentException if there is no URL
    * @throws RuntimeException what the client throws when a property is impossible
    */
@@ -90,6 +100,8 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     Map<String, String> settings = new HashMap<>(properties);
     settings.putIfAbsent(CONNECT_TIMEOUT, DEFAULT_TIMEOUT_MS);
     settings.putIfAbsent(READ_TIMEOUT, DEFAULT_TIMEOUT_MS);
+    // Where a trust store is set, the client compares no host names unless asked to.
+    settings.putIfAbsent(HOST_NAMES, "https");
     RestService rest = new RestService(urls);
     List<SchemaProvider> providers = List.of(new AvroSchemaProvider());
     // The client applies security, proxy and time-outs to the REST service, and closes it.
@@ -378,16 +390,14 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   }
 
   private RegistryUnavailableException unavailable(String what, Exception cause) {
-    boolean refused = isRefusal(cause);
+    boolean distrusted = isDistrusted(cause);
+    boolean refused = distrusted || isRefusal(cause);
     return new RegistryUnavailableException(
         "Cannot "
             + what
             + " at schema registry "
             + USER.matcher(urls).replaceAll("://…@")
-            + (refused
-                ? " (expected: a user, password and certificates that it knows, with the right to;"
-                    + " see schema-registry.properties.*)"
-                : "")
+            + (distrusted ? TRUST : refused ? LOGIN : "")
             + ": "
             + cause.getMessage(),
         cause,
@@ -395,9 +405,11 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   }
 
   private static boolean isRefusal(Exception failure) {
-    if (failure instanceof RestClientException answer) {
-      return answer.getStatus() == HTTP_UNAUTHORIZED || answer.getStatus() == HTTP_FORBIDDEN;
-    }
+    return failure instanceof RestClientException answer
+        && (answer.getStatus() == HTTP_UNAUTHORIZED || answer.getStatus() == HTTP_FORBIDDEN);
+  }
+
+  private static boolean isDistrusted(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       // A certificate that is not trusted, or of another host, will be so the next time.
       if (cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException) {

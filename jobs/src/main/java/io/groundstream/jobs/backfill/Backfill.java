@@ -83,15 +83,13 @@ public final class Backfill implements AutoCloseable {
   }
 
   /**
-   * Looks at the archive and tells in a sentence how much there is; changes nothing.
+   * Looks at the archive and tells in a few words how much there is; changes nothing.
    *
    * @throws BackfillException if the archive is not what the settings say
    */
   public static String check(BackfillSettings settings, PrintWriter err) throws BackfillException {
     try {
-      return "The configuration is fine. In the archive are "
-          + describe(ArchiveLister.check(settings.archive(), err))
-          + ".";
+      return describe(ArchiveLister.check(settings.archive(), err));
     } catch (ArchiveException e) {
       throw new BackfillException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

@@ -23,6 +23,7 @@ import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
+import io.groundstream.schemas.TopicContract;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -169,10 +170,7 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationMixin configuration;
 
-  @Option(
-      names = "--check",
-      description = "Check configuration and archive, tell how much there is, and do nothing else.")
-  private boolean checkOnly;
+  @Mixin private CheckMixin check;
 
   @Override
   public Integer call() throws CommandException {
@@ -185,13 +183,12 @@ final class BackfillCommand implements Callable<Integer> {
       checkCluster(values);
     }
     try {
-      if (settings.output() instanceof KafkaOutput kafka && !checkOnly) {
+      if (check.isWanted()) {
+        return look(settings, err);
+      }
+      if (settings.output() instanceof KafkaOutput kafka) {
         KafkaRights.check(kafka.kafka(), KafkaNeeds.ofBackfill(kafka.kafka()));
         int unused = TopicLimits.maxRecordBytes(kafka);
-      }
-      if (checkOnly) {
-        err.println(Backfill.check(settings, err));
-        return ExitCodes.OK;
       }
       try (Backfill backfill = Backfill.prepare(settings, resume, err)) {
         if (backfill.isNothingNew()) {
@@ -209,6 +206,34 @@ final class BackfillCommand implements Callable<Integer> {
         | IOException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private int look(BackfillSettings settings, PrintWriter err) throws InterruptedException {
+    StartChecks checks = new StartChecks();
+    LocalChecks here = new LocalChecks(checks);
+    checks.look("archive.paths", () -> Backfill.check(settings, err));
+    here.model(settings.model());
+    here.roots(settings.grounding().fetching());
+    here.folders(settings.job());
+    here.output(BackfillOptions.STATE_DIRECTORY.key(), settings.stateDirectory());
+    if (settings.output() instanceof FileOutput files) {
+      here.output(OutputOptions.DIRECTORY.key(), files.directory());
+    } else if (settings.output() instanceof KafkaOutput kafka) {
+      here.kafka(kafka.kafka());
+      here.registry(kafka.registry());
+      if (check.connects()) {
+        RemoteChecks there = new RemoteChecks(checks);
+        there.kafka(kafka.kafka(), KafkaNeeds.ofBackfill(kafka.kafka()));
+        there.limits(kafka);
+        there.registry(
+            kafka.registry(),
+            Map.of(
+                TopicContract.IMAGES, kafka.kafka().imagesTopic(),
+                TopicContract.PHRASES, kafka.kafka().phrasesTopic(),
+                TopicContract.DEAD_LETTERS, kafka.kafka().deadLettersTopic()));
+      }
+    }
+    return checks.finish(err);
   }
 
   private Integer run(

@@ -103,11 +103,13 @@ final class IndexCommand implements Callable<Integer> {
       here.folders(settings.job());
       here.kafka(kafka);
       here.registry(settings.registry());
+      here.index(settings.connection());
       if (check.connects()) {
         RemoteChecks there = new RemoteChecks(checks);
         there.kafka(kafka, KafkaNeeds.ofIndex(kafka));
         there.registry(
             settings.registry(), Map.of(TopicContract.DEAD_LETTERS, kafka.deadLettersTopic()));
+        there.index(settings);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,10 +4,12 @@ import io.groundstream.model.checkpoint.Checkpoint;
 import io.groundstream.model.program.DeviceSpec;
 import io.groundstream.model.program.TorchRuntime;
 import io.groundstream.operators.config.FetchSettings;
+import io.groundstream.operators.config.IndexConnectionSettings;
 import io.groundstream.operators.config.JobSettings;
 import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.config.ModelSettings;
 import io.groundstream.operators.config.RegistrySettings;
+import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.schemas.SchemaRegistry;
 import java.io.IOException;
@@ -19,6 +21,12 @@ import org.apache.flink.configuration.CheckpointingOptions;
 
 /** Looks at what a job needs on this machine; asks no other. */
 final class LocalChecks {
+  /** What stands for all settings of Kafka's clients. */
+  static final String KAFKA_CLIENT = "properties.*";
+
+  /** What stands for all settings of the index's client. */
+  static final String INDEX_CLIENT = "index.*";
+
   private static final String FILE = "file:";
 
   private final StartChecks checks;
@@ -67,7 +75,7 @@ final class LocalChecks {
   /** Looks whether Kafka's clients can be made: logins, certificates and stores are there. */
   void kafka(KafkaSettings kafka) throws InterruptedException {
     checks.look(
-        "properties.*",
+        KAFKA_CLIENT,
         () -> {
           KafkaRights.checkClient(kafka);
           return kafka.properties().getOrDefault("security.protocol", "PLAINTEXT");
@@ -80,6 +88,16 @@ final class LocalChecks {
         "schema-registry.properties.*",
         () -> {
           SchemaRegistry.connect(registry.urls(), registry.properties()).close();
+          return "can be used";
+        });
+  }
+
+  /** Looks at the files with the password and the authorities for the search index. */
+  void index(IndexConnectionSettings index) throws InterruptedException {
+    checks.look(
+        INDEX_CLIENT,
+        () -> {
+          IndexSetup.checkFiles(index);
           return "can be used";
         });
   }

@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What {@code --check} looks at, thing by thing, and what it found: all problems are told at once,
@@ -21,6 +23,7 @@ final class StartChecks {
   }
 
   private final List<List<String>> rows = new ArrayList<>();
+  private final Set<String> wrong = new HashSet<>();
   private int problems;
 
   StartChecks() {
@@ -35,11 +38,17 @@ final class StartChecks {
       throw e;
     } catch (Exception e) {
       problems++;
+      wrong.add(thing);
       String mark = "PROBLEM";
       for (String line : FailureReasons.of(e).split("\n", -1)) {
         rows.add(List.of(thing, mark, line.strip()));
       }
     }
+  }
+
+  /** Returns whether a look at this thing has found a problem. */
+  boolean isWrong(String thing) {
+    return wrong.contains(thing);
   }
 
   /** Prints the table, then the verdict, and returns the exit code. */

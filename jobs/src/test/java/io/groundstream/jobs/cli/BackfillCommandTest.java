@@ -28,10 +28,10 @@ class BackfillCommandTest {
     Files.writeString(archive.resolve("b.png"), "another");
     Files.writeString(archive.resolve("notes.txt"), "no picture");
 
-    CommandRun run =
-        check("--checkpoint", "c", "--to-files", directory.resolve("o").toString(), "" + archive);
+    CommandRun run = check("--to-files", directory.resolve("o").toString(), "" + archive);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("The configuration is fine.").contains("a Kosmos-2 checkpoint");
     assertThat(run.err()).contains("2 files").contains("1 ignored by their names");
     assertThat(directory.resolve("state")).doesNotExist();
     assertThat(directory.resolve("o")).doesNotExist();
@@ -62,6 +62,53 @@ class BackfillCommandTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).contains("is a table of Delta Lake, and its log is not followed");
+  }
+
+  @Test
+  void whatIsMissingOnThisMachineIsToldAtOnce() throws Exception {
+    Path archive = Files.createDirectories(directory.resolve("archive"));
+    Files.writeString(archive.resolve("a.jpg"), "a picture");
+    Path file = Files.writeString(directory.resolve("a-file"), "no folder");
+
+    CommandRun run =
+        check(
+            "--checkpoint",
+            "/nowhere",
+            "--to-files",
+            file.resolve("o").toString(),
+            "-Dfetch.allowed-roots=/not/here",
+            "" + archive);
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .containsPattern("archive.paths +ok +1 file")
+        .contains("/nowhere: no such directory")
+        .contains("/not/here (expected: a folder")
+        .containsPattern("output.directory +PROBLEM")
+        .contains("The job would not start: 3 problems.");
+  }
+
+  @Test
+  void whatIsMissingElsewhereIsToldWhereThatIsAsked() throws Exception {
+    Path archive = Files.createDirectories(directory.resolve("archive"));
+    Files.writeString(archive.resolve("a.jpg"), "a picture");
+
+    CommandRun run =
+        check(
+            "--connect",
+            "--to-kafka",
+            "127.0.0.1:1",
+            "--schema-registry",
+            "http://127.0.0.1:1",
+            "" + archive);
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("no broker answers at 127.0.0.1:1")
+        .containsPattern("subject grounded-images-value +PROBLEM")
+        // Nothing is said of what no broker could be asked for.
+        .doesNotContain("rights")
+        .doesNotContain("topic grounded-images");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +80,30 @@ class EnrichCommandTest {
         .contains("Connection refused");
     assertThat(CommandRun.groundstream("enrich", "--config", SAMPLE, "--connect").exitCode())
         .isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
+  void aLoginThatCannotWorkEndsTheStart() {
+    List<String> arguments =
+        List.of(
+            "enrich",
+            "--config",
+            SAMPLE,
+            CHECKPOINT,
+            "-Dproperties.security.protocol=SASL_PLAINTEXT",
+            "-Dproperties.sasl.mechanism=NONSENSE",
+            "-Dproperties.sasl.jaas.config=org.apache.kafka.common.security.plain"
+                + ".PlainLoginModule required username=\"u\" password=\"pw-of-u\";");
+    List<String> checked = new ArrayList<>(arguments);
+    checked.add("--check");
+    for (List<String> way : List.of(arguments, checked)) {
+      CommandRun run = CommandRun.groundstream(way.toArray(new String[0]));
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.FAILED);
+      assertThat(run.err())
+          .contains("properties.sasl.mechanism: NONSENSE (expected: ")
+          .contains("SCRAM-SHA-512")
+          .doesNotContain("pw-of-u");
+    }
   }
 
   @Test

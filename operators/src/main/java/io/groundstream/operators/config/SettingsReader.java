@@ -86,7 +86,7 @@ final class SettingsReader {
       if (known.contains(key) || Options.prefixes().stream().anyMatch(key::startsWith)) {
         continue;
       }
-      String nearest = nearest(key, known);
+      String nearest = NearestName.of(key, known);
       problems.add(
           key
               + ": unknown key (expected: "
@@ -101,38 +101,5 @@ final class SettingsReader {
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
     }
-  }
-
-  private static @Nullable String nearest(String key, List<String> known) {
-    String best = null;
-    // A third of the letters wrong is no slip any more.
-    int bestDistance = key.length() / 3 + 1;
-    for (String candidate : known) {
-      int distance = distance(key, candidate);
-      if (distance < bestDistance) {
-        best = candidate;
-        bestDistance = distance;
-      }
-    }
-    return best;
-  }
-
-  /** Levenshtein's edit distance. */
-  private static int distance(String left, String right) {
-    int[] previous = new int[right.length() + 1];
-    for (int j = 0; j <= right.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int[] current = new int[right.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int substitution = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
-        current[j] =
-            Math.min(previous[j - 1] + substitution, Math.min(previous[j], current[j - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[right.length()];
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,31 @@ public final class IndexSetup {
     new IndexSetup(connection, alias, name, true).prepare(bulk.retryTimeout().toNanos());
   }
 
+  /**
+   * Checks the files with the password and the authorities; asks nobody.
+   *
+   * @throws IndexSetupException if one cannot be used
+   */
+  public static void checkFiles(IndexConnectionSettings settings) throws IndexSetupException {
+    OpenSearchConnection unused =
+        OpenSearchConnection.open(settings, Duration.ofSeconds(1), Runnable::run);
+  }
+
+  /**
+   * Looks at the index of a job, once, and changes nothing.
+   *
+   * @return in a few words what was found
+   * @throws IndexSetupException if somebody has to change something; the message says what
+   * @throws IndexUnavailableException if it gives no answer, or cannot be written at the moment
+   */
+  public static String look(IndexSettings settings)
+      throws IndexSetupException, IndexUnavailableException, InterruptedException {
+    OpenSearchConnection connection =
+        OpenSearchConnection.open(
+            settings.connection(), settings.bulk().requestTimeout(), Runnable::run);
+    return new IndexSetup(connection, settings.alias(), settings.name(), settings.create()).look();
+  }
+
   /** Returns the index template as it lies in {@code deploy/opensearch}. */
   public static String template() {
     try (InputStream in = IndexSetup.class.getResourceAsStream(TEMPLATE_FILE)) {
@@ -100,12 +126,7 @@ public final class IndexSetup {
       } catch (SSLException e) {
         throw IndexAdvice.notTrusted(connection.where(), e);
       } catch (IOException e) {
-        problem =
-            "OpenSearch at "
-                + connection.where()
-                + " gives no answer: "
-                + e
-                + " (expected: a node that listens there; see index.url)";
+        problem = noAnswer(e);
         cause = e;
       }
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
@@ -115,6 +136,34 @@ public final class IndexSetup {
       LOG.warn("{}; trying again for {} ms", problem, left);
       TimeUnit.MILLISECONDS.sleep(Math.min(pause, left));
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+    }
+  }
+
+  private String noAnswer(IOException failure) {
+    return "OpenSearch at "
+        + connection.where()
+        + " gives no answer: "
+        + failure
+        + " (expected: a node that listens there; see index.url)";
+  }
+
+  private String look()
+      throws IndexSetupException, IndexUnavailableException, InterruptedException {
+    try {
+      Answer aliased = connection.ask("GET", "_alias/" + encoded(alias), null);
+      if (aliased.status() == 404) {
+        refuseWhatIsInTheWay();
+        return "alias %s and index %s are missing, and will be made".formatted(alias, name);
+      }
+      String problem = checkAliased(aliased);
+      if (problem != null) {
+        throw new IndexUnavailableException(problem, null);
+      }
+      return "alias %s leads to an index that takes the documents".formatted(alias);
+    } catch (SSLException e) {
+      throw IndexAdvice.notTrusted(connection.where(), e);
+    } catch (IOException e) {
+      throw new IndexUnavailableException(noAnswer(e), e);
     }
   }
 
@@ -128,6 +177,12 @@ public final class IndexSetup {
       }
       aliased = connection.ask("GET", "_alias/" + encoded(alias), null);
     }
+    return checkAliased(aliased);
+  }
+
+  /** Returns what may pass by itself, or null if the alias leads to an index that is ready. */
+  private @Nullable String checkAliased(Answer aliased)
+      throws IOException, InterruptedException, IndexSetupException {
     String problem = problem("alias " + alias, aliased);
     if (problem != null) {
       return problem;
@@ -141,6 +196,32 @@ public final class IndexSetup {
   }
 
   private @Nullable String createIndex()
+      throws IOException, InterruptedException, IndexSetupException {
+    refuseWhatIsInTheWay();
+    ObjectNode template = (ObjectNode) JSON.readTree(template());
+    if (connection.ask("HEAD", "_index_template/" + TEMPLATE_NAME, null).status() == 404) {
+      Answer made = connection.ask("PUT", "_index_template/" + TEMPLATE_NAME, template.toString());
+      String problem = problem("index template " + TEMPLATE_NAME, made);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    ObjectNode body = JSON.createObjectNode();
+    // Spelt out, as the template may not match the name, or be another version's.
+    body.setAll((ObjectNode) template.required("template"));
+    body.putObject("aliases").putObject(alias);
+    Answer made = connection.ask("PUT", encoded(name), body.toString());
+    if (made.status() == 400 && made.text().contains("resource_already_exists_exception")) {
+      return null;
+    }
+    if (made.isSuccess()) {
+      LOG.info("Created index {} with alias {}", name, alias);
+    }
+    return problem("index " + name, made);
+  }
+
+  /** Refuses to make an alias where there is something of its name, or of the index's. */
+  private void refuseWhatIsInTheWay()
       throws IOException, InterruptedException, IndexSetupException {
     if (connection.ask("HEAD", encoded(alias), null).status() == 200) {
       throw new IndexSetupException(
@@ -160,14 +241,6 @@ public final class IndexSetup {
               + TEMPLATE_FILE
               + "; make it, or set index.create: true)");
     }
-    ObjectNode template = (ObjectNode) JSON.readTree(template());
-    if (connection.ask("HEAD", "_index_template/" + TEMPLATE_NAME, null).status() == 404) {
-      Answer made = connection.ask("PUT", "_index_template/" + TEMPLATE_NAME, template.toString());
-      String problem = problem("index template " + TEMPLATE_NAME, made);
-      if (problem != null) {
-        return problem;
-      }
-    }
     if (connection.ask("HEAD", encoded(name), null).status() == 200) {
       throw new IndexSetupException(
           "index.name: "
@@ -183,18 +256,6 @@ public final class IndexSetup {
               + alias
               + "\"}}]}, or another name)");
     }
-    ObjectNode body = JSON.createObjectNode();
-    // Spelt out, as the template may not match the name, or be another version's.
-    body.setAll((ObjectNode) template.required("template"));
-    body.putObject("aliases").putObject(alias);
-    Answer made = connection.ask("PUT", encoded(name), body.toString());
-    if (made.status() == 400 && made.text().contains("resource_already_exists_exception")) {
-      return null;
-    }
-    if (made.isSuccess()) {
-      LOG.info("Created index {} with alias {}", name, alias);
-    }
-    return problem("index " + name, made);
   }
 
   private String writeIndex(JsonNode aliased) throws IndexSetupException {

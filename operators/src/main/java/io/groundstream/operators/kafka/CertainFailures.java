@@ -6,9 +6,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.security.auth.login.LoginException;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,12 @@ public final class CertainFailures {
   /** Returns whether asking again is in vain until a person has changed something. */
   public static boolean isCertain(@Nullable Throwable failure) {
     return find(failure) != null;
+  }
+
+  /** Returns whether TLS is what fails, such as for a certificate that is not trusted. */
+  static boolean isDistrust(Throwable failure) {
+    return ExceptionUtils.findThrowable(failure, SSLException.class).isPresent()
+        || ExceptionUtils.findThrowable(failure, SslAuthenticationException.class).isPresent();
   }
 
   /** Returns the cause that makes a failure certain; null if none does. */

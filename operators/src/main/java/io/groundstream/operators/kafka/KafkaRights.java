@@ -1,5 +1,6 @@
 package io.groundstream.operators.kafka;
 
+import io.groundstream.operators.config.KafkaOptions;
 import io.groundstream.operators.config.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -44,20 +44,26 @@ public final class KafkaRights {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+  /** What stands in front of a client's settings where jobs and where commands take them. */
+  private static final String OF_JOBS = KafkaOptions.PROPERTIES_PREFIX;
+
+  private static final String OF_COMMANDS = "--property ";
+
   /** A partition that no topic has: asking to commit there commits nothing. */
   private static final int NO_PARTITION = Integer.MAX_VALUE;
 
   private final String servers;
-  private final Map<String, String> client;
+  private final ClientSettings settings;
   private final KafkaNeeds needs;
   private final String suffix;
   private final String principal;
   private final Set<String> problems = new LinkedHashSet<>();
   private final long end = System.nanoTime() + TIMEOUT.toNanos();
 
-  private KafkaRights(String servers, Map<String, String> client, KafkaNeeds needs, String suffix) {
+  private KafkaRights(
+      String servers, Map<String, String> client, String prefix, KafkaNeeds needs, String suffix) {
     this.servers = servers;
-    this.client = client;
+    this.settings = new ClientSettings(servers, client, prefix);
     this.needs = needs;
     this.suffix = suffix;
     this.principal = Principals.of(client);
@@ -80,19 +86,19 @@ public final class KafkaRights {
    */
   static void check(KafkaSettings settings, KafkaNeeds needs, String asker)
       throws AccessRefusedException, InterruptedException {
-    check(settings.bootstrapServers(), settings.properties(), needs, asker);
+    check(settings.bootstrapServers(), settings.properties(), OF_JOBS, needs, asker);
   }
 
   /** Like {@link #check(KafkaSettings, KafkaNeeds)}, for a client that is no job. */
   public static void check(String servers, Map<String, String> client, KafkaNeeds needs)
       throws AccessRefusedException, InterruptedException {
-    check(servers, client, needs, "start");
+    check(servers, client, OF_COMMANDS, needs, "start");
   }
 
   private static void check(
-      String servers, Map<String, String> client, KafkaNeeds needs, String asker)
+      String servers, Map<String, String> client, String prefix, KafkaNeeds needs, String asker)
       throws AccessRefusedException, InterruptedException {
-    KafkaRights rights = new KafkaRights(servers, client, needs, "-check-" + asker);
+    KafkaRights rights = new KafkaRights(servers, client, prefix, needs, "-check-" + asker);
     rights.ask();
     if (!rights.problems.isEmpty()) {
       throw new AccessRefusedException(List.copyOf(rights.problems));
@@ -105,32 +111,15 @@ public final class KafkaRights {
    * @throws AccessRefusedException if no client can be made of them
    */
   public static void checkClient(KafkaSettings settings) throws AccessRefusedException {
-    try (Admin admin =
-        Admin.create(properties(settings.bootstrapServers(), settings.properties()))) {
-      LOG.debug("The settings of Kafka's clients can be used: {}", admin);
-    } catch (KafkaException e) {
-      throw new AccessRefusedException(List.of(unusable(e)));
-    }
-  }
-
-  private static String unusable(KafkaException e) {
-    return "properties.*: not settings that Kafka's clients can be made of: "
-        + CertainFailures.rootCause(e);
-  }
-
-  private static Properties properties(String servers, Map<String, String> client) {
-    Properties properties = new Properties();
-    properties.putAll(client);
-    properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    return properties;
+    new ClientSettings(settings.bootstrapServers(), settings.properties(), OF_JOBS).open().close();
   }
 
   private void ask() throws InterruptedException {
     Admin admin;
     try {
-      admin = Admin.create(properties(servers, client));
-    } catch (KafkaException e) {
-      problems.add(unusable(e));
+      admin = settings.open();
+    } catch (AccessRefusedException e) {
+      problems.addAll(e.problems());
       return;
     }
     try {
@@ -240,7 +229,7 @@ public final class KafkaRights {
     if (prefix == null) {
       return;
     }
-    Properties properties = properties(servers, client);
+    Properties properties = settings.properties();
     properties.setProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + suffix);
     properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(millisLeft()));
     try (KafkaProducer<byte[], byte[]> producer =
@@ -297,16 +286,28 @@ public final class KafkaRights {
       // One that is away would be waited for again and again.
       return !(failure instanceof TimeoutException);
     }
-    problems.add(
-        certain instanceof AuthorizationException
-            ? "principal " + principal + ": " + CertainFailures.rootCause(certain)
-            : "Kafka at "
-                + servers
-                + " does not let principal "
-                + principal
-                + " in (expected: user, password, mechanism and certificates that the brokers know;"
-                + " see properties.*): "
-                + CertainFailures.rootCause(certain));
+    String root = CertainFailures.rootCause(certain);
+    if (certain instanceof AuthorizationException) {
+      problems.add("principal " + principal + ": " + root);
+    } else if (CertainFailures.isDistrust(certain)) {
+      problems.add(
+          "Kafka at "
+              + servers
+              + " cannot be spoken to over TLS (expected: brokers that speak it there, with"
+              + " certificates for the host names that clients connect to, of an authority that"
+              + " this JVM knows, or that is in ssl.truststore.location; and a certificate in"
+              + " ssl.keystore.location where they ask for one): "
+              + root);
+    } else {
+      problems.add(
+          "Kafka at "
+              + servers
+              + " does not let principal "
+              + principal
+              + " in (expected: user, password and mechanism that the brokers know; see"
+              + " sasl.jaas.config and sasl.mechanism): "
+              + root);
+    }
     return false;
   }
 

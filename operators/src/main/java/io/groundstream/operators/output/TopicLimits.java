@@ -135,7 +135,13 @@ public final class TopicLimits {
     return brokers;
   }
 
-  /** Returns true also where the brokers do not tell. */
+  /**
+   * Returns whether brokers create topics that are written to; true also where they do not tell.
+   */
+  public static boolean brokersCreateTopics(Admin admin) throws InterruptedException {
+    return brokersCreateTopics(admin, System.nanoTime() + TIMEOUT.toNanos());
+  }
+
   private static boolean brokersCreateTopics(Admin admin, long end) throws InterruptedException {
     try {
       for (Config config : brokers(admin, end).values()) {

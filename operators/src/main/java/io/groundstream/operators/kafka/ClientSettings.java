@@ -1,0 +1,215 @@
+package io.groundstream.operators.kafka;
+
+import io.groundstream.operators.config.NearestName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.security.auth.login.LoginException;
+import javax.security.sasl.Sasl;
+import javax.security.sasl.SaslClientFactory;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a client can log in with its settings at all, as far as this machine can tell. Kafka's
+ * clients warn of keys that they do not know and go on without them, and try for ever to connect
+ * with a mechanism that nothing here implements.
+ */
+final class ClientSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientSettings.class);
+
+  /**
+   * What these begin with decides who gets in; other keys may be for an interceptor or a plugin.
+   */
+  private static final List<String> FAMILIES = List.of("sasl.", "ssl.", "security.");
+
+  private static final String PROTOCOL = AdminClientConfig.SECURITY_PROTOCOL_CONFIG;
+
+  /** The mechanisms that Kafka's own clients bring. */
+  private static final List<String> OF_KAFKA =
+      List.of("GSSAPI", "OAUTHBEARER", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
+
+  /** Classes of the user, which are given all settings and may know more keys than Kafka does. */
+  private static final List<String> PLUGINS =
+      List.of(
+          SaslConfigs.SASL_CLIENT_CALLBACK_HANDLER_CLASS,
+          SaslConfigs.SASL_LOGIN_CALLBACK_HANDLER_CLASS,
+          SaslConfigs.SASL_LOGIN_CLASS,
+          SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG,
+          "security.providers");
+
+  /** Keys of librdkafka, which most clients in other languages are made of, and what is meant. */
+  private static final Map<String, String> OF_LIBRDKAFKA =
+      Map.of(
+          "sasl.mechanisms", SaslConfigs.SASL_MECHANISM,
+          "sasl.username", SaslConfigs.SASL_JAAS_CONFIG,
+          "sasl.password", SaslConfigs.SASL_JAAS_CONFIG,
+          "ssl.ca.location", SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
+          "ssl.ca.pem", SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG,
+          "ssl.certificate.location", SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
+          "ssl.certificate.pem", SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
+          "ssl.key.location", SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
+          "ssl.key.pem", SslConfigs.SSL_KEYSTORE_KEY_CONFIG);
+
+  private final String servers;
+  private final Map<String, String> client;
+  private final String prefix;
+
+  /**
+   * @param prefix what a user writes in front of a key
+   */
+  ClientSettings(String servers, Map<String, String> client, String prefix) {
+    this.servers = servers;
+    this.client = client;
+    this.prefix = prefix;
+  }
+
+  /** Returns the settings as clients take them. */
+  Properties properties() {
+    Properties properties = new Properties();
+    properties.putAll(client);
+    properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+    return properties;
+  }
+
+  /**
+   * Returns a client, which has logged in and has not connected yet.
+   *
+   * @throws AccessRefusedException with all that is wrong
+   */
+  Admin open() throws AccessRefusedException {
+    List<String> problems = unknownKeys();
+    String protocol = client.getOrDefault(PROTOCOL, SecurityProtocol.PLAINTEXT.name);
+    if (!SecurityProtocol.names().contains(protocol.toUpperCase(Locale.ROOT))) {
+      problems.add(
+          told(PROTOCOL, protocol, String.join(", ", new TreeSet<>(SecurityProtocol.names()))));
+    }
+    if (!problems.isEmpty()) {
+      throw new AccessRefusedException(problems);
+    }
+    Admin admin;
+    try {
+      admin = Admin.create(properties());
+    } catch (KafkaException e) {
+      throw new AccessRefusedException(List.of(unusable(e)));
+    }
+    // A login module may bring its mechanism, so this can be asked only after the login.
+    String unknown = isSasl() ? unknownMechanism() : null;
+    if (unknown != null) {
+      admin.close();
+      throw new AccessRefusedException(List.of(unknown));
+    }
+    LOG.debug("The settings of Kafka's clients can be used: {}", admin);
+    return admin;
+  }
+
+  private boolean isSasl() {
+    return client.getOrDefault(PROTOCOL, "").toUpperCase(Locale.ROOT).startsWith("SASL");
+  }
+
+  private List<String> unknownKeys() {
+    List<String> problems = new ArrayList<>();
+    if (PLUGINS.stream().anyMatch(client::containsKey)) {
+      return problems;
+    }
+    Set<String> known = new TreeSet<>(AdminClientConfig.configNames());
+    known.addAll(ConsumerConfig.configNames());
+    known.addAll(ProducerConfig.configNames());
+    for (String key : new TreeSet<>(client.keySet())) {
+      if (FAMILIES.stream().noneMatch(key::startsWith) || known.contains(key)) {
+        continue;
+      }
+      String meant = OF_LIBRDKAFKA.getOrDefault(key, NearestName.of(key, known));
+      // Without its value, which may be a secret.
+      problems.add(
+          prefix
+              + key
+              + ": unknown key (expected: "
+              + (meant == null ? "a setting of Kafka's Java clients" : "perhaps " + prefix + meant)
+              + ")");
+    }
+    return problems;
+  }
+
+  private @Nullable String unknownMechanism() {
+    String mechanism =
+        client.getOrDefault(SaslConfigs.SASL_MECHANISM, SaslConfigs.DEFAULT_SASL_MECHANISM);
+    Set<String> available = new TreeSet<>();
+    for (SaslClientFactory factory : Collections.list(Sasl.getSaslClientFactories())) {
+      available.addAll(Arrays.asList(factory.getMechanismNames(Map.of())));
+    }
+    if (available.contains(mechanism)) {
+      return null;
+    }
+    if (OF_KAFKA.contains(mechanism)) {
+      return told(
+          SaslConfigs.SASL_MECHANISM,
+          mechanism,
+          "the mechanism of the login module in " + prefix + SaslConfigs.SASL_JAAS_CONFIG);
+    }
+    available.addAll(OF_KAFKA);
+    return told(SaslConfigs.SASL_MECHANISM, mechanism, String.join(", ", available));
+  }
+
+  /** Names the key that is behind what Kafka's clients say when they cannot be made. */
+  private String unusable(KafkaException failure) {
+    String root = CertainFailures.rootCause(failure);
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean isLogin = cause instanceof LoginException || root.contains("JAAS");
+      if (isSasl() && isLogin) {
+        return prefix
+            + SaslConfigs.SASL_JAAS_CONFIG
+            + ": "
+            + (client.containsKey(SaslConfigs.SASL_JAAS_CONFIG) ? "cannot be used" : "not set")
+            + " (expected: CLASS required NAME=\"VALUE\" …; with a login module that is on the"
+            + " class path, such as org.apache.kafka.common.security.plain.PlainLoginModule, and"
+            + " that belongs to "
+            + SaslConfigs.SASL_MECHANISM
+            + " "
+            + client.getOrDefault(SaslConfigs.SASL_MECHANISM, SaslConfigs.DEFAULT_SASL_MECHANISM)
+            + "): "
+            + root;
+      }
+    }
+    for (Map.Entry<String, String> setting : new TreeMap<>(client).entrySet()) {
+      if (setting.getKey().endsWith(".location") && root.contains(setting.getValue())) {
+        return told(
+                setting.getKey(),
+                setting.getValue(),
+                "a file of the type in "
+                    + prefix
+                    + setting.getKey().replace(".location", ".type")
+                    + " that its password opens")
+            + ": "
+            + root;
+      }
+    }
+    return prefix + "*: not settings that Kafka's clients can be made of: " + root;
+  }
+
+  private String told(String key, String value, String expected) {
+    return prefix
+        + key
+        + ": "
+        + (client.containsKey(key) ? value : "not set, which means " + value)
+        + " (expected: "
+        + expected
+        + ")";
+  }
+}
