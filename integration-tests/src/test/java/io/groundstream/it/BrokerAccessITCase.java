@@ -232,7 +232,8 @@ final class BrokerAccessITCase {
     assertThat(refused(encrypted(here, trusted), nothingButTopics())).isEmpty();
 
     // The certificate is for the address alone.
-    for (List<String> wrong : List.of(List.of(here, ""), List.of("localhost:" + encryptedPort, trusted))) {
+    for (List<String> wrong :
+        List.of(List.of(here, ""), List.of("localhost:" + encryptedPort, trusted))) {
       assertThat(refused(encrypted(wrong.get(0), wrong.get(1)), nothingButTopics()))
           .singleElement()
           .asString()

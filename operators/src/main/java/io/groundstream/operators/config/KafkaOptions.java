@@ -150,9 +150,10 @@ public final class KafkaOptions {
           .durationType()
           .defaultValue(Duration.ofMinutes(5))
           .withDescription(
-              "How long a job that has been running waits for brokers that refuse its password or"
-                  + " its rights, which take a while to spread, before it fails for good. At its"
-                  + " first start nothing is waited for.");
+              "How long a job waits for brokers that refuse its password or its rights, which"
+                  + " take a while to spread, before it fails for good. Commands that start a job"
+                  + " wait for nothing, and neither do its sinks at their first start; its sources"
+                  + " wait at every start.");
 
   public static final ConfigOption<MemorySize> MAX_RECORD_BYTES =
       ConfigOptions.key("kafka.max-record-bytes")
