@@ -261,7 +261,8 @@ final class BrokerAccessITCase {
   @Test
   void aCheckTellsTopicsAndRights() throws Exception {
     Map<String, String> values = values(USER, PASSWORD);
-    values.put("kafka.topics.dead-letters", "no-such-topic");
+    values.put("kafka.topics.events", "no-such-events");
+    values.put("kafka.topics.dead-letters", "no-such-letters");
     List<AclBinding> rights = new ArrayList<>(documented("enrich", values));
     rights.removeIf(right -> right.pattern().name().equals(topics.images()));
     grant(rights);
@@ -282,9 +283,11 @@ final class BrokerAccessITCase {
     assertThat(exitCode).as(err.toString()).isEqualTo(3);
     assertThat(err.toString())
         .containsPattern("kafka.bootstrap-servers +ok +1 broker")
-        .containsPattern("topic " + topics.events() + " +ok +2 partitions")
+        .containsPattern("topic " + topics.phrases() + " +ok +2 partitions")
         .containsPattern("topic " + topics.images() + " +ok +not shown to this principal")
-        .containsPattern("topic no-such-topic +PROBLEM +not there \\(expected: ")
+        .containsPattern("topic no-such-events +PROBLEM +not there \\(expected: ")
+        // This principal may not see whether they do.
+        .containsPattern("topic no-such-letters +ok +not there; the brokers may create it")
         .containsPattern(
             "rights +PROBLEM +principal User:worker may not WRITE topic " + topics.images())
         .contains("The job would not start: 2 problems.")

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -152,7 +153,7 @@ final class RemoteChecks {
   /** Looks at the subjects of topics. */
   void registry(RegistrySettings settings, Map<TopicContract, String> topics)
       throws InterruptedException {
-    for (Map.Entry<TopicContract, String> topic : topics.entrySet()) {
+    for (Map.Entry<TopicContract, String> topic : new TreeMap<>(topics).entrySet()) {
       String subject = SubjectNames.ofValues(topic.getValue());
       checks.look(
           "subject " + subject,
