@@ -7,7 +7,7 @@ package io.groundstream.model.image;
  *
  * <p>A row is cut into groups of as many columns as a MCU is wide. All first columns of the groups
  * stand side by side, then all third ones and the further even ones; and the odd ones stand in a
- * row of their own. Only who makes pixels of them looks up where a column is.
+ * row of their own. Only the code that makes pixels of them looks up where a column is.
  */
 final class JpegColumns {
   /** How many columns a group has; an even number. */
