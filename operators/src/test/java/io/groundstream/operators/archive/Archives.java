@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes archives for tests, with a library that the product does not use. */
+/** Writes archives for tests, with a library whose tar reader the product does not use. */
 public final class Archives {
   public static final int MAX_PICTURE_BYTES = 100_000;
 

@@ -7,8 +7,8 @@ package io.groundstream.operators.archive.plan;
  * @param path where it is
  * @param length in bytes
  * @param modificationTime in milliseconds since 1970
- * @param keepsSuffix whether the picture's identifier is its name with suffix, because another
- *     picture beside it has the same name without
+ * @param keepsSuffix whether identifiers begin with the name with its suffix, because those of
+ *     another file or folder beside it begin with the name without
  */
 public record ArchiveUnit(
     String name,

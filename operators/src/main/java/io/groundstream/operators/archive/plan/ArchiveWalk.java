@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.Path;
@@ -33,7 +35,12 @@ final class ArchiveWalk {
     /** Null within a folder that is meant as a whole. */
     final @Nullable BitSet state;
 
+    /** How the identifiers of files begin that were met in it. */
     final Set<String> stems = new HashSet<>();
+
+    /** How the identifiers of all begin that is in its folders. */
+    final Set<String> folders = new HashSet<>();
+
     final @Nullable String after;
     int next;
 
@@ -41,11 +48,17 @@ final class ArchiveWalk {
       this.children = children;
       this.state = state;
       this.after = after;
+      for (Child child : children) {
+        if (child.isFolder()) {
+          folders.add(child.name() + "/");
+        }
+      }
     }
   }
 
   private final ArchiveRoot root;
   private final List<String> pictureSuffixes;
+  private final Map<String, Integer> firstOfStems;
   private final Deque<Level> levels = new ArrayDeque<>();
 
   /** The components of the file after which to go on, below the base of its path. */
@@ -67,6 +80,7 @@ final class ArchiveWalk {
   ArchiveWalk(ArchiveRoot root, List<String> pictureSuffixes, @Nullable WalkCursor after) {
     this.root = root;
     this.pictureSuffixes = pictureSuffixes;
+    this.firstOfStems = firstOfStems(root, pictureSuffixes);
     this.pathIndex = after == null ? 0 : after.pathIndex();
     this.resume = after == null ? List.of() : List.of(after.name().split("/", -1));
     // What is before the cursor was found.
@@ -160,7 +174,9 @@ final class ArchiveWalk {
               + endings()
               + ")");
     }
-    return unit(base, format, status, false);
+    Integer first = firstOfStems.get(stem(format, base.toString()));
+    boolean keepsSuffix = first != null && !base.equals(root.base(first));
+    return unit(base, format, status, keepsSuffix);
   }
 
   private @Nullable ArchiveUnit step(PathPattern pattern) throws IOException {
@@ -198,9 +214,32 @@ final class ArchiveWalk {
       return null;
     }
     // Also for files before the cursor, so that the same ones get their suffix as before.
-    boolean keepsSuffix =
-        format == UnitFormat.PICTURE && !level.stems.add(format.withoutSuffix(child.name()));
+    String stem = stem(format, child.name());
+    boolean keepsSuffix = !level.stems.add(stem) || level.folders.contains(stem);
     return order > 0 ? unit(child.path(), format, child.status(), keepsSuffix) : null;
+  }
+
+  /**
+   * Returns what begins the identifiers of a file, and differs between pictures and files of many
+   * pictures: {@code a} of a.jpg is no prefix of a/1, as it is of a.tar and of the folder a.
+   */
+  private static String stem(UnitFormat format, String name) {
+    String stem = format.withoutSuffix(name);
+    return format == UnitFormat.PICTURE ? stem : stem + "/";
+  }
+
+  /** Returns the first of the paths that name files themselves and have a stem, for each stem. */
+  private static Map<String, Integer> firstOfStems(ArchiveRoot root, List<String> suffixes) {
+    Map<String, Integer> first = new HashMap<>();
+    for (int i = 0; i < root.patterns().size(); i++) {
+      Path base = root.base(i);
+      UnitFormat format =
+          root.patterns().get(i).isPlain() ? UnitFormat.ofNamed(base.getName(), suffixes) : null;
+      if (format != null) {
+        first.putIfAbsent(stem(format, base.toString()), i);
+      }
+    }
+    return first;
   }
 
   private static String parent(Path path) {

@@ -49,9 +49,11 @@ final class EventMaker {
     return unit.name() + (where.isEmpty() ? "" : ", " + where);
   }
 
-  /** Returns a file's name without suffix, which begins the identifiers of what is in it. */
+  /**
+   * Returns what begins the identifiers of what is in the file: its name, mostly without suffix.
+   */
   String stem() {
-    return unit.format().withoutSuffix(unit.name());
+    return unit.keepsSuffix() ? unit.name() : unit.format().withoutSuffix(unit.name());
   }
 
   /** Returns a new event with the identifiers that its place gives it. */

@@ -33,7 +33,7 @@ final class PictureFileReader implements UnitReader {
     }
     done = true;
     EventMaker events = new EventMaker(unit);
-    ImageEvent event = events.event("", unit.keepsSuffix() ? unit.name() : events.stem()).build();
+    ImageEvent event = events.event("", events.stem()).build();
     int limit = context.maxPictureBytes();
     // Not the listed length, which may not be true any more; but what a reader should expect.
     byte[] bytes = unit.length() > limit ? null : read((int) unit.length(), limit);
