@@ -1,12 +1,17 @@
 package io.groundstream.it;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.jobs.embedded.LocalFlink;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.schemas.EarlierSchemas;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +36,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ReleasedSavepointITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** The topics' when the savepoints were written. */
+  private static final String PREFIX = "faults";
+
   @TempDir private Path directory;
 
   static List<Path> released() throws IOException {
     try (Stream<Path> folders = Files.list(ReleasedSavepoint.FOLDER)) {
       return folders.sorted().toList();
     }
+  }
+
+  /**
+   * Returns topics whose registry knows what it knew when the savepoint was written: the events in
+   * the state name their schema by its identifier, which is that of the first one registered.
+   */
+  private static JobTopics topics(TestBroker kafka, TestRegistry registry) throws Exception {
+    try (SchemaRegistry schemas = SchemaRegistry.connect(List.of(registry.url()), Map.of());
+        InputStream first =
+            requireNonNull(EarlierSchemas.class.getResourceAsStream("earlier/ImageEvent-1.avsc"))) {
+      int unused =
+          schemas.register(
+              SubjectNames.ofValues(PREFIX + "-events"), new Schema.Parser().parse(first));
+    }
+    return JobTopics.create(PREFIX, kafka.bootstrapServers(), registry.url());
   }
 
   @ParameterizedTest
@@ -45,7 +69,7 @@ final class ReleasedSavepointITCase {
     try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
         TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
         LocalFlink flink = LocalFlink.start(directory.resolve("flink"), /* slots= */ 3, 0);
-        JobTopics topics = JobTopics.create("faults", kafka.bootstrapServers(), registry.url())) {
+        JobTopics topics = topics(kafka, registry)) {
       // In the place of the events in the state, which are read no second time.
       ReleasedSavepoint.publish(
           kafka.bootstrapServers(),

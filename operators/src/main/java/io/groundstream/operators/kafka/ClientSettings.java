@@ -45,12 +45,16 @@ final class ClientSettings {
   private static final List<String> OF_KAFKA =
       List.of("GSSAPI", "OAUTHBEARER", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
+  private static final String KAFKA_CLASSES = "org.apache.kafka.";
+
   /** Classes of the user, which are given all settings and may know more keys than Kafka does. */
   private static final List<String> PLUGINS =
       List.of(
           SaslConfigs.SASL_CLIENT_CALLBACK_HANDLER_CLASS,
           SaslConfigs.SASL_LOGIN_CALLBACK_HANDLER_CLASS,
           SaslConfigs.SASL_LOGIN_CLASS,
+          SaslConfigs.SASL_OAUTHBEARER_JWT_RETRIEVER_CLASS,
+          SaslConfigs.SASL_OAUTHBEARER_JWT_VALIDATOR_CLASS,
           SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG,
           "security.providers");
 
@@ -125,7 +129,7 @@ final class ClientSettings {
 
   private List<String> unknownKeys() {
     List<String> problems = new ArrayList<>();
-    if (PLUGINS.stream().anyMatch(client::containsKey)) {
+    if (PLUGINS.stream().anyMatch(this::isOfUser)) {
       return problems;
     }
     Set<String> known = new TreeSet<>(AdminClientConfig.configNames());
@@ -145,6 +149,11 @@ final class ClientSettings {
               + ")");
     }
     return problems;
+  }
+
+  private boolean isOfUser(String plugin) {
+    String name = client.get(plugin);
+    return name != null && !name.startsWith(KAFKA_CLASSES);
   }
 
   private @Nullable String unknownMechanism() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.security.authenticator.AbstractLogin.DefaultLoginCallbackHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,12 +99,16 @@ class ClientSettingsTest {
   @Test
   void aPluginMayHaveKeysOfItsOwn() {
     Map<String, String> settings = sasl("PLAIN", PLAIN);
-    settings.put(
-        "sasl.login.callback.handler.class",
-        "org.apache.kafka.common.security.authenticator.AbstractLogin$DefaultLoginCallbackHandler");
     settings.put("sasl.login.vault.path", "kv/kafka");
+    settings.put("sasl.login.callback.handler.class", VaultHandler.class.getName());
     assertThat(problems(settings)).isEmpty();
+
+    settings.put("sasl.login.callback.handler.class", DefaultLoginCallbackHandler.class.getName());
+    assertThat(problems(settings)).hasSize(1);
   }
+
+  /** Stands for one that fetches passwords from elsewhere. */
+  public static final class VaultHandler extends DefaultLoginCallbackHandler {}
 
   @ParameterizedTest
   @ValueSource(
