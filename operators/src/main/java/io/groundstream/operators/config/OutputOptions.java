@@ -73,8 +73,8 @@ public final class OutputOptions {
           .noDefaultValue()
           .withDescription(
               "How files are compressed: null (not at all; also none), deflate (in Parquet called"
-                  + " gzip), snappy or zstandard. Default: deflate in Avro files, which every"
-                  + " reader takes, and zstandard in Parquet files.");
+                  + " gzip), snappy or zstandard. Default: deflate in Avro files, since"
+                  + " every Avro reader has it, and zstandard in Parquet files.");
 
   private OutputOptions() {}
 }

@@ -32,6 +32,20 @@ public final class Archives {
 
   public static ArchiveSettings settings(
       long maxSplitBytes, long maxRowGroupBytes, @Nullable String imageColumn, String... paths) {
+    return settings(maxSplitBytes, maxRowGroupBytes, imageColumn, null, paths);
+  }
+
+  /** Returns settings by which the fields of CSV are divided. */
+  public static ArchiveSettings delimitedBy(char delimiter, String path) {
+    return settings(1 << 28, 1 << 26, null, delimiter, path);
+  }
+
+  private static ArchiveSettings settings(
+      long maxSplitBytes,
+      long maxRowGroupBytes,
+      @Nullable String imageColumn,
+      @Nullable Character delimiter,
+      String... paths) {
     return new ArchiveSettings(
         List.of(paths),
         null,
@@ -44,7 +58,7 @@ public final class Archives {
         null,
         "id",
         "requests",
-        null,
+        delimiter,
         256,
         1 << 25,
         maxSplitBytes,
