@@ -36,7 +36,7 @@ public record WireFormat(int id, @Nullable UUID guid, int start) {
       throw bytes[0] == BY_ID || bytes[0] == BY_GUID
           ? new RecordException(
               RecordErrorCode.RECORD_CORRUPT,
-              "bytes: " + bytes.length + " (expected: > 4, magic byte and schema id)")
+              "bytes: " + bytes.length + " (expected: > 4, the Confluent wire format)")
           : new RecordException(
               RecordErrorCode.BAD_MAGIC,
               "first byte: "
