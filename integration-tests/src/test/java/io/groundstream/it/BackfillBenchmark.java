@@ -2,7 +2,7 @@ package io.groundstream.it;
 
 import io.groundstream.jobs.backfill.Backfill;
 import io.groundstream.jobs.backfill.BackfillSummary;
-import io.groundstream.operators.config.BackfillSettings;
+import io.groundstream.jobs.configuration.BackfillSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.groundstream.it;
 
 import io.groundstream.jobs.backfill.Backfill;
 import io.groundstream.jobs.backfill.BackfillSummary;
-import io.groundstream.operators.config.BackfillSettings;
+import io.groundstream.jobs.configuration.BackfillSettings;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import io.groundstream.operators.grounding.SharedKosmos2Provider;
 import java.io.PrintWriter;

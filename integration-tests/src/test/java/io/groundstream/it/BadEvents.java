@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One event of every kind that cannot be processed, and the dead letter that it has to become. */
 final class BadEvents {
   private static final Path HOSTILE =
-      Path.of("..", "model-serving", "src", "test", "resources", "goldens", "hostile");
+      Path.of("..", "model-serving", "images", "src", "test", "resources", "goldens", "hostile");
 
   private final JobTopics topics;
   private final List<Bad> bad;

@@ -3,13 +3,13 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.groundstream.jobs.cli.Groundstream;
-import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.console.cli.Console;
+import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalKafka;
+import io.groundstream.jobs.cli.LocalPorts;
 import io.groundstream.jobs.enrich.EnrichmentJob;
-import io.groundstream.operators.config.EnrichmentSettings;
-import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.AccessRefusedException;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
@@ -276,7 +276,7 @@ final class BrokerAccessITCase {
     List<String> arguments = new ArrayList<>(List.of("enrich", "--check", "--connect"));
     values.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
     int exitCode =
-        Groundstream.commandLine()
+        Console.commandLine()
             .setErr(new PrintWriter(err))
             .execute(arguments.toArray(new String[0]));
 

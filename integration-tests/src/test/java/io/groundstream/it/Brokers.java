@@ -1,6 +1,6 @@
 package io.groundstream.it;
 
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.jobs.cli.LocalPorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;

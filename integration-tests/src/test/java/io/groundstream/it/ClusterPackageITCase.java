@@ -30,10 +30,12 @@ class ClusterPackageITCase {
   @Test
   void theEngineFolderIsComplete() throws Exception {
     try (URLClassLoader cluster = loader(concat(FlinkJars.engine(), FlinkJars.flink()))) {
-      JavaClasses classes = ourClasses(engineJar("model-serving"));
+      for (String jar : List.of("images", "kosmos2")) {
+        JavaClasses classes = ourClasses(engineJar(jar));
 
-      assertThat(classes).isNotEmpty();
-      assertThat(missing(classes, cluster)).isEmpty();
+        assertThat(classes).isNotEmpty();
+        assertThat(missing(classes, cluster)).isEmpty();
+      }
     }
   }
 
@@ -41,15 +43,7 @@ class ClusterPackageITCase {
   void theJobJarIsComplete() throws Exception {
     List<Path> jars = concat(List.of(FlinkJars.JOB_JAR), FlinkJars.engine(), FlinkJars.flink());
     try (URLClassLoader cluster = loader(jars)) {
-      // A cluster has no use for the demo with its own broker, nor for what shows pictures.
-      JavaClasses classes =
-          ourClasses(FlinkJars.JOB_JAR)
-              .that(
-                  JavaClass.Predicates.resideOutsideOfPackages(
-                      "io.groundstream.jobs.demo..",
-                      "io.groundstream.jobs.embedded..",
-                      "io.groundstream.jobs.render..",
-                      "io.groundstream.jobs.view.."));
+      JavaClasses classes = ourClasses(FlinkJars.JOB_JAR);
 
       assertThat(classes).isNotEmpty();
       assertThat(missing(classes, cluster)).isEmpty();
@@ -60,7 +54,9 @@ class ClusterPackageITCase {
   void theJobJarHoldsNothingThatLiesInFlinksLib() throws Exception {
     assertThat(entries(FlinkJars.JOB_JAR))
         .noneMatch(name -> name.startsWith("ai/djl/"))
-        .noneMatch(name -> name.startsWith("io/groundstream/model/"))
+        .noneMatch(name -> name.startsWith("io/groundstream/kosmos2/"))
+        .noneMatch(name -> name.startsWith("io/groundstream/images/"))
+        .noneMatch(name -> name.startsWith("io/groundstream/console/"))
         .noneMatch(name -> name.startsWith("org/apache/flink/streaming/api/environment/"))
         .noneMatch(name -> name.startsWith("org/apache/flink/runtime/"))
         .noneMatch(name -> name.startsWith("org/slf4j/"))

@@ -10,10 +10,10 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.jobs.cli.ExitCodes;
-import io.groundstream.jobs.cli.Groundstream;
-import io.groundstream.jobs.embedded.LocalFlink;
+import io.groundstream.console.cli.Console;
+import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.enrich.EnrichmentJob;
-import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -85,7 +85,7 @@ final class DeadLettersITCase {
     try (PrintStream capture = new PrintStream(out, true, StandardCharsets.UTF_8)) {
       System.setOut(capture);
       exitCode =
-          Groundstream.commandLine()
+          Console.commandLine()
               .setErr(new PrintWriter(err))
               .execute(all.toArray(String[]::new));
     } finally {

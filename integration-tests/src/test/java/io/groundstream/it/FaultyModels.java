@@ -1,10 +1,10 @@
 package io.groundstream.it;
 
-import io.groundstream.model.GroundedAnswer;
-import io.groundstream.model.GroundingErrorCode;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import java.io.IOException;

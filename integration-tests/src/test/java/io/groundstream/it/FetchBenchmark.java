@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.groundstream.jobs.backfill.Backfill;
 import io.groundstream.jobs.backfill.BackfillSummary;
-import io.groundstream.operators.config.BackfillSettings;
+import io.groundstream.jobs.configuration.BackfillSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package io.groundstream.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.jobs.cli.LocalPorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 /** What the build makes for clusters, and the jars that stand for an installation of Flink. */
 final class FlinkJars {
   /** What {@code flink run} gets. */
-  static final Path JOB_JAR = Path.of("..", "jobs", "target", "groundstream-job.jar");
+  static final Path JOB_JAR = Path.of("..", "jobs", "pipelines", "target", "groundstream-job.jar");
 
   /** What goes into Flink's {@code lib/}. */
-  static final Path ENGINE = Path.of("..", "jobs", "target", "engine");
+  static final Path ENGINE = Path.of("..", "jobs", "pipelines", "target", "engine");
 
   private static final String FLINK = "(flink-(?!connector-(base|kafka)).*|slf4j-api-.*)\\.jar";
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.model.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingErrorCode;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostileJobITCase {
   private static final int ROUNDS = Integer.getInteger("groundstream.hostile.rounds", 3);
   private static final Path HOSTILE =
-      Path.of("..", "model-serving", "src", "test", "resources", "goldens", "hostile");
+      Path.of("..", "model-serving", "images", "src", "test", "resources", "goldens", "hostile");
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Duration PATIENCE = Duration.ofSeconds(120L + 30L * ROUNDS);
 

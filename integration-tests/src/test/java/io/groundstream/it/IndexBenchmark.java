@@ -1,12 +1,13 @@
 package io.groundstream.it;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalKafka;
-import io.groundstream.jobs.embedded.LocalOpenSearch;
-import io.groundstream.jobs.embedded.LocalRegistry;
+import io.groundstream.jobs.index.IndexJob;
+import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalKafka;
+import io.groundstream.console.embedded.LocalOpenSearch;
+import io.groundstream.console.embedded.LocalRegistry;
 import io.groundstream.jobs.pipeline.GroundingPipeline;
-import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.BoxFacts;
 import io.groundstream.operators.index.Finding;
 import io.groundstream.operators.index.ImageFacts;
@@ -47,7 +48,7 @@ final class IndexBenchmark {
     try (LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), 0);
         LocalRegistry registry =
             LocalRegistry.start(
-                Path.of("../jobs/target/apicurio-registry"), folder.resolve("registry"), 0);
+                Path.of("../jobs/console/target/apicurio-registry"), folder.resolve("registry"), 0);
         LocalOpenSearch node =
             LocalOpenSearch.start(
                 Path.of("../jobs/opensearch-node/target"), folder.resolve("opensearch"), 0);
@@ -77,7 +78,7 @@ final class IndexBenchmark {
     values.put("index.alias", name);
     values.put("index.name", name + "-v1");
     values.put("job.parallelism", "1");
-    IndexSettings settings = IndexSettings.parse(values);
+    IndexSettings settings = IndexJob.settings(values);
     StreamExecutionEnvironment environment = GroundingPipeline.environment(settings.job());
     environment
         .fromSequence(0, documents - 1L)

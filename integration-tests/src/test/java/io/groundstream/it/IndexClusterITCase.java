@@ -4,7 +4,7 @@ import static io.groundstream.it.GroundedRecords.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.groundstream.jobs.embedded.LocalOpenSearch;
+import io.groundstream.console.embedded.LocalOpenSearch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

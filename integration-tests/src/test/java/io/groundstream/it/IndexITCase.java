@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.it.FaultyProxy.Fault;
-import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalOpenSearch;
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalOpenSearch;
+import io.groundstream.jobs.cli.LocalPorts;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.index.IndexJob;
-import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
@@ -95,7 +95,7 @@ class IndexITCase {
       throws Exception {
     Map<String, String> values = values(name, more);
     topics.configuration().forEach(values::putIfAbsent);
-    return flink.submit(IndexJob.define(IndexSettings.parse(values)));
+    return flink.submit(IndexJob.define(IndexJob.settings(values)));
   }
 
   private static JobTopics topics(String name) throws Exception {
@@ -124,11 +124,11 @@ class IndexITCase {
 
   @Test
   void aLookChangesNothingAndTellsWhatWouldRefuseTheDocuments() throws Exception {
-    IndexSettings settings = IndexSettings.parse(values("looked-at", Map.of()));
+    IndexSettings settings = IndexJob.settings(values("looked-at", Map.of()));
     assertThat(IndexSetup.look(settings)).contains("looked-at-v1 are missing, and will be made");
     assertThat(IndexSetup.look(settings)).contains("are missing");
     IndexSettings strict =
-        IndexSettings.parse(values("looked-at", Map.of("index.create", "false")));
+        IndexJob.settings(values("looked-at", Map.of("index.create", "false")));
     assertThatExceptionOfType(IndexSetupException.class)
         .isThrownBy(() -> IndexSetup.look(strict))
         .withMessageContaining("index.alias: looked-at is missing");
@@ -136,7 +136,7 @@ class IndexITCase {
     IndexSetup.prepare(settings);
     assertThat(IndexSetup.look(strict)).contains("leads to an index that takes the documents");
     IndexSettings inTheWay =
-        IndexSettings.parse(values("looked-at-v1", Map.of("index.name", "looked-at-v2")));
+        IndexJob.settings(values("looked-at-v1", Map.of("index.name", "looked-at-v2")));
     assertThatExceptionOfType(IndexSetupException.class)
         .isThrownBy(() -> IndexSetup.look(inTheWay))
         .withMessageContaining("looked-at-v1 is an index");
@@ -466,7 +466,7 @@ class IndexITCase {
   private static void prepare(String name, Map<String, String> more) throws Exception {
     Map<String, String> all = new HashMap<>(Map.of("index.retry-timeout", "200 ms"));
     all.putAll(more);
-    IndexSetup.prepare(IndexSettings.parse(values(name, all)));
+    IndexSetup.prepare(IndexJob.settings(values(name, all)));
   }
 
   /** The command as people run it, killed in the midst of its work and started again. */
@@ -534,7 +534,7 @@ class IndexITCase {
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.groundstream.jobs.cli.Groundstream",
+                "io.groundstream.console.cli.Console",
                 "index"));
     values.forEach((key, value) -> line.add("-D" + key + "=" + value));
     return new ProcessBuilder(line)

@@ -1,16 +1,16 @@
 package io.groundstream.it;
 
-import io.groundstream.model.GroundedAnswer;
-import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.engine.FinishReason;
-import io.groundstream.model.engine.GenerationTimes;
-import io.groundstream.model.image.PreparedImage;
-import io.groundstream.model.program.DeviceSpec;
-import io.groundstream.model.text.Box;
-import io.groundstream.model.text.GroundedText;
-import io.groundstream.model.text.Phrase;
-import io.groundstream.model.text.PhraseBox;
-import io.groundstream.model.text.Prompt;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.engine.FinishReason;
+import io.groundstream.kosmos2.engine.GenerationTimes;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.GroundedText;
+import io.groundstream.kosmos2.text.Phrase;
+import io.groundstream.kosmos2.text.PhraseBox;
+import io.groundstream.kosmos2.text.Prompt;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import io.groundstream.operators.output.ModelIdentity;

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A JVM of this machine. */
 final class LocalProcess extends FlinkProcess {
   /** Ends with its parent; stands alone in the class path, as nothing of the job may be there. */
-  private static final String BOUND_MAIN = "io.groundstream.jobs.embedded.ParentBoundMain";
+  private static final String BOUND_MAIN = "io.groundstream.console.embedded.ParentBoundMain";
 
   private final Process process;
 

@@ -1,6 +1,6 @@
 package io.groundstream.it;
 
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.jobs.cli.LocalPorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

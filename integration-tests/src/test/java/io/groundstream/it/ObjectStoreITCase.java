@@ -111,7 +111,7 @@ final class ObjectStoreITCase {
         List.of(
             "-cp",
             System.getProperty("java.class.path"),
-            "io.groundstream.jobs.cli.Groundstream",
+            "io.groundstream.console.cli.Console",
             "backfill",
             "--checkpoint",
             Path.of("..", "model-serving", "demo-checkpoint").toString(),

@@ -3,12 +3,12 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.it.FaultyDeployment.Release;
-import io.groundstream.model.Kosmos2;
-import io.groundstream.model.Kosmos2Options;
-import io.groundstream.model.engine.GenerationOptions;
-import io.groundstream.model.program.DeviceSpec;
-import io.groundstream.model.program.Precision;
-import io.groundstream.operators.config.GroundingOptions;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Precision;
+import io.groundstream.operators.grounding.GroundingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.groundstream.it;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.jobs.cli.LocalPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -7,7 +7,7 @@ import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.Origin;
 import io.groundstream.avro.RequestResult;
-import io.groundstream.operators.config.TopicReaderSettings;
+import io.groundstream.console.view.TopicReaderSettings;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;

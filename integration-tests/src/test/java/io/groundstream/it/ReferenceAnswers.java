@@ -2,15 +2,15 @@ package io.groundstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.groundstream.model.GroundedAnswer;
-import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.Kosmos2;
-import io.groundstream.model.engine.GenerationOptions;
-import io.groundstream.model.image.PreparedImage;
-import io.groundstream.model.text.GroundedText;
-import io.groundstream.model.text.Phrase;
-import io.groundstream.model.text.PhraseBox;
-import io.groundstream.model.text.Task;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.text.GroundedText;
+import io.groundstream.kosmos2.text.Phrase;
+import io.groundstream.kosmos2.text.PhraseBox;
+import io.groundstream.kosmos2.text.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 /** What the reference, or another model that nobody disturbs, says about the demo's scenes. */
 final class ReferenceAnswers {
   private static final Path GOLDENS =
-      Path.of("..", "model-serving", "src", "test", "resources", "goldens");
+      Path.of("..", "model-serving", "kosmos2", "src", "test", "resources", "goldens");
 
   private final Map<String, Answer> answers = new HashMap<>();
 

@@ -3,10 +3,10 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalOpenSearch;
+import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalOpenSearch;
 import io.groundstream.jobs.index.IndexJob;
-import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.index.IndexSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +107,7 @@ class ReleasedIndexSavepoint {
       // One file for everything.
       values.put("flink.execution.checkpointing.data-inline-threshold", "1 mb");
       publishHistory(records);
-      JobID job = flink.submit(IndexJob.define(IndexSettings.parse(values)));
+      JobID job = flink.submit(IndexJob.define(IndexJob.settings(values)));
       Eventually.holds(
           PATIENCE, "all records read", () -> isRead(kafka.bootstrapServers(), topics));
       Path savepoint = stop(flink.page(), job);

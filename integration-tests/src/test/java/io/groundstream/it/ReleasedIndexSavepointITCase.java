@@ -5,10 +5,10 @@ import static io.groundstream.it.ReleasedIndexSavepoint.QUESTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalOpenSearch;
+import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalOpenSearch;
 import io.groundstream.jobs.index.IndexJob;
-import io.groundstream.operators.config.IndexSettings;
+import io.groundstream.operators.index.IndexSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ final class ReleasedIndexSavepointITCase {
       values.put("index.bulk.max-wait", "50 ms");
       // A plain path: Flink leaves a URI's escapes as they are.
       values.put("flink.execution.state-recovery.path", savepoint.toAbsolutePath().toString());
-      JobID job = flink.submit(IndexJob.define(IndexSettings.parse(values)));
+      JobID job = flink.submit(IndexJob.define(IndexJob.settings(values)));
       SearchIndex index = new SearchIndex(node.url());
       String alias = ReleasedIndexSavepoint.alias();
       // They waited in the sink.

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.GroundedImage;
-import io.groundstream.jobs.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.enrich.EnrichmentJob;
-import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.schemas.EarlierSchemas;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;

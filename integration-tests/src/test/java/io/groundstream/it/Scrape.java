@@ -2,7 +2,7 @@ package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.jobs.cli.LocalPorts;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
 import java.net.URI;

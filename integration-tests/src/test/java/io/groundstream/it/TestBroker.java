@@ -1,6 +1,6 @@
 package io.groundstream.it;
 
-import io.groundstream.jobs.embedded.LocalKafka;
+import io.groundstream.console.embedded.LocalKafka;
 import java.nio.file.Path;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.testcontainers.kafka.KafkaContainer;

@@ -1,6 +1,6 @@
 package io.groundstream.it;
 
-import io.groundstream.jobs.embedded.LocalRegistry;
+import io.groundstream.console.embedded.LocalRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +18,7 @@ import org.testcontainers.utility.DockerImageName;
 /** A schema registry for a test: a process of this machine, or a container of the same version. */
 final class TestRegistry implements AutoCloseable {
   private static final Path HOME =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/target/apicurio-registry"));
+      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/console/target/apicurio-registry"));
   private static final Pattern RUNNER = Pattern.compile("apicurio-registry-app-(.+)-runner\\.jar");
   private static final int PORT = 8080;
   private static final String API = "/apis/ccompat/v7";

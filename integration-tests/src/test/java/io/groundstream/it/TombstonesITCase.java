@@ -2,9 +2,9 @@ package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.jobs.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.enrich.EnrichmentJob;
-import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

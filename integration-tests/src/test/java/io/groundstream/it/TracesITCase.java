@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.jobs.embedded.LocalFlink;
-import io.groundstream.jobs.embedded.LocalPorts;
+import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.jobs.cli.LocalPorts;
 import io.groundstream.jobs.enrich.EnrichmentJob;
-import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
 import io.opentelemetry.proto.trace.v1.Span;

@@ -3,11 +3,11 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.groundstream.jobs.embedded.LocalFlink;
+import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.enrich.EnrichmentJob;
-import io.groundstream.model.program.DeviceSpec;
-import io.groundstream.operators.config.EnrichmentSettings;
-import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import io.groundstream.operators.output.TransactionOwners;

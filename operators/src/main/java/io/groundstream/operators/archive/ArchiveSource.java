@@ -6,7 +6,7 @@ import io.groundstream.operators.archive.plan.ArchiveSplitSerializer;
 import io.groundstream.operators.archive.plan.FinishedUnits;
 import io.groundstream.operators.archive.read.ReadContext;
 import io.groundstream.operators.archive.read.ReaderCounts;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.event.EventRecord;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;

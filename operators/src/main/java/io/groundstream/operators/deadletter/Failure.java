@@ -1,7 +1,7 @@
 package io.groundstream.operators.deadletter;
 
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.Stage;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.Stage;
 import io.groundstream.schemas.RecordException;
 import java.util.Arrays;
 import java.util.regex.Pattern;

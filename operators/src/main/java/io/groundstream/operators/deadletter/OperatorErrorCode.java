@@ -1,7 +1,7 @@
 package io.groundstream.operators.deadletter;
 
-import io.groundstream.model.ErrorCode;
-import io.groundstream.model.Stage;
+import io.groundstream.kosmos2.ErrorCode;
+import io.groundstream.kosmos2.Stage;
 
 /** The codes of everything that can be wrong with an event, its image's URI, or its results. */
 public enum OperatorErrorCode implements ErrorCode {

@@ -1,6 +1,6 @@
 package io.groundstream.operators.device;
 
-import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
 /** Decides where the model of a subtask runs. */

@@ -1,6 +1,6 @@
 package io.groundstream.operators.device;
 
-import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;

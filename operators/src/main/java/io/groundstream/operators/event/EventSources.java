@@ -1,8 +1,8 @@
 package io.groundstream.operators.event;
 
-import io.groundstream.operators.config.KafkaOptions.StartingOffsets;
-import io.groundstream.operators.config.KafkaSettings;
 import io.groundstream.operators.kafka.GuardedKafkaSource;
+import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
+import io.groundstream.operators.kafka.KafkaSettings;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;

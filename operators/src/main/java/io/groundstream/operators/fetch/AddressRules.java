@@ -1,6 +1,5 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.operators.config.AddressBlock;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;

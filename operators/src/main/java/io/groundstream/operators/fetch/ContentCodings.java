@@ -1,7 +1,7 @@
 package io.groundstream.operators.fetch;
 
 import com.github.luben.zstd.ZstdInputStream;
-import io.groundstream.model.image.MediaTypes;
+import io.groundstream.images.MediaTypes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

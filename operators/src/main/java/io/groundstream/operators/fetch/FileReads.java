@@ -1,7 +1,7 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.model.ErrorCode;
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.ErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.uri.FileUri;
 import io.groundstream.operators.uri.UriException;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.time.Duration;

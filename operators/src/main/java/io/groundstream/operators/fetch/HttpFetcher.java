@@ -1,9 +1,7 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.image.MediaTypes;
-import io.groundstream.operators.config.HostHeader;
-import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.images.MediaTypes;
+import io.groundstream.kosmos2.GroundingException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

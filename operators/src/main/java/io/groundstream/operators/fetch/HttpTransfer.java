@@ -1,8 +1,7 @@
 package io.groundstream.operators.fetch;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.GroundingException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,6 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.FetchSettings;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.uri.Uri;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,8 +1,6 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.HostPattern;
-import io.groundstream.operators.config.HttpFetchSettings;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.uri.Escapes;
 import io.groundstream.operators.uri.Uri;

@@ -2,9 +2,9 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.text.Box;
-import io.groundstream.model.text.Task;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.schemas.Ids;

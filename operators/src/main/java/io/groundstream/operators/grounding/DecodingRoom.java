@@ -1,8 +1,8 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.GroundingErrorCode;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.image.PreparedImage;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;

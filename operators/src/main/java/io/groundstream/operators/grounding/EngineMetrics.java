@@ -1,8 +1,8 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.SharedModels;
-import io.groundstream.model.engine.EngineStatistics;
-import io.groundstream.model.engine.EngineStatistics.Snapshot;
+import io.groundstream.kosmos2.SharedModels;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.engine.EngineStatistics.Snapshot;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
 import io.groundstream.operators.metrics.Metrics;

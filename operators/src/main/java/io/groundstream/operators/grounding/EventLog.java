@@ -1,7 +1,7 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.model.Stage;
+import io.groundstream.kosmos2.Stage;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.output.OutputRecord;

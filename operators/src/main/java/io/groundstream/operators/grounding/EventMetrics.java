@@ -1,6 +1,6 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.timing.DurationHistogram;
+import io.groundstream.kosmos2.timing.DurationHistogram;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventNotes;

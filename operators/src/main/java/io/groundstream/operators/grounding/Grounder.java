@@ -1,6 +1,5 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.operators.config.GroundingSettings;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.fetch.ImageFetcher;
 import io.groundstream.operators.tracing.Tracing;

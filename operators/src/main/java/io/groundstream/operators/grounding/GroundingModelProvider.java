@@ -1,6 +1,6 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import java.io.Serializable;
 
 /** Opens the model in the process where it is needed; travels there with the job. */

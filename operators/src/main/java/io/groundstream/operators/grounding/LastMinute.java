@@ -1,7 +1,7 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.engine.EngineStatistics;
-import io.groundstream.model.engine.EngineStatistics.Snapshot;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.engine.EngineStatistics.Snapshot;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.ToDoubleFunction;

@@ -1,11 +1,11 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.operators.config.FileOutput;
-import io.groundstream.operators.config.KafkaOutput;
-import io.groundstream.operators.config.OutputSettings;
-import io.groundstream.operators.config.RegistrySettings;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.FileOutput;
+import io.groundstream.operators.output.KafkaOutput;
 import io.groundstream.operators.output.OutputEncoders;
+import io.groundstream.operators.output.OutputSettings;
 import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
 import io.groundstream.schemas.AvroWireDecoder;

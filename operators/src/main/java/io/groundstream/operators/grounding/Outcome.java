@@ -1,6 +1,6 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.GroundedAnswer;
+import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.operators.deadletter.Failure;
 
 /** What became of one request. */

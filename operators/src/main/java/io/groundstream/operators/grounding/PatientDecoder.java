@@ -1,8 +1,8 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.operators.config.RegistrySettings;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.kafka.RegistrySettings;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordErrorCode;
 import io.groundstream.schemas.RecordException;

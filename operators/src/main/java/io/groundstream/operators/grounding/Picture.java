@@ -1,6 +1,6 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.image.PreparedImage;
+import io.groundstream.images.PreparedImage;
 
 /**
  * The picture of an event.

@@ -1,7 +1,7 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.image.PreparedImage;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.schemas.Ids;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.ErrorCode;
+import io.groundstream.kosmos2.ErrorCode;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,15 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.model.GroundedAnswer;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.Kosmos2;
-import io.groundstream.model.SharedModels;
-import io.groundstream.model.checkpoint.CheckpointException;
-import io.groundstream.model.engine.EngineStatistics;
-import io.groundstream.model.image.PreparedImage;
-import io.groundstream.model.program.DeviceException;
-import io.groundstream.model.program.DeviceSpec;
-import io.groundstream.operators.config.ModelSettings;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.SharedModels;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,5 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.operators.config.GroundingSettings;
-import io.groundstream.operators.config.ModelSettings;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.HashMap;
 import java.util.Map;

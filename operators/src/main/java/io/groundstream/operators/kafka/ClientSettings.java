@@ -1,6 +1,6 @@
 package io.groundstream.operators.kafka;
 
-import io.groundstream.operators.config.NearestName;
+import io.groundstream.operators.settings.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

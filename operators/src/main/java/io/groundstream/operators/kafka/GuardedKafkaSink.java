@@ -1,6 +1,5 @@
 package io.groundstream.operators.kafka;
 
-import io.groundstream.operators.config.KafkaSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;

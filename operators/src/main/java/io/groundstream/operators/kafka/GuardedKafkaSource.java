@@ -1,6 +1,5 @@
 package io.groundstream.operators.kafka;
 
-import io.groundstream.operators.config.KafkaSettings;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;

@@ -1,6 +1,5 @@
 package io.groundstream.operators.kafka;
 
-import io.groundstream.operators.config.KafkaSettings;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.flink.connector.base.DeliveryGuarantee;

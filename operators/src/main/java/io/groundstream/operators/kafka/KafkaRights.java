@@ -1,7 +1,5 @@
 package io.groundstream.operators.kafka;
 
-import io.groundstream.operators.config.KafkaOptions;
-import io.groundstream.operators.config.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

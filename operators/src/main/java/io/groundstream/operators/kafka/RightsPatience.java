@@ -1,6 +1,5 @@
 package io.groundstream.operators.kafka;
 
-import io.groundstream.operators.config.KafkaSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.groundstream.operators.metrics;
 
-import io.groundstream.model.timing.DurationHistogram;
-import io.groundstream.model.timing.DurationSummary;
+import io.groundstream.kosmos2.timing.DurationHistogram;
+import io.groundstream.kosmos2.timing.DurationSummary;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.metrics;
 
-import io.groundstream.model.timing.DurationHistogram;
+import io.groundstream.kosmos2.timing.DurationHistogram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

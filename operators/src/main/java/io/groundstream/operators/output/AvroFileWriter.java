@@ -1,6 +1,6 @@
 package io.groundstream.operators.output;
 
-import io.groundstream.operators.config.OutputOptions.Compression;
+import io.groundstream.operators.output.OutputOptions.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -3,8 +3,6 @@ package io.groundstream.operators.output;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
-import io.groundstream.operators.config.FileOutput;
-import io.groundstream.operators.config.OutputOptions;
 import io.groundstream.schemas.PortableSchemas;
 import org.apache.avro.Schema;
 import org.apache.flink.api.common.serialization.BulkWriter;

@@ -3,7 +3,7 @@ package io.groundstream.operators.output;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
-import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.schemas.AvroPlainEncoder;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.RecordEncoder;

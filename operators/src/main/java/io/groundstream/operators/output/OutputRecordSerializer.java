@@ -1,6 +1,6 @@
 package io.groundstream.operators.output;
 
-import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.kafka.KafkaSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;

@@ -1,10 +1,7 @@
 package io.groundstream.operators.output;
 
-import io.groundstream.operators.config.FileOutput;
-import io.groundstream.operators.config.KafkaOutput;
-import io.groundstream.operators.config.KafkaSettings;
-import io.groundstream.operators.config.OutputSettings;
 import io.groundstream.operators.kafka.GuardedKafkaSink;
+import io.groundstream.operators.kafka.KafkaSettings;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;

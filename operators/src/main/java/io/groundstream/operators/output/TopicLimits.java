@@ -2,9 +2,8 @@ package io.groundstream.operators.output;
 
 import static java.util.Objects.requireNonNull;
 
-import io.groundstream.operators.config.KafkaOptions;
-import io.groundstream.operators.config.KafkaOutput;
-import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.kafka.KafkaOptions;
+import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

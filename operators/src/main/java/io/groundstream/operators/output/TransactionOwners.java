@@ -1,7 +1,7 @@
 package io.groundstream.operators.output;
 
-import io.groundstream.operators.config.KafkaOptions;
-import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.kafka.KafkaOptions;
+import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Properties;

@@ -1,9 +1,9 @@
 package io.groundstream.operators.tracing;
 
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.model.GroundedAnswer;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.engine.GenerationTimes;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.engine.GenerationTimes;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;

@@ -1,6 +1,5 @@
 package io.groundstream.operators.tracing;
 
-import io.groundstream.operators.config.TraceSettings;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.groundstream.operators.archive.Archives.TarBuilder;
 import io.groundstream.operators.archive.plan.ArchiveException;
 import io.groundstream.operators.archive.plan.FinishedUnits;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.event.EventRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.groundstream.operators.archive;
 
-import io.groundstream.operators.config.ArchiveOptions;
-import io.groundstream.operators.config.ArchiveSettings;
-import io.groundstream.operators.config.DecompressionLimits;
+import io.groundstream.operators.archive.compress.DecompressionLimits;
+import io.groundstream.operators.archive.settings.ArchiveOptions;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,7 +7,7 @@ import io.groundstream.operators.archive.plan.ArchiveSplit;
 import io.groundstream.operators.archive.plan.FinishedUnits;
 import io.groundstream.operators.archive.read.ReadContext;
 import io.groundstream.operators.archive.read.ReaderCounts;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

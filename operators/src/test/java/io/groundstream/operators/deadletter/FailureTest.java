@@ -2,8 +2,8 @@ package io.groundstream.operators.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.Stage;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.Stage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

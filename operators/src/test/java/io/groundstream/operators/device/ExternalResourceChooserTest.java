@@ -3,7 +3,7 @@ package io.groundstream.operators.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.groundstream.model.program.DeviceSpec;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.groundstream.operators.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.groundstream.operators.config.AddressBlock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

@@ -4,10 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.groundstream.operators.config.AddressBlock;
-import io.groundstream.operators.config.HostPattern;
-import io.groundstream.operators.config.HttpFetchSettings;
-import io.groundstream.operators.config.RequestHeaders;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;

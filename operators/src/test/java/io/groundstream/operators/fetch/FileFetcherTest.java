@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.groundstream.model.ErrorCode;
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.ErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.uri.FileUri;
 import io.groundstream.operators.uri.NastyNames;

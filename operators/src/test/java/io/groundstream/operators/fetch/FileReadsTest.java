@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.groundstream.model.ErrorCode;
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.ErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package io.groundstream.operators.fetch;
 
-import io.groundstream.operators.config.FetchSettings;
-import io.groundstream.operators.config.HttpFetchSettings;
 import java.time.Duration;
 import java.util.List;
 

@@ -8,12 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.groundstream.model.ErrorCode;
-import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.AddressBlock;
-import io.groundstream.operators.config.HostPattern;
-import io.groundstream.operators.config.HttpFetchSettings;
-import io.groundstream.operators.config.RequestHeaders;
+import io.groundstream.kosmos2.ErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.io.OutputStream;

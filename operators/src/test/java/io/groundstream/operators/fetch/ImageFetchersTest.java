@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.groundstream.model.ErrorCode;
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.ErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;

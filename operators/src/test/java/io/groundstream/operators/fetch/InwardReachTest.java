@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.groundstream.model.GroundingException;
+import io.groundstream.kosmos2.GroundingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,10 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.groundstream.operators.config.AddressBlock;
-import io.groundstream.operators.config.HostPattern;
-import io.groundstream.operators.config.HttpFetchSettings;
-import io.groundstream.operators.config.RequestHeaders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.luben.zstd.Zstd;
-import io.groundstream.model.GroundingException;
-import io.groundstream.operators.config.FetchOptions;
-import io.groundstream.operators.config.HeaderSettings;
-import io.groundstream.operators.config.RequestHeaders;
+import io.groundstream.kosmos2.GroundingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

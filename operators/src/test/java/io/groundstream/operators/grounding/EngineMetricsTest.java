@@ -2,13 +2,13 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.Kosmos2;
-import io.groundstream.model.Kosmos2Options;
-import io.groundstream.model.engine.GenerationOptions;
-import io.groundstream.model.program.DeviceSpec;
-import io.groundstream.model.program.LoadProgress;
-import io.groundstream.model.text.Task;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.text.Task;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class EngineMetricsTest {
   private static final Path TINY =
-      Path.of("../model-serving/src/test/resources/checkpoints/random-tiny");
+      Path.of("../model-serving/kosmos2/src/test/resources/checkpoints/random-tiny");
 
   /** Keeps the gauges of all its groups by their names, with those of the groups before them. */
   private static final class Gauges extends UnregisteredMetricsGroup {

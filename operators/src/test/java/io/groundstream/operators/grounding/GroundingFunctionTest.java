@@ -7,16 +7,20 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
-import io.groundstream.model.GroundedAnswer;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.GroundingRequest;
-import io.groundstream.model.image.PreparedImage;
-import io.groundstream.operators.config.EnrichmentSettings;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.SlowFileSystem;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.KafkaOutput;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.operators.settings.SettingsReader;
+import io.groundstream.operators.tracing.TraceSettings;
 import io.groundstream.schemas.AvroWireEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -156,7 +160,11 @@ class GroundingFunctionTest {
     values.put("properties.request.timeout.ms", "10");
     values.put("schema-registry.url", "http://127.0.0.1:" + registry.getAddress().getPort());
     values.put("model.checkpoint", "/nowhere");
-    EnrichmentSettings settings = EnrichmentSettings.parse(values);
+    SettingsReader reader = new SettingsReader(values);
+    GroundingSettings grounding = GroundingSettings.read(reader);
+    KafkaOutput output =
+        new KafkaOutput(
+            KafkaSettings.read(reader), RegistrySettings.read(reader), /* readsEvents= */ true);
     Configuration configuration = new Configuration();
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, restartStrategy);
@@ -167,8 +175,9 @@ class GroundingFunctionTest {
     DataStream<EventRecord> source = events.apply(environment);
     GroundingFunction function =
         new GroundingFunction(
-            settings.output(), settings.model(), settings.grounding(), settings.traces(), models);
-    return settings.grounding().ordered()
+            output, ModelSettings.read(reader), grounding, TraceSettings.read(reader), models);
+    reader.throwIfWrong();
+    return grounding.ordered()
         ? AsyncDataStream.orderedWait(source, function, 0, TimeUnit.MILLISECONDS, CAPACITY)
         : AsyncDataStream.unorderedWait(source, function, 0, TimeUnit.MILLISECONDS, CAPACITY);
   }

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.groundstream.model.GroundingErrorCode;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.image.PreparedImage;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.groundstream.operators.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.groundstream.model.timing.DurationHistogram;
+import io.groundstream.kosmos2.timing.DurationHistogram;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

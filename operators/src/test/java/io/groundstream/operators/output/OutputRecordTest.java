@@ -2,8 +2,8 @@ package io.groundstream.operators.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.operators.config.EnrichmentSettings;
-import io.groundstream.operators.config.KafkaSettings;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.operators.settings.SettingsReader;
 import java.util.Map;
 import java.util.Properties;
 import net.jqwik.api.ForAll;
@@ -56,13 +56,13 @@ class OutputRecordTest {
   @Test
   void theProducerHasRoomForTheLargestRecord() throws Exception {
     KafkaSettings settings =
-        EnrichmentSettings.parse(
+        KafkaSettings.read(
+            new SettingsReader(
                 Map.of(
                     "kafka.bootstrap-servers", "localhost:1",
                     "kafka.max-record-bytes", "40 mb",
                     "schema-registry.url", "http://localhost:1",
-                    "model.checkpoint", "/nowhere"))
-            .kafka();
+                    "model.checkpoint", "/nowhere")));
     Properties properties = OutputSinks.producerProperties(settings);
 
     assertThat(properties.getProperty("max.request.size")).isEqualTo("41944064");
@@ -72,13 +72,13 @@ class OutputRecordTest {
   @Test
   void goesToItsTopicWithoutATimestamp() throws Exception {
     KafkaSettings settings =
-        EnrichmentSettings.parse(
+        KafkaSettings.read(
+            new SettingsReader(
                 Map.of(
                     "kafka.bootstrap-servers", "localhost:1",
                     "kafka.topics.dead-letters", "graveyard",
                     "schema-registry.url", "http://localhost:1",
-                    "model.checkpoint", "/nowhere"))
-            .kafka();
+                    "model.checkpoint", "/nowhere")));
     OutputRecord record = record(new byte[] {1}, new byte[] {2, 3}, "code");
 
     ProducerRecord<byte[], byte[]> produced =

@@ -3,8 +3,8 @@ package io.groundstream.operators.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.model.GroundingException;
-import io.groundstream.model.Stage;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.Stage;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;

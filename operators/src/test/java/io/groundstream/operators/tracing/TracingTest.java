@@ -3,7 +3,6 @@ package io.groundstream.operators.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.groundstream.operators.config.TraceSettings;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;

@@ -1,7 +1,7 @@
 package io.groundstream.operators.archive.columns;
 
-import io.groundstream.operators.config.ArchiveOptions;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveOptions;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

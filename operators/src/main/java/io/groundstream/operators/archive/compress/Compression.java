@@ -1,6 +1,5 @@
 package io.groundstream.operators.archive.compress;
 
-import io.groundstream.operators.config.DecompressionLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package io.groundstream.operators.archive.compress;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import io.groundstream.operators.config.DecompressionLimits;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.groundstream.operators.archive.manifest;
 
 import io.groundstream.operators.archive.columns.PictureNames;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.groundstream.operators.archive.parquet;
 
 import io.groundstream.operators.archive.columns.ColumnException;
 import io.groundstream.operators.archive.columns.PictureNames;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.groundstream.operators.archive.manifest.ManifestText;
 import io.groundstream.operators.archive.parquet.ParquetRows;
 import io.groundstream.operators.archive.parquet.ParquetRows.ParquetDamageException;
 import io.groundstream.operators.archive.parquet.PictureColumns;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import io.groundstream.operators.archive.manifest.ManifestFormatException;
 import io.groundstream.operators.archive.manifest.ManifestRow;
 import io.groundstream.operators.archive.manifest.ManifestRows;
 import io.groundstream.operators.archive.manifest.ManifestText;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

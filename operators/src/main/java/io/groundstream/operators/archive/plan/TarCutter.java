@@ -1,6 +1,7 @@
 package io.groundstream.operators.archive.plan;
 
 import io.groundstream.operators.archive.compress.Compression;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.archive.tar.EntryName;
 import io.groundstream.operators.archive.tar.PictureIds;
 import io.groundstream.operators.archive.tar.PictureIds.Choice;
@@ -9,7 +10,6 @@ import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.archive.tar.TarEntry.Kind;
 import io.groundstream.operators.archive.tar.TarInput;
 import io.groundstream.operators.archive.tar.TarReader;
-import io.groundstream.operators.config.ArchiveSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayDeque;

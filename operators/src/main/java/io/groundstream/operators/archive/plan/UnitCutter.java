@@ -1,6 +1,6 @@
 package io.groundstream.operators.archive.plan;
 
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

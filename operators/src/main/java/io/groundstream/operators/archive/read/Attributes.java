@@ -7,7 +7,7 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.operators.archive.columns.NumberText;
 import io.groundstream.operators.archive.manifest.ArchiveJson;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.event.NoteCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.archive.read;
 
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 
 /**
  * What all readers of a subtask share.

@@ -1,5 +1,6 @@
 package io.groundstream.operators.archive.read;
 
+import io.groundstream.operators.archive.compress.DecompressionLimits;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.archive.tar.EntryName;
@@ -10,7 +11,6 @@ import io.groundstream.operators.archive.zip.ZipContent;
 import io.groundstream.operators.archive.zip.ZipDamageException;
 import io.groundstream.operators.archive.zip.ZipDirectory;
 import io.groundstream.operators.archive.zip.ZipEntryInfo;
-import io.groundstream.operators.config.DecompressionLimits;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.event.NoteCode;

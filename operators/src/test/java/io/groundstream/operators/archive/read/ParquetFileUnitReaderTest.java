@@ -9,7 +9,7 @@ import io.groundstream.operators.archive.parquet.ParquetRows;
 import io.groundstream.operators.archive.plan.ArchiveException;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import io.groundstream.operators.archive.plan.FinishedUnits;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.PlannedSplits;
 import io.groundstream.operators.archive.plan.UnitPart;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.RecordException;

@@ -11,7 +11,7 @@ import io.groundstream.operators.archive.plan.ArchiveException;
 import io.groundstream.operators.archive.plan.ArchivePlanner;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.groundstream.operators.archive.Archives;
 import io.groundstream.operators.archive.Archives.TarBuilder;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
-import io.groundstream.operators.config.ArchiveSettings;
+import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.event.EventNotes;
 import io.groundstream.schemas.Ids;
 import java.io.ByteArrayOutputStream;

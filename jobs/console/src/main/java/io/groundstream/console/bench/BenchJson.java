@@ -1,0 +1,94 @@
+package io.groundstream.console.bench;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.program.DeviceProbe;
+
+/** A measurement as the JSON object that scripts read. */
+public final class BenchJson {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final double MILLIS = 1000;
+
+  private BenchJson() {}
+
+  /** Returns an empty object, for what the user asked. */
+  public static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  /** Adds what was measured. */
+  public static void addResult(ObjectNode json, Measurement.Result result) {
+    EngineStatistics.Snapshot engine = result.engine();
+    int answered = result.latencySeconds().length;
+    json.put("images", answered);
+    json.put("failed", result.failed());
+    json.put("seconds", rounded(result.seconds()));
+    json.put("images_per_second", rounded(answered / result.seconds()));
+    json.put("tokens_per_second", rounded(engine.newTokens() / result.seconds()));
+    json.put("new_tokens_mean", rounded((double) engine.newTokens() / Math.max(1, answered)));
+    json.put("cpu_seconds", rounded(result.cpuSeconds()));
+    ObjectNode latency = json.putObject("latency_ms");
+    latency.put("p50", rounded(result.latency(0.5) * MILLIS));
+    latency.put("p90", rounded(result.latency(0.9) * MILLIS));
+    latency.put("p99", rounded(result.latency(0.99) * MILLIS));
+    latency.put("max", rounded(result.latency(1) * MILLIS));
+    json.put(
+        "queue_wait_ms_mean", rounded(engine.waitNanos() / 1e6 / Math.max(1, engine.admitted())));
+    json.put("slots", engine.slots());
+    json.put("occupancy", rounded(engine.occupancy()));
+    json.put("decode_steps", engine.decodeSteps());
+    json.put("encoded", engine.encodedPictures());
+    json.put("encodings_reused", engine.reusedEncodings());
+    json.put("retries", engine.retries());
+    json.put("splits", engine.splits());
+    addTimeSplit(json, result);
+  }
+
+  private static void addTimeSplit(ObjectNode json, Measurement.Result result) {
+    EngineStatistics.Snapshot engine = result.engine();
+    double encode = engine.encodeNanos() / 1e9;
+    double prefill = engine.prefillNanos() / 1e9;
+    double decode = engine.decodeNanos() / 1e9;
+    double cache = engine.cacheNanos() / 1e9;
+    double idle = engine.idleNanos() / 1e9;
+    double busy = Math.max(0, engine.elapsedNanos() / 1e9 - idle);
+    double scheduling = Math.max(0, busy - encode - prefill - decode - cache);
+    ObjectNode split = json.putObject("time_split_seconds");
+    split.put("encode", rounded(encode));
+    split.put("prefill", rounded(prefill));
+    split.put("decode", rounded(decode));
+    split.put("cache", rounded(cache));
+    split.put("scheduling", rounded(scheduling));
+    split.put("idle", rounded(idle));
+    split.put("preparing_pictures_beside", rounded(result.preparationSeconds()));
+    split.put("tokenising_and_parsing_beside", rounded(result.textSeconds()));
+    // What no model needs: on the engine's thread, and on others that share its processors.
+    json.put("not_the_model_share", rounded((scheduling + result.textSeconds()) / busy));
+  }
+
+  /** Adds what the machine could do at best, and what share of it was reached. */
+  public static void addFloor(
+      ObjectNode json, Measurement.Result result, DeviceProbe device, boolean given, Floor floor) {
+    ObjectNode node = json.putObject("floor");
+    node.put("source", given ? "given" : "measured");
+    node.put("gflops_per_second", rounded(device.flopsPerSecond() / 1e9));
+    node.put("gigabytes_per_second", rounded(device.bytesPerSecond() / 1e9));
+    node.put("arithmetic_seconds_per_image", rounded(floor.arithmeticSeconds()));
+    node.put("bandwidth_seconds_per_image", rounded(floor.bandwidthSeconds()));
+    node.put("seconds_per_image", rounded(floor.seconds()));
+    node.put("images_per_second", rounded(1 / floor.seconds()));
+    double reached = result.latencySeconds().length / result.seconds() * floor.seconds();
+    json.put("share_of_floor", rounded(reached));
+  }
+
+  private static double rounded(double value) {
+    if (!Double.isFinite(value) || value == 0) {
+      return 0;
+    }
+    double unit = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 4);
+    double units = Math.rint(value / unit);
+    // As the quotient of whole numbers where that is exact, lest digits of noise are printed.
+    return unit < 1 ? units / Math.rint(1 / unit) : units * unit;
+  }
+}

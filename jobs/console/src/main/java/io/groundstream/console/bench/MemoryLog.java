@@ -1,0 +1,82 @@
+package io.groundstream.console.bench;
+
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Writes down every second how much memory this process holds, so that a long run shows whether it
+ * grows: a CSV file with {@code seconds}, {@code answered} requests, {@code resident_bytes} of the
+ * whole process, and {@code heap_bytes} that Java uses of it. On Linux.
+ */
+public final class MemoryLog implements AutoCloseable {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final long BYTES_PER_KIBIBYTE = 1024;
+
+  private final Writer out;
+  private final Supplier<EngineStatistics.Snapshot> engine;
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final long start = System.nanoTime();
+
+  private MemoryLog(Writer out, Supplier<EngineStatistics.Snapshot> engine) {
+    this.out = out;
+    this.engine = engine;
+  }
+
+  /** Begins to write into a file, which it replaces. */
+  public static MemoryLog start(Path file, Supplier<EngineStatistics.Snapshot> engine)
+      throws IOException {
+    Writer out = Files.newBufferedWriter(file);
+    out.write("seconds,answered,resident_bytes,heap_bytes\n");
+    MemoryLog log = new MemoryLog(out, engine);
+    ScheduledFuture<?> unused = log.clock.scheduleAtFixedRate(log::sample, 0, 1, TimeUnit.SECONDS);
+    return log;
+  }
+
+  /** Returns the bytes of this process that are in memory. */
+  static long residentBytes() throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> BYTES_PER_KIBIBYTE * Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void sample() {
+    Runtime runtime = Runtime.getRuntime();
+    try {
+      out.write(
+          String.format(
+              Locale.ROOT,
+              "%.1f,%d,%d,%d%n",
+              (System.nanoTime() - start) / 1e9,
+              engine.get().answered(),
+              residentBytes(),
+              runtime.totalMemory() - runtime.freeMemory()));
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    clock.shutdown();
+    try {
+      boolean unused = clock.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    sample();
+    out.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.groundstream.console.bench;
+
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.text.Task;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Grounded captions as the model ends them, with everything that belongs to them. */
+public final class ModelWorkload implements Workload {
+  private final Kosmos2 model;
+  private final Kosmos2Config config;
+  private final Pictures pictures;
+  private final GenerationOptions generation;
+
+  private ModelWorkload(
+      Kosmos2 model, Kosmos2Config config, Pictures pictures, GenerationOptions generation) {
+    this.model = model;
+    this.config = config;
+    this.pictures = pictures;
+    this.generation = generation;
+  }
+
+  /**
+   * Loads the model.
+   *
+   * @param files pictures; none for noise
+   * @param mostNewTokens the most tokens of an answer
+   */
+  public static ModelWorkload load(
+      Kosmos2Options options, LoadProgress progress, List<Path> files, int mostNewTokens)
+      throws CheckpointException, DeviceException, InterruptedException {
+    Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
+    return new ModelWorkload(
+        Kosmos2.load(options, progress),
+        checkpoint.config(),
+        files.isEmpty()
+            ? Pictures.noise(checkpoint.imageProcessing())
+            : Pictures.of(files, checkpoint.imageProcessing(), options.imageOptions()),
+        new GenerationOptions(mostNewTokens, 0));
+  }
+
+  @Override
+  public Kosmos2Config config() {
+    return config;
+  }
+
+  @Override
+  public String device() {
+    return model.device();
+  }
+
+  @Override
+  public CompletableFuture<Integer> submit(int number)
+      throws InterruptedException, GroundingException {
+    return model
+        .ground(
+            new GroundingRequest(
+                Task.GROUNDED_CAPTION, null, List.of(), pictures.prepare(number), generation))
+        .thenApply(answer -> answer.prompt().ids().length);
+  }
+
+  @Override
+  public EngineStatistics.Snapshot statistics() {
+    return model.statistics();
+  }
+
+  @Override
+  public long preparationNanos() {
+    return pictures.nanos();
+  }
+
+  @Override
+  public long textNanos() {
+    return model.textNanos();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

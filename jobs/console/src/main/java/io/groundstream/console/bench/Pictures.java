@@ -1,0 +1,90 @@
+package io.groundstream.console.bench;
+
+import io.groundstream.images.ImageDecoder;
+import io.groundstream.images.ImageException;
+import io.groundstream.images.ImageOptions;
+import io.groundstream.images.ImagePreprocessor;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.checkpoint.ImageProcessing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/** The pictures of a measurement: those of a folder in turn, or noise, every time another. */
+public final class Pictures {
+  private static final List<String> SUFFIXES =
+      List.of(".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic");
+  private static final int CHANNELS = 3;
+
+  private final List<Path> files;
+  private final int size;
+  private final ImageDecoder decoder;
+  private final ImagePreprocessor preprocessor;
+  private final LongAdder nanos = new LongAdder();
+
+  private Pictures(List<Path> files, ImageProcessing processing, ImageOptions images) {
+    this.files = files;
+    this.size = processing.size();
+    this.decoder = new ImageDecoder(images);
+    this.preprocessor = new ImagePreprocessor(processing.size());
+  }
+
+  static Pictures noise(ImageProcessing processing) {
+    return new Pictures(List.of(), processing, ImageOptions.defaults());
+  }
+
+  static Pictures of(List<Path> files, ImageProcessing processing, ImageOptions images) {
+    return new Pictures(files, processing, images);
+  }
+
+  /** Returns the picture files directly in a folder, in the order of their names. */
+  public static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(Files::isRegularFile)
+          .filter(file -> SUFFIXES.stream().anyMatch(lowerCaseName(file)::endsWith))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String lowerCaseName(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the picture of a number, ready for the network. */
+  PreparedImage prepare(int number) throws GroundingException {
+    long begin = System.nanoTime();
+    try {
+      if (files.isEmpty()) {
+        return new PreparedImage(size, size, noise(number));
+      }
+      byte[] bytes = Files.readAllBytes(files.get(number % files.size()));
+      return preprocessor.prepare(decoder.decode(bytes));
+    } catch (ImageException e) {
+      throw GroundingException.of(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      nanos.add(System.nanoTime() - begin);
+    }
+  }
+
+  long nanos() {
+    return nanos.sum();
+  }
+
+  /** Quick, because it is part of the time. */
+  private byte[] noise(int number) {
+    byte[] levels = new byte[size * size * CHANNELS];
+    new SplittableRandom(number).nextBytes(levels);
+    return levels;
+  }
+}

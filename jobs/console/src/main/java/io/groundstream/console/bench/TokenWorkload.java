@@ -1,0 +1,150 @@
+package io.groundstream.console.bench;
+
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.engine.Admission;
+import io.groundstream.kosmos2.engine.EngineOptions;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.engine.GenerationEngine;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.engine.GenerationRequest;
+import io.groundstream.kosmos2.engine.MemoryPlan;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Kosmos2Program;
+import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.program.TorchRuntime;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** Random prompts of one length and answers of forced lengths: for models that know nothing. */
+public final class TokenWorkload implements Workload {
+  private static final int IMAGE_AT = 2;
+
+  /** Tags and location tokens lie elsewhere in real vocabularies. */
+  private static final int FIRST_ID = 70;
+
+  private static final int LAST_ID = 1000;
+
+  private final Kosmos2Config config;
+  private final DeviceSpec device;
+  private final GenerationEngine engine;
+  private final Pictures pictures;
+  private final int promptTokens;
+  private final int[] newTokens;
+
+  private TokenWorkload(
+      Kosmos2Config config,
+      DeviceSpec device,
+      GenerationEngine engine,
+      Pictures pictures,
+      int promptTokens,
+      int[] newTokens) {
+    this.config = config;
+    this.device = device;
+    this.engine = engine;
+    this.pictures = pictures;
+    this.promptTokens = promptTokens;
+    this.newTokens = newTokens;
+  }
+
+  /**
+   * Loads the network.
+   *
+   * @param files pictures; none for noise
+   * @param newTokens how many tokens the requests' answers have
+   * @throws IllegalArgumentException if the prompt is too short for a picture, or too long
+   */
+  public static TokenWorkload load(
+      Kosmos2Options options,
+      LoadProgress progress,
+      List<Path> files,
+      int promptTokens,
+      int[] newTokens)
+      throws CheckpointException, DeviceException, InterruptedException {
+    Checkpoint checkpoint = Checkpoint.openNetwork(options.checkpoint());
+    int least = IMAGE_AT + checkpoint.config().latentQueryCount();
+    if (promptTokens < least) {
+      throw new IllegalArgumentException(
+          "prompt-tokens: " + promptTokens + " (expected: >= " + least + ", with the picture)");
+    }
+    DeviceSpec device = TorchRuntime.resolve(options.device());
+    MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));
+    EngineOptions engineOptions = memory.fit(options.engine(), device);
+    GenerationEngine engine =
+        GenerationEngine.start(
+            () ->
+                Kosmos2Program.load(
+                    checkpoint, device, options.precision(), options.threads(), progress),
+            engineOptions,
+            "bench-engine");
+    engine.holds(memory.bytes(engineOptions.maxBatchSize()));
+    return new TokenWorkload(
+        checkpoint.config(),
+        device,
+        engine,
+        files.isEmpty()
+            ? Pictures.noise(checkpoint.imageProcessing())
+            : Pictures.of(files, checkpoint.imageProcessing(), options.imageOptions()),
+        promptTokens,
+        newTokens);
+  }
+
+  @Override
+  public Kosmos2Config config() {
+    return config;
+  }
+
+  @Override
+  public String device() {
+    return device.toString();
+  }
+
+  @Override
+  public CompletableFuture<Integer> submit(int number)
+      throws InterruptedException, GroundingException {
+    SplittableRandom random = new SplittableRandom(number);
+    int end = Math.min(config.text().vocabSize(), LAST_ID);
+    int[] prompt = new int[promptTokens];
+    prompt[0] = config.text().bosTokenId();
+    for (int i = 1; i < promptTokens; i++) {
+      prompt[i] = random.nextInt(Math.min(FIRST_ID, end - 1), end);
+    }
+    int length = newTokens[number % newTokens.length];
+    return engine
+        .submit(
+            new GenerationRequest(
+                prompt,
+                IMAGE_AT,
+                pictures.prepare(number).levels(),
+                new GenerationOptions(length, 0),
+                Admission.ORDINARY,
+                true))
+        .thenApply(generation -> promptTokens);
+  }
+
+  @Override
+  public EngineStatistics.Snapshot statistics() {
+    return engine.statistics();
+  }
+
+  @Override
+  public long preparationNanos() {
+    return pictures.nanos();
+  }
+
+  @Override
+  public long textNanos() {
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

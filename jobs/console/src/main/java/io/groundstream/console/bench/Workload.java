@@ -1,0 +1,35 @@
+package io.groundstream.console.bench;
+
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import java.util.concurrent.CompletableFuture;
+
+/** What a measurement asks of a model, request by request. Thread-safe. */
+public interface Workload extends AutoCloseable {
+  /** Returns the shape of the network. */
+  Kosmos2Config config();
+
+  /** Returns where the network runs. */
+  String device();
+
+  /**
+   * Makes and submits the request of a number, waiting while the model's queue is full.
+   *
+   * @return completes with the number of prompt tokens, or exceptionally if the request failed
+   */
+  CompletableFuture<Integer> submit(int number) throws InterruptedException, GroundingException;
+
+  /** Returns what the engine has done so far. */
+  EngineStatistics.Snapshot statistics();
+
+  /** Returns the time spent so far on preparing pictures, in nanoseconds, summed over threads. */
+  long preparationNanos();
+
+  /** Returns the time spent so far on tokenising and parsing, in nanoseconds. */
+  long textNanos();
+
+  /** Ends the model. */
+  @Override
+  void close();
+}

@@ -1,0 +1,352 @@
+package io.groundstream.console.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.console.bench.BenchJson;
+import io.groundstream.console.bench.Floor;
+import io.groundstream.console.bench.Measurement;
+import io.groundstream.console.bench.MemoryLog;
+import io.groundstream.console.bench.ModelWorkload;
+import io.groundstream.console.bench.NewTokens;
+import io.groundstream.console.bench.Pictures;
+import io.groundstream.console.bench.TokenWorkload;
+import io.groundstream.console.bench.Workload;
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.jobs.terminal.LoadingLine;
+import io.groundstream.jobs.terminal.ProgressLine;
+import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.DeviceProbe;
+import io.groundstream.kosmos2.program.Precision;
+import io.groundstream.kosmos2.program.TorchRuntime;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Measures how fast the engine is on this machine. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure how many pictures a second a model answers on this machine, how long each takes, and"
+          + " how far that is from what the machine could do at best.",
+      "",
+      "Progress goes to standard error; the last line on standard output is one JSON object.",
+      ""
+    },
+    footer = {
+      "",
+      "The floor is the time that arithmetic and reading memory take at the very least; how fast"
+          + " this machine is at these is measured first, unless it is given.",
+      "",
+      "Examples:",
+      "  groundstream bench --new-tokens model --images jobs/demo-scenes --count 200",
+      "  groundstream bench --checkpoint DIR --new-tokens 8..96 --batch-size 16 | jq"
+          + " .images_per_second",
+      "  groundstream bench --checkpoint DIR --batch-size 1 --concurrency 1 --new-tokens 45",
+      "Exit codes: 0 all requests were answered; 2 wrong usage; 3 something failed."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final double WARM_UP_SECONDS = 3;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelMixin model;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "How many requests are measured (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--prompt-tokens",
+      paramLabel = "N",
+      defaultValue = "72",
+      description = "Tokens of a prompt, with the picture's (default: ${DEFAULT-VALUE}).")
+  private int promptTokens;
+
+  @Option(
+      names = "--new-tokens",
+      paramLabel = "N|MIN..MAX|model",
+      defaultValue = "8..96",
+      converter = NewTokensConverter.class,
+      description = {
+        "How long answers get (default: ${DEFAULT-VALUE}). N or MIN..MAX: random prompts, the end"
+            + " of the sequence ignored, lengths spread evenly in an order that is always the"
+            + " same.",
+        "model: grounded captions as the model ends them, at most 96 tokens."
+      })
+  private NewTokens newTokens;
+
+  @Option(
+      names = "--arrivals",
+      paramLabel = "closed|RATE",
+      defaultValue = "closed",
+      converter = ArrivalsConverter.class,
+      description = {
+        "closed: as many are always under way as --concurrency says (the default).",
+        "RATE: they arrive at random, so many a second on average."
+      })
+  private Double rate;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      description = "Requests under way in a closed loop (default: two batches).")
+  private @Nullable Integer concurrency;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description =
+          "Take the pictures of this folder in turn; preparing them is part of the time (default:"
+              + " noise).")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--memory-log",
+      paramLabel = "FILE",
+      description =
+          "Write down every second how much memory the process holds, as CSV: over a long run, such"
+              + " as --count 1000000, it must not grow.")
+  private @Nullable Path memoryLog;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable Given given;
+
+  /** What the machine can do, by someone who knows better. */
+  static final class Given {
+    @Option(
+        names = "--peak-gflops",
+        paramLabel = "G",
+        required = true,
+        description = "The machine's arithmetic, in 10^9 operations a second; else measured.")
+    private double gigaflops;
+
+    @Option(
+        names = "--memory-bandwidth",
+        paramLabel = "GB/S",
+        required = true,
+        description = "The machine's memory bandwidth, in 10^9 bytes a second; else measured.")
+    private double gigabytes;
+  }
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    check("--count", count);
+    check("--batch-size", model.batchSize());
+    if (concurrency != null) {
+      check("--concurrency", concurrency);
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    Kosmos2Options options = resolved(model.options(Integer.MAX_VALUE));
+    List<Path> files = pictures();
+    DeviceProbe device = device(options, err);
+    try (Workload workload = load(options, files, err)) {
+      warmUp(workload, err);
+      Measurement.Result result = measureAll(workload, err);
+      spec.commandLine().getOut().println(json(options, workload, device, result));
+      spec.commandLine().getOut().flush();
+      if (result.firstFailure() != null) {
+        err.println(
+            "error: " + result.failed() + " requests failed, the first: " + result.firstFailure());
+      }
+      return result.failed() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+  }
+
+  private Measurement.Result measureAll(Workload workload, PrintWriter err)
+      throws CommandException, InterruptedException {
+    if (memoryLog == null) {
+      return measure(workload, 0, count, rate, err, "Measuring");
+    }
+    try {
+      MemoryLog log = MemoryLog.start(memoryLog, workload::statistics);
+      try {
+        return measure(workload, 0, count, rate, err, "Measuring");
+      } finally {
+        log.close();
+      }
+    } catch (IOException e) {
+      throw new CommandException("--memory-log: " + memoryLog + " cannot be written: " + e, e);
+    }
+  }
+
+  private void check(String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(spec.commandLine(), option + ": " + value + " (expected: >= 1)");
+    }
+  }
+
+  /** A batch, and where that takes no time as many as fill some: the JVM has to be warm, too. */
+  private void warmUp(Workload workload, PrintWriter err)
+      throws CommandException, InterruptedException {
+    int batch = Math.min(count, model.batchSize());
+    Measurement.Result first = measure(workload, count, batch, Double.NaN, err, "Warming up");
+    checkAnswered(first);
+    int more = batch * (int) (WARM_UP_SECONDS / first.seconds());
+    if (more > 0) {
+      checkAnswered(measure(workload, count + batch, more, Double.NaN, err, "Warming up"));
+    }
+  }
+
+  private static void checkAnswered(Measurement.Result result) throws CommandException {
+    if (result.firstFailure() != null) {
+      throw new CommandException(
+          "The first requests failed already: " + result.firstFailure(), result.firstFailure());
+    }
+  }
+
+  private List<Path> pictures() throws CommandException {
+    if (images == null) {
+      return List.of();
+    }
+    try {
+      List<Path> files = Pictures.list(images);
+      if (files.isEmpty()) {
+        throw new CommandException(
+            "--images: "
+                + images
+                + ": no pictures (expected: .jpg, .jpeg, .png, .webp, .avif or .heic)");
+      }
+      return files;
+    } catch (IOException e) {
+      throw new CommandException("--images: " + images + " cannot be read: " + e, e);
+    }
+  }
+
+  /** With the number format that auto stands for here. */
+  private static Kosmos2Options resolved(Kosmos2Options options) throws CommandException {
+    try {
+      return options.withPrecision(
+          options.precision().resolve(TorchRuntime.resolve(options.device())));
+    } catch (DeviceException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private DeviceProbe device(Kosmos2Options options, PrintWriter err)
+      throws CommandException, InterruptedException {
+    if (given != null) {
+      return new DeviceProbe(given.gigaflops * 1e9, given.gigabytes * 1e9);
+    }
+    ProgressLine progress = new ProgressLine(err, "Measuring the machine");
+    try {
+      return DeviceProbe.measure(
+          Checkpoint.openNetwork(options.checkpoint()).config(),
+          options.device(),
+          options.precision(),
+          options.threads());
+    } catch (CheckpointException | DeviceException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } finally {
+      progress.end();
+    }
+  }
+
+  private Workload load(Kosmos2Options options, List<Path> files, PrintWriter err)
+      throws CommandException, InterruptedException {
+    try (LoadingLine line = new LoadingLine(err)) {
+      return newTokens.asModelEnds()
+          ? ModelWorkload.load(options, line, files, newTokens.most())
+          : TokenWorkload.load(options, line, files, promptTokens, newTokens.lengths(count));
+    } catch (CheckpointException | DeviceException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  private Measurement.Result measure(
+      Workload workload, int first, int requests, double perSecond, PrintWriter err, String what)
+      throws InterruptedException {
+    ProgressLine line = new ProgressLine(err, what);
+    IntConsumer progress = done -> line.update(done, requests, done + " of " + requests);
+    int underWay = concurrency == null ? 2 * model.batchSize() : concurrency;
+    int preparers = Math.max(1, Math.min(underWay, model.threads()));
+    try {
+      return Double.isNaN(perSecond)
+          ? Measurement.closed(workload, first, requests, underWay, preparers, progress)
+          : Measurement.open(workload, first, requests, perSecond, preparers, progress);
+    } finally {
+      line.end();
+    }
+  }
+
+  private ObjectNode json(
+      Kosmos2Options options, Workload workload, DeviceProbe device, Measurement.Result result) {
+    ObjectNode json = BenchJson.object();
+    json.put("checkpoint", String.valueOf(options.checkpoint().getFileName()));
+    json.put("device", workload.device());
+    json.put("dtype", options.precision().id());
+    json.put("threads", options.threads());
+    json.put("batch_size", model.batchSize());
+    json.put("new_tokens", newTokens.toString());
+    if (Double.isNaN(rate)) {
+      json.put("arrivals", "closed");
+      json.put("concurrency", concurrency == null ? 2 * model.batchSize() : concurrency);
+    } else {
+      json.put("arrivals", rate);
+    }
+    BenchJson.addResult(json, result);
+    int answered = Math.max(1, result.latencySeconds().length);
+    Floor floor =
+        Floor.of(
+            workload.config(),
+            device,
+            (double) result.promptTokens() / answered,
+            (double) result.engine().newTokens() / answered,
+            Math.min(model.batchSize(), answered),
+            options.precision() == Precision.FLOAT32 ? Float.BYTES : Short.BYTES);
+    json.put("prompt_tokens_mean", (double) result.promptTokens() / answered);
+    BenchJson.addFloor(json, result, device, given != null, floor);
+    return json;
+  }
+
+  private static final class NewTokensConverter implements ITypeConverter<NewTokens> {
+    @Override
+    public NewTokens convert(String value) {
+      try {
+        return NewTokens.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** To a rate, or to no number for a closed loop. */
+  private static final class ArrivalsConverter implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      if (value.equals("closed")) {
+        return Double.NaN;
+      }
+      try {
+        double perSecond = Double.parseDouble(value);
+        if (perSecond > 0 && Double.isFinite(perSecond)) {
+          return perSecond;
+        }
+      } catch (NumberFormatException e) {
+        // Told below.
+      }
+      throw new TypeConversionException(
+          "arrivals: " + value + " (expected: closed, or a number a second such as 2.5)");
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.groundstream.console.cli;
+
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.operators.kafka.AccessRefusedException;
+import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
+import io.groundstream.schemas.SchemaRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Option;
+
+/** Where brokers and registry are, and how to get in. */
+final class ConnectionOptions {
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT[,…]",
+      defaultValue = "localhost:9092",
+      description = "Kafka's brokers (default: ${DEFAULT-VALUE}).")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--schema-registry",
+      paramLabel = "URL[,…]",
+      defaultValue = "http://localhost:8081",
+      description =
+          "Schema Registry with Confluent's API (default: ${DEFAULT-VALUE}). Apicurio has it under"
+              + " /apis/ccompat/v7.")
+  private String schemaRegistry;
+
+  @Option(
+      names = "--property",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of the Kafka client, such as security.protocol=SASL_SSL. Repeatable.")
+  private Map<String, String> properties = new LinkedHashMap<>();
+
+  @Option(
+      names = "--registry-property",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of the registry client, such as basic.auth.user.info=USER:PASSWORD."
+              + " Repeatable.")
+  private Map<String, String> registryProperties = new LinkedHashMap<>();
+
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  String schemaRegistry() {
+    return schemaRegistry;
+  }
+
+  /** Returns settings for a client; the user's win over the given defaults. */
+  Properties kafka(Map<String, String> defaults) {
+    Properties settings = new Properties();
+    settings.putAll(defaults);
+    settings.putAll(properties);
+    settings.setProperty("bootstrap.servers", bootstrapServers);
+    return settings;
+  }
+
+  /**
+   * Returns if the brokers refuse nothing of what a command needs.
+   *
+   * @throws CommandException with all that they refuse
+   */
+  void checkRights(KafkaNeeds needs) throws CommandException {
+    try {
+      KafkaRights.check(bootstrapServers, properties, needs);
+    } catch (AccessRefusedException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+  }
+
+  /** Returns what to tell the user: what brokers refuse, or the root of the failure. */
+  CommandException failure(String what, KafkaException failure, KafkaNeeds needs)
+      throws CommandException {
+    if (CertainFailures.isCertain(failure)) {
+      // The failure itself names neither principal nor operation.
+      checkRights(needs);
+    }
+    return new CommandException(
+        what + " at " + bootstrapServers + ": " + FailureReasons.of(failure), failure);
+  }
+
+  SchemaRegistry connectRegistry() throws CommandException {
+    try {
+      return SchemaRegistry.connect(List.of(schemaRegistry.split(",", -1)), registryProperties);
+    } catch (RuntimeException e) {
+      throw new CommandException("--schema-registry: " + schemaRegistry + ": " + e.getMessage(), e);
+    }
+  }
+}

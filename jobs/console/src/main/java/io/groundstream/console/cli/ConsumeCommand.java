@@ -1,0 +1,192 @@
+package io.groundstream.console.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.WireFormat;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints a topic's records as JSON lines. */
+@Command(
+    name = "consume",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print the records of a topic as JSON lines, from the beginning.",
+      "",
+      "One JSON object a line on standard output, with the fields of the record's own schema,"
+          + " which is looked up in the registry: bytes are Base64, times are milliseconds since"
+          + " 1970. Reads committed records only. A record that is no Avro of the registry's"
+          + " is printed as {\"error\": …, \"value\": its bytes in Base64}.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  All captions so far, then stop:",
+      "    groundstream consume --topic grounded-images --idle-timeout 5s | jq .requests[].caption",
+      "  Ten dead letters with their Kafka headers:",
+      "    groundstream consume --topic dead-letters --count 10 --with-metadata",
+      "Exit codes: 0 all was read; 2 wrong usage; 3 a record could not be decoded, or brokers or"
+          + " registry could not be reached."
+    })
+final class ConsumeCommand implements Callable<Integer> {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConnectionOptions connection;
+
+  @Option(names = "--topic", required = true, description = "The topic to read.")
+  private String topic;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "End after so many records (default: never).")
+  private @Nullable Long count;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "End when for so long no record has come, such as 5s (default: never).")
+  private @Nullable Duration idleTimeout;
+
+  @Option(
+      names = "--with-metadata",
+      description =
+          "Print {\"topic\", \"partition\", \"offset\", \"timestamp\", \"key\", \"headers\","
+              + " \"value\"}, with the record as value.")
+  private boolean withMetadata;
+
+  private long undecodable;
+
+  @Override
+  public Integer call() throws CommandException {
+    if (count != null && count < 0) {
+      throw new ParameterException(spec.commandLine(), "--count: " + count + " (expected: >= 0)");
+    }
+    // Always UTF-8, whatever the terminal thinks, since it is JSON.
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    Map<String, String> defaults =
+        Map.of(
+            "isolation.level", "read_committed",
+            "enable.auto.commit", "false",
+            "auto.offset.reset", "earliest",
+            "default.api.timeout.ms", Long.toString(CONNECT_TIMEOUT.toMillis()));
+    try (SchemaRegistry registry = connection.connectRegistry();
+        KafkaConsumer<byte[], byte[]> consumer =
+            new KafkaConsumer<>(
+                connection.kafka(defaults),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+      read(consumer, new AnyAvroDecoder(registry), out);
+    } catch (KafkaException e) {
+      throw connection.failure(
+          "Cannot read topic " + topic, e, new KafkaNeeds(List.of(topic), List.of(), null, null));
+    } catch (RegistryUnavailableException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+    return undecodable == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  private void read(KafkaConsumer<byte[], byte[]> consumer, AnyAvroDecoder decoder, PrintStream out)
+      throws CommandException, RegistryUnavailableException {
+    List<PartitionInfo> partitions = consumer.partitionsFor(topic, CONNECT_TIMEOUT);
+    if (partitions == null || partitions.isEmpty()) {
+      throw new CommandException(
+          "--topic: " + topic + " is not at " + connection.bootstrapServers());
+    }
+    List<TopicPartition> assigned =
+        partitions.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+    consumer.assign(assigned);
+    consumer.seekToBeginning(assigned);
+    long printed = 0;
+    long lastRecord = System.nanoTime();
+    while (count == null || printed < count) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (count != null && printed == count) {
+          break;
+        }
+        out.println(line(record, decoder));
+        printed++;
+        lastRecord = System.nanoTime();
+      }
+      out.flush();
+      if (out.checkError()) {
+        // Whoever read our lines, such as head, has seen enough.
+        return;
+      }
+      if (idleTimeout != null && System.nanoTime() - lastRecord > idleTimeout.toNanos()) {
+        return;
+      }
+    }
+  }
+
+  private JsonNode line(ConsumerRecord<byte[], byte[]> record, AnyAvroDecoder decoder)
+      throws RegistryUnavailableException {
+    Header schema = record.headers().lastHeader(WireFormat.VALUE_HEADER);
+    JsonNode value = value(record.value(), schema == null ? null : schema.value(), decoder);
+    if (!withMetadata) {
+      return value;
+    }
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.put("topic", record.topic());
+    object.put("partition", record.partition());
+    object.put("offset", record.offset());
+    object.put("timestamp", record.timestamp());
+    object.put("key", utf8(record.key()));
+    ArrayNode headers = object.putArray("headers");
+    for (Header header : record.headers()) {
+      headers.addObject().put("key", header.key()).put("value", utf8(header.value()));
+    }
+    object.set("value", value);
+    return object;
+  }
+
+  private JsonNode value(byte @Nullable [] bytes, byte @Nullable [] header, AnyAvroDecoder decoder)
+      throws RegistryUnavailableException {
+    if (bytes == null) {
+      return JsonNodeFactory.instance.nullNode();
+    }
+    try {
+      return JsonRecords.of(decoder.decode(bytes, header));
+    } catch (AnyAvroDecoder.UndecodableException e) {
+      undecodable++;
+      return JsonNodeFactory.instance
+          .objectNode()
+          .put("error", String.valueOf(e.getMessage()))
+          .put("value", Base64.getEncoder().encodeToString(bytes));
+    }
+  }
+
+  private static @Nullable String utf8(byte @Nullable [] bytes) {
+    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,45 @@
+package io.groundstream.console.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What can be done about what could not be processed. */
+@Command(
+    name = "dead-letters",
+    mixinStandardHelpOptions = true,
+    description = {
+      "See what could not be processed and why, and have it tried again.",
+      "",
+      "Every event, or request of one, that fails ends in the topic of dead letters, with a stage,"
+          + " a stable code, and what it takes to try it again. deploy/dead-letters.md lists the"
+          + " codes and what to do about each.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  What went wrong, counted:",
+      "    groundstream dead-letters list",
+      "  One of them in full:",
+      "    groundstream dead-letters show 0:17",
+      "  Once the bucket is back, what would be tried again, and then trying it:",
+      "    groundstream dead-letters replay --code image-not-found --dry-run",
+      "    groundstream dead-letters replay --code image-not-found"
+    },
+    subcommands = {
+      LettersListCommand.class,
+      LettersShowCommand.class,
+      LettersReplayCommand.class,
+      HelpCommand.class
+    })
+final class DeadLettersCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: list, show or replay");
+  }
+}

@@ -1,0 +1,147 @@
+package io.groundstream.console.cli;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.console.deadletters.DeadLetterException;
+import io.groundstream.console.deadletters.DeadLetterTopic;
+import io.groundstream.console.deadletters.StoredLetter;
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.jobs.cli.TextTable;
+import io.groundstream.jobs.terminal.ProgressLine;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistry;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** The topic of dead letters, opened for a command; tells on standard error how far it is. */
+final class LetterReading implements AutoCloseable {
+  /** What is done with each letter. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(StoredLetter letter) throws DeadLetterException;
+  }
+
+  /** Something that is done with the topic open. */
+  @FunctionalInterface
+  interface Work {
+    void run(LetterReading reading)
+        throws DeadLetterException, RegistryUnavailableException, CommandException;
+  }
+
+  private final SchemaRegistry registry;
+  private final DeadLetterTopic topic;
+  private final PrintWriter err;
+  private long undecodable;
+  private boolean told;
+
+  private LetterReading(SchemaRegistry registry, DeadLetterTopic topic, PrintWriter err) {
+    this.registry = registry;
+    this.topic = topic;
+    this.err = err;
+  }
+
+  /**
+   * Opens the topic, works with it, and closes it.
+   *
+   * @param group see {@link DeadLetterTopic#open}
+   * @return the exit code: {@link ExitCodes#FAILED} if the topic holds what is no dead letter
+   * @throws CommandException if brokers or registry cannot be reached
+   */
+  static int with(LetterChoice choice, @Nullable String group, PrintWriter err, Work work)
+      throws CommandException {
+    Properties client = client(choice.connection());
+    try (SchemaRegistry registry = choice.connection().connectRegistry();
+        LetterReading reading =
+            new LetterReading(
+                registry,
+                DeadLetterTopic.open(
+                    client,
+                    choice.topic(),
+                    new AvroWireDecoder<>(registry, DeadLetter.class),
+                    group),
+                err)) {
+      work.run(reading);
+      return reading.undecodable == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    } catch (DeadLetterException | RegistryUnavailableException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (KafkaException e) {
+      throw choice
+          .connection()
+          .failure(
+              "Cannot read topic " + choice.topic(),
+              e,
+              new KafkaNeeds(List.of(choice.topic()), List.of(), group, null));
+    }
+  }
+
+  /** Returns settings for a client that gives up after a while. */
+  static Properties client(ConnectionOptions connection) {
+    return connection.kafka(Map.of("default.api.timeout.ms", "20000"));
+  }
+
+  SchemaRegistry registry() {
+    return registry;
+  }
+
+  /** Reads all that was there when it was opened. */
+  void read(Visitor visitor) throws DeadLetterException, RegistryUnavailableException {
+    ProgressLine line = new ProgressLine(err, "Reading dead letters");
+    try {
+      topic.read(reader(visitor, line, !told));
+    } finally {
+      // A second reading finds the same.
+      told = true;
+      line.end();
+    }
+  }
+
+  /** Reads what comes, for as long as that is wanted. */
+  void follow(Visitor visitor, BooleanSupplier wanted)
+      throws DeadLetterException, RegistryUnavailableException {
+    topic.follow(reader(visitor, null, true), wanted);
+  }
+
+  /** Remembers for the group that all of it is done with. */
+  void commit() {
+    topic.commit();
+  }
+
+  private DeadLetterTopic.Reader reader(
+      Visitor visitor, @Nullable ProgressLine line, boolean tellUndecodable) {
+    return new DeadLetterTopic.Reader() {
+      @Override
+      public void letter(StoredLetter letter) throws DeadLetterException {
+        visitor.visit(letter);
+      }
+
+      @Override
+      public void undecodable(String position, String reason) {
+        if (tellUndecodable) {
+          undecodable++;
+          err.println(TextTable.plain(position + ": no dead letter: " + reason));
+          err.flush();
+        }
+      }
+
+      @Override
+      public void progress(long done, long total) {
+        if (line != null) {
+          line.update(done, total, String.format(Locale.ROOT, "%,d of %,d", done, total));
+        }
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    topic.close();
+  }
+}

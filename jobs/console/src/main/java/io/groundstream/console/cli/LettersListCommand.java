@@ -1,0 +1,164 @@
+package io.groundstream.console.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.console.deadletters.LetterFilter;
+import io.groundstream.console.deadletters.LetterGroups;
+import io.groundstream.console.deadletters.LetterGroups.Group;
+import io.groundstream.console.deadletters.StoredLetter;
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.cli.TextTable;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Counts dead letters by stage and code. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Count the dead letters by stage and code: how many there are, how many of them may succeed"
+          + " when they are tried again as they are, and the newest as an example.",
+      "",
+      "Reads what is committed when the command starts; with --follow also what comes after, a line"
+          + " for each, until it is stopped.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  groundstream dead-letters list --since 2h",
+      "  groundstream dead-letters list --json | jq '.groups[] | [.code, .count]'",
+      "Exit codes: 0 all was read; 2 wrong usage; 3 something was no dead letter, or brokers or"
+          + " registry could not be reached."
+    })
+final class LettersListCommand implements Callable<Integer> {
+  private static final int MAX_MESSAGE = 120;
+
+  @Spec private CommandSpec spec;
+  @Mixin private LetterChoice choice;
+
+  @Option(names = "--follow", description = "Go on, and print a line for each letter that comes.")
+  private boolean follow;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object, and one for each letter that comes, instead.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws CommandException {
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    LetterFilter filter = choice.filter(List.of());
+    return LetterReading.with(
+        choice,
+        null,
+        spec.commandLine().getErr(),
+        reading -> {
+          LetterGroups groups = new LetterGroups();
+          reading.read(
+              letter -> {
+                if (filter.test(letter)) {
+                  groups.add(letter);
+                }
+              });
+          print(groups.all(), out);
+          if (follow) {
+            reading.follow(
+                letter -> {
+                  if (filter.test(letter)) {
+                    print(letter, out);
+                  }
+                },
+                () -> !out.checkError());
+          }
+        });
+  }
+
+  private void print(List<Group> groups, PrintStream out) {
+    long letters = groups.stream().mapToLong(Group::count).sum();
+    if (json) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      object.put("topic", choice.topic());
+      object.put("letters", letters);
+      var array = object.putArray("groups");
+      for (Group group : groups) {
+        ObjectNode one = array.addObject();
+        one.put("stage", group.stage());
+        one.put("code", group.code());
+        one.put("count", group.count());
+        one.put("retryable", group.retryable());
+        one.set("newest", brief(group.newest()));
+      }
+      out.println(object);
+    } else {
+      if (!groups.isEmpty()) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("LETTERS", "RETRYABLE", "STAGE", "CODE", "NEWEST", "EXAMPLE", "MESSAGE"));
+        groups.forEach(group -> rows.add(row(group)));
+        TextTable.print(rows, out);
+      }
+      out.println(letters == 1 ? "1 dead letter" : letters + " dead letters");
+    }
+    out.flush();
+  }
+
+  private static List<String> row(Group group) {
+    DeadLetter letter = group.newest().letter();
+    return List.of(
+        Long.toString(group.count()),
+        Long.toString(group.retryable()),
+        group.stage(),
+        group.code(),
+        letter.getProcessingTime().truncatedTo(ChronoUnit.SECONDS).toString(),
+        group.newest().position(),
+        TextTable.brief(letter.getMessage(), MAX_MESSAGE));
+  }
+
+  private void print(StoredLetter stored, PrintStream out) {
+    DeadLetter letter = stored.letter();
+    if (json) {
+      out.println(brief(stored));
+    } else {
+      String eventId = letter.getEventId();
+      out.println(
+          TextTable.plain(
+              letter.getProcessingTime().truncatedTo(ChronoUnit.SECONDS)
+                  + "  "
+                  + stored.position()
+                  + "  "
+                  + letter.getStage()
+                  + "  "
+                  + letter.getCode()
+                  + "  "
+                  + (eventId == null ? "-" : eventId)
+                  + "  "
+                  + TextTable.brief(letter.getMessage(), MAX_MESSAGE)));
+    }
+    out.flush();
+  }
+
+  private static ObjectNode brief(StoredLetter stored) {
+    DeadLetter letter = stored.letter();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.put("position", stored.position());
+    object.put("stage", letter.getStage());
+    object.put("code", letter.getCode());
+    object.put("retryable", letter.getRetryable());
+    object.put("attempts", letter.getAttempts());
+    object.put("time", letter.getProcessingTime().toEpochMilli());
+    object.put("event_id", letter.getEventId());
+    object.put("request_id", letter.getRequestId());
+    object.put("message", letter.getMessage());
+    return object;
+  }
+}

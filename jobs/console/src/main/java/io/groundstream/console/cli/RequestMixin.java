@@ -1,0 +1,28 @@
+package io.groundstream.console.cli;
+
+import io.groundstream.avro.RequestBox;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a task is about, in every command that asks something. */
+final class RequestMixin {
+  @Option(names = "--text", description = "The text of the task: phrase, question or prompt.")
+  private @Nullable String text;
+
+  @Option(
+      names = "--box",
+      paramLabel = "x_min,y_min,x_max,y_max",
+      converter = RequestBoxConverter.class,
+      description = "A region for the task, in fractions of the picture. Repeatable.")
+  private List<RequestBox> boxes = new ArrayList<>();
+
+  @Nullable String text() {
+    return text;
+  }
+
+  List<RequestBox> boxes() {
+    return boxes;
+  }
+}

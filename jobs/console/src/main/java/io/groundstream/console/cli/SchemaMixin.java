@@ -1,0 +1,107 @@
+package io.groundstream.console.cli;
+
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.cli.ConfigurationMixin;
+import io.groundstream.operators.kafka.RegistryOptions;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
+import io.groundstream.schemas.TopicContract;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Which schemas, and at which registry: as a job's configuration says, or by options. */
+final class SchemaMixin {
+  private static final String DEFAULT_URL = "http://localhost:8081";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Mixin private ConfigurationMixin configuration;
+
+  @Option(
+      names = "--schema-registry",
+      paramLabel = "URL[,…]",
+      description =
+          "Schema Registry with Confluent's API, in place of the configuration's (default: "
+              + DEFAULT_URL
+              + "). Apicurio has it under /apis/ccompat/v7.")
+  private @Nullable String schemaRegistry;
+
+  @Option(
+      names = "--registry-property",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of the registry client, such as basic.auth.user.info=USER:PASSWORD."
+              + " Repeatable.")
+  private Map<String, String> registryProperties = new LinkedHashMap<>();
+
+  @Parameters(
+      paramLabel = "TOPIC",
+      arity = "0..*",
+      description = "events, images, phrases or dead-letters (default: all of them).")
+  private List<String> names = List.of();
+
+  private @Nullable SchemaSettings settings;
+
+  /** Returns the topics that were asked for. */
+  List<TopicContract> contracts() {
+    return names.isEmpty()
+        ? Arrays.asList(TopicContract.values())
+        : names.stream().distinct().map(this::contract).toList();
+  }
+
+  private TopicContract contract(String name) {
+    for (TopicContract contract : TopicContract.values()) {
+      if (contract.toString().equals(name)) {
+        return contract;
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "TOPIC: " + name + " (expected: events, images, phrases or dead-letters)");
+  }
+
+  /** Returns the subject of a topic's values. */
+  String subject(TopicContract contract) throws CommandException {
+    return SubjectNames.ofValues(settings().topic(contract));
+  }
+
+  /** Returns where the registry is. */
+  String urls() throws CommandException {
+    return String.join(", ", settings().registry().urls());
+  }
+
+  SchemaRegistry connect() throws CommandException {
+    RegistrySettings registry = settings().registry();
+    try {
+      return SchemaRegistry.connect(registry.urls(), registry.properties());
+    } catch (RuntimeException e) {
+      throw new CommandException(
+          RegistryOptions.URLS.key() + ": " + urls() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private SchemaSettings settings() throws CommandException {
+    if (settings == null) {
+      Map<String, String> values = configuration.values();
+      if (schemaRegistry != null) {
+        values.put(RegistryOptions.URLS.key(), schemaRegistry.replace(',', ';'));
+      }
+      values.putIfAbsent(RegistryOptions.URLS.key(), DEFAULT_URL);
+      registryProperties.forEach(
+          (key, value) -> values.put(RegistryOptions.PROPERTIES_PREFIX + key, value));
+      settings = configuration.settings(values, SchemaSettings::parse);
+    }
+    return settings;
+  }
+}

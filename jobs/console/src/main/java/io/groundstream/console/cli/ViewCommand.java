@@ -1,0 +1,254 @@
+package io.groundstream.console.cli;
+
+import io.groundstream.console.view.IndexSearch;
+import io.groundstream.console.view.PictureSearch;
+import io.groundstream.console.view.StartFrom;
+import io.groundstream.console.view.TopicReaderSettings;
+import io.groundstream.console.view.ViewException;
+import io.groundstream.console.view.ViewOptions;
+import io.groundstream.console.view.ViewPage;
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.cli.ConfigurationMixin;
+import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.operators.kafka.KafkaOptions;
+import io.groundstream.operators.kafka.RegistryOptions;
+import io.groundstream.operators.search.IndexConnection;
+import io.groundstream.operators.settings.InvalidConfigurationException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Serves the page on which a job can be watched. */
+@Command(
+    name = "view",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Watch a job in a browser: pictures with their boxes as they are enriched.",
+      "",
+      "Serves a page on this machine until Ctrl-C. It shows the newest pictures (point at a phrase"
+          + " to see its box, and the other way round), dead letters with their codes, how much is"
+          + " processed and how much waits. It reads the job's topics as an ordinary"
+          + " consumer and commits nothing, so that any number of pages may watch any job. What it"
+          + " holds is bounded, whatever comes.",
+      ""
+    },
+    footer = {
+      "",
+      "Pictures come from the events topic again, or from the files that its events refer to where",
+      "the key fetch.allowed-roots names their directory. The queue is what lies behind the"
+          + " offsets",
+      "that the job's consumer group (key kafka.group-id) has committed.",
+      "",
+      "Examples:",
+      "  With the brokers and the registry of this machine, and from their beginning:",
+      "    groundstream view --from earliest",
+      "  A job with a configuration of its own, and what it wrote in the last ten minutes:",
+      "    groundstream view --config deploy/enrich.yaml --from 10min",
+      "  With a search field over the index of 'groundstream index':",
+      "    groundstream view --search-url http://localhost:9200",
+      "  For colleagues: everybody who reaches this machine sees the pictures!",
+      "    groundstream view --bind 0.0.0.0 --port 8090 --allow-host watch.example.org",
+      "Exit codes: 0 it was stopped; 2 wrong usage or configuration; 3 port, brokers, topics or"
+          + " registry are not to be had."
+    })
+final class ViewCommand implements Callable<Integer> {
+  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(15);
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ConfigurationMixin configuration;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT[,…]",
+      description = "Kafka's brokers (default: what the configuration says, else localhost:9092).")
+  private @Nullable String bootstrapServers;
+
+  @Option(
+      names = "--schema-registry",
+      paramLabel = "URL[,…]",
+      description =
+          "Schema Registry with Confluent's API (default: what the configuration says, else"
+              + " http://localhost:8081).")
+  private @Nullable String schemaRegistry;
+
+  @Option(
+      names = "--from",
+      paramLabel = "now|earliest|DURATION",
+      defaultValue = "now",
+      description =
+          "What to begin with: what comes from now on, all that the topics hold, or what was"
+              + " written since, such as 10min (default: ${DEFAULT-VALUE}).")
+  private String from;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      defaultValue = "" + ViewOptions.DEFAULT_KEEP,
+      description =
+          "How many pictures the page holds, 1 to "
+              + ViewOptions.MOST_KEEP
+              + "; the oldest leave (default: ${DEFAULT-VALUE}).")
+  private int keep;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8090",
+      description = "Where the page listens; 0 takes a free port (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description =
+          "The address to listen on (default: ${DEFAULT-VALUE}, which only this machine reaches).")
+  private String bind;
+
+  @Option(
+      names = "--allow-host",
+      paramLabel = "NAME",
+      description =
+          "A name by which browsers may call the page, beside localhost and addresses. Repeatable.")
+  private List<String> allowedHosts = new ArrayList<>();
+
+  @Option(
+      names = "--search-url",
+      paramLabel = "URL",
+      description =
+          "Where the OpenSearch answers that 'groundstream index' fills: gives the page a search"
+              + " field, in the language of 'groundstream search' (default: no search).")
+  private @Nullable URI searchUrl;
+
+  @Option(
+      names = "--search-index",
+      paramLabel = "NAME",
+      defaultValue = IndexConnection.DEFAULT_INDEX,
+      description = "The index or alias to search (default: ${DEFAULT-VALUE}).")
+  private String searchIndex;
+
+  @Option(
+      names = "--search-user",
+      paramLabel = "NAME",
+      description =
+          "Whom to log in as there; the password is taken from the environment variable "
+              + SearchCommand.PASSWORD_VARIABLE
+              + ".")
+  private @Nullable String searchUser;
+
+  @Override
+  public Integer call() throws CommandException {
+    ViewOptions options = options();
+    PrintWriter err = spec.commandLine().getErr();
+    warnIfOpen(err);
+    try (ViewPage page = ViewPage.start(options)) {
+      err.println("The page is " + page.url() + " (Ctrl-C stops it)");
+      err.flush();
+      Thread.currentThread().join();
+      return ExitCodes.OK;
+    } catch (ViewException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCodes.OK;
+    }
+  }
+
+  private ViewOptions options() throws CommandException {
+    List<String> problems = new ArrayList<>();
+    if (keep < 1 || keep > ViewOptions.MOST_KEEP) {
+      problems.add("--keep: " + keep + " (expected: 1 to " + ViewOptions.MOST_KEEP + ")");
+    }
+    if (port < 0 || port > 65_535) {
+      problems.add("--port: " + port + " (expected: 1 to 65535, or 0 for a free one)");
+    }
+    StartFrom start = start(problems);
+    TopicReaderSettings topics = null;
+    try {
+      topics = TopicReaderSettings.parse(values());
+    } catch (InvalidConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    PictureSearch search = search(problems);
+    if (topics == null || !problems.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), String.join("\n", problems));
+    }
+    return new ViewOptions(topics, start, keep, bind, port, allowedHosts, search);
+  }
+
+  private Map<String, String> values() throws CommandException {
+    Map<String, String> values = new HashMap<>();
+    values.put(KafkaOptions.BOOTSTRAP_SERVERS.key(), "localhost:9092");
+    values.put(RegistryOptions.URLS.key(), "http://localhost:8081");
+    values.putAll(configuration.values());
+    if (bootstrapServers != null) {
+      values.put(KafkaOptions.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+    }
+    if (schemaRegistry != null) {
+      // The configuration separates lists by semicolons.
+      values.put(RegistryOptions.URLS.key(), schemaRegistry.replace(',', ';'));
+    }
+    return values;
+  }
+
+  private @Nullable PictureSearch search(List<String> problems) {
+    if (searchUrl == null) {
+      return null;
+    }
+    String password = searchUser == null ? null : System.getenv(SearchCommand.PASSWORD_VARIABLE);
+    try {
+      return new IndexSearch(
+          new IndexConnection(searchUrl, searchIndex, searchUser, password, SEARCH_PATIENCE));
+    } catch (IllegalArgumentException e) {
+      problems.add("--search-" + e.getMessage());
+      return null;
+    }
+  }
+
+  private StartFrom start(List<String> problems) {
+    if (from.equals("now")) {
+      return StartFrom.NOW;
+    }
+    if (from.equals("earliest")) {
+      return StartFrom.EARLIEST;
+    }
+    try {
+      return StartFrom.since(new DurationConverter().convert(from));
+    } catch (RuntimeException e) {
+      problems.add("--from: " + from + " (expected: now, earliest, or a duration such as 10min)");
+      return StartFrom.NOW;
+    }
+  }
+
+  private void warnIfOpen(PrintWriter err) {
+    try {
+      if (InetAddress.getByName(bind).isLoopbackAddress()) {
+        return;
+      }
+    } catch (UnknownHostException e) {
+      // Opening the port will say so.
+      return;
+    }
+    err.println(
+        "warning: --bind "
+            + bind
+            + ": whoever reaches this machine on that port sees the pictures, without a password"
+            + " (expected: 127.0.0.1, or a network that may see them)");
+    err.flush();
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line for people: {@code groundstream} and its commands. */
+@NullMarked
+package io.groundstream.console.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.groundstream.console.deadletters;
+
+import io.groundstream.avro.DeadLetter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts dead letters by what was wrong. Not thread-safe. */
+public final class LetterGroups {
+  /**
+   * Dead letters of one stage and code.
+   *
+   * @param count how many there are
+   * @param retryable how many of them may succeed when they are tried again
+   * @param newest the one that was made last
+   */
+  public record Group(String stage, String code, long count, long retryable, StoredLetter newest) {}
+
+  private final Map<List<String>, Group> groups = new HashMap<>();
+
+  /** Counts one more. */
+  public void add(StoredLetter stored) {
+    DeadLetter letter = stored.letter();
+    Group one =
+        new Group(
+            letter.getStage(), letter.getCode(), 1, letter.getRetryable() ? 1 : 0, slim(stored));
+    Group unused =
+        groups.merge(List.of(letter.getStage(), letter.getCode()), one, LetterGroups::sum);
+  }
+
+  /** Returns the groups, the largest first. */
+  public List<Group> all() {
+    List<Group> all = new ArrayList<>(groups.values());
+    all.sort(
+        Comparator.comparingLong(Group::count)
+            .reversed()
+            .thenComparing(Group::stage)
+            .thenComparing(Group::code));
+    return all;
+  }
+
+  private static Group sum(Group before, Group one) {
+    boolean newer =
+        !one.newest()
+            .letter()
+            .getProcessingTime()
+            .isBefore(before.newest().letter().getProcessingTime());
+    return new Group(
+        before.stage(),
+        before.code(),
+        before.count() + one.count(),
+        before.retryable() + one.retryable(),
+        newer ? one.newest() : before.newest());
+  }
+
+  /** The original bytes are not needed to count, and each group would hold some. */
+  private static StoredLetter slim(StoredLetter stored) {
+    DeadLetter letter = DeadLetter.newBuilder(stored.letter()).setOriginalValue(null).build();
+    return new StoredLetter(stored.partition(), stored.offset(), letter);
+  }
+}

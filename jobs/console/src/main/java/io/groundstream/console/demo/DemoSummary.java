@@ -1,0 +1,54 @@
+package io.groundstream.console.demo;
+
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.RequestResult;
+import java.util.Locale;
+
+/** What came out of the topics, counted. Not thread-safe. */
+final class DemoSummary {
+  private int events;
+  private int requests;
+  private int answers;
+  private int phrases;
+  private int deadLetters;
+
+  void add(DemoResult result) {
+    events++;
+    phrases += result.phraseCount();
+    deadLetters += result.deadLetters().size();
+    GroundedImage image = result.image();
+    if (image != null) {
+      for (RequestResult request : image.getRequests()) {
+        requests++;
+        if (request.getErrorCode() == null) {
+          answers++;
+        }
+      }
+    }
+  }
+
+  int events() {
+    return events;
+  }
+
+  /** Returns how many requests the pictures' records tell of, failed ones too. */
+  int requests() {
+    return requests;
+  }
+
+  /** Returns whether nothing became a dead letter. */
+  boolean isFlawless() {
+    return deadLetters == 0;
+  }
+
+  String text(double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "%d pictures: %d answers, %d phrases with boxes, %d dead letters, in %.1f s",
+        events,
+        answers,
+        phrases,
+        deadLetters,
+        seconds);
+  }
+}

@@ -1,0 +1,73 @@
+package io.groundstream.console.demo;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Keeps a second demo out of an output folder for as long as a first one runs, whose broker would
+ * lose its data. The system lifts it with the process, however that dies.
+ *
+ * <p>It comes before everything else that is written, the log included, so it logs nothing.
+ */
+public final class OutputLock implements AutoCloseable {
+  private static final String FILE = ".groundstream-demo.lock";
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private OutputLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Takes a folder for this process.
+   *
+   * @param folder created if missing
+   * @throws DemoException if another process has it, or it cannot be written to
+   */
+  public static OutputLock take(Path folder) throws DemoException {
+    Path file = folder.resolve(FILE);
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      boolean taken = false;
+      try {
+        taken = channel.tryLock() != null;
+      } finally {
+        if (!taken) {
+          channel.close();
+        }
+      }
+      if (taken) {
+        return new OutputLock(file, channel);
+      }
+    } catch (IOException e) {
+      throw DemoOutput.unusable(folder, e);
+    }
+    throw new DemoException(
+        "--output: "
+            + folder
+            + " is in use by a demo that runs (expected: a folder of this demo's own; stop the"
+            + " other one, or choose another folder)");
+  }
+
+  /** Lets the folder go. */
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // An empty file stays, which locks nobody out.
+    }
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The process is about to end, and the lock with it.
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.groundstream.console.embedded;
+
+import io.groundstream.jobs.cli.LocalServiceException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Java service in a process of its own, with a class path of its own, that ends with {@link
+ * #close()} and with this JVM, however that dies. Its output goes to a file. Thread-safe.
+ */
+final class ChildProcess implements AutoCloseable {
+  private static final int LOG_TAIL_LINES = 15;
+
+  /** Looks whether the service can be used. */
+  interface Probe {
+    /** Returns what is wrong, or null if it is ready. */
+    @Nullable String look() throws IOException, InterruptedException;
+  }
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+
+  private ChildProcess(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts a process with this JVM's Java.
+   *
+   * @param name the service's name at the start of a sentence, such as {@code OpenSearch}
+   * @param directory where it runs and its log goes; created if missing
+   * @param service a short name for files
+   * @param options of its JVM
+   * @param classPath where its classes are
+   * @param command its main class and the arguments of that
+   */
+  static ChildProcess start(
+      String name,
+      Path directory,
+      String service,
+      List<String> options,
+      List<String> classPath,
+      List<String> command)
+      throws IOException {
+    Files.createDirectories(directory);
+    Path log = directory.resolve(service + ".log").toAbsolutePath();
+    List<String> classes = new ArrayList<>(classPath);
+    classes.add(bootClasses(directory.resolve(service + "-boot").toAbsolutePath()).toString());
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(options);
+    line.add("-cp");
+    line.add(String.join(File.pathSeparator, classes));
+    line.add(ParentBoundMain.class.getName());
+    line.addAll(command);
+    Process process =
+        new ProcessBuilder(line)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    return new ChildProcess(name, process, log);
+  }
+
+  /** Returns the process, for watching over it. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /**
+   * Waits until the service can be used.
+   *
+   * @param place where it is asked, for the message
+   * @throws LocalServiceException if it ends, or is not ready in time; the message shows the end of
+   *     its log
+   */
+  void awaitReady(String place, Duration patience, Probe probe)
+      throws LocalServiceException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    String last = "no answer";
+    while (System.nanoTime() < deadline) {
+      try {
+        String problem = probe.look();
+        if (problem == null) {
+          return;
+        }
+        last = problem;
+      } catch (IOException e) {
+        last = e.toString();
+      }
+      if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+        throw new LocalServiceException(
+            String.format(
+                Locale.ROOT,
+                "%s ended with status %d; the end of its log %s:%n%s",
+                name,
+                process.exitValue(),
+                log,
+                tail(log)));
+      }
+    }
+    throw new LocalServiceException(
+        String.format(
+            Locale.ROOT,
+            "%s did not answer at %s within %d s (%s); the end of its log %s:%n%s",
+            name,
+            place,
+            patience.toSeconds(),
+            last,
+            log,
+            tail(log)));
+  }
+
+  /** Ends the child and waits until it is gone. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Puts the one class of ours that the child needs into a folder of its own. */
+  private static Path bootClasses(Path folder) throws IOException {
+    String file = ParentBoundMain.class.getName().replace('.', '/') + ".class";
+    Path target = folder.resolve(file);
+    Files.createDirectories(target.resolveSibling("."));
+    try (InputStream in = ChildProcess.class.getClassLoader().getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IOException("class path: " + file + " is missing (expected: beside its user)");
+      }
+      Files.write(target, in.readAllBytes());
+    }
+    return folder;
+  }
+
+  private static String tail(Path log) {
+    try {
+      List<String> lines =
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+      return String.join(
+          System.lineSeparator(),
+          lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+    } catch (IOException e) {
+      return "(" + e + ")";
+    }
+  }
+}

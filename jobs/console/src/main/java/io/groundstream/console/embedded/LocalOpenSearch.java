@@ -1,0 +1,145 @@
+package io.groundstream.console.embedded;
+
+import io.groundstream.jobs.cli.LocalPorts;
+import io.groundstream.jobs.cli.LocalServiceException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An OpenSearch node on this machine: a child process that keeps its data in a folder, is a cluster
+ * of its own, and listens on the loopback address only, without TLS and passwords. It knows the
+ * languages' analyzers and reindexing, and creates no index that nobody asked for.
+ *
+ * <pre>{@code
+ * try (LocalOpenSearch node = LocalOpenSearch.start(home, Path.of("data"), 0)) {
+ *   URI url = node.url();
+ * }
+ * }</pre>
+ *
+ * <p>The child ends with {@link #close()} and with this JVM, however that dies; what was indexed
+ * stays in its folder, and a node that is started there again finds it. Its log goes to a file
+ * there. Thread-safe.
+ */
+public final class LocalOpenSearch implements AutoCloseable {
+  /**
+   * The system property with the folder that holds the node's {@code lib} and {@code classes}.
+   * Where it is not set, the folder is the one that the build fills.
+   */
+  public static final String HOME_PROPERTY = "groundstream.opensearch.home";
+
+  private static final String MAIN_CLASS = "io.groundstream.opensearch.OpenSearchNode";
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final ChildProcess child;
+  private final URI url;
+
+  private LocalOpenSearch(ChildProcess child, URI url) {
+    this.child = child;
+    this.url = url;
+  }
+
+  /**
+   * Starts a node and returns when it takes documents, usually after six seconds.
+   *
+   * @param home the folder with the node's jars
+   * @param directory where its data and its log go; created if missing
+   * @param wantedPort where it listens, or 0 for a free port
+   * @throws LocalServiceException if the port is taken, or the child ends or does not answer in
+   *     time; the message shows the end of its log
+   */
+  public static LocalOpenSearch start(Path home, Path directory, int wantedPort)
+      throws LocalServiceException, InterruptedException {
+    checkHome(home);
+    int port = LocalPorts.choose("OpenSearch", wantedPort);
+    int transportPort = LocalPorts.free();
+    Path folder = directory.toAbsolutePath();
+    URI url = URI.create("http://" + LocalPorts.HOST + ":" + port);
+    ChildProcess child;
+    try {
+      child =
+          ChildProcess.start(
+              "OpenSearch",
+              folder,
+              "opensearch",
+              List.of(
+                  // Both the smallest that index and answer a demo without collecting all the time.
+                  "-Xms256m",
+                  "-Xmx512m",
+                  "-XX:+UseSerialGC",
+                  "-Djava.awt.headless=true",
+                  "-Dlog4j2.disable.jmx=true",
+                  "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp"))),
+              List.of(
+                  home.resolve("classes").toAbsolutePath().toString(),
+                  home.resolve("lib").toAbsolutePath() + "/*"),
+              List.of(
+                  MAIN_CLASS,
+                  folder.toString(),
+                  LocalPorts.HOST,
+                  Integer.toString(port),
+                  Integer.toString(transportPort)));
+    } catch (IOException e) {
+      throw new LocalServiceException("OpenSearch did not start: " + e, e);
+    }
+    LocalOpenSearch node = new LocalOpenSearch(child, url);
+    boolean ready = false;
+    try {
+      node.awaitReady();
+      ready = true;
+      return node;
+    } finally {
+      if (!ready) {
+        node.close();
+      }
+    }
+  }
+
+  private static void checkHome(Path home) throws LocalServiceException {
+    if (!Files.isDirectory(home.resolve("lib")) || !Files.isDirectory(home.resolve("classes"))) {
+      throw new LocalServiceException(
+          HOME_PROPERTY
+              + ": "
+              + home
+              + " holds no lib and classes (expected: the folder of the OpenSearch node; the build"
+              + " makes jobs/opensearch-node/target)");
+    }
+  }
+
+  private void awaitReady() throws LocalServiceException, InterruptedException {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/_cluster/health?wait_for_status=yellow&timeout=2s"))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    child.awaitReady(
+        url.toString(),
+        PATIENCE,
+        () -> {
+          int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+          return status == 200 ? null : "status " + status;
+        });
+  }
+
+  /** Returns where its HTTP API is, such as {@code http://127.0.0.1:9200}. */
+  public URI url() {
+    return url;
+  }
+
+  /** Returns the process, for watching over it. */
+  public ProcessHandle process() {
+    return child.handle();
+  }
+
+  /** Ends the child and waits until it is gone; its data stay. */
+  @Override
+  public void close() {
+    child.close();
+  }
+}

@@ -1,0 +1,26 @@
+package io.groundstream.console.render;
+
+import java.awt.Color;
+import java.util.Locale;
+
+/** The colours that tell phrases apart: bright, and as far from each other as ten can be. */
+public final class Palette {
+  private static final int[] COLORS = {
+    0xff5c5c, 0x2fb5f3, 0xffc233, 0x4cd07d, 0xc98bff, 0xff8f3f, 0x2ed3c6, 0xff7ac2, 0xb4d53b,
+    0x8fa3ff
+  };
+
+  public static final int SIZE = COLORS.length;
+
+  private Palette() {}
+
+  /** Returns the colour of the n-th phrase; after the last one they start again. */
+  static Color color(int ordinal) {
+    return new Color(COLORS[Math.floorMod(ordinal, SIZE)]);
+  }
+
+  /** Returns the colour of the n-th phrase, as style sheets write it. */
+  public static String css(int ordinal) {
+    return String.format(Locale.ROOT, "#%06x", COLORS[Math.floorMod(ordinal, SIZE)]);
+  }
+}

@@ -1,0 +1,43 @@
+package io.groundstream.console.view;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is out of order at the moment, for the banner of the page. Thread-safe. */
+final class Health {
+  private final EventLog log;
+  private final Map<String, String> problems = new TreeMap<>();
+
+  /** Something that may be out of order. */
+  enum Part {
+    KAFKA,
+    REGISTRY
+  }
+
+  record Problem(String part, String message) {}
+
+  Health(EventLog log) {
+    this.log = log;
+    tell();
+  }
+
+  /** Notes that a part is out of order, or, with null, that it is well. */
+  synchronized void set(Part part, @Nullable String problem) {
+    String name = part.name();
+    String before = problem == null ? problems.remove(name) : problems.put(name, problem);
+    if (!Objects.equals(before, problem)) {
+      tell();
+    }
+  }
+
+  private void tell() {
+    List<Problem> all =
+        problems.entrySet().stream()
+            .map(problem -> new Problem(problem.getKey(), problem.getValue()))
+            .toList();
+    log.appendState("status", Map.of("problems", all));
+  }
+}

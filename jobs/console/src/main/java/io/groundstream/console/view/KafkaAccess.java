@@ -1,0 +1,136 @@
+package io.groundstream.console.view;
+
+import io.groundstream.operators.kafka.AccessRefusedException;
+import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
+import io.groundstream.operators.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Kafka as a reader sees it who leaves no traces: partitions are assigned, not subscribed to, and
+ * nothing is ever committed.
+ */
+final class KafkaAccess {
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final KafkaSettings settings;
+
+  KafkaAccess(KafkaSettings settings) {
+    this.settings = settings;
+  }
+
+  KafkaSettings settings() {
+    return settings;
+  }
+
+  /** Returns a consumer without a group. */
+  KafkaConsumer<byte[], byte[]> consumer(Map<String, String> more) {
+    Properties properties = client();
+    properties.putIfAbsent("isolation.level", "read_committed");
+    properties.setProperty("enable.auto.commit", "false");
+    properties.putAll(more);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  Admin admin() {
+    return Admin.create(client());
+  }
+
+  private Properties client() {
+    Properties properties = settings.clientProperties();
+    properties.setProperty("bootstrap.servers", settings.bootstrapServers());
+    properties.putIfAbsent("default.api.timeout.ms", Long.toString(TIMEOUT.toMillis()));
+    properties.putIfAbsent("request.timeout.ms", "5000");
+    properties.putIfAbsent("reconnect.backoff.max.ms", "1000");
+    return properties;
+  }
+
+  /** Returns the partitions of a topic as they are now. */
+  static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    List<PartitionInfo> found = consumer.partitionsFor(topic);
+    if (found == null) {
+      return List.of();
+    }
+    return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  /**
+   * Checks that brokers answer and all topics are there.
+   *
+   * @throws ViewException if not
+   */
+  void check() throws ViewException, InterruptedException {
+    Map<String, String> topics =
+        Map.of(
+            "kafka.topics.events", settings.eventsTopic(),
+            "kafka.topics.images", settings.imagesTopic(),
+            "kafka.topics.phrases", settings.phrasesTopic(),
+            "kafka.topics.dead-letters", settings.deadLettersTopic());
+    try {
+      KafkaRights.check(
+          settings, new KafkaNeeds(List.copyOf(topics.values()), List.of(), null, null));
+    } catch (AccessRefusedException e) {
+      throw new ViewException(String.valueOf(e.getMessage()), e);
+    }
+    List<String> missing = new ArrayList<>();
+    try (Admin admin = admin()) {
+      Map<String, KafkaFuture<TopicDescription>> answers =
+          admin.describeTopics(topics.values()).topicNameValues();
+      for (String key : topics.keySet().stream().sorted().toList()) {
+        String topic = topics.get(key);
+        KafkaFuture<TopicDescription> answer = answers.get(topic);
+        if (answer != null && !exists(answer)) {
+          missing.add(key + ": " + topic);
+        }
+      }
+    } catch (org.apache.kafka.common.KafkaException e) {
+      throw new ViewException(
+          "Kafka at " + settings.bootstrapServers() + ": " + CertainFailures.rootCause(e), e);
+    }
+    if (!missing.isEmpty()) {
+      throw new ViewException(
+          "Not at "
+              + settings.bootstrapServers()
+              + ":\n  "
+              + String.join("\n  ", missing)
+              + "\n(expected: the topics of an enrichment job, which somebody has created; other"
+              + " names are set by --config or -D)");
+    }
+  }
+
+  private boolean exists(KafkaFuture<TopicDescription> answer)
+      throws ViewException, InterruptedException {
+    try {
+      TopicDescription unused = answer.get(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      if (cause instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw new ViewException(
+          "Kafka at "
+              + settings.bootstrapServers()
+              + " gives no answer (expected: brokers that run; --bootstrap-servers says where): "
+              + (cause == null ? e : cause.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.groundstream.console.view;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.Origin;
+import io.groundstream.console.render.SmallPicture;
+import io.groundstream.images.ImageDecoder;
+import io.groundstream.images.ImageException;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.fetch.FetchedImage;
+import io.groundstream.operators.fetch.ImageFetcher;
+import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.RecordException;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.WireFormat;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets the pictures of results: every result says at which place of the events topic its event is,
+ * and that one record is read again. So pictures need not be held from their arrival until a job
+ * that is behind gets to them.
+ *
+ * <p>One thread reads and decodes. Those who ask last are served first, and who asks when too many
+ * wait makes the eldest go away without a picture. Thread-safe.
+ */
+final class PictureReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PictureReader.class);
+  private static final int MOST_WAITING = 1200;
+  private static final int BATCH = 16;
+
+  /** For a picture behind a link; others wait meanwhile. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String KAFKA = "kafka";
+
+  private final EventRecords events;
+  private final String eventsTopic;
+  private final AvroWireDecoder<ImageEvent> decoder;
+  private final ImageDecoder images;
+  private final ImageFetcher fetcher;
+  private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
+  private final Thread thread = new Thread(this::run, "view-pictures");
+  private boolean closed;
+
+  private record Wanted(
+      TopicPartition partition, long offset, CompletableFuture<LoadedPicture> answer) {}
+
+  PictureReader(
+      KafkaAccess kafka, SchemaRegistry registry, ImageDecoder images, ImageFetcher fetcher) {
+    this.events = new EventRecords(kafka);
+    this.eventsTopic = kafka.settings().eventsTopic();
+    this.decoder = new AvroWireDecoder<>(registry, ImageEvent.class);
+    this.images = images;
+    this.fetcher = fetcher;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Fetches the picture of the event at a place; does not block. */
+  CompletableFuture<LoadedPicture> load(Origin origin) {
+    if (!origin.getSystem().equals(KAFKA)) {
+      return none("The picture is not in a topic: it comes from " + CardParts.origin(origin));
+    }
+    String[] place = origin.getPosition().split(":", -1);
+    if (!origin.getName().equals(eventsTopic)
+        || place.length != 2
+        || !place[0].matches("\\d{1,9}")
+        || !place[1].matches("\\d{1,18}")) {
+      return none("The picture is not in " + eventsTopic + ": " + CardParts.origin(origin));
+    }
+    Wanted wanted =
+        new Wanted(
+            new TopicPartition(eventsTopic, Integer.parseInt(place[0])),
+            Long.parseLong(place[1]),
+            new CompletableFuture<>());
+    Wanted eldest = null;
+    synchronized (waiting) {
+      if (closed) {
+        return none("The page is closing");
+      }
+      waiting.addFirst(wanted);
+      if (waiting.size() > MOST_WAITING) {
+        eldest = waiting.removeLast();
+      }
+      waiting.notifyAll();
+    }
+    if (eldest != null) {
+      eldest.answer().complete(LoadedPicture.none("Pictures came faster than they can be read"));
+    }
+    return wanted.answer();
+  }
+
+  private static CompletableFuture<LoadedPicture> none(String note) {
+    return CompletableFuture.completedFuture(LoadedPicture.none(note));
+  }
+
+  private void run() {
+    try (events) {
+      while (true) {
+        List<Wanted> batch = take();
+        if (batch.isEmpty()) {
+          return;
+        }
+        // In the order of the topic, which reads on instead of jumping about.
+        batch.sort(
+            Comparator.comparingInt((Wanted wanted) -> wanted.partition().partition())
+                .thenComparingLong(Wanted::offset));
+        for (Wanted wanted : batch) {
+          wanted.answer().complete(loadNow(wanted));
+        }
+      }
+    } catch (InterruptedException | InterruptException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("No more pictures are read", e);
+    }
+  }
+
+  /** Waits for something to do; returns nothing when there is no more. */
+  private List<Wanted> take() throws InterruptedException {
+    synchronized (waiting) {
+      while (waiting.isEmpty() && !closed) {
+        waiting.wait();
+      }
+      List<Wanted> batch = new ArrayList<>();
+      while (!closed && !waiting.isEmpty() && batch.size() < BATCH) {
+        batch.add(waiting.removeFirst());
+      }
+      return batch;
+    }
+  }
+
+  private static byte @Nullable [] schemaHeader(ConsumerRecord<byte[], byte[]> event) {
+    Header header = event.headers().lastHeader(WireFormat.VALUE_HEADER);
+    return header == null ? null : header.value();
+  }
+
+  private LoadedPicture loadNow(Wanted wanted) throws InterruptedException {
+    try {
+      ConsumerRecord<byte[], byte[]> event = events.read(wanted.partition(), wanted.offset());
+      if (event == null || event.value() == null) {
+        return LoadedPicture.none("The picture is no longer in " + eventsTopic);
+      }
+      byte[] bytes = bytes(decoder.decode(event.value(), schemaHeader(event)));
+      if (bytes == null) {
+        return LoadedPicture.none("The event has no picture");
+      }
+      return LoadedPicture.of(SmallPicture.of(bytes, images));
+    } catch (EventRecords.UnavailableException | RegistryUnavailableException e) {
+      return LoadedPicture.none("The picture cannot be read now: " + e.getMessage());
+    } catch (RecordException | GroundingException | ImageException e) {
+      return LoadedPicture.none("The picture cannot be shown: " + e.getMessage());
+    } catch (OutOfMemoryError e) {
+      return LoadedPicture.none("The picture is too large for this page's memory");
+    }
+  }
+
+  private byte @Nullable [] bytes(ImageEvent event) throws GroundingException {
+    ByteBuffer bytes = event.getImageBytes();
+    if (bytes != null) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.duplicate().get(copy);
+      return copy;
+    }
+    String uri = event.getImageUri();
+    return uri == null ? null : fetch(uri);
+  }
+
+  private byte[] fetch(String uri) throws GroundingException {
+    try (FetchedImage image = fetcher.fetch(uri, Instant.now().plus(PATIENCE)).join()) {
+      return image.bytes();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof GroundingException reason) {
+        throw reason;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Wanted> left;
+    synchronized (waiting) {
+      closed = true;
+      left = new ArrayList<>(waiting);
+      waiting.clear();
+      waiting.notifyAll();
+    }
+    left.forEach(wanted -> wanted.answer().complete(LoadedPicture.none("The page is closing")));
+    events.wakeUp();
+    Threads.join(thread);
+  }
+}

@@ -1,0 +1,146 @@
+package io.groundstream.console.view;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches how many events wait for the job: what lies in the events topic behind the offsets that
+ * the job's group has committed. Being the one who always wants an answer from Kafka, it also
+ * notices when there is none.
+ */
+final class QueueWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QueueWatch.class);
+  private static final long EVERY_MILLIS = 2_000;
+  private static final long PATIENCE_MILLIS = 6_000;
+
+  private final KafkaAccess kafka;
+  private final Health health;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "view-queue");
+  private volatile Queue latest = new Queue(null, false);
+
+  /**
+   * The events that wait.
+   *
+   * @param waiting how many; null while it is not known
+   * @param committed whether the job's group has committed anything at all
+   */
+  record Queue(@Nullable Long waiting, boolean committed) {}
+
+  QueueWatch(KafkaAccess kafka, Health health) {
+    this.kafka = kafka;
+    this.health = health;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Queue latest() {
+    return latest;
+  }
+
+  private void run() {
+    try (Admin admin = kafka.admin()) {
+      do {
+        look(admin);
+      } while (!closing.await(EVERY_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (KafkaException e) {
+      LOG.warn("The queue is not watched any more", e);
+    }
+  }
+
+  private void look(Admin admin) throws InterruptedException {
+    try {
+      latest = measure(admin);
+      health.set(Health.Part.KAFKA, null);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      LOG.debug("The queue cannot be measured", e);
+      latest = new Queue(null, latest.committed());
+      if (isAway(cause)) {
+        health.set(
+            Health.Part.KAFKA,
+            "Kafka at " + kafka.settings().bootstrapServers() + " gives no answer.");
+      } else {
+        // It does answer: perhaps we may not ask about groups, or the topic is gone.
+        health.set(
+            Health.Part.KAFKA, "The queue is unknown: " + (cause == null ? e : cause.getMessage()));
+      }
+    }
+  }
+
+  private static boolean isAway(@Nullable Throwable cause) {
+    return cause instanceof TimeoutException
+        || cause instanceof org.apache.kafka.common.errors.TimeoutException
+        || cause instanceof org.apache.kafka.common.errors.DisconnectException;
+  }
+
+  private Queue measure(Admin admin)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    String topic = kafka.settings().eventsTopic();
+    Map<String, TopicDescription> topics =
+        get(admin.describeTopics(List.of(topic)).allTopicNames());
+    TopicDescription description = topics.get(topic);
+    if (description == null) {
+      throw new KafkaException("no topic " + topic);
+    }
+    Map<TopicPartition, OffsetSpec> first = new HashMap<>();
+    Map<TopicPartition, OffsetSpec> last = new HashMap<>();
+    for (TopicPartitionInfo partition : description.partitions()) {
+      first.put(new TopicPartition(topic, partition.partition()), OffsetSpec.earliest());
+      last.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
+    }
+    String group = kafka.settings().groupId();
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    Map<TopicPartition, ListOffsetsResultInfo> begins = get(admin.listOffsets(first).all());
+    Map<TopicPartition, ListOffsetsResultInfo> ends = get(admin.listOffsets(last).all());
+    long waiting = 0;
+    boolean any = false;
+    for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : ends.entrySet()) {
+      OffsetAndMetadata done = committed.get(end.getKey());
+      ListOffsetsResultInfo begin = begins.get(end.getKey());
+      any |= done != null;
+      long from = begin == null ? 0 : begin.offset();
+      if (done != null) {
+        // What was deleted before it was done will never be.
+        from = Math.max(from, done.offset());
+      }
+      waiting += Math.max(0, end.getValue().offset() - from);
+    }
+    return new Queue(waiting, any);
+  }
+
+  private static <T> T get(KafkaFuture<T> answer)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    thread.interrupt();
+    Threads.join(thread);
+  }
+}

@@ -1,0 +1,147 @@
+package io.groundstream.console.view;
+
+import io.groundstream.avro.Origin;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the page's searches with cards. The pictures of what was found are fetched when a browser
+ * asks for them; as many are held as a few searches find. Thread-safe.
+ */
+final class SearchDesk {
+  private static final int LIMIT = 24;
+  private static final int MOST_AT_ONCE = 4;
+  private static final int MOST_QUERY = 1000;
+  private static final int MOST_PICTURES = 4 * LIMIT;
+
+  private final @Nullable PictureSearch search;
+  private final Gallery gallery;
+  private final String run;
+  private final Function<Origin, CompletableFuture<LoadedPicture>> pictures;
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+  /** By number, the one that was asked for longest ago first. */
+  private final Map<Long, Found> found =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Found> eldest) {
+          return size() > MOST_PICTURES;
+        }
+      };
+
+  private long lastNumber;
+
+  /** A picture that was found, and that is fetched once somebody wants to see it. */
+  private static final class Found {
+    private final Origin origin;
+    private @Nullable CompletableFuture<LoadedPicture> picture;
+
+    Found(Origin origin) {
+      this.origin = origin;
+    }
+  }
+
+  /**
+   * @param error what is wrong with the query or the index, for people; null if nothing is
+   */
+  record Answer(int status, long total, List<Card> cards, @Nullable String error) {
+    Answer {
+      cards = List.copyOf(cards);
+    }
+
+    private static Answer error(int status, String message) {
+      return new Answer(status, 0, List.of(), message);
+    }
+  }
+
+  SearchDesk(
+      @Nullable PictureSearch search,
+      Gallery gallery,
+      String run,
+      Function<Origin, CompletableFuture<LoadedPicture>> pictures) {
+    this.search = search;
+    this.gallery = gallery;
+    this.run = run;
+    this.pictures = pictures;
+  }
+
+  boolean isOpen() {
+    return search != null;
+  }
+
+  /** Searches; blocks until there is an answer. */
+  Answer answer(@Nullable String query) {
+    if (search == null) {
+      return Answer.error(404, "There is no index to search (expected: started with --search-url)");
+    }
+    if (query == null || query.isBlank() || query.length() > MOST_QUERY) {
+      return Answer.error(
+          400, "q: empty or too long (expected: a query of up to " + MOST_QUERY + " characters)");
+    }
+    if (!places.tryAcquire()) {
+      return Answer.error(503, "Too many searches at once (expected: another try in a moment)");
+    }
+    try {
+      PictureSearch.Found result = search.search(query, LIMIT);
+      List<Card> cards = new ArrayList<>();
+      for (PictureSearch.Hit hit : result.hits()) {
+        cards.add(card(hit, cards.size()));
+      }
+      return new Answer(200, result.total(), cards, null);
+    } catch (ViewSearchException e) {
+      return Answer.error(400, String.valueOf(e.getMessage()));
+    } finally {
+      places.release();
+    }
+  }
+
+  private Card card(PictureSearch.Hit hit, int rank) {
+    String held = gallery.picturePath(hit.imageId());
+    return new Card(
+        CardParts.bounded(hit.imageId(), CardParts.MOST_NAME),
+        -rank,
+        0,
+        "",
+        hit.width(),
+        hit.height(),
+        CardParts.origin(hit.origin()),
+        "",
+        Map.of(),
+        held == null ? keep(hit.origin()) : held,
+        null,
+        hit.answers());
+  }
+
+  private synchronized String keep(Origin origin) {
+    lastNumber++;
+    found.put(lastNumber, new Found(origin));
+    return "/found/" + run + "-" + lastNumber + ".jpg";
+  }
+
+  /** Returns the picture with a path as it comes, or null if it was never or too long ago found. */
+  @Nullable CompletableFuture<LoadedPicture> picture(String path) {
+    String start = "/found/" + run + "-";
+    if (!path.matches("/found/[0-9a-z]+-\\d{1,18}\\.jpg") || !path.startsWith(start)) {
+      return null;
+    }
+    long number = Long.parseLong(path.substring(start.length(), path.length() - ".jpg".length()));
+    synchronized (this) {
+      Found wanted = found.get(number);
+      if (wanted == null) {
+        return null;
+      }
+      if (wanted.picture == null) {
+        wanted.picture = pictures.apply(wanted.origin);
+      }
+      return wanted.picture;
+    }
+  }
+}

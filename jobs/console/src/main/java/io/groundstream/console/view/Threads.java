@@ -1,0 +1,21 @@
+package io.groundstream.console.view;
+
+/** Ends threads. */
+final class Threads {
+  private static final long PATIENCE_MILLIS = 5_000;
+
+  private Threads() {}
+
+  /** Waits a while for a thread that was told to end; an interrupt is kept for the caller. */
+  static void join(Thread thread) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      thread.join(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

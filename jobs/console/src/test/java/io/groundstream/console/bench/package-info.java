@@ -1,0 +1,5 @@
+/** Tests of measurements. */
+@NullMarked
+package io.groundstream.console.bench;
+
+import org.jspecify.annotations.NullMarked;

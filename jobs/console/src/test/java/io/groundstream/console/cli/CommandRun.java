@@ -1,0 +1,36 @@
+package io.groundstream.console.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/**
+ * What a command left behind.
+ *
+ * @param exitCode what its process would end with
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+public record CommandRun(int exitCode, String out, String err) {
+  /** Runs a command in this JVM. Not while another one runs: standard output is the JVM's. */
+  public static CommandRun groundstream(String... arguments) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringWriter err = new StringWriter();
+    int exitCode;
+    try (PrintStream capture = new PrintStream(out, true, StandardCharsets.UTF_8)) {
+      System.setOut(capture);
+      CommandLine command = Console.commandLine();
+      command
+          .setOut(new PrintWriter(capture, true, StandardCharsets.UTF_8))
+          .setErr(new PrintWriter(err));
+      exitCode = command.execute(arguments);
+    } finally {
+      System.setOut(before);
+    }
+    return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
+  }
+}

@@ -1,0 +1,149 @@
+package io.groundstream.console.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
+import io.groundstream.console.embedded.LocalRegistry;
+import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands for schemas with a real registry. */
+@Timeout(120)
+class SchemasCommandITCase {
+  private static final Path HOME = Path.of("target", "apicurio-registry");
+
+  @TempDir Path folder;
+
+  @Test
+  void whatACommandRegistersJobsFind() throws Exception {
+    try (LocalRegistry registry = LocalRegistry.start(HOME, folder, 0)) {
+      CommandRun check = run(registry, "check");
+      assertThat(check.exitCode()).isEqualTo(ExitCodes.FAILED);
+      assertThat(check.out()).containsPattern("grounded-images-value +missing");
+      CommandRun plan = run(registry, "register", "--dry-run");
+      assertThat(plan.exitCode()).isEqualTo(ExitCodes.OK);
+      assertThat(plan.out()).containsPattern("dead-letters-value +- +- +would be registered");
+      assertThat(run(registry, "check").exitCode()).isEqualTo(ExitCodes.FAILED);
+
+      CommandRun first = run(registry, "register");
+      assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCodes.OK);
+      assertThat(first.out()).containsPattern("grounded-phrases-value +\\d+ +1 +registered");
+      assertThat(run(registry, "register").out())
+          .containsPattern("grounded-phrases-value +\\d+ +1 +unchanged")
+          .doesNotContain("registered");
+      CommandRun again = run(registry, "check");
+      assertThat(again.exitCode()).isEqualTo(ExitCodes.OK);
+      assertThat(again.out())
+          .containsPattern("image-events-value +registered +\\d+ +1 +FULL_TRANSITIVE");
+      lookUpAll(registry);
+    }
+  }
+
+  /** As deploy/README.md says it is done by other tools. */
+  @Test
+  void whatOtherToolsRegisterFromPrintedFilesJobsFind() throws Exception {
+    Path files = folder.resolve("schemas");
+    CommandRun print = CommandRun.groundstream("schemas", "print", "--to", files.toString());
+    assertThat(print.exitCode()).as(print.err()).isEqualTo(ExitCodes.OK);
+    try (LocalRegistry registry = LocalRegistry.start(HOME, folder, 0)) {
+      for (String line : print.out().lines().toList()) {
+        Path file = Path.of(line);
+        String subject = file.getFileName().toString().replace(".avsc", "");
+        assertThat(post(registry.url() + "/subjects/" + subject + "/versions", file))
+            .isEqualTo(200);
+      }
+      lookUpAll(registry);
+      assertThat(run(registry, "check").exitCode()).isEqualTo(ExitCodes.OK);
+      // Nothing of another text beside them.
+      assertThat(run(registry, "register").out())
+          .containsPattern("grounded-images-value +\\d+ +1 +compatibility set to FULL_TRANSITIVE")
+          .doesNotContain(" registered");
+    }
+  }
+
+  @Test
+  void aForeignSubjectIsLeftAlone() throws Exception {
+    try (LocalRegistry registry = LocalRegistry.start(HOME, folder, 0)) {
+      Path foreign = Files.writeString(folder.resolve("foreign.avsc"), "\"string\"");
+      post(registry.url() + "/subjects/mine-value/versions", foreign);
+      CommandRun register =
+          CommandRun.groundstream(
+              "schemas",
+              "register",
+              "-Dkafka.topics.images=mine",
+              "--schema-registry",
+              registry.url());
+      assertThat(register.exitCode()).isEqualTo(ExitCodes.FAILED);
+      assertThat(register.out())
+          .containsPattern("mine-value +- +- +refused")
+          .containsPattern("grounded-phrases-value +\\d+ +1 +registered");
+      assertThat(register.err()).contains("Subject mine-value", "version 1");
+    }
+  }
+
+  @Test
+  void wrongUsageIsTold() {
+    CommandRun run = CommandRun.groundstream("schemas", "print", "pictures");
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.err())
+        .startsWith("TOPIC: pictures (expected: events, images, phrases or dead-letters)");
+    CommandRun away =
+        CommandRun.groundstream("schemas", "check", "--schema-registry", "http://127.0.0.1:1");
+    assertThat(away.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(away.err()).startsWith("error: Cannot get the versions of subject");
+  }
+
+  private static CommandRun run(LocalRegistry registry, String command, String... more) {
+    String[] line = new String[4 + more.length];
+    line[0] = "schemas";
+    line[1] = command;
+    line[2] = "--schema-registry";
+    line[3] = registry.url();
+    System.arraycopy(more, 0, line, 4, more.length);
+    return CommandRun.groundstream(line);
+  }
+
+  /** As every job with {@code schema-registry.auto-register: false} does when it starts. */
+  private static void lookUpAll(LocalRegistry local) throws Exception {
+    try (SchemaRegistry registry = SchemaRegistry.connect(List.of(local.url()), Map.of())) {
+      lookUp(registry, "grounded-images", GroundedImage.class);
+      lookUp(registry, "grounded-phrases", GroundedPhrase.class);
+      lookUp(registry, "dead-letters", DeadLetter.class);
+    }
+  }
+
+  private static <T extends SpecificRecord> void lookUp(
+      SchemaRegistry registry, String topic, Class<T> type) throws Exception {
+    String subject = SubjectNames.ofValues(topic);
+    int id = AvroWireEncoder.open(registry, subject, type, /* register= */ false).schemaId();
+    assertThat(registry.byId(id).getName()).isEqualTo(type.getSimpleName());
+  }
+
+  private static int post(String url, Path schema) throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    String body = json.createObjectNode().put("schema", Files.readString(schema)).toString();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
+  }
+}

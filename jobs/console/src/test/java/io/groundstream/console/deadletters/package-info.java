@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.console.deadletters;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package io.groundstream.jobs.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** A command cannot do what it was asked to; the message is for the user, without a stack trace. */
+public class CommandException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public CommandException(String message) {
+    this(message, null);
+  }
+
+  public CommandException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

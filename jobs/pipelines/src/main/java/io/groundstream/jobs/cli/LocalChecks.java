@@ -1,0 +1,145 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.TorchRuntime;
+import io.groundstream.operators.fetch.FetchSettings;
+import io.groundstream.operators.grounding.ModelSettings;
+import io.groundstream.operators.index.IndexConnectionSettings;
+import io.groundstream.operators.index.IndexSetup;
+import io.groundstream.operators.kafka.KafkaRights;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.settings.JobSettings;
+import io.groundstream.schemas.SchemaRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apache.flink.configuration.CheckpointingOptions;
+
+/** Looks at what a job needs on this machine; asks no other. */
+final class LocalChecks {
+  /** What stands for all settings of Kafka's clients. */
+  static final String KAFKA_CLIENT = "properties.*";
+
+  /** What stands for all settings of the index's client. */
+  static final String INDEX_CLIENT = "index.*";
+
+  private static final String FILE = "file:";
+
+  private final StartChecks checks;
+
+  LocalChecks(StartChecks checks) {
+    this.checks = checks;
+  }
+
+  /** Looks at the model's files and its device. */
+  void model(ModelSettings model) throws InterruptedException {
+    checks.look(
+        "model.checkpoint",
+        () -> {
+          Checkpoint checkpoint = Checkpoint.open(Path.of(model.checkpoint()));
+          return "a Kosmos-2 checkpoint with %,d tensors in %s"
+              .formatted(checkpoint.tensors().size(), model.checkpoint());
+        });
+    checks.look(
+        "model.device",
+        () -> {
+          DeviceSpec device = DeviceSpec.parse(model.device());
+          // Any machine has a CPU, and looking for more loads the natives.
+          return device.kind() == DeviceSpec.Kind.GPU
+              ? TorchRuntime.resolve(device).toString()
+              : device.toString();
+        });
+  }
+
+  /** Looks at the folders that events may refer to. */
+  void roots(FetchSettings fetching) throws InterruptedException {
+    for (String root : fetching.allowedRoots()) {
+      checks.look("fetch.allowed-roots", () -> readable(root));
+    }
+  }
+
+  /** Looks at where the job's own Flink keeps its files. */
+  void folders(JobSettings job) throws InterruptedException {
+    checks.look("java.io.tmpdir", () -> writable(System.getProperty("java.io.tmpdir")));
+    String checkpoints = job.flink().get(CheckpointingOptions.CHECKPOINTS_DIRECTORY.key());
+    if (checkpoints != null) {
+      checks.look(
+          "flink." + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(), () -> writable(checkpoints));
+    }
+  }
+
+  /** Looks whether Kafka's clients can be made: logins, certificates and stores are there. */
+  void kafka(KafkaSettings kafka) throws InterruptedException {
+    checks.look(
+        KAFKA_CLIENT,
+        () -> {
+          KafkaRights.checkClient(kafka);
+          return kafka.properties().getOrDefault("security.protocol", "PLAINTEXT");
+        });
+  }
+
+  /** Looks whether the registry's client can be made. */
+  void registry(RegistrySettings registry) throws InterruptedException {
+    checks.look(
+        "schema-registry.properties.*",
+        () -> {
+          SchemaRegistry.connect(registry.urls(), registry.properties()).close();
+          return "can be used";
+        });
+  }
+
+  /** Looks at the files with the password and the authorities for the search index. */
+  void index(IndexConnectionSettings index) throws InterruptedException {
+    checks.look(
+        INDEX_CLIENT,
+        () -> {
+          IndexSetup.checkFiles(index);
+          return "can be used";
+        });
+  }
+
+  /** Looks at a folder to write into, which may be made by the job. */
+  void output(String key, String directory) throws InterruptedException {
+    checks.look(key, () -> writable(directory));
+  }
+
+  private static String writable(String text) throws IOException {
+    if (isElsewhere(text)) {
+      return text + ", not on this machine";
+    }
+    Path folder = path(text).toAbsolutePath();
+    Path there = folder;
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new IOException(text + " (expected: a folder that may be written)");
+    }
+    return there.equals(folder) ? text : text + ", to be made";
+  }
+
+  private static String readable(String text) throws IOException {
+    if (isElsewhere(text)) {
+      return text + ", not on this machine";
+    }
+    Path folder = path(text);
+    if (!Files.isDirectory(folder) || !Files.isReadable(folder)) {
+      throw new IOException(text + " (expected: a folder on this machine that can be read)");
+    }
+    return text;
+  }
+
+  private static boolean isElsewhere(String text) {
+    return text.contains("://") && !text.toLowerCase(Locale.ROOT).startsWith(FILE);
+  }
+
+  private static Path path(String text) {
+    return text.toLowerCase(Locale.ROOT).startsWith(FILE)
+        ? Path.of(URI.create(text).getPath())
+        : Path.of(text);
+  }
+}

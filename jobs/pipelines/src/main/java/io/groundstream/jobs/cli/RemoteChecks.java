@@ -1,0 +1,187 @@
+package io.groundstream.jobs.cli;
+
+import io.groundstream.operators.index.IndexSettings;
+import io.groundstream.operators.index.IndexSetup;
+import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaRights;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.KafkaOutput;
+import io.groundstream.operators.output.TopicLimits;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
+import io.groundstream.schemas.SubjectReport;
+import io.groundstream.schemas.TopicContract;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Looks at the brokers, the registry and the index that a job is to talk to; changes nothing. */
+final class RemoteChecks {
+  private static final long SECONDS = 10;
+  private static final String BROKERS = "kafka.bootstrap-servers";
+
+  private final StartChecks checks;
+  private boolean topicsAreThere;
+
+  RemoteChecks(StartChecks checks) {
+    this.checks = checks;
+  }
+
+  /** Looks at brokers, topics and rights, unless no client can be made. */
+  void kafka(KafkaSettings kafka, KafkaNeeds needs) throws InterruptedException {
+    if (checks.isWrong(LocalChecks.KAFKA_CLIENT)) {
+      return;
+    }
+    Properties properties = kafka.clientProperties();
+    properties.setProperty("bootstrap.servers", kafka.bootstrapServers());
+    Admin admin = Admin.create(properties);
+    try {
+      checks.look(BROKERS, () -> brokers(admin, kafka, needs));
+      // Nothing else answers where brokers do not.
+      if (!checks.isWrong(BROKERS)) {
+        topics(admin, needs);
+        checks.look(
+            "rights",
+            () -> {
+              KafkaRights.check(kafka, needs);
+              return "nothing is known to be refused";
+            });
+      }
+    } finally {
+      // Not without a limit: it would wait for brokers that are away.
+      admin.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private static String brokers(Admin admin, KafkaSettings kafka, KafkaNeeds needs)
+      throws Exception {
+    try {
+      int brokers = admin.describeCluster().nodes().get(SECONDS, TimeUnit.SECONDS).size();
+      return brokers + (brokers == 1 ? " broker" : " brokers");
+    } catch (TimeoutException e) {
+      throw new CommandException(
+          "no broker answers at "
+              + kafka.bootstrapServers()
+              + " (expected: brokers that run there, and the security.protocol that they speak)");
+    } catch (ExecutionException e) {
+      if (CertainFailures.isCertain(e)) {
+        // Says who is not let in, and what to look at.
+        KafkaRights.check(kafka, needs);
+      }
+      throw e;
+    }
+  }
+
+  private void topics(Admin admin, KafkaNeeds needs) throws InterruptedException {
+    topicsAreThere = true;
+    for (String topic : needs.reads()) {
+      topic(admin, topic, /* written= */ false);
+    }
+    for (String topic : needs.writes()) {
+      topic(admin, topic, /* written= */ true);
+    }
+  }
+
+  private void topic(Admin admin, String topic, boolean written) throws InterruptedException {
+    String thing = "topic " + topic;
+    checks.look(
+        thing,
+        () -> {
+          try {
+            int partitions =
+                admin
+                    .describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(SECONDS, TimeUnit.SECONDS)
+                    .values()
+                    .iterator()
+                    .next()
+                    .partitions()
+                    .size();
+            return partitions + (partitions == 1 ? " partition" : " partitions");
+          } catch (ExecutionException e) {
+            return withoutDescription(admin, e, written);
+          }
+        });
+    topicsAreThere &= !checks.isWrong(thing);
+  }
+
+  private static String withoutDescription(Admin admin, ExecutionException failure, boolean written)
+      throws Exception {
+    if (failure.getCause() instanceof TopicAuthorizationException) {
+      return "not shown to this principal; see rights";
+    }
+    if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)) {
+      throw failure;
+    }
+    if (written && TopicLimits.brokersCreateTopics(admin)) {
+      return "not there; the brokers may create it when it is written to";
+    }
+    throw new CommandException(
+        written
+            ? "not there (expected: a topic that exists; create it, for these brokers do not)"
+            : "not there (expected: a topic that exists; create it, or correct its name)");
+  }
+
+  /** Looks at what the topics take, unless there are none to ask. */
+  void limits(KafkaOutput output) throws InterruptedException {
+    if (topicsAreThere) {
+      checks.look(
+          "kafka.max-record-bytes",
+          () -> "records up to %,d bytes".formatted(TopicLimits.maxRecordBytes(output)));
+    }
+  }
+
+  /** Looks at the search index: whether it answers, lets in, and takes the documents. */
+  void index(IndexSettings settings) throws InterruptedException {
+    if (!checks.isWrong(LocalChecks.INDEX_CLIENT)) {
+      checks.look("index.url", () -> IndexSetup.look(settings));
+    }
+  }
+
+  /** Looks at the subjects of topics. */
+  void registry(RegistrySettings settings, Map<TopicContract, String> topics)
+      throws InterruptedException {
+    for (Map.Entry<TopicContract, String> topic : new TreeMap<>(topics).entrySet()) {
+      String subject = SubjectNames.ofValues(topic.getValue());
+      checks.look(
+          "subject " + subject,
+          () -> {
+            try (SchemaRegistry registry =
+                SchemaRegistry.connect(settings.urls(), settings.properties())) {
+              return judge(
+                  settings, topic.getKey(), registry.inspect(subject, topic.getKey().schema()));
+            }
+          });
+    }
+  }
+
+  private static String judge(
+      RegistrySettings settings, TopicContract contract, SubjectReport report) throws IOException {
+    boolean registers = settings.autoRegister() && contract != TopicContract.EVENTS;
+    boolean enough =
+        switch (report.state()) {
+          case REGISTERED -> true;
+          case COMPATIBLE -> registers || contract == TopicContract.EVENTS;
+          // The writers of events register them.
+          case MISSING -> registers || contract == TopicContract.EVENTS;
+          case DIFFERS -> contract == TopicContract.EVENTS;
+        };
+    String found = report.state() + (report.detail().isEmpty() ? "" : ": " + report.detail());
+    if (!enough) {
+      throw new IOException(found + " (expected: see 'groundstream schemas check')");
+    }
+    return found;
+  }
+}

@@ -1,0 +1,55 @@
+package io.groundstream.jobs.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/** Rows of cells for people, in columns as wide as what they hold; the last one ends the line. */
+public final class TextTable {
+  private TextTable() {}
+
+  /** Prints rows that all have the same number of cells. */
+  public static void print(List<List<String>> rows, PrintStream out) {
+    int columns = rows.isEmpty() ? 0 : rows.get(0).size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int column = 0; column < columns; column++) {
+        widths[column] = Math.max(widths[column], length(plain(row.get(column))));
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < columns; column++) {
+        String cell = plain(row.get(column));
+        line.append(cell).append(" ".repeat(widths[column] - length(cell) + 2));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+
+  /**
+   * Returns the text as a terminal may get it: what comes from outside must not move the cursor.
+   */
+  public static String plain(String text) {
+    StringBuilder shown = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c ->
+                shown.appendCodePoint(
+                    Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
+                        ? ' '
+                        : c));
+    return shown.toString();
+  }
+
+  /** Returns the text in one line of at most so many characters. */
+  public static String brief(String text, int most) {
+    String line = plain(text.strip());
+    return length(line) <= most
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}

@@ -1,0 +1,54 @@
+package io.groundstream.jobs.configuration;
+
+import io.groundstream.operators.grounding.GroundingSettings;
+import io.groundstream.operators.grounding.ModelSettings;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.KafkaOutput;
+import io.groundstream.operators.settings.InvalidConfigurationException;
+import io.groundstream.operators.settings.JobSettings;
+import io.groundstream.operators.settings.SettingsReader;
+import io.groundstream.operators.tracing.TraceSettings;
+import java.io.Serializable;
+import java.util.Map;
+
+/** All that an enrichment job has to know, checked as a whole. */
+public record EnrichmentSettings(
+    KafkaSettings kafka,
+    RegistrySettings registry,
+    ModelSettings model,
+    GroundingSettings grounding,
+    TraceSettings traces,
+    JobSettings job)
+    implements Serializable {
+
+  /**
+   * Checks a configuration.
+   *
+   * @param values the keys of {@link Options} with their values as text
+   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
+   *     one missing; it tells all problems at once
+   */
+  public static EnrichmentSettings parse(Map<String, String> values)
+      throws InvalidConfigurationException {
+    return Options.parse(values, EnrichmentSettings::read);
+  }
+
+  private static EnrichmentSettings read(SettingsReader reader) {
+    EnrichmentSettings settings =
+        new EnrichmentSettings(
+            KafkaSettings.read(reader),
+            RegistrySettings.read(reader),
+            ModelSettings.read(reader),
+            GroundingSettings.read(reader),
+            TraceSettings.read(reader),
+            JobSettings.read(reader));
+    settings.kafka().checkTransactions(reader, settings.job());
+    return settings;
+  }
+
+  /** Returns where results go. */
+  public KafkaOutput output() {
+    return new KafkaOutput(kafka, registry, /* readsEvents= */ true);
+  }
+}

@@ -1,0 +1,180 @@
+package io.groundstream.jobs.configuration;
+
+import io.groundstream.operators.archive.settings.ArchiveOptions;
+import io.groundstream.operators.deadletter.DeadLetterOptions;
+import io.groundstream.operators.fetch.FetchOptions;
+import io.groundstream.operators.grounding.GroundingOptions;
+import io.groundstream.operators.grounding.ModelOptions;
+import io.groundstream.operators.index.IndexOptions;
+import io.groundstream.operators.kafka.KafkaOptions;
+import io.groundstream.operators.kafka.RegistryOptions;
+import io.groundstream.operators.output.OutputOptions;
+import io.groundstream.operators.settings.InvalidConfigurationException;
+import io.groundstream.operators.settings.JobOptions;
+import io.groundstream.operators.settings.SettingsReader;
+import io.groundstream.operators.tracing.TraceOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.flink.configuration.ConfigOption;
+
+/** All options, of all jobs: one configuration file may hold the keys of several. */
+public final class Options {
+  private static final List<ConfigOption<?>> ALL =
+      List.of(
+          BackfillOptions.NAME,
+          BackfillOptions.STATE_DIRECTORY,
+          OutputOptions.DIRECTORY,
+          OutputOptions.FORMAT,
+          OutputOptions.COMPRESSION,
+          KafkaOptions.BOOTSTRAP_SERVERS,
+          KafkaOptions.EVENTS_TOPIC,
+          KafkaOptions.IMAGES_TOPIC,
+          KafkaOptions.PHRASES_TOPIC,
+          KafkaOptions.DEAD_LETTERS_TOPIC,
+          KafkaOptions.GROUP_ID,
+          KafkaOptions.STARTING_OFFSETS,
+          KafkaOptions.DELIVERY_GUARANTEE,
+          KafkaOptions.TRANSACTIONAL_ID_PREFIX,
+          KafkaOptions.TRANSACTION_TIMEOUT,
+          KafkaOptions.ACCESS_TIMEOUT,
+          KafkaOptions.MAX_RECORD_BYTES,
+          KafkaOptions.TOMBSTONES,
+          RegistryOptions.URLS,
+          RegistryOptions.AUTO_REGISTER,
+          RegistryOptions.RETRY_TIMEOUT,
+          RegistryOptions.UNKNOWN_ID_TIMEOUT,
+          RegistryOptions.IGNORE_RECORD_NAMES,
+          ModelOptions.CHECKPOINT,
+          ModelOptions.NAME,
+          ModelOptions.REVISION,
+          ModelOptions.DEVICE,
+          ModelOptions.DTYPE,
+          ModelOptions.MAX_BATCH_SIZE,
+          ModelOptions.MEMORY,
+          ModelOptions.QUEUE_CAPACITY,
+          ModelOptions.THREADS,
+          ModelOptions.MAX_IMAGE_BYTES,
+          ModelOptions.MAX_IMAGE_PIXELS,
+          ModelOptions.MAX_IMAGE_TIME,
+          ModelOptions.IMAGE_BACKGROUND,
+          ModelOptions.IMAGE_COLOR_PROFILES,
+          ModelOptions.IMAGE_TRUNCATED,
+          ModelOptions.HEIF_DECODER,
+          ModelOptions.HEIF_PROCESSES,
+          ModelOptions.HEIF_MEMORY,
+          GroundingOptions.DEFAULT_TASKS,
+          GroundingOptions.MAX_NEW_TOKENS,
+          GroundingOptions.NO_REPEAT_NGRAM_SIZE,
+          GroundingOptions.CAPACITY,
+          GroundingOptions.ORDERED,
+          GroundingOptions.MAX_REQUESTS,
+          GroundingOptions.PREPARATION_THREADS,
+          GroundingOptions.DECODING_MEMORY,
+          GroundingOptions.MAX_ATTEMPTS,
+          FetchOptions.ALLOWED_ROOTS,
+          FetchOptions.MAX_READS_PER_FILE_SYSTEM,
+          FetchOptions.FILE_TIMEOUT,
+          FetchOptions.MEMORY,
+          FetchOptions.ALLOWED_HOSTS,
+          FetchOptions.PLAIN_ALLOWED,
+          FetchOptions.OPENED_ADDRESSES,
+          FetchOptions.CONNECT_TIMEOUT,
+          FetchOptions.RESPONSE_TIMEOUT,
+          FetchOptions.TRANSFER_TIMEOUT,
+          FetchOptions.TOTAL_TIMEOUT,
+          FetchOptions.MAX_ATTEMPTS,
+          FetchOptions.MAX_REDIRECTS,
+          FetchOptions.MAX_CONNECTIONS,
+          FetchOptions.MAX_CONNECTIONS_PER_HOST,
+          FetchOptions.USER_AGENT,
+          FetchOptions.HEADERS_FILE,
+          FetchOptions.REUSE_WINDOW,
+          FetchOptions.REUSE_MEMORY,
+          TraceOptions.OTLP_ENDPOINT,
+          TraceOptions.SAMPLE_RATIO,
+          TraceOptions.SERVICE_NAME,
+          TraceOptions.QUEUE_CAPACITY,
+          TraceOptions.TIMEOUT,
+          DeadLetterOptions.MAX_BYTES,
+          DeadLetterOptions.MAX_ATTEMPTS,
+          ArchiveOptions.PATHS,
+          ArchiveOptions.ROOT,
+          ArchiveOptions.PICTURE_SUFFIXES,
+          ArchiveOptions.ATTRIBUTES,
+          ArchiveOptions.MAX_ATTRIBUTE_BYTES,
+          ArchiveOptions.MAX_SIDECAR_BYTES,
+          ArchiveOptions.PICTURE_COLUMNS,
+          ArchiveOptions.IMAGE_COLUMN,
+          ArchiveOptions.URI_COLUMN,
+          ArchiveOptions.ID_COLUMN,
+          ArchiveOptions.REQUESTS_COLUMN,
+          ArchiveOptions.DELIMITER,
+          ArchiveOptions.GROUP_FILES,
+          ArchiveOptions.GROUP_BYTES,
+          ArchiveOptions.MAX_SPLIT_BYTES,
+          ArchiveOptions.MAX_ROW_GROUP_BYTES,
+          ArchiveOptions.PICTURES_PER_SECOND,
+          ArchiveOptions.LOOK_AROUND,
+          ArchiveOptions.MAX_DECOMPRESSION_RATIO,
+          ArchiveOptions.MAX_DECOMPRESSED_BYTES,
+          ArchiveOptions.MAX_DECOMPRESSION_MEMORY,
+          IndexOptions.URLS,
+          IndexOptions.ALIAS,
+          IndexOptions.NAME,
+          IndexOptions.CREATE,
+          IndexOptions.USERNAME,
+          IndexOptions.PASSWORD,
+          IndexOptions.PASSWORD_FILE,
+          IndexOptions.AUTHORIZATION,
+          IndexOptions.CA_CERTIFICATES,
+          IndexOptions.BULK_MAX_DOCUMENTS,
+          IndexOptions.BULK_MAX_SIZE,
+          IndexOptions.BULK_MAX_WAIT,
+          IndexOptions.BULK_MAX_IN_FLIGHT,
+          IndexOptions.REQUEST_TIMEOUT,
+          IndexOptions.RETRY_TIMEOUT,
+          IndexOptions.GIVEN_BOXES,
+          IndexOptions.MAX_ENTITIES,
+          IndexOptions.INCOMPLETE_TIMEOUT,
+          IndexOptions.ORPHAN_TIMEOUT,
+          IndexOptions.STATE_TTL,
+          JobOptions.NAME,
+          JobOptions.PARALLELISM,
+          JobOptions.MAX_PARALLELISM,
+          JobOptions.CHECKPOINT_INTERVAL);
+
+  private Options() {}
+
+  /** Returns all options in the order in which they are best read. */
+  public static List<ConfigOption<?>> all() {
+    return ALL;
+  }
+
+  /**
+   * Reads settings of a configuration.
+   *
+   * @param values keys with their values as text
+   * @param read reads what it needs, and notes what is wrong with it
+   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
+   *     one missing; it reports all problems at once
+   */
+  public static <T> T parse(Map<String, String> values, Function<SettingsReader, T> read)
+      throws InvalidConfigurationException {
+    SettingsReader reader = new SettingsReader(values);
+    reader.rejectUnknownKeys(ALL, prefixes());
+    T settings = read.apply(reader);
+    reader.throwIfWrong();
+    return settings;
+  }
+
+  /** Returns the prefixes of keys that are passed through to others. */
+  public static List<String> prefixes() {
+    return List.of(
+        KafkaOptions.PROPERTIES_PREFIX,
+        RegistryOptions.PROPERTIES_PREFIX,
+        FetchOptions.HEADERS_PREFIX,
+        TraceOptions.HEADERS_PREFIX,
+        JobOptions.FLINK_PREFIX);
+  }
+}

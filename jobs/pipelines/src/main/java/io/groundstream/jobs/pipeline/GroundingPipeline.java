@@ -1,0 +1,126 @@
+package io.groundstream.jobs.pipeline;
+
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.grounding.GroundingFunction;
+import io.groundstream.operators.grounding.GroundingModelProvider;
+import io.groundstream.operators.grounding.GroundingSettings;
+import io.groundstream.operators.grounding.ModelSettings;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.OutputSettings;
+import io.groundstream.operators.output.OutputSinks;
+import io.groundstream.operators.settings.JobSettings;
+import io.groundstream.operators.tracing.TraceSettings;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The parts of every job that grounds pictures: an environment that restores in every later
+ * version, the asynchronous grounding operator, and one sink for all that comes of it. The
+ * operators' identifiers never change.
+ */
+public final class GroundingPipeline {
+  private static final String GROUNDING_UID = "grounding";
+  private static final String SINK_UID = "results";
+
+  /** No time-out: Flink's may lose events, and the function bounds its own waiting. */
+  private static final long NO_TIMEOUT = 0;
+
+  private static final String EXPONENTIAL_DELAY = "exponential-delay";
+  private static final int RESTARTS = 10;
+  private static final double BACKOFF_MULTIPLIER = 2.0;
+  private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
+
+  private GroundingPipeline() {}
+
+  /** Returns an environment: of the cluster that this runs for, else a local one. */
+  public static StreamExecutionEnvironment environment(JobSettings job) {
+    return environment(job, new Configuration());
+  }
+
+  /**
+   * Like {@link #environment(JobSettings)}, with options of the kind of job.
+   *
+   * @param own Flink's options that this kind of job sets itself
+   */
+  public static StreamExecutionEnvironment environment(JobSettings job, Configuration own) {
+    Configuration configuration = configuration(job);
+    configuration.addAll(own);
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    restartAFewTimes(environment);
+    return environment;
+  }
+
+  /** Adds the grounding operator behind a stream of events. */
+  public static SingleOutputStreamOperator<OutputRecord> ground(
+      DataStream<EventRecord> events,
+      OutputSettings output,
+      ModelSettings model,
+      GroundingSettings grounding,
+      TraceSettings traces,
+      GroundingModelProvider models) {
+    GroundingFunction function = new GroundingFunction(output, model, grounding, traces, models);
+    int capacity = grounding.capacity();
+    SingleOutputStreamOperator<OutputRecord> results =
+        grounding.ordered()
+            ? AsyncDataStream.orderedWait(
+                events, function, NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity)
+            : AsyncDataStream.unorderedWait(
+                events, function, NO_TIMEOUT, TimeUnit.MILLISECONDS, capacity);
+    return results.name("Grounding").uid(GROUNDING_UID);
+  }
+
+  /** Adds the sink of all results. */
+  public static void write(DataStream<OutputRecord> results, OutputSettings output) {
+    results.sinkTo(OutputSinks.of(output)).name("Results").uid(SINK_UID);
+  }
+
+  private static Configuration configuration(JobSettings job) {
+    Configuration configuration = Configuration.fromMap(job.flink());
+    configuration.set(PipelineOptions.NAME, job.name());
+    // What is in flight and in state has declared types; anything else is a mistake.
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    configuration.set(PipelineOptions.MAX_PARALLELISM, job.maxParallelism());
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    if (job.parallelism() != null) {
+      configuration.set(CoreOptions.DEFAULT_PARALLELISM, job.parallelism());
+    }
+    return configuration;
+  }
+
+  /**
+   * Unless somebody decided otherwise, restarts for some minutes and then fails: Flink would
+   * restart for ever, and nobody would learn that a broker or registry is gone.
+   */
+  private static void restartAFewTimes(StreamExecutionEnvironment environment) {
+    ReadableConfig configured = environment.getConfiguration();
+    if (configured.getOptional(RestartStrategyOptions.RESTART_STRATEGY).isPresent()) {
+      return;
+    }
+    Configuration restart = new Configuration();
+    restart.set(RestartStrategyOptions.RESTART_STRATEGY, EXPONENTIAL_DELAY);
+    restart.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);
+    restart.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER,
+        BACKOFF_MULTIPLIER);
+    restart.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, FIRST_BACKOFF);
+    restart.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, LONGEST_BACKOFF);
+    environment.configure(restart);
+  }
+}

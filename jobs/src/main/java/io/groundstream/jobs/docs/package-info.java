@@ -1,5 +1,0 @@
-/** Pages of the documentation that are generated from the code, so that they cannot lag behind. */
-@NullMarked
-package io.groundstream.jobs.docs;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Real services without an installation: a Kafka broker inside this JVM and a Schema Registry as a
- * child process, for the demo, for trying things out and for tests. Not for production.
- */
-@NullMarked
-package io.groundstream.jobs.embedded;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Asks the index for pictures in the users' terms: a small query language, what it becomes in
- * OpenSearch, and what is found. {@link io.groundstream.jobs.search.ImageSearch} is the way in.
- */
-@NullMarked
-package io.groundstream.jobs.search;
-
-import org.jspecify.annotations.NullMarked;

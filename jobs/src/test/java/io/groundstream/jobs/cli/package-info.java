@@ -1,5 +1,0 @@
-/** Tests of the command line, as users and scripts meet it. */
-@NullMarked
-package io.groundstream.jobs.cli;
-
-import org.jspecify.annotations.NullMarked;

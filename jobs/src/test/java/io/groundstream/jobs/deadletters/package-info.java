@@ -1,4 +1,0 @@
-@NullMarked
-package io.groundstream.jobs.deadletters;
-
-import org.jspecify.annotations.NullMarked;

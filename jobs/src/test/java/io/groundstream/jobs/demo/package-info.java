@@ -1,5 +1,0 @@
-/** Tests of the demo: its parts, and the whole as a process of its own. */
-@NullMarked
-package io.groundstream.jobs.demo;
-
-import org.jspecify.annotations.NullMarked;

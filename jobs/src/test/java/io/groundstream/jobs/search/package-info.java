@@ -1,4 +1,0 @@
-@NullMarked
-package io.groundstream.jobs.search;
-
-import org.jspecify.annotations.NullMarked;

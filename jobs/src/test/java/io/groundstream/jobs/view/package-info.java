@@ -1,5 +1,0 @@
-/** Tests of the page. */
-@NullMarked
-package io.groundstream.jobs.view;
-
-import org.jspecify.annotations.NullMarked;

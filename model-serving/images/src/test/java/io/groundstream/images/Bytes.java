@@ -1,0 +1,22 @@
+package io.groundstream.images;
+
+import java.nio.charset.StandardCharsets;
+
+/** Searches in files that tests change. */
+final class Bytes {
+  private Bytes() {}
+
+  /** Returns where a part is first, or -1. */
+  static int indexOf(byte[] bytes, byte[] part) {
+    for (int index = 0; index + part.length <= bytes.length; index++) {
+      if (ImageFormat.startsWith(bytes, index, part)) {
+        return index;
+      }
+    }
+    return -1;
+  }
+
+  static int indexOf(byte[] bytes, String ascii) {
+    return indexOf(bytes, ascii.getBytes(StandardCharsets.US_ASCII));
+  }
+}

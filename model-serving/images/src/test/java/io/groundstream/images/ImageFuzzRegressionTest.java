@@ -1,0 +1,34 @@
+package io.groundstream.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs the fuzzer's target over what the fuzzer kept: one file for each way through the decoders
+ * that it found, and each of its findings. Such files have no names but hashes.
+ */
+class ImageFuzzRegressionTest {
+  static List<String> inputs() {
+    return Stream.of("fuzz", "hostile", "formats")
+        .flatMap(folder -> Goldens.names(folder).stream())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void decodesOrFailsWithACode(String name) {
+    byte[] bytes = Goldens.read(name);
+    assertThatCode(() -> ImageFuzzTarget.fuzzerTestOneInput(bytes)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void thereIsACorpus() {
+    assertThat(Goldens.names("fuzz")).hasSizeGreaterThan(100);
+  }
+}

@@ -1,0 +1,5 @@
+/** JMH benchmarks of decoding and resizing. */
+@NullMarked
+package io.groundstream.images.benchmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,345 @@
+package io.groundstream.kosmos2;
+
+import io.groundstream.images.DecoderUnavailableException;
+import io.groundstream.images.ImageDecoder;
+import io.groundstream.images.ImageException;
+import io.groundstream.images.ImageLimits;
+import io.groundstream.images.ImagePreprocessor;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.engine.Admission;
+import io.groundstream.kosmos2.engine.EngineOptions;
+import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.engine.EngineStoppedException;
+import io.groundstream.kosmos2.engine.Generation;
+import io.groundstream.kosmos2.engine.GenerationEngine;
+import io.groundstream.kosmos2.engine.GenerationRequest;
+import io.groundstream.kosmos2.engine.MemoryPlan;
+import io.groundstream.kosmos2.engine.ModelThreads;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Kosmos2Program;
+import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.program.Precision;
+import io.groundstream.kosmos2.program.TorchRuntime;
+import io.groundstream.kosmos2.text.GroundedText;
+import io.groundstream.kosmos2.text.GroundedTextParser;
+import io.groundstream.kosmos2.text.Kosmos2Tokenizer;
+import io.groundstream.kosmos2.text.Prompt;
+import io.groundstream.kosmos2.text.PromptBuilder;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A loaded Kosmos-2: pictures and questions in, grounded text out.
+ *
+ * <pre>{@code
+ * try (Kosmos2 model = Kosmos2.load(Kosmos2Options.builder(directory).build(), LoadProgress.NONE)) {
+ *   PreparedImage image = model.prepare(Files.readAllBytes(file));
+ *   GroundedAnswer answer =
+ *       model
+ *           .ground(
+ *               new GroundingRequest(
+ *                   Task.GROUNDED_CAPTION, null, List.of(), image, GenerationOptions.DEFAULT))
+ *           .get();
+ *   System.out.println(answer.grounded().caption());
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Requests of all callers share batches; see {@link GenerationEngine}. A picture
+ * that is asked about several times is encoded once, while its features are kept.
+ */
+public final class Kosmos2 implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Kosmos2.class);
+
+  private static final long LAST_ANSWERS_SECONDS = 10;
+
+  private final Kosmos2Options options;
+  private final DeviceSpec device;
+  private final String modelName;
+  private final Checkpoint checkpoint;
+  private final ImageDecoder decoder;
+  private final ImagePreprocessor preprocessor;
+  private final Kosmos2Tokenizer tokenizer;
+  private final PromptBuilder prompts;
+  private final GroundedTextParser parser;
+  private final GenerationEngine engine;
+
+  /** Parses answers, so that the engine's thread goes on with the next step. */
+  private final ExecutorService answers;
+
+  private final LongAdder textNanos = new LongAdder();
+
+  /** Held for reading by whoever uses the tokenizer, for writing by {@link #close}. */
+  private final ReadWriteLock tokenizerUse = new ReentrantReadWriteLock();
+
+  /** Guarded by {@link #tokenizerUse}. */
+  private boolean tokenizerClosed;
+
+  private Kosmos2(
+      Kosmos2Options options,
+      DeviceSpec device,
+      Checkpoint checkpoint,
+      Kosmos2Tokenizer tokenizer,
+      GenerationEngine engine) {
+    this.options = options;
+    this.device = device;
+    this.modelName =
+        options.modelName() != null
+            ? options.modelName()
+            : String.valueOf(options.checkpoint().getFileName());
+    this.checkpoint = checkpoint;
+    this.decoder = new ImageDecoder(options.imageOptions());
+    this.preprocessor = new ImagePreprocessor(checkpoint.imageProcessing().size());
+    this.tokenizer = tokenizer;
+    this.prompts = new PromptBuilder(tokenizer, checkpoint.config().latentQueryCount());
+    this.parser = new GroundedTextParser(tokenizer);
+    this.engine = engine;
+    this.answers =
+        Executors.newSingleThreadExecutor(task -> ModelThreads.create(task, "kosmos2-answers"));
+  }
+
+  /**
+   * Loads a model; everything about the checkpoint is checked before its first weight is read.
+   *
+   * @throws CheckpointException if the checkpoint is damaged, incomplete or no Kosmos-2; the
+   *     message names file and tensor, what was found and what was expected
+   * @throws DeviceException if the device cannot be used, has too little memory, or this machine
+   *     lacks what the image options need; the message says what to set
+   */
+  public static Kosmos2 load(Kosmos2Options options, LoadProgress progress)
+      throws CheckpointException, DeviceException, InterruptedException {
+    try {
+      ImageDecoder.check(options.imageOptions());
+    } catch (DecoderUnavailableException e) {
+      throw new DeviceException(String.valueOf(e.getMessage()), e);
+    }
+    Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
+    checkpoint.remarks().forEach(remark -> LOG.warn("{}", remark));
+    DeviceSpec device = TorchRuntime.resolve(options.device());
+    MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));
+    EngineOptions engineOptions = memory.fit(options.engine(), device);
+    Kosmos2Tokenizer tokenizer =
+        Kosmos2Tokenizer.open(checkpoint.tokenizerFile(), checkpoint.config());
+    boolean loaded = false;
+    GenerationEngine engine = null;
+    try {
+      engine =
+          GenerationEngine.start(
+              () ->
+                  Kosmos2Program.load(
+                      checkpoint, device, options.precision(), options.threads(), progress),
+              engineOptions,
+              "kosmos2-engine-" + device);
+      engine.holds(memory.bytes(engineOptions.maxBatchSize()));
+      Kosmos2 model = new Kosmos2(options, device, checkpoint, tokenizer, engine);
+      loaded = true;
+      return model;
+    } finally {
+      if (!loaded) {
+        if (engine != null) {
+          engine.close();
+        }
+        tokenizer.close();
+      }
+    }
+  }
+
+  /**
+   * Decodes, orients, resizes and normalises a picture, on the caller's thread.
+   *
+   * @throws GroundingException if the bytes are no picture within the limits
+   */
+  public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
+    return prepare(decoder, imageBytes);
+  }
+
+  /**
+   * Like {@link #prepare(byte[])}, for a picture that may be smaller only: what its header says is
+   * checked before any pixel is decoded.
+   *
+   * @param maxPixels the most pixels, within the limit of the options
+   */
+  public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
+    ImageLimits limits = options.imageOptions().limits();
+    if (maxPixels >= limits.maxPixels()) {
+      return prepare(imageBytes);
+    }
+    ImageDecoder smaller =
+        new ImageDecoder(options.imageOptions().withLimits(limits.withMaxPixels(maxPixels)));
+    return prepare(smaller, imageBytes);
+  }
+
+  private PreparedImage prepare(ImageDecoder decoder, byte[] imageBytes) throws GroundingException {
+    try {
+      return preprocessor.prepare(decoder.decode(imageBytes));
+    } catch (ImageException e) {
+      throw GroundingException.of(e);
+    }
+  }
+
+  /**
+   * Asks the model. Waits while the engine's queue is full.
+   *
+   * @return completes with the answer, or exceptionally with {@link GroundingException} if this
+   *     request cannot be answered, or with {@link EngineStoppedException} if the engine ended
+   *     first. Cancelling it frees its place.
+   * @throws EngineStoppedException if the model is closed
+   */
+  public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+      throws InterruptedException {
+    return ground(request, "");
+  }
+
+  /**
+   * Asks the model for one of several callers, who get equal shares of it while they all have
+   * requests that wait; see {@link #ground(GroundingRequest)}.
+   *
+   * @param caller whoever it is
+   */
+  public CompletableFuture<GroundedAnswer> ground(GroundingRequest request, String caller)
+      throws InterruptedException {
+    CompletableFuture<Generation> generation;
+    Prompt prompt;
+    try {
+      PreparedImage image = request.image();
+      prompt = prompt(request, image != null);
+      generation =
+          engine.submit(
+              new GenerationRequest(
+                  prompt.ids(),
+                  prompt.imageStart(),
+                  image == null ? null : image.levels(),
+                  request.options(),
+                  new Admission(caller, request.priority(), request.deadline()),
+                  false));
+    } catch (GroundingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<GroundedAnswer> answer =
+        generation.thenApplyAsync(
+            generated ->
+                new GroundedAnswer(
+                    request.task(),
+                    prompt,
+                    generated.tokens(),
+                    generated.probabilities(),
+                    parse(prompt, generated),
+                    generated.finishReason(),
+                    generated.times()),
+            answers);
+    CompletableFuture<GroundedAnswer> unused =
+        answer.whenComplete(
+            (ignored, failure) -> {
+              if (answer.isCancelled()) {
+                generation.cancel(false);
+              }
+            });
+    return answer;
+  }
+
+  private Prompt prompt(GroundingRequest request, boolean withImage) throws GroundingException {
+    long begin = System.nanoTime();
+    tokenizerUse.readLock().lock();
+    try {
+      // First: a closed tokenizer must not look like a fault of the request.
+      engine.checkRunning();
+      return prompts.build(request.task(), request.text(), request.boxes(), withImage);
+    } finally {
+      tokenizerUse.readLock().unlock();
+      textNanos.add(System.nanoTime() - begin);
+    }
+  }
+
+  private GroundedText parse(Prompt prompt, Generation generated) {
+    long begin = System.nanoTime();
+    tokenizerUse.readLock().lock();
+    try {
+      if (tokenizerClosed) {
+        engine.checkRunning();
+      }
+      return parser.parse(prompt, generated.tokens(), generated.probabilities());
+    } finally {
+      tokenizerUse.readLock().unlock();
+      textNanos.add(System.nanoTime() - begin);
+    }
+  }
+
+  /** Returns the time spent so far on making prompts and reading answers, in nanoseconds. */
+  public long textNanos() {
+    return textNanos.sum();
+  }
+
+  /** Returns what the model's engine has done so far, for all callers together. */
+  public EngineStatistics.Snapshot statistics() {
+    return engine.statistics();
+  }
+
+  /** Returns where the model's engine keeps account of what it does. */
+  public EngineStatistics engineStatistics() {
+    return engine.engineStatistics();
+  }
+
+  /** Returns the name that records carry. */
+  public String modelName() {
+    return modelName;
+  }
+
+  /**
+   * Returns the revision that records carry. If it is not configured, it is a hash of the weights,
+   * which is computed when it is first asked for and takes seconds for a large model.
+   *
+   * @throws CheckpointException if the weights cannot be read
+   */
+  public String revision() throws CheckpointException {
+    return options.revision() != null ? options.revision() : checkpoint.revision();
+  }
+
+  /** Returns the number format that the model runs in. */
+  public Precision precision() {
+    return options.precision().resolve(device);
+  }
+
+  /** Returns where the model runs: {@code cpu} or {@code gpu:N}. */
+  public String device() {
+    return device.toString();
+  }
+
+  /** Returns whether requests are taken: false once it is closed or its engine has died. */
+  public boolean isRunning() {
+    return engine.isRunning();
+  }
+
+  /** Closes the engine, failing what is not answered yet, and frees the device's memory. */
+  @Override
+  public void close() {
+    engine.close();
+    finishAnswers();
+    // Nobody may be using it at that moment: its memory is native.
+    tokenizerUse.writeLock().lock();
+    try {
+      tokenizerClosed = true;
+      tokenizer.close();
+    } finally {
+      tokenizerUse.writeLock().unlock();
+    }
+  }
+
+  /** Lets what was generated before the end be parsed; that takes a moment. */
+  private void finishAnswers() {
+    answers.shutdown();
+    try {
+      boolean unused = answers.awaitTermination(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

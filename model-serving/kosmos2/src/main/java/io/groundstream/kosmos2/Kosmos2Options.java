@@ -1,0 +1,154 @@
+package io.groundstream.kosmos2;
+
+import io.groundstream.images.ImageOptions;
+import io.groundstream.kosmos2.engine.EngineOptions;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Precision;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to load and how to run it. Two equal options can share one loaded model.
+ *
+ * @param checkpoint a Hugging Face Kosmos-2 directory
+ * @param modelName the name that records carry; null for the directory's name
+ * @param revision the revision that records carry; null for a hash of the weights
+ * @param device where to run
+ * @param precision the number format to run in
+ * @param engine batch and queue
+ * @param imageOptions what pictures are accepted, and how they are decoded
+ * @param threads how many threads one operation may use on a CPU; at least 1
+ */
+public record Kosmos2Options(
+    Path checkpoint,
+    @Nullable String modelName,
+    @Nullable String revision,
+    DeviceSpec device,
+    Precision precision,
+    EngineOptions engine,
+    ImageOptions imageOptions,
+    int threads) {
+
+  public Kosmos2Options {
+    checkpoint = checkpoint.toAbsolutePath().normalize();
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
+    }
+  }
+
+  /** Returns the same options with another number format. */
+  public Kosmos2Options withPrecision(Precision other) {
+    return new Kosmos2Options(
+        checkpoint, modelName, revision, device, other, engine, imageOptions, threads);
+  }
+
+  /** Returns a builder for the model in the given directory, with defaults for all else. */
+  public static Builder builder(Path checkpoint) {
+    return new Builder(checkpoint);
+  }
+
+  /** Collects options. Not thread-safe. */
+  public static final class Builder {
+    private final Path checkpoint;
+    private @Nullable String modelName;
+    private @Nullable String revision;
+    private DeviceSpec device = DeviceSpec.AUTO;
+    private Precision precision = Precision.AUTO;
+    private int maxBatchSize;
+    private int queueCapacity = 64;
+    private long memoryBytes;
+    private boolean warmUp = true;
+    private ImageOptions imageOptions = ImageOptions.defaults();
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    private Builder(Path checkpoint) {
+      this.checkpoint = checkpoint;
+    }
+
+    /** Sets the name that records carry. Default: the directory's name. */
+    public Builder optModelName(@Nullable String value) {
+      modelName = value;
+      return this;
+    }
+
+    /** Sets the revision that records carry. Default: a hash of the weights. */
+    public Builder optRevision(@Nullable String value) {
+      revision = value;
+      return this;
+    }
+
+    /** Sets where to run. Default: {@code auto}. */
+    public Builder optDevice(DeviceSpec value) {
+      device = value;
+      return this;
+    }
+
+    /** Sets the number format. Default: {@code auto}. */
+    public Builder optPrecision(Precision value) {
+      precision = value;
+      return this;
+    }
+
+    /**
+     * Sets how many sequences are generated at once; they must fit into memory. Default, also for
+     * 0: as many as fit, up to 48 on a CPU and 64 on a GPU.
+     */
+    public Builder optMaxBatchSize(int value) {
+      maxBatchSize = value;
+      return this;
+    }
+
+    /** Sets how many requests may wait. Default: 64. */
+    public Builder optQueueCapacity(int value) {
+      queueCapacity = value;
+      return this;
+    }
+
+    /**
+     * Sets how much of the device's memory weights, key/value cache and one step may take, about.
+     * Default, also for 0: what is free.
+     */
+    public Builder optMemoryBytes(long value) {
+      memoryBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets whether batches of every shape are tried before the first request, which takes some
+     * seconds. Default: true.
+     */
+    public Builder optWarmUp(boolean value) {
+      warmUp = value;
+      return this;
+    }
+
+    /** Sets what pictures are accepted, and how they are decoded. */
+    public Builder optImageOptions(ImageOptions value) {
+      imageOptions = value;
+      return this;
+    }
+
+    /** Sets the threads of one operation on a CPU. Default: all processors. */
+    public Builder optThreads(int value) {
+      threads = value;
+      return this;
+    }
+
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public Kosmos2Options build() {
+      return new Kosmos2Options(
+          checkpoint,
+          modelName,
+          revision,
+          device,
+          precision,
+          new EngineOptions(maxBatchSize, queueCapacity, memoryBytes, warmUp),
+          imageOptions,
+          threads);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.groundstream.kosmos2.checkpoint;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The element types of weights, under the names that safetensors files use. Little-endian. */
+public enum ElementType {
+  /** IEEE 754 single precision. */
+  F32(4),
+  /** IEEE 754 half precision. */
+  F16(2),
+  /** The upper half of single precision. */
+  BF16(2);
+
+  private final int byteSize;
+
+  ElementType(int byteSize) {
+    this.byteSize = byteSize;
+  }
+
+  /** Returns the bytes of one element. */
+  public int byteSize() {
+    return byteSize;
+  }
+
+  static Optional<ElementType> byName(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+  }
+}

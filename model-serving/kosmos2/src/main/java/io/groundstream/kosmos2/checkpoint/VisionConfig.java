@@ -1,0 +1,33 @@
+package io.groundstream.kosmos2.checkpoint;
+
+/**
+ * The shape of the vision encoder.
+ *
+ * @param hiddenSize width of the residual stream, a multiple of {@code heads}
+ * @param intermediateSize width between the two layers of a feed-forward block
+ * @param layers encoder layers
+ * @param heads attention heads
+ * @param channels colour channels of the picture, always 3
+ * @param imageSize width and height of the prepared picture in pixels
+ * @param patchSize width and height of a patch in pixels; what is left over at the right and lower
+ *     edge is not seen
+ * @param activation activation of the feed-forward blocks
+ * @param layerNormEps added to the variance in every layer norm
+ */
+public record VisionConfig(
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int channels,
+    int imageSize,
+    int patchSize,
+    Activation activation,
+    double layerNormEps) {
+
+  /** Returns how many places the encoder has: one per patch, and one for the whole picture. */
+  public int positions() {
+    int patchesPerSide = imageSize / patchSize;
+    return patchesPerSide * patchesPerSide + 1;
+  }
+}

@@ -1,0 +1,303 @@
+package io.groundstream.kosmos2.engine;
+
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.Kosmos2Program;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Generates many sequences at once on one device: continuous batching. Requests from any number of
+ * callers wait in a bounded queue, which is fair between callers; one thread owns the network,
+ * admits what waits into free slots before every step, and answers a sequence as soon as it is
+ * finished.
+ *
+ * <p>A request that the model fails on fails alone: a batch that fails is taken apart, and only
+ * what fails by itself is answered with an error. A model that then cannot do the simplest thing
+ * any more, such as one on a device that is lost, ends the engine instead. Where the device's
+ * memory does not suffice, the engine goes on with fewer slots, and nothing is lost.
+ *
+ * <p>Thread-safe. Answers are completed on the engine's thread, so callers should hang only the
+ * lightest of work on them.
+ */
+public final class GenerationEngine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationEngine.class);
+  private static final long IDLE_NANOS = 200_000_000;
+
+  private static final int DEFAULT_BATCH_SIZE = 16;
+
+  /** How long the last call into the model may take when the engine ends. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(60);
+
+  /** Loads the network; called once, on the thread that will own it. */
+  @FunctionalInterface
+  public interface ProgramLoader {
+    Kosmos2Program load() throws CheckpointException, DeviceException;
+  }
+
+  /** Loads what the engine drives. */
+  @FunctionalInterface
+  interface NetworkLoader {
+    Network load() throws CheckpointException, DeviceException;
+  }
+
+  private final EngineOptions options;
+  private final EngineStatistics statistics = new EngineStatistics();
+  private final EngineListeners listeners = new EngineListeners();
+  private final RequestQueue queue;
+  private final AtomicLong arrivals = new AtomicLong();
+  private final CompletableFuture<Network> loaded = new CompletableFuture<>();
+  private final Thread thread;
+
+  /** Until it is called: it may keep its caller's class loader alive, which the thread must not. */
+  private @Nullable NetworkLoader loader;
+
+  /** Whether the engine ends or has ended. */
+  private volatile boolean closing;
+
+  /** Until when it may answer what it has when it ends. */
+  private volatile long drainUntil;
+
+  private volatile @Nullable Throwable death;
+
+  private GenerationEngine(NetworkLoader loader, EngineOptions options, String name) {
+    this.options = options;
+    this.queue = new RequestQueue(options.queueCapacity(), listeners);
+    this.loader = loader;
+    listeners.add(statistics);
+    this.thread = ModelThreads.create(this::run, name);
+  }
+
+  /**
+   * Starts an engine and waits until its network is loaded. An interrupt ends the loading, too.
+   *
+   * @throws CheckpointException if the network cannot be loaded
+   * @throws DeviceException if there is no such device
+   */
+  public static GenerationEngine start(ProgramLoader loader, EngineOptions options, String name)
+      throws CheckpointException, DeviceException, InterruptedException {
+    return startNetwork(() -> new ProgramNetwork(loader.load()), options, name);
+  }
+
+  static GenerationEngine startNetwork(NetworkLoader loader, EngineOptions options, String name)
+      throws CheckpointException, DeviceException, InterruptedException {
+    GenerationEngine engine = new GenerationEngine(loader, options, name);
+    engine.thread.start();
+    try {
+      engine.loaded.get();
+      return engine;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CheckpointException checkpoint) {
+        throw checkpoint;
+      }
+      if (e.getCause() instanceof DeviceException device) {
+        throw device;
+      }
+      throw new EngineStoppedException("The network could not be loaded", e.getCause());
+    } catch (InterruptedException e) {
+      engine.thread.interrupt();
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Queues a request, waiting while the queue is full.
+   *
+   * @return completes with the generation; exceptionally with {@link GroundingException} if the
+   *     model failed on this request or had no place for it before its deadline, with {@link
+   *     EngineStoppedException} if the engine ended first. Cancelling it takes it out of the queue
+   *     at once, or frees its slot before the next step.
+   * @throws EngineStoppedException if the engine takes no requests any more
+   */
+  public CompletableFuture<Generation> submit(GenerationRequest request)
+      throws InterruptedException, GroundingException {
+    request.options().check();
+    Network network = loaded.join();
+    int most = network.config().text().maxPositions();
+    int wanted = request.promptIds().length + request.options().maxNewTokens();
+    if (wanted > most || wanted < 0) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, the model's positions)"
+              .formatted(request.promptIds().length, request.options().maxNewTokens(), most));
+    }
+    checkRunning();
+    int endOfSequence = network.config().text().eosTokenId();
+    Sequence sequence = new Sequence(request, endOfSequence, arrivals.getAndIncrement());
+    if (!queue.put(sequence)) {
+      throw stopped();
+    }
+    listeners.tell(listener -> listener.onQueued(queue.size()));
+    return sequence.answer();
+  }
+
+  /** Ends the engine at once: what it has not answered fails. */
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+
+  /**
+   * Ends the engine, and frees the device's memory. It takes no requests from now on, and has so
+   * long to answer those that it has; what it has not answered then fails. This waits for the call
+   * into the model that is under way, but not for ever: one that does not return is left behind.
+   */
+  public void close(Duration drain) {
+    drainUntil = System.nanoTime() + drain.toNanos();
+    closing = true;
+    queue.close();
+    boolean interrupted = false;
+    long patience = System.nanoTime() + drain.toNanos() + LAST_CALL.toNanos();
+    while (thread.isAlive() && thread != Thread.currentThread()) {
+      long left = patience - System.nanoTime();
+      if (left <= 0) {
+        LOG.error(
+            "A call into the model has not returned for {} s; its thread is left behind",
+            LAST_CALL.toSeconds());
+        break;
+      }
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+        // Whoever interrupts does not want to wait for what is under way.
+        drainUntil = System.nanoTime();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Has a listener told of what happens from now on. It keeps its class loader alive. */
+  public void addListener(EngineListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Tells the listeners how much of the device's memory the model takes, about. */
+  public void holds(long bytes) {
+    listeners.tell(listener -> listener.onDeviceMemory(bytes));
+  }
+
+  /** Returns what the engine has done so far. */
+  public EngineStatistics.Snapshot statistics() {
+    return statistics.snapshot();
+  }
+
+  /** Returns where the engine keeps account of what it does. */
+  public EngineStatistics engineStatistics() {
+    return statistics;
+  }
+
+  /** Returns whether requests are taken: false once it is closed or has died. */
+  public boolean isRunning() {
+    return !closing && death == null && thread.isAlive();
+  }
+
+  /**
+   * Checks that requests are taken.
+   *
+   * @throws EngineStoppedException if not
+   */
+  public void checkRunning() {
+    if (!isRunning()) {
+      throw stopped();
+    }
+  }
+
+  private EngineStoppedException stopped() {
+    return new EngineStoppedException(
+        death == null ? "The engine is closed" : "The engine has died: " + death, death);
+  }
+
+  private void run() {
+    Network network;
+    Batch batch;
+    try {
+      network = load();
+      batch = new Batch(network, queue, slots(network), listeners);
+    } catch (Throwable e) {
+      death = e;
+      queue.close();
+      loaded.completeExceptionally(e);
+      return;
+    }
+    try (network;
+        batch) {
+      loaded.complete(network);
+      while (goesOn(batch)) {
+        queue.expire();
+        if (batch.isIdle() && queue.isEmpty()) {
+          waitForWork();
+        } else {
+          batch.step();
+        }
+        listeners.tell(listener -> listener.onSlots(batch.active(), batch.slotLimit()));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The engine's thread was interrupted and ends");
+    } catch (Throwable e) {
+      LOG.error("The engine's thread dies", e);
+      death = e;
+    } finally {
+      // Before the queue is emptied, so that nobody gets something in later.
+      closing = true;
+      queue.close();
+      batch.failAll(stopped());
+      for (Sequence sequence : queue.drain()) {
+        if (sequence.answer().completeExceptionally(stopped())) {
+          listeners.tell(listener -> listener.onFailed(sequence.nanosSinceSubmit()));
+        }
+      }
+    }
+  }
+
+  private boolean goesOn(Batch batch) {
+    if (!closing) {
+      return true;
+    }
+    boolean hasWork = !(batch.isIdle() && queue.isEmpty());
+    return hasWork && System.nanoTime() - drainUntil < 0;
+  }
+
+  private Network load() throws CheckpointException, DeviceException {
+    NetworkLoader taken = Objects.requireNonNull(loader);
+    loader = null;
+    return taken.load();
+  }
+
+  /** Returns how many slots there are; without a wish as many as are of use on any device. */
+  private int slots(Network network) throws InterruptedException {
+    int most = options.maxBatchSize() > 0 ? options.maxBatchSize() : DEFAULT_BATCH_SIZE;
+    if (!options.warmUp()) {
+      return most;
+    }
+    boolean warm = false;
+    try {
+      int slots = WarmUp.run(network, most);
+      warm = true;
+      return slots;
+    } finally {
+      if (!warm) {
+        network.close();
+      }
+    }
+  }
+
+  private void waitForWork() throws InterruptedException {
+    long begin = System.nanoTime();
+    queue.await(IDLE_NANOS);
+    long waited = System.nanoTime() - begin;
+    listeners.tell(listener -> listener.onIdle(waited));
+  }
+}

@@ -1,0 +1,128 @@
+package io.groundstream.kosmos2.engine;
+
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.checkpoint.TensorInfo;
+import io.groundstream.kosmos2.checkpoint.TextConfig;
+import io.groundstream.kosmos2.checkpoint.VisionConfig;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.DeviceMemory;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Precision;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * What a model needs of its device's memory: the weights, and for every slot its part of the
+ * key/value cache and of what a step computes on the way. An estimate, made before anything is
+ * loaded, so that a device that is too small is told of in a sentence and not by a crash.
+ *
+ * @param weightBytes the weights in the precision that is computed in
+ * @param slotBytes what one more slot takes
+ */
+public record MemoryPlan(long weightBytes, long slotBytes) {
+  /**
+   * On a CPU, where no other number is wanted. Where fewer requests come than that, fewer slots are
+   * computed; where more come, 48 at once are answered up to a third faster than 16, and more gain
+   * little.
+   */
+  public static final int MOST_ON_CPU = 48;
+
+  private static final int MOST_ON_GPU = 64;
+
+  /** Prompts of tasks are shorter as a rule. */
+  private static final int PROMPT_TOKENS = 128;
+
+  /** Tensors of the width of the residual stream that a layer holds at a time. */
+  private static final int LIVE_TENSORS = 8;
+
+  /** Computes what a network needs. */
+  public static MemoryPlan of(Checkpoint checkpoint, Precision precision) {
+    long elements = 0;
+    for (TensorInfo tensor : checkpoint.tensors().values()) {
+      elements += tensor.byteCount() / tensor.type().byteSize();
+    }
+    int bytes = precision == Precision.FLOAT32 ? Float.BYTES : Short.BYTES;
+    return new MemoryPlan(elements * bytes, slotBytes(checkpoint.config(), bytes));
+  }
+
+  private static long slotBytes(Kosmos2Config config, int bytes) {
+    TextConfig text = config.text();
+    VisionConfig vision = config.vision();
+    long cache = 2L * text.layers() * text.embedDim() * CacheShape.ORDINARY_LENGTH * bytes;
+    long encode =
+        vision.positions()
+            * (2L * vision.intermediateSize() + (long) LIVE_TENSORS * vision.hiddenSize())
+            * Float.BYTES;
+    long prefill =
+        PROMPT_TOKENS * (2L * text.ffnDim() + (long) LIVE_TENSORS * text.embedDim()) * Float.BYTES;
+    long logits = 3L * text.vocabSize() * Float.BYTES;
+    long features = 2L * config.latentQueryCount() * text.embedDim() * bytes;
+    return cache + Math.max(encode, prefill) + logits + features;
+  }
+
+  /** Returns what a batch of so many needs. */
+  public long bytes(int slots) {
+    return weightBytes + slots * slotBytes;
+  }
+
+  /**
+   * Returns the options with a batch size that fits.
+   *
+   * @param device as it was resolved
+   * @throws DeviceException if the wanted size does not fit, or nothing does; the message says what
+   *     is needed, what there is, and what to set
+   */
+  public EngineOptions fit(EngineOptions wanted, DeviceSpec device) throws DeviceException {
+    OptionalLong free = DeviceMemory.free(device);
+    boolean limited = wanted.memoryBytes() > 0;
+    if (!limited && free.isEmpty()) {
+      return wanted.maxBatchSize() > 0 ? wanted : wanted.withMaxBatchSize(most(device));
+    }
+    long budget = limited ? wanted.memoryBytes() : free.getAsLong();
+    if (limited && free.isPresent()) {
+      budget = Math.min(budget, free.getAsLong());
+    }
+    int least = Math.max(1, wanted.maxBatchSize());
+    if (bytes(least) > budget) {
+      throw new DeviceException(tooLittle(least, budget, wanted, device), null);
+    }
+    if (wanted.maxBatchSize() > 0) {
+      return wanted;
+    }
+    long fitting = (budget - weightBytes) / slotBytes;
+    return wanted.withMaxBatchSize((int) Math.min(most(device), fitting));
+  }
+
+  private static int most(DeviceSpec device) {
+    return device.kind() == DeviceSpec.Kind.GPU ? MOST_ON_GPU : MOST_ON_CPU;
+  }
+
+  private String tooLittle(int slots, long budget, EngineOptions wanted, DeviceSpec device) {
+    long fitting = (budget - weightBytes) / slotBytes;
+    String advice =
+        fitting >= 1
+            ? "Set the batch size (model.max-batch-size) to " + fitting + " or less"
+            : "Not even one fits: take a smaller number format (model.dtype), such as bfloat16";
+    return String.format(
+        Locale.ROOT,
+        "memory of %s: %s (expected: >= %s, which is %s of weights and %s for each of %d sequences"
+            + " at once). %s, or %s.",
+        device,
+        gigabytes(budget) + (budget == wanted.memoryBytes() ? " allowed" : " free"),
+        gigabytes(bytes(slots)),
+        gigabytes(weightBytes),
+        gigabytes(slotBytes),
+        slots,
+        advice,
+        budget == wanted.memoryBytes()
+            ? "allow more memory (model.memory)"
+            : "free some memory of this device");
+  }
+
+  private static String gigabytes(long bytes) {
+    return bytes >= 100_000_000
+        ? String.format(Locale.ROOT, "%.2f GB", bytes / 1e9)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+}

@@ -1,0 +1,152 @@
+package io.groundstream.kosmos2.engine;
+
+import io.groundstream.kosmos2.program.BannedTokens;
+import io.groundstream.kosmos2.program.ImageFeatures;
+import io.groundstream.kosmos2.program.StepResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks the network on behalf of sequences, and tells the listeners how long it took. Used by the
+ * engine's thread alone.
+ */
+final class NetworkCalls implements AutoCloseable {
+  /** How long newcomers and those who cancel may wait for a call of several steps to end. */
+  private static final long CALL_NANOS = 8_000_000;
+
+  private static final int MOST_STEPS = 16;
+
+  private final Network network;
+  private final EngineListeners listeners;
+  private final FeatureCache features;
+
+  /** How long the last decode step took. */
+  private long stepNanos = CALL_NANOS;
+
+  /**
+   * @param pictures the most pictures whose features are kept
+   */
+  NetworkCalls(Network network, int pictures, EngineListeners listeners) {
+    this.network = network;
+    this.listeners = listeners;
+    this.features = new FeatureCache(network, pictures, listeners);
+  }
+
+  /** Reads prompts of one form into the slots from {@code first} on. */
+  StepResult prefill(List<Sequence> group, int first) {
+    List<int[]> prompts = new ArrayList<>();
+    BannedTokens banned = new BannedTokens();
+    Map<PictureKey, Integer> rowOfPicture = new LinkedHashMap<>();
+    int[] featureRows = new int[group.get(0).picture() == null ? 0 : group.size()];
+    for (int row = 0; row < group.size(); row++) {
+      Sequence sequence = group.get(row);
+      prompts.add(sequence.request().promptIds());
+      sequence.banRepeats(row, banned);
+      PictureKey picture = sequence.picture();
+      if (picture != null) {
+        Integer known = rowOfPicture.putIfAbsent(picture, rowOfPicture.size());
+        featureRows[row] = known == null ? rowOfPicture.size() - 1 : known;
+      }
+    }
+    int shared = featureRows.length - rowOfPicture.size();
+    if (shared > 0) {
+      listeners.tell(listener -> listener.onEncodingReused(shared));
+    }
+    int imageAt = group.get(0).request().imageAt();
+    try (ImageFeatures pictures =
+        rowOfPicture.isEmpty() ? null : features.featuresOf(List.copyOf(rowOfPicture.keySet()))) {
+      long begin = System.nanoTime();
+      StepResult result = network.prefill(pictures, featureRows, imageAt, prompts, first, banned);
+      long took = System.nanoTime() - begin;
+      int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
+      listeners.tell(listener -> listener.onPrefilled(prompts.size(), tokens, took));
+      return result;
+    }
+  }
+
+  /**
+   * Gives the sequences, which are in the first slots, one or several tokens each; all but the last
+   * step's leave every sequence unfinished.
+   */
+  List<StepResult> decode(List<Sequence> active) {
+    int rows = active.size();
+    int[] tokens = new int[rows];
+    int[] lengths = new int[rows];
+    int[] ends = new int[rows];
+    BannedTokens banned = new BannedTokens();
+    for (int row = 0; row < rows; row++) {
+      Sequence sequence = active.get(row);
+      tokens[row] = sequence.lastToken();
+      lengths[row] = sequence.cachedLength();
+      ends[row] = sequence.endToken();
+      sequence.banRepeats(row, banned);
+    }
+    int most = steps(active);
+    long begin = System.nanoTime();
+    List<StepResult> results = network.decode(tokens, lengths, ends, most, banned);
+    long took = System.nanoTime() - begin;
+    stepNanos = took / results.size();
+    listeners.tell(listener -> listener.onDecoded(rows, results.size(), took));
+    return results;
+  }
+
+  /**
+   * Returns how many steps the network may take before it comes back, unless a sequence ends in one
+   * of them: more than one where they take less time than it takes to ask for each.
+   */
+  private int steps(List<Sequence> active) {
+    long most = Math.min(MOST_STEPS, CALL_NANOS / Math.max(1, stepNanos));
+    for (Sequence sequence : active) {
+      most = Math.min(most, sequence.bansRepeats() ? 1 : sequence.remaining());
+    }
+    return (int) Math.max(1, most);
+  }
+
+  /** Moves a sequence from the slot {@code from} to the slot {@code to}. */
+  void move(Sequence sequence, int from, int to) {
+    long begin = System.nanoTime();
+    network.move(from, to, sequence.cachedLength());
+    long took = System.nanoTime() - begin;
+    listeners.tell(listener -> listener.onCacheChanged(took));
+  }
+
+  /** Gives the cache a shape, keeping the first {@code kept} slots. */
+  void reshape(CacheShape shape, int kept) {
+    long begin = System.nanoTime();
+    network.reshape(shape.slots(), shape.length(), kept);
+    long took = System.nanoTime() - begin;
+    listeners.tell(listener -> listener.onCacheChanged(took));
+  }
+
+  /**
+   * Asks for something that the network can always do. If it cannot, the device is lost.
+   *
+   * @param free a slot that nobody is in; the cache is made anew if it is the first
+   */
+  void check(int free) {
+    int[] prompt = {network.config().text().bosTokenId()};
+    if (free == 0) {
+      CacheShape smallest = CacheShape.forLength(1, 1);
+      network.reshape(smallest.slots(), smallest.length(), 0);
+    }
+    StepResult unused =
+        network.prefill(null, new int[0], 0, List.of(prompt), free, new BannedTokens());
+  }
+
+  /** How many pictures or prompts the network computes side by side. */
+  int sideBySide() {
+    return network.sideBySide();
+  }
+
+  /** Gives back the memory of the pictures' features; they are encoded anew when needed. */
+  void forgetFeatures() {
+    features.close();
+  }
+
+  @Override
+  public void close() {
+    features.close();
+  }
+}

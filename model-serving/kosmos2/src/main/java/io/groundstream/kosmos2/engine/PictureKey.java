@@ -1,0 +1,41 @@
+package io.groundstream.kosmos2.engine;
+
+import java.util.Arrays;
+
+/** A picture by its content: levels that are equal are one picture, whoever sent them. */
+final class PictureKey {
+  /** One of so many levels is hashed: all would take as long as some of the network's layers. */
+  private static final int STRIDE = 31;
+
+  private final byte[] levels;
+  private final int hash;
+
+  PictureKey(byte[] levels) {
+    this.levels = levels;
+    this.hash = hash(levels);
+  }
+
+  private static int hash(byte[] levels) {
+    int hash = levels.length;
+    for (int i = 0; i < levels.length; i += STRIDE) {
+      hash = 31 * hash + levels[i];
+    }
+    return hash;
+  }
+
+  byte[] levels() {
+    return levels;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PictureKey that
+        && hash == that.hash
+        && (levels == that.levels || Arrays.equals(levels, that.levels));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}

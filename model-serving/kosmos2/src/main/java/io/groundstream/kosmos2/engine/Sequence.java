@@ -1,0 +1,205 @@
+package io.groundstream.kosmos2.engine;
+
+import io.groundstream.kosmos2.program.BannedTokens;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its way: what it waits for, and its tokens so far. The latter are confined to the
+ * engine's thread.
+ */
+final class Sequence {
+  private static final int NO_TOKEN = -1;
+
+  /** Times are relative to this, so that they can be compared. */
+  private static final long ORIGIN_NANOS = System.nanoTime();
+
+  /** A deadline that is farther off is none; nanoseconds could not hold it. */
+  private static final Duration FAR_OFF = Duration.ofDays(3650);
+
+  private final GenerationRequest request;
+  private final long number;
+  private final CompletableFuture<Generation> answer = new CompletableFuture<>();
+  private final @Nullable PictureKey picture;
+  private final int endOfSequence;
+  private final long submitNanos;
+  private final long deadlineNanos;
+  private final float[] probabilities;
+
+  /** Prompt and generated tokens. */
+  private final int[] tokens;
+
+  private boolean admitted;
+  private long admittedNanos;
+  private long prefilledNanos;
+  private int length;
+
+  /**
+   * @param number in the order of arrival
+   */
+  Sequence(GenerationRequest request, int endOfSequence, long number) {
+    this.request = request;
+    this.number = number;
+    byte[] levels = request.levels();
+    this.picture = levels == null ? null : new PictureKey(levels);
+    this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
+    this.submitNanos = now();
+    this.deadlineNanos = deadlineNanos(request.admission().deadline());
+    int most = request.options().maxNewTokens();
+    this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + most);
+    this.probabilities = new float[most];
+    restart();
+  }
+
+  private static long now() {
+    return System.nanoTime() - ORIGIN_NANOS;
+  }
+
+  private static long deadlineNanos(@Nullable Instant deadline) {
+    if (deadline == null) {
+      return Long.MAX_VALUE;
+    }
+    Duration left = Duration.between(Instant.now(), deadline);
+    if (left.compareTo(FAR_OFF) > 0) {
+      return Long.MAX_VALUE;
+    }
+    return left.isNegative() ? now() : now() + left.toNanos();
+  }
+
+  GenerationRequest request() {
+    return request;
+  }
+
+  long number() {
+    return number;
+  }
+
+  int priority() {
+    return request.admission().priority();
+  }
+
+  CompletableFuture<Generation> answer() {
+    return answer;
+  }
+
+  @Nullable PictureKey picture() {
+    return picture;
+  }
+
+  long nanosSinceSubmit() {
+    return now() - submitNanos;
+  }
+
+  boolean hasDeadline() {
+    return deadlineNanos != Long.MAX_VALUE;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  long nanosToDeadline() {
+    return hasDeadline() ? deadlineNanos - now() : Long.MAX_VALUE;
+  }
+
+  /** What it may cost, in tokens; what it does cost is known when it ends. */
+  int cost() {
+    return tokens.length;
+  }
+
+  /** What it has cost so far. */
+  int length() {
+    return length;
+  }
+
+  /** Tells how long it waited, when it gets its first slot. */
+  void admitted(EngineListeners listeners) {
+    if (!admitted) {
+      admitted = true;
+      admittedNanos = now();
+      long waited = admittedNanos - submitNanos;
+      listeners.tell(listener -> listener.onAdmitted(waited));
+    }
+  }
+
+  /** How many tokens of a slot it needs at most: the last token generated is never read again. */
+  int neededLength() {
+    return tokens.length - 1;
+  }
+
+  /** How many of its tokens are in the cache: all but the one chosen last. */
+  int cachedLength() {
+    return length - 1;
+  }
+
+  /** How many tokens may still be generated. */
+  int remaining() {
+    return tokens.length - length;
+  }
+
+  /** The token that ends it, or -1 if none does. */
+  int endToken() {
+    return endOfSequence;
+  }
+
+  int lastToken() {
+    return tokens[length - 1];
+  }
+
+  /** Forgets what was generated. */
+  void restart() {
+    length = request.promptIds().length;
+  }
+
+  void append(int token, float probability) {
+    if (length == request.promptIds().length) {
+      prefilledNanos = now();
+    }
+    probabilities[length - request.promptIds().length] = probability;
+    tokens[length++] = token;
+  }
+
+  boolean finished() {
+    return length > request.promptIds().length
+        && (length == tokens.length || lastToken() == endOfSequence);
+  }
+
+  Generation generation() {
+    int prompt = request.promptIds().length;
+    return new Generation(
+        Arrays.copyOfRange(tokens, prompt, length),
+        Arrays.copyOf(probabilities, length - prompt),
+        lastToken() == endOfSequence ? FinishReason.END : FinishReason.LENGTH,
+        new GenerationTimes(
+            ORIGIN_NANOS + submitNanos,
+            ORIGIN_NANOS + admittedNanos,
+            ORIGIN_NANOS + prefilledNanos,
+            System.nanoTime()));
+  }
+
+  /** Whether {@link #banRepeats} may ban anything. */
+  boolean bansRepeats() {
+    return request.options().noRepeatNgramSize() > 0;
+  }
+
+  /**
+   * Bans every token that would complete an n-gram which prompt and answer hold already, as the
+   * reference's {@code no_repeat_ngram_size} does.
+   */
+  void banRepeats(int row, BannedTokens banned) {
+    int size = request.options().noRepeatNgramSize();
+    if (size == 0) {
+      return;
+    }
+    int prefix = size - 1;
+    int tail = length - prefix;
+    for (int start = 0; start < tail; start++) {
+      if (Arrays.equals(tokens, start, start + prefix, tokens, tail, length)) {
+        banned.add(row, tokens[start + prefix]);
+      }
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package io.groundstream.kosmos2.program;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Kosmos-2 network on one device: vision encoder, prefill and decode step over a key/value
+ * cache that lives inside the program.
+ *
+ * <p>The cache has <em>slots</em>, one a sequence. Active sequences occupy the slots {@code 0} to
+ * {@code n - 1}, so that a step reads a view of the cache and never a gather: whoever schedules
+ * fills a freed slot by {@link #move moving} the last active sequence into it.
+ *
+ * <p>Not thread-safe, and bound to the thread that loaded it: PyTorch's thread count and graph
+ * optimiser are settings of a thread. Native memory of a call is freed when the call returns.
+ */
+public final class Kosmos2Program implements AutoCloseable {
+  private final Kosmos2Config config;
+  private final ProgramModule module;
+  private final boolean small;
+  private int slots;
+  private int length;
+
+  /** Where pictures pass into native memory; grows with the largest number encoded at once. */
+  private ByteBuffer levelBytes = ByteBuffer.allocateDirect(0);
+
+  private Kosmos2Program(Kosmos2Config config, ProgramModule module) {
+    this.config = config;
+    this.module = module;
+    this.small = Division.isSmall(config);
+  }
+
+  /**
+   * Loads the network of a checkpoint onto a device.
+   *
+   * @param wanted resolved as {@link TorchRuntime#resolve} does
+   * @param threads how many threads one operation may use on a CPU
+   * @throws CheckpointException if the weights cannot be read
+   * @throws DeviceException if there is no such device
+   */
+  public static Kosmos2Program load(
+      Checkpoint checkpoint,
+      DeviceSpec wanted,
+      Precision precision,
+      int threads,
+      LoadProgress progress)
+      throws CheckpointException, DeviceException {
+    DeviceSpec device = TorchRuntime.resolve(wanted);
+    ProgramModule module = ProgramModule.open(checkpoint.config(), device, precision, threads);
+    boolean loaded = false;
+    try {
+      new WeightLoader(checkpoint, module).load(progress);
+      loaded = true;
+      return new Kosmos2Program(checkpoint.config(), module);
+    } finally {
+      if (!loaded) {
+        module.close();
+      }
+    }
+  }
+
+  /** Returns the shape of the network. */
+  public Kosmos2Config config() {
+    return config;
+  }
+
+  /** Returns the device that the network is on. */
+  public DeviceSpec device() {
+    return module.device();
+  }
+
+  /**
+   * Returns how many pictures or prompts are computed side by side, each on a thread of its own: a
+   * call with fewer takes as long, or nearly so.
+   */
+  public int sideBySide() {
+    return module.threads();
+  }
+
+  /** Returns the number of slots that the cache has. */
+  public int slots() {
+    return slots;
+  }
+
+  /** Returns how many tokens, prompt and generated ones, a slot of the cache can hold. */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * Gives the cache the given shape, keeping what the first {@code keptSlots} slots hold, as far as
+   * it fits into the new length.
+   *
+   * @throws IllegalArgumentException if there are not so many slots before and after
+   */
+  public void reshape(int newSlots, int newLength, int keptSlots) {
+    if (newSlots == slots && newLength == length) {
+      return;
+    }
+    if (keptSlots > Math.min(slots, newSlots)) {
+      throw new IllegalArgumentException(
+          "reshape from %d to %d slots (expected: room for the %d that are kept)"
+              .formatted(slots, newSlots, keptSlots));
+    }
+    int keptLength = Math.min(length, newLength);
+    // Layer by layer: where that fails half-way, no shape is the cache's until the next call.
+    slots = 0;
+    length = 0;
+    try (ModuleCall call = module.call("reshape")) {
+      call.with(newSlots).with(newLength).with(keptSlots).with(keptLength).run();
+    }
+    slots = newSlots;
+    length = newLength;
+  }
+
+  /**
+   * Encodes pictures into features for the text model.
+   *
+   * @param pictures each size × size × channels, 8 bits a level; at least one
+   */
+  public ImageFeatures encode(List<byte[]> pictures) {
+    int channels = config.vision().channels();
+    int size = config.vision().imageSize();
+    int each = size * size * channels;
+    ByteBuffer levels = levelBuffer(Math.multiplyExact(pictures.size(), each));
+    for (byte[] picture : pictures) {
+      if (picture.length != each) {
+        throw new IllegalArgumentException(
+            "levels: " + picture.length + " (expected: " + each + ")");
+      }
+      levels.put(picture);
+    }
+    levels.flip();
+    PtNDManager owner = module.newOwner();
+    boolean encoded = false;
+    Division division = Division.ofPrompts(pictures.size(), module.threads(), small);
+    try (ModuleCall call = module.call("encode", division)) {
+      Shape shape = new Shape(pictures.size(), size, size, channels);
+      NDArray input = call.scope().create(levels, shape, DataType.UINT8);
+      PtNDArray features = call.with(input).with(division.parts()).runFor(owner);
+      encoded = true;
+      return new ImageFeatures(owner, features);
+    } finally {
+      if (!encoded) {
+        owner.close();
+      }
+    }
+  }
+
+  /**
+   * Reads prompts into the slots from {@code firstSlot} on and chooses the first token of each.
+   *
+   * @param features the pictures' features, or null if none of the prompts has a picture
+   * @param featureRows for every prompt the row of its picture in {@code features}; empty without
+   * @param imageAt where in every prompt the places for the picture begin
+   * @param prompts token ids, at least one prompt of at least one token; lengths may differ
+   * @param banned tokens that must not be chosen
+   */
+  public StepResult prefill(
+      @Nullable ImageFeatures features,
+      int[] featureRows,
+      int imageAt,
+      List<int[]> prompts,
+      int firstSlot,
+      BannedTokens banned) {
+    int rows = prompts.size();
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+    if (rows == 0 || longest == 0 || firstSlot + rows > slots || longest > length) {
+      throw new IllegalArgumentException(
+          "prefill: %d prompts of up to %d tokens from slot %d (expected: within %d slots of %d)"
+              .formatted(rows, longest, firstSlot, slots, length));
+    }
+    PicturePrompts.check(features, featureRows, imageAt, prompts);
+    // Shorter prompts are padded on their right, where a causal attention never looks.
+    long[] ids = new long[rows * longest];
+    Arrays.fill(ids, config.text().padTokenId());
+    long[] last = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      int[] prompt = prompts.get(row);
+      for (int i = 0; i < prompt.length; i++) {
+        ids[row * longest + i] = prompt[i];
+      }
+      last[row] = prompt.length - 1L;
+    }
+    long[] leaders =
+        features == null
+            ? new long[0]
+            : PicturePrompts.leaders(features, featureRows, imageAt, prompts);
+    int units = leaders.length > 0 ? leaders.length : rows;
+    boolean divisible = leaders.length == 0 || PicturePrompts.inOrder(featureRows);
+    Division division =
+        divisible
+            ? Division.ofPrompts(units, module.threads(), small)
+            : new Division(1, module.threads());
+    long[] rowEnds = new long[division.parts()];
+    long[] pictureEnds = new long[division.parts()];
+    for (int part = 0; part < rowEnds.length; part++) {
+      int end = units * (part + 1) / rowEnds.length;
+      pictureEnds[part] = leaders.length > 0 ? end : 0;
+      rowEnds[part] = end == units ? rows : leaders.length > 0 ? leaders[end] : end;
+    }
+    try (ModuleCall call = module.call("prefill", division)) {
+      NDArray image = features == null ? call.scope().zeros(new Shape(0, 0, 0)) : features.array();
+      return call.with(image)
+          .with(call.scope().create(widen(featureRows)))
+          .with(call.scope().create(leaders))
+          .with(imageAt)
+          .with(call.scope().create(ids, new Shape(rows, longest)))
+          .with(call.scope().create(last))
+          .with(firstSlot)
+          .with(matrix(call, banned))
+          .with(rowEnds)
+          .with(pictureEnds)
+          .runForSteps(1, rows)
+          .get(0);
+    }
+  }
+
+  /**
+   * Appends one token to every active sequence and chooses the next, and goes on with that one, up
+   * to {@code steps} times, but not beyond the step in which a sequence ends.
+   *
+   * @param tokens the last chosen token of the sequences in the slots {@code 0} to {@code n - 1}
+   * @param lengths how many tokens of each are in the cache already
+   * @param ends the token that ends each of the sequences; -1 for none
+   * @param steps at least 1
+   * @param banned tokens that must not be chosen in any of the steps
+   * @return the results of at least one and at most {@code steps} steps. A sequence whose logits
+   *     are not finite ends there, too.
+   */
+  public List<StepResult> decode(
+      int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned) {
+    int rows = tokens.length;
+    int longest = 0;
+    int shortest = 0;
+    for (int rowLength : lengths) {
+      longest = Math.max(longest, rowLength);
+      shortest = Math.min(shortest, rowLength);
+    }
+    if (shortest < 0
+        || rows == 0
+        || rows > slots
+        || lengths.length != rows
+        || ends.length != rows
+        || steps < 1
+        || longest + steps > length) {
+      throw new IllegalArgumentException(
+          "decode: %d rows of up to %d tokens (expected: within %d slots of %d)"
+              .formatted(rows, longest + steps, slots, length));
+    }
+    Division division = Division.ofStep(rows, module.threads(), small);
+    try (ModuleCall call = module.call("decode", division)) {
+      return call.with(call.scope().create(widen(tokens)))
+          .with(call.scope().create(widen(lengths)))
+          .with(longest + 1)
+          .with(matrix(call, banned))
+          .with(steps)
+          .with(call.scope().create(widen(ends)))
+          .with(division.parts())
+          .runForSteps(steps, rows);
+    }
+  }
+
+  /** Copies the first {@code tokens} tokens' keys and values of one slot into another. */
+  public void move(int from, int to, int tokens) {
+    if (Math.min(from, to) < 0 || Math.max(from, to) >= slots || tokens < 0 || tokens > length) {
+      throw new IllegalArgumentException(
+          "move: %d tokens of slot %d to slot %d (expected: within %d slots of %d)"
+              .formatted(tokens, from, to, slots, length));
+    }
+    try (ModuleCall call = module.call("move")) {
+      call.with(from).with(to).with(tokens).run();
+    }
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+
+  /** Returns room for so many levels in memory that the natives read without a copy. */
+  private ByteBuffer levelBuffer(int count) {
+    if (levelBytes.capacity() < count) {
+      levelBytes = ByteBuffer.allocateDirect(count);
+    }
+    return levelBytes.clear().limit(count);
+  }
+
+  private static NDArray matrix(ModuleCall call, BannedTokens banned) {
+    return call.scope().create(banned.matrix(), new Shape(2, banned.count()));
+  }
+
+  private static long[] widen(int[] values) {
+    long[] wide = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+}

@@ -1,0 +1,115 @@
+package io.groundstream.kosmos2.program;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One call into the module; owns the native memory of its arguments. */
+final class ModuleCall implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModuleCall.class);
+
+  private final PtSymbolBlock module;
+  private final PtNDManager scope;
+  private final String method;
+  private final int parts;
+  private final List<IValue> arguments = new ArrayList<>();
+
+  /**
+   * @param parts into which the module divides this call
+   */
+  ModuleCall(PtSymbolBlock module, PtNDManager manager, String method, int parts) {
+    this.module = module;
+    this.scope = (PtNDManager) manager.newSubManager();
+    this.method = method;
+    this.parts = parts;
+  }
+
+  /** Where arguments are made; closed with the call. */
+  PtNDManager scope() {
+    return scope;
+  }
+
+  ModuleCall with(long value) {
+    arguments.add(IValue.from(value));
+    return this;
+  }
+
+  ModuleCall with(String value) {
+    arguments.add(IValue.from(value));
+    return this;
+  }
+
+  ModuleCall with(long[] values) {
+    arguments.add(IValue.listFrom(values));
+    return this;
+  }
+
+  ModuleCall with(NDArray value) {
+    arguments.add(IValue.from((PtNDArray) value));
+    return this;
+  }
+
+  void run() {
+    invoke().close();
+  }
+
+  PtNDArray runFor(PtNDManager owner) {
+    try (IValue result = invoke()) {
+      return result.toTensor(owner);
+    }
+  }
+
+  /** Runs what chooses a token for each of some rows, in up to so many steps. */
+  List<StepResult> runForSteps(int most, int rows) {
+    double[] values = runFor(scope).toDoubleArray();
+    List<StepResult> steps = new ArrayList<>(most);
+    for (int at = 0; at < values.length; at += 2 * rows) {
+      int[] tokens = new int[rows];
+      float[] probabilities = new float[rows];
+      for (int row = 0; row < rows; row++) {
+        tokens[row] = (int) values[at + row];
+        probabilities[row] = (float) values[at + rows + row];
+      }
+      steps.add(new StepResult(tokens, probabilities));
+    }
+    return steps;
+  }
+
+  private IValue invoke() {
+    IValue[] values = arguments.toArray(IValue[]::new);
+    return ProcessEnd.compute(
+        () -> {
+          try {
+            return IValueUtils.runMethod(module, method, values);
+          } catch (RuntimeException e) {
+            settle();
+            throw e;
+          }
+        });
+  }
+
+  /** Waits until no thread computes a part of this call any more. */
+  private void settle() {
+    for (int part = 0; part < parts - 1; part++) {
+      try (IValue number = IValue.from(part)) {
+        IValueUtils.runMethod(module, "settle", number).close();
+      } catch (RuntimeException e) {
+        // It has failed, too, and so it has ended.
+        LOG.debug("Part {} of a call of {} failed, too", part, method, e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    arguments.forEach(IValue::close);
+    scope.close();
+  }
+}

@@ -1,0 +1,75 @@
+package io.groundstream.kosmos2.program;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The number format of weights, of what is multiplied with them, and of the key/value cache. On a
+ * CPU the residual stream and the layer norms stay in float32; logits are judged in float32
+ * everywhere.
+ */
+public enum Precision {
+  /**
+   * The fastest that is known to keep to float32's answers: bfloat16 on a CPU that computes with
+   * it, else float32. {@link #resolve} tells which.
+   */
+  AUTO("auto", -1),
+  /** The reference's own; token for token the same answers. */
+  FLOAT32("float32", 6),
+  /** Half the memory, the exponent range of float32; many times as fast on CPUs with AMX. */
+  BFLOAT16("bfloat16", 15),
+  /** Half the memory, more mantissa than bfloat16; meant for GPUs. */
+  FLOAT16("float16", 5);
+
+  private final String id;
+  private final int scalarType;
+
+  Precision(String id, int scalarType) {
+    this.id = id;
+    this.scalarType = scalarType;
+  }
+
+  /** Returns the name as configuration and records have it, such as {@code float32}. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Returns the precision of the given name.
+   *
+   * @throws IllegalArgumentException if there is none of that name; the message lists them
+   */
+  public static Precision parse(String id) {
+    for (Precision precision : values()) {
+      if (precision.id.equals(id)) {
+        return precision;
+      }
+    }
+    throw new IllegalArgumentException(
+        "dtype: "
+            + id
+            + " (expected: one of "
+            + Arrays.stream(values()).map(Precision::id).collect(Collectors.joining(", "))
+            + ")");
+  }
+
+  /**
+   * Returns the format that a model on this machine computes in.
+   *
+   * @param device as {@link TorchRuntime#resolve} returns it
+   * @return never {@link #AUTO}
+   */
+  public Precision resolve(DeviceSpec device) {
+    if (this != AUTO) {
+      return this;
+    }
+    return device.kind() == DeviceSpec.Kind.CPU && CpuFeatures.current().bfloat16Arithmetic()
+        ? BFLOAT16
+        : FLOAT32;
+  }
+
+  /** PyTorch's number for this scalar type (c10/core/ScalarType.h). */
+  int scalarType() {
+    return scalarType;
+  }
+}

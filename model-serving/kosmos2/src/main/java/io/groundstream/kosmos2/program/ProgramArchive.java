@@ -1,0 +1,182 @@
+package io.groundstream.kosmos2.program;
+
+import io.groundstream.kosmos2.checkpoint.Activation;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes a TorchScript archive without PyTorch: the program's source text, which ships as a
+ * resource, and a pickle of the module's attributes, which come from the checkpoint's
+ * configuration. The archive holds no weights; these are put into the loaded module one by one.
+ *
+ * <p>The format is the one that {@code torch.jit.save} writes: a zip of {@code code/__torch__.py},
+ * {@code data.pkl}, {@code constants.pkl}, {@code version} and {@code byteorder} under one folder.
+ * The pickle uses protocol 2 and the few opcodes named below.
+ */
+final class ProgramArchive {
+  private static final String SOURCE = "kosmos2.torchscript";
+  private static final String FOLDER = "kosmos2/";
+
+  /** The first file-format version whose {@code gelu} takes {@code approximate}. */
+  private static final String FORMAT_VERSION = "10\n";
+
+  /** The program's number for a quick_gelu that comes scaled by its slope. */
+  private static final int SWISH = 4;
+
+  /** So many patches are encoded at once: measured best, above it caches overflow. */
+  private static final int CHUNK_POSITIONS = 1100;
+
+  /**
+   * Of so many tokens the logits are computed at once on a CPU. Those of all tokens would take
+   * fresh memory in every step, whose pages the kernel has to make first.
+   */
+  private static final int HEAD_ROWS = 16384;
+
+  private static final double QUICK_GELU_SLOPE = 1.702;
+
+  private ProgramArchive() {}
+
+  /**
+   * Returns the bytes of the archive for a network of the given shape.
+   *
+   * @param arithmetic the number formats
+   * @param deviceName where the weights go, as PyTorch names it: {@code cpu}, {@code cuda:0}
+   */
+  static byte[] write(Kosmos2Config config, Arithmetic arithmetic, String deviceName) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      add(zip, "data.pkl", pickle(attributes(config, arithmetic, deviceName)));
+      add(zip, "code/__torch__.py", source());
+      // An empty tuple: the program has no tensor constants.
+      add(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      add(zip, "version", FORMAT_VERSION.getBytes(StandardCharsets.US_ASCII));
+      add(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Map<String, Object> attributes(
+      Kosmos2Config config, Arithmetic arithmetic, String deviceName) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("v_layers", config.vision().layers());
+    values.put("v_heads", config.vision().heads());
+    values.put("v_patch", config.vision().patchSize());
+    boolean swish = arithmetic.packed() && config.vision().activation() == Activation.QUICK_GELU;
+    values.put("v_activation", swish ? SWISH : activationCode(config.vision().activation()));
+    values.put("v_act_scale", swish ? QUICK_GELU_SLOPE : 1.0);
+    values.put("v_chunk", Math.max(1, CHUNK_POSITIONS / config.vision().positions()));
+    values.put("v_eps", config.vision().layerNormEps());
+    values.put("t_layers", config.text().layers());
+    values.put("t_heads", config.text().heads());
+    values.put("t_activation", activationCode(config.text().activation()));
+    values.put("t_eps", config.text().layerNormEps());
+    values.put(
+        "embed_scale", config.text().scaleEmbedding() ? Math.sqrt(config.text().embedDim()) : 1.0);
+    values.put("pad", config.text().padTokenId());
+    values.put("max_positions", config.text().maxPositions());
+    values.put("head_rows", arithmetic.packed() ? HEAD_ROWS : config.text().vocabSize());
+    values.put("dtype_code", arithmetic.matrices());
+    values.put("stream_code", arithmetic.stream());
+    values.put("packed", arithmetic.packed());
+    values.put("device_name", deviceName);
+    return values;
+  }
+
+  /** The numbers that the program's {@code activate} tells apart. */
+  private static int activationCode(Activation activation) {
+    return switch (activation) {
+      case GELU -> 0;
+      case QUICK_GELU -> 1;
+      case GELU_TANH -> 2;
+      case RELU -> 3;
+    };
+  }
+
+  private static byte[] pickle(Map<String, Object> attributes) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.write(new byte[] {(byte) 0x80, 2}); // PROTO 2
+    out.writeBytes("c__torch__\nKosmos2\n"); // GLOBAL: the module's class
+    out.writeBytes(")\u0081}("); // EMPTY_TUPLE NEWOBJ EMPTY_DICT MARK
+    writeString(out, "training");
+    out.writeByte(0x89); // NEWFALSE
+    writeString(out, "_is_full_backward_hook");
+    out.writeByte('N'); // NONE
+    for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+      writeString(out, attribute.getKey());
+      writeValue(out, attribute.getValue());
+    }
+    // An empty dictionary loses its type unless it is tagged.
+    writeString(out, "w");
+    out.writeBytes("ctorch.jit._pickle\nrestore_type_tag\n}");
+    writeString(out, "Dict[str, Tensor]");
+    out.writeBytes("\u0086R"); // TUPLE2 REDUCE
+    for (String list : List.of("v", "t", "kv", "heads")) {
+      writeString(out, list);
+      out.writeBytes("ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
+    }
+    writeString(out, "running");
+    out.writeBytes("ctorch.jit._pickle\nrestore_type_tag\n]");
+    writeString(out, "List[Future[Tensor]]");
+    out.writeBytes("\u0086R");
+    out.writeBytes("ub."); // SETITEMS BUILD STOP
+    return bytes.toByteArray();
+  }
+
+  private static void writeValue(DataOutputStream out, Object value) throws IOException {
+    if (value instanceof Boolean flag) {
+      out.writeByte(flag ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
+    } else if (value instanceof Integer number) {
+      out.writeByte('J'); // BININT, little-endian
+      out.writeInt(Integer.reverseBytes(number));
+    } else if (value instanceof Double number) {
+      out.writeByte('G'); // BINFLOAT, big-endian
+      out.writeDouble(number);
+    } else {
+      writeString(out, value.toString());
+    }
+  }
+
+  private static void writeString(DataOutputStream out, String value) throws IOException {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    out.writeByte('X'); // BINUNICODE
+    out.writeInt(Integer.reverseBytes(utf8.length));
+    out.write(utf8);
+  }
+
+  private static byte[] source() throws IOException {
+    try (InputStream in = ProgramArchive.class.getResourceAsStream(SOURCE)) {
+      if (in == null) {
+        throw new IOException(SOURCE + ": not found beside " + ProgramArchive.class.getName());
+      }
+      return in.readAllBytes();
+    }
+  }
+
+  /** Stored, not deflated: PyTorch's reader expects to find its entries as they are. */
+  private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    ZipEntry entry = new ZipEntry(FOLDER + name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(checksum.getValue());
+    entry.setTime(0);
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

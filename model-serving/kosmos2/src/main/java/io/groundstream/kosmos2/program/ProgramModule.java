@@ -1,0 +1,105 @@
+package io.groundstream.kosmos2.program;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The TorchScript program in PyTorch's hands: loaded onto a device, without weights at first, and
+ * called by the names of its methods. Bound to the thread that opened it.
+ */
+final class ProgramModule implements AutoCloseable {
+  private final DeviceSpec device;
+  private final Model model;
+  private final PtSymbolBlock block;
+  private final PtNDManager manager;
+  private final int threads;
+
+  private ProgramModule(DeviceSpec device, Model model, int threads) {
+    this.device = device;
+    this.model = model;
+    this.block = (PtSymbolBlock) model.getBlock();
+    this.manager = (PtNDManager) model.getNDManager();
+    // A GPU computes all rows at once.
+    this.threads = device.kind() == DeviceSpec.Kind.CPU ? threads : 1;
+  }
+
+  /**
+   * Loads the program of a network.
+   *
+   * @param device resolved as {@link TorchRuntime#resolve} does
+   * @param threads how many threads may compute at once on a CPU
+   */
+  static ProgramModule open(
+      Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
+    TorchRuntime.useThreads(threads);
+    byte[] archive =
+        ProgramArchive.write(
+            config, Arithmetic.of(precision, device), TorchRuntime.toTorch(device));
+    Model model = Model.newInstance("kosmos2", TorchRuntime.toDjl(device), "PyTorch");
+    boolean loaded = false;
+    try {
+      model.load(new ByteArrayInputStream(archive));
+      loaded = true;
+      return new ProgramModule(device, model, threads);
+    } catch (MalformedModelException e) {
+      throw new IllegalStateException("The program is no valid TorchScript", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!loaded) {
+        model.close();
+      }
+    }
+  }
+
+  DeviceSpec device() {
+    return device;
+  }
+
+  /** How many threads may compute at once; 1 on a GPU. */
+  int threads() {
+    return threads;
+  }
+
+  /** Returns an owner of results that outlive their call; the caller closes it. */
+  PtNDManager newOwner() {
+    return (PtNDManager) manager.newSubManager();
+  }
+
+  /** Returns an owner of arrays in the processor's memory; the caller closes it. */
+  NDManager newHostOwner() {
+    return manager.newSubManager(Device.cpu());
+  }
+
+  /** A call whose operations all threads share. */
+  ModuleCall call(String method) {
+    return call(method, new Division(1, threads));
+  }
+
+  ModuleCall call(String method, Division division) {
+    TorchRuntime.setThreads(division.threads());
+    return new ModuleCall(block, manager, method, division.parts());
+  }
+
+  /** Multiplies matrices of {@code width} columns as the network does, to see how fast that is. */
+  void multiply(int rows, int width, int repeats) {
+    try (ModuleCall call = call("multiply")) {
+      float[] unused =
+          call.with(rows).with(width).with(repeats).runFor(call.scope()).toFloatArray();
+    }
+  }
+
+  @Override
+  public void close() {
+    block.close();
+    model.close();
+  }
+}

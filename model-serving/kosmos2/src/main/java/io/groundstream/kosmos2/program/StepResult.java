@@ -1,0 +1,10 @@
+package io.groundstream.kosmos2.program;
+
+/**
+ * The next token of every row of a batch.
+ *
+ * @param tokens token ids, one a row
+ * @param probabilities softmax of the raw logits at those tokens, in [0, 1]; NaN where a row's
+ *     logits are not finite
+ */
+public record StepResult(int[] tokens, float[] probabilities) {}

@@ -1,0 +1,105 @@
+package io.groundstream.kosmos2.program;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PyTorch's natives in this process: loaded once, never fetched from the network, and asked which
+ * devices they can serve.
+ */
+public final class TorchRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
+
+  private TorchRuntime() {}
+
+  /**
+   * Resolves what the user asked for to a device that the natives can serve.
+   *
+   * @return {@code cpu} or {@code gpu:N}, never {@code auto}
+   * @throws DeviceException if the natives cannot be loaded, or have no such GPU
+   */
+  public static DeviceSpec resolve(DeviceSpec wanted) throws DeviceException {
+    Engine engine = engine();
+    int gpus = engine.getGpuCount();
+    return switch (wanted.kind()) {
+      case CPU -> DeviceSpec.CPU;
+      case AUTO -> gpus > 0 ? DeviceSpec.gpu(0) : DeviceSpec.CPU;
+      case GPU -> {
+        if (wanted.index() >= gpus) {
+          throw new DeviceException(
+              "device: "
+                  + wanted
+                  + " (expected: cpu"
+                  + (gpus > 0 ? " or gpu:0 to gpu:" + (gpus - 1) : "")
+                  + "). The loaded natives are PyTorch "
+                  + engine.getVersion()
+                  + (gpus > 0 ? " and see " + gpus + " GPU(s)." : " and see no GPU.")
+                  + " To use a GPU, start with the environment variables PYTORCH_LIBRARY_PATH (the"
+                  + " lib folder of a CUDA build of libtorch), PYTORCH_VERSION and PYTORCH_FLAVOR"
+                  + " (such as 2.7.1 and cu128), on a machine whose NVIDIA driver works"
+                  + " (nvidia-smi).",
+              null);
+        }
+        yield wanted;
+      }
+    };
+  }
+
+  /** Prepares the calling thread for running programs. */
+  static void useThreads(int threads) {
+    setThreads(threads);
+    // The profiling executor specialises again for every new shape; with ever-changing batch sizes
+    // it costs more than it gains. The setting is the thread's own.
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  /** Sets how many threads share an operation that the calling thread runs. */
+  static void setThreads(int threads) {
+    JniUtils.setNumThreads(threads);
+  }
+
+  static Device toDjl(DeviceSpec device) {
+    return device.kind() == DeviceSpec.Kind.GPU ? Device.gpu(device.index()) : Device.cpu();
+  }
+
+  /** The name by which PyTorch itself knows the device. */
+  static String toTorch(DeviceSpec device) {
+    return device.kind() == DeviceSpec.Kind.GPU ? "cuda:" + device.index() : "cpu";
+  }
+
+  private static Engine engine() throws DeviceException {
+    // DJL would download natives when it finds a mismatch; a wrong installation must fail instead.
+    if (System.getProperty("ai.djl.offline") == null) {
+      System.setProperty("ai.djl.offline", "true");
+    }
+    try {
+      Engine engine = Engine.getEngine("PyTorch");
+      LOG.debug("PyTorch {} with {} GPU(s)", engine.getVersion(), engine.getGpuCount());
+      return engine;
+    } catch (EngineException | LinkageError e) {
+      throw new DeviceException(
+          "PyTorch's natives cannot be loaded: "
+              + reasons(e)
+              + ". The bundled ones are for Linux on x86-64; elsewhere, or for a GPU, point"
+              + " PYTORCH_LIBRARY_PATH at the lib folder of a libtorch, and set PYTORCH_VERSION and"
+              + " PYTORCH_FLAVOR to match it. They are unpacked into .djl.ai in the home folder,"
+              + " which needs 500 MB; DJL_CACHE_DIR names another folder.",
+          e);
+    }
+  }
+
+  /** The cause tells what the failure itself does not, such as a disk that is full. */
+  private static String reasons(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause == failure
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + ": " + cause;
+  }
+}

@@ -1,0 +1,143 @@
+package io.groundstream.kosmos2.program;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.checkpoint.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Streams a checkpoint's tensors, piece by piece, from their memory-mapped files into the program,
+ * which converts them to its dtype. Beside the weights themselves there is never more than one
+ * piece. Query, key and value projections of a layer go into one matrix, since the program computes
+ * them at once.
+ */
+final class WeightLoader {
+  private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
+
+  private static final int PIECE_ELEMENTS = 1 << 22;
+
+  private final Checkpoint checkpoint;
+  private final ProgramModule module;
+
+  /** Where bfloat16 is widened: DJL's natives know no array of bfloat16. */
+  private final ByteBuffer widened =
+      ByteBuffer.allocateDirect(PIECE_ELEMENTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  private long loadedBytes;
+
+  WeightLoader(Checkpoint checkpoint, ProgramModule module) {
+    this.checkpoint = checkpoint;
+    this.module = module;
+  }
+
+  void load(LoadProgress progress) throws CheckpointException {
+    Map<String, TensorInfo> remaining = new HashMap<>(checkpoint.tensors());
+    progress.onProgress(0, checkpoint.weightBytes());
+    Kosmos2Config config = checkpoint.config();
+    PixelScale scale = PixelScale.of(checkpoint.imageProcessing(), config.vision().channels());
+    for (int layer = 0; layer < config.vision().layers(); layer++) {
+      loadAttention(
+          "vision_model.model.encoder.layers." + layer + ".self_attn.", remaining, progress);
+    }
+    for (int layer = 0; layer < config.text().layers(); layer++) {
+      loadAttention("text_model.model.layers." + layer + ".self_attn.", remaining, progress);
+    }
+    for (TensorInfo tensor : remaining.values()) {
+      allocate(tensor.name(), tensor.shape());
+      load(tensor, tensor.name(), 0, progress);
+    }
+    // Puts the weights in the order of their use.
+    try (ModuleCall call = module.call("build");
+        NDManager onHost = module.newHostOwner()) {
+      call.with(onHost.create(scale.factors())).with(onHost.create(scale.offsets())).run();
+    }
+  }
+
+  private void loadAttention(
+      String prefix, Map<String, TensorInfo> remaining, LoadProgress progress)
+      throws CheckpointException {
+    for (String part : List.of(".weight", ".bias")) {
+      String joined = prefix + "qkv" + part;
+      long offset = 0;
+      for (String projection : PROJECTIONS) {
+        TensorInfo tensor = remaining.remove(prefix + projection + part);
+        if (tensor == null) {
+          throw new IllegalStateException(prefix + projection + part + ": not in the checkpoint");
+        }
+        if (offset == 0) {
+          long[] shape = tensor.shape();
+          shape[0] *= PROJECTIONS.size();
+          allocate(joined, shape);
+        }
+        load(tensor, joined, offset, progress);
+        offset += tensor.byteCount() / tensor.type().byteSize();
+      }
+    }
+  }
+
+  /** Loads a tensor into the weight {@code target}, from its element {@code targetOffset} on. */
+  private void load(TensorInfo tensor, String target, long targetOffset, LoadProgress progress)
+      throws CheckpointException {
+    ByteBuffer mapped = checkpoint.map(tensor);
+    int elementBytes = tensor.type().byteSize();
+    int pieceBytes = PIECE_ELEMENTS * elementBytes;
+    for (int at = 0; at < mapped.limit(); at += pieceBytes) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("Loading was interrupted");
+      }
+      int length = Math.min(pieceBytes, mapped.limit() - at);
+      ByteBuffer piece = mapped.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+      long offset = targetOffset + at / elementBytes;
+      switch (tensor.type()) {
+        case F32 -> fill(target, offset, piece, DataType.FLOAT32);
+        case F16 -> fill(target, offset, piece, DataType.FLOAT16);
+        case BF16 -> fill(target, offset, widen(piece), DataType.FLOAT32);
+      }
+      loadedBytes += length;
+      progress.onProgress(loadedBytes, checkpoint.weightBytes());
+    }
+  }
+
+  /** Makes room for a weight of the given shape, in the program's dtype and on its device. */
+  private void allocate(String name, long[] shape) {
+    try (ModuleCall call = module.call("allocate")) {
+      call.with(name).with(shape).run();
+    }
+  }
+
+  /**
+   * Copies and converts some elements of a weight into the room made for it.
+   *
+   * @param offset the index of the first of them, counting row-major
+   * @param elements direct and little-endian; its memory is not used after the call
+   */
+  private void fill(String name, long offset, ByteBuffer elements, DataType type) {
+    try (ModuleCall call = module.call("fill");
+        NDManager onHost = module.newHostOwner()) {
+      long count = elements.remaining() / type.getNumOfBytes();
+      call.with(name).with(offset).with(onHost.create(elements, new Shape(count), type)).run();
+    }
+  }
+
+  /** A bfloat16 is the upper half of the float32 of the same value. */
+  private ByteBuffer widen(ByteBuffer piece) {
+    ShortBuffer halves = piece.asShortBuffer();
+    FloatBuffer floats = widened.clear().asFloatBuffer();
+    int count = halves.remaining();
+    for (int i = 0; i < count; i++) {
+      floats.put(i, Float.intBitsToFloat(halves.get(i) << 16));
+    }
+    return widened.clear().limit(count * Float.BYTES);
+  }
+}

@@ -1,0 +1,38 @@
+package io.groundstream.kosmos2.text;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rectangle in a picture as people see it (after EXIF orientation), normalised: 0 is the left or
+ * upper edge of the picture, 1 the right or lower one.
+ */
+public record Box(double xMin, double yMin, double xMax, double yMax) {
+
+  /**
+   * Returns what is wrong with this as a region that can be asked about, or null if nothing is: all
+   * four are numbers from 0 to 1, and each minimum is below its maximum.
+   */
+  public @Nullable String problem() {
+    // Written so that NaN, for which every comparison is false, is a problem too.
+    if (!(inside(xMin) && inside(yMin) && inside(xMax) && inside(yMax))) {
+      return "box: " + this + " (expected: four numbers from 0 to 1)";
+    }
+    if (xMin > xMax || yMin > yMax) {
+      return "box: " + this + " is inverted (expected: x_min < x_max and y_min < y_max)";
+    }
+    if (xMin == xMax || yMin == yMax) {
+      return "box: " + this + " has no area (expected: x_min < x_max and y_min < y_max)";
+    }
+    return null;
+  }
+
+  private static boolean inside(double value) {
+    return value >= 0 && value <= 1;
+  }
+
+  /** Returns the four numbers in the order and form of the command line's {@code --box}. */
+  @Override
+  public String toString() {
+    return xMin + "," + yMin + "," + xMax + "," + yMax;
+  }
+}

@@ -1,0 +1,320 @@
+package io.groundstream.kosmos2.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kosmos-2 tokenizer: text to token ids and back, with tags and location tokens found by their
+ * names in the checkpoint's {@code tokenizer.json}.
+ *
+ * <p>Two tokenizers work side by side. In one the tags are tags, as the reference has it: for raw
+ * prompts and for decoding. In the other they are plain text, so that a question about {@code
+ * <phrase>} is a question and no instruction. The vocabulary may be smaller than the model's: ids
+ * that it lacks decode to nothing.
+ *
+ * <p>Thread-safe. Holds native memory until {@link #close()}; nothing works after that.
+ */
+public final class Kosmos2Tokenizer implements AutoCloseable {
+  static {
+    // Must be in force before the natives are loaded: they lie in the jar, and where something does
+    // not match DJL would otherwise try to download others.
+    setIfAbsent("ai.djl.offline", "true");
+    setIfAbsent("RUST_FLAVOR", "cpu");
+  }
+
+  private static final Map<String, String> OPTIONS =
+      Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+
+  private final HuggingFaceTokenizer withTags;
+  private final HuggingFaceTokenizer withoutTags;
+  private final EnumMap<Tag, Integer> idByTag;
+  private final Map<Integer, Tag> tagById;
+  private final int[] locationIds;
+  private final Map<Integer, Integer> cellById;
+  private final LocationTokens locations;
+  private final BitSet textual;
+  private final BitSet forbiddenInText;
+  private final String beginOfSequenceContent;
+  private final int beginOfSequenceId;
+  private final int unknownId;
+
+  /** How many characters the tag has that runs of text are decoded behind. */
+  private final int anchorLength;
+
+  /**
+   * Opens the tokenizer of a checkpoint.
+   *
+   * @throws CheckpointException if the file is no tokenizer, lacks a token that Kosmos-2 needs, or
+   *     gives one an id that the model has no embedding for; the message names file and token
+   */
+  public static Kosmos2Tokenizer open(Path tokenizerJson, Kosmos2Config config)
+      throws CheckpointException {
+    return new Kosmos2Tokenizer(tokenizerJson, TokenizerFile.read(tokenizerJson), config);
+  }
+
+  private Kosmos2Tokenizer(Path path, TokenizerFile file, Kosmos2Config config)
+      throws CheckpointException {
+    int vocabulary = config.text().vocabSize();
+    this.idByTag = new EnumMap<>(Tag.class);
+    this.tagById = new HashMap<>();
+    for (Tag tag : Tag.values()) {
+      Integer id = file.idOf(tag.content());
+      if (id == null && tag.isRequired()) {
+        throw new CheckpointException(
+            path + ": token " + tag.content() + " is missing (expected: all tags of Kosmos-2)");
+      }
+      if (id != null) {
+        idByTag.put(tag, checked(path, tag.content(), id, vocabulary));
+        tagById.put(id, tag);
+      }
+    }
+    this.locationIds = locationIds(path, file, vocabulary);
+    this.locations = new LocationTokens(locationIds.length);
+    this.cellById = new HashMap<>();
+    for (int cell = 0; cell < locationIds.length; cell++) {
+      cellById.put(locationIds[cell], cell);
+    }
+
+    this.unknownId = checked(path, "<unk>", file.unknownId(), vocabulary);
+    checked(path, "of the last image place", unknownId + config.latentQueryCount(), vocabulary);
+    this.beginOfSequenceId =
+        checked(path, "of bos_token_id", config.text().bosTokenId(), vocabulary);
+    String beginOfSequence = file.addedContent(beginOfSequenceId);
+    if (beginOfSequence == null) {
+      throw new CheckpointException(
+          path
+              + ": no added token has id "
+              + beginOfSequenceId
+              + " (expected: bos_token_id of config.json is one, such as <s>)");
+    }
+    this.beginOfSequenceContent = beginOfSequence;
+
+    this.textual = (BitSet) file.known().clone();
+    textual.andNot(file.special());
+    this.forbiddenInText = (BitSet) file.special().clone();
+    for (int id : tagById.keySet()) {
+      textual.clear(id);
+      forbiddenInText.set(id);
+    }
+    for (int id : locationIds) {
+      textual.clear(id);
+      forbiddenInText.set(id);
+    }
+    // What the vocabulary lacks is unknown, and that is no instruction to the model.
+    forbiddenInText.clear(unknownId);
+
+    List<String> tags = new ArrayList<>();
+    Arrays.stream(Tag.values()).map(Tag::content).forEach(tags::add);
+    for (int cell = 0; cell < locationIds.length; cell++) {
+      tags.add(Tag.location(cell));
+    }
+    this.withTags = load(path, file.withTags(tags));
+    this.anchorLength = withTags.decode(new long[] {idOf(Tag.END_OF_IMAGE)}, false).length();
+    try {
+      this.withoutTags = load(path, file.withoutTags());
+    } catch (CheckpointException | RuntimeException e) {
+      withTags.close();
+      throw e;
+    }
+  }
+
+  /** Returns the grid of the location tokens. */
+  public LocationTokens locationTokens() {
+    return locations;
+  }
+
+  /** Returns the id that every prompt begins with. */
+  public int beginOfSequenceId() {
+    return beginOfSequenceId;
+  }
+
+  /** Returns the id of the first image place; the others follow it. */
+  public int firstImagePlaceId() {
+    return unknownId + 1;
+  }
+
+  /** Returns the text of the ids, tags included; special and unknown ids are left out. */
+  public String decode(int[] ids) {
+    StringBuilder text = new StringBuilder();
+    for (Piece piece : pieces(ids, 0, ids.length, new float[0])) {
+      text.append(piece.written());
+    }
+    return text.toString();
+  }
+
+  int idOf(Tag tag) {
+    Integer id = idByTag.get(tag);
+    if (id == null) {
+      throw new IllegalArgumentException(tag.content() + " (expected: a tag of this checkpoint)");
+    }
+    return id;
+  }
+
+  int idOfLocation(int cell) {
+    return locationIds[cell];
+  }
+
+  /**
+   * Returns the ids of a prompt in which tags are tags, as it stands behind the end of the image,
+   * or behind the beginning of the sequence where there is no image.
+   */
+  int[] encodeWithTags(String text, boolean behindImage) {
+    String anchor = behindImage ? Tag.END_OF_IMAGE.content() : beginOfSequenceContent;
+    return behindAnchor(withTags, anchor + text);
+  }
+
+  /**
+   * Returns the ids of plain text as it stands behind a tag. Never the id of a tag, of a location
+   * or of a special token, whatever is written in the text.
+   */
+  int[] encodePlain(String written) throws GroundingException {
+    // The anchor is no text. Its neighbour is as unknown to any vocabulary.
+    String text = written.replace(TokenizerFile.ANCHOR, TokenizerFile.NEXT_TO_ANCHOR);
+    int[] ids = behindAnchor(withoutTags, TokenizerFile.ANCHOR + text);
+    if (isPlain(ids)) {
+      return ids;
+    }
+    // Vocabularies may hold whole tags as ordinary pieces. None spans the end of two texts.
+    List<int[]> parts = new ArrayList<>();
+    for (String part : text.split("(?<=<)", -1)) {
+      parts.add(behindAnchor(withoutTags, TokenizerFile.ANCHOR + part));
+    }
+    ids = parts.stream().flatMapToInt(Arrays::stream).toArray();
+    if (!isPlain(ids)) {
+      throw new GroundingException(
+          GroundingErrorCode.TEXT_INVALID,
+          "text: "
+              + Texts.quote(text)
+              + " cannot be told from tags by this checkpoint's tokenizer (expected: plain text)");
+    }
+    return ids;
+  }
+
+  /**
+   * Returns the pieces of the ids from an index on.
+   *
+   * @param generatedFrom the index of the first generated id
+   * @param probabilities of the generated ids; may be shorter than they are
+   */
+  List<Piece> pieces(int[] ids, int from, int generatedFrom, float[] probabilities) {
+    List<Piece> pieces = new ArrayList<>();
+    List<Integer> run = new ArrayList<>();
+    for (int index = from; index < ids.length; index++) {
+      int id = ids[index];
+      boolean generated = index >= generatedFrom;
+      if (index == generatedFrom) {
+        flush(run, pieces, false);
+      }
+      Tag tag = tagById.get(id);
+      Integer cell = cellById.get(id);
+      if (tag != null) {
+        flush(run, pieces, generated);
+        pieces.add(new Piece.Mark(tag, generated));
+      } else if (cell != null) {
+        flush(run, pieces, generated);
+        int step = index - generatedFrom;
+        double probability =
+            generated && step < probabilities.length ? probabilities[step] : Double.NaN;
+        pieces.add(new Piece.Location(cell, probability, generated));
+      } else if (id >= 0 && textual.get(id)) {
+        run.add(id);
+      }
+    }
+    flush(run, pieces, ids.length > generatedFrom);
+    return pieces;
+  }
+
+  @Override
+  public void close() {
+    withTags.close();
+    withoutTags.close();
+  }
+
+  /** Decodes behind a tag, since at the very beginning a decoder may take a space away. */
+  private void flush(List<Integer> run, List<Piece> pieces, boolean generated) {
+    if (run.isEmpty()) {
+      return;
+    }
+    long[] ids = new long[run.size() + 1];
+    ids[0] = idOf(Tag.END_OF_IMAGE);
+    for (int index = 0; index < run.size(); index++) {
+      ids[index + 1] = run.get(index);
+    }
+    run.clear();
+    String text = withTags.decode(ids, false);
+    pieces.add(new Piece.Text(text.substring(Math.min(anchorLength, text.length())), generated));
+  }
+
+  private boolean isPlain(int[] ids) {
+    return Arrays.stream(ids).noneMatch(forbiddenInText::get);
+  }
+
+  /** Encodes and leaves out the first token, which is the anchor that the text begins with. */
+  private static int[] behindAnchor(HuggingFaceTokenizer tokenizer, String text) {
+    long[] ids = tokenizer.encode(text, false, false).getIds();
+    return Arrays.stream(ids).skip(1).mapToInt(Math::toIntExact).toArray();
+  }
+
+  private static int[] locationIds(Path path, TokenizerFile file, int vocabulary)
+      throws CheckpointException {
+    List<Integer> ids = new ArrayList<>();
+    @Nullable Integer id;
+    while ((id = file.idOf(Tag.location(ids.size()))) != null) {
+      ids.add(checked(path, Tag.location(ids.size()), id, vocabulary));
+    }
+    int side = (int) Math.round(Math.sqrt(ids.size()));
+    if (ids.isEmpty() || side * side != ids.size() || ids.size() < file.locationCount()) {
+      throw new CheckpointException(
+          path
+              + ": token "
+              + Tag.location(ids.size())
+              + " is missing (expected: location tokens for a square grid, such as 1024)");
+    }
+    return ids.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int checked(Path path, String token, int id, int vocabulary)
+      throws CheckpointException {
+    if (id < 0 || id >= vocabulary) {
+      throw new CheckpointException(
+          path
+              + ": token "
+              + token
+              + " has id "
+              + id
+              + " (expected: below vocab_size "
+              + vocabulary
+              + " of config.json)");
+    }
+    return id;
+  }
+
+  private static HuggingFaceTokenizer load(Path path, byte[] json) throws CheckpointException {
+    try {
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
+    } catch (IOException | RuntimeException e) {
+      throw new CheckpointException(
+          path + ": not accepted by the tokenizers library: " + e.getMessage(), e);
+    }
+  }
+
+  private static void setIfAbsent(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+}

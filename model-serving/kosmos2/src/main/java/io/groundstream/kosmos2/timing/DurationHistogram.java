@@ -1,0 +1,90 @@
+package io.groundstream.kosmos2.timing;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long things took of late: counts durations of the last minute in buckets whose width grows
+ * with the duration, so that quantiles are right to 4 % however many there were, and older ones are
+ * forgotten in steps of ten seconds. From a microsecond to weeks; 16 KiB at most.
+ *
+ * <p>Thread-safe, and recording never waits: it costs one atomic addition or two.
+ */
+public final class DurationHistogram {
+  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int WINDOWS = 6;
+
+  private final AtomicReferenceArray<@Nullable Window> windows =
+      new AtomicReferenceArray<>(WINDOWS);
+  private final LongAdder count = new LongAdder();
+  private final LongSupplier nanoTime;
+
+  public DurationHistogram() {
+    this(System::nanoTime);
+  }
+
+  DurationHistogram(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** What was recorded in ten seconds. */
+  private record Window(long number, AtomicIntegerArray counts) {
+    Window(long number) {
+      this(number, new AtomicIntegerArray(DurationBuckets.COUNT));
+    }
+  }
+
+  /** Records that something took so many nanoseconds; less than none counts as none. */
+  public void record(long nanos) {
+    record(nanos, 1);
+  }
+
+  /** Records that several things took so many nanoseconds each. */
+  public void record(long nanos, int times) {
+    count.add(times);
+    int unused = window().counts().addAndGet(DurationBuckets.of(nanos), times);
+  }
+
+  private Window window() {
+    long number = number();
+    int place = (int) Math.floorMod(number, (long) WINDOWS);
+    while (true) {
+      Window current = windows.get(place);
+      if (current != null && current.number() >= number) {
+        return current;
+      }
+      Window fresh = new Window(number);
+      if (windows.compareAndSet(place, current, fresh)) {
+        return fresh;
+      }
+    }
+  }
+
+  private long number() {
+    return Math.floorDiv(nanoTime.getAsLong(), WINDOW_NANOS);
+  }
+
+  /** Returns how many durations were ever recorded. */
+  public long count() {
+    return count.sum();
+  }
+
+  /** Returns what was recorded in the last minute. */
+  public DurationSummary recent() {
+    long oldest = number() - WINDOWS + 1;
+    long[] sums = new long[DurationBuckets.COUNT];
+    for (int place = 0; place < WINDOWS; place++) {
+      Window window = windows.get(place);
+      if (window != null && window.number() >= oldest) {
+        for (int bucket = 0; bucket < sums.length; bucket++) {
+          sums[bucket] += window.counts().get(bucket);
+        }
+      }
+    }
+    return new DurationSummary(sums);
+  }
+}

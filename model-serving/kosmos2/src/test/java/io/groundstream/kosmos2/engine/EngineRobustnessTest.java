@@ -1,0 +1,444 @@
+package io.groundstream.kosmos2.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Kosmos2Program;
+import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.program.Precision;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Out of memory, cancellation, deadlines, shutdown: nothing is lost, nobody else notices. */
+@Timeout(120)
+final class EngineRobustnessTest {
+  private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
+  private static final int PICTURES = 6;
+  private static final FaultyNetwork.Faults NONE = (call, rows) -> null;
+
+  private static GenerationEngine start(int batch, int queue, FaultyNetwork.Faults faults)
+      throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    return GenerationEngine.startNetwork(
+        () ->
+            new FaultyNetwork(
+                new ProgramNetwork(
+                    Kosmos2Program.load(
+                        checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)),
+                faults),
+        new EngineOptions(batch, queue),
+        "engine-under-test");
+  }
+
+  /** A request of a kind; of the same kind, requests have the same answer. */
+  private static GenerationRequest request(int kind, Admission admission) {
+    boolean pictured = kind % 3 != 0;
+    int[] ids = new int[pictured ? 67 + kind % 40 : 3 + kind % 9];
+    for (int i = 1; i < ids.length; i++) {
+      ids[i] = 70 + (kind * 31 + i * 7) % 90;
+    }
+    byte[] levels = null;
+    if (pictured) {
+      levels = new byte[224 * 224 * 3];
+      Arrays.fill(levels, (byte) (kind % PICTURES * 40));
+    }
+    GenerationOptions options = new GenerationOptions(1 + kind * 13 % 30, kind % 5 == 0 ? 2 : 0);
+    return new GenerationRequest(ids, 2, levels, options, admission, kind % 7 == 0);
+  }
+
+  private static GenerationRequest request(int kind) {
+    return request(kind, Admission.ORDINARY);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Map<Integer, int[]> answersAlone(int kinds) throws Exception {
+    Map<Integer, int[]> answers = new HashMap<>();
+    try (GenerationEngine engine = start(1, 1, NONE)) {
+      for (int kind = 0; kind < kinds; kind++) {
+        answers.put(kind, engine.submit(request(kind)).get().tokens());
+      }
+    }
+    return answers;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"encode", "prefill", "decode", "reshape"})
+  void whereMemoryDoesNotSufficeNothingIsLost(String failing) throws Exception {
+    Map<Integer, int[]> expected = answersAlone(24);
+    int most = 3;
+    // So that there are large batches, however slowly requests come: a first one holds it all up.
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch allWait = new CountDownLatch(1);
+    try (GenerationEngine engine =
+        start(
+            16,
+            64,
+            (call, rows) -> {
+              busy.countDown();
+              await(allWait);
+              return call.equals(failing) && rows > most ? FaultyNetwork.CPU_OUT_OF_MEMORY : null;
+            })) {
+      CompletableFuture<Generation> first = engine.submit(request(0));
+      busy.await();
+      List<CompletableFuture<Generation>> answers = new ArrayList<>();
+      for (int kind = 0; kind < 24; kind++) {
+        answers.add(engine.submit(request(kind)));
+      }
+      allWait.countDown();
+      assertThat(first.get().tokens()).isEqualTo(expected.get(0));
+      for (int kind = 0; kind < 24; kind++) {
+        assertThat(answers.get(kind).get().tokens()).isEqualTo(expected.get(kind));
+      }
+      EngineStatistics.Snapshot statistics = engine.statistics();
+      assertThat(statistics.splits()).isBetween(1L, 6L);
+      assertThat(statistics.retries()).isPositive();
+      assertThat(statistics.answered()).isEqualTo(25);
+      // The slots themselves were the trouble only where steps or the cache failed.
+      boolean fewer = failing.equals("decode") || failing.equals("reshape");
+      assertThat(statistics.slots()).isBetween(fewer ? 1 : 16, fewer ? most : 16);
+    }
+  }
+
+  @Test
+  void whatDoesNotFitEvenAloneFailsAlone() throws Exception {
+    try (GenerationEngine engine =
+        start(
+            8,
+            64,
+            // Pictures cannot be encoded at all.
+            (call, rows) -> call.equals("encode") ? FaultyNetwork.GPU_OUT_OF_MEMORY : null)) {
+      List<CompletableFuture<Generation>> pictured = new ArrayList<>();
+      List<CompletableFuture<Generation>> others = new ArrayList<>();
+      for (int kind = 0; kind < 12; kind++) {
+        (kind % 3 == 0 ? others : pictured).add(engine.submit(request(kind)));
+      }
+      for (CompletableFuture<Generation> other : others) {
+        assertThat(other.get().tokens()).isNotEmpty();
+      }
+      for (CompletableFuture<Generation> failed : pictured) {
+        assertThatThrownBy(failed::get)
+            .cause()
+            .isInstanceOf(GroundingException.class)
+            .hasMessageContaining("CUDA out of memory")
+            .extracting(cause -> ((GroundingException) cause).errorCode())
+            .isEqualTo(GroundingErrorCode.OUT_OF_MEMORY);
+      }
+      assertThat(engine.isRunning()).isTrue();
+    }
+  }
+
+  /** Nor does the engine try for ever what fails for another reason than memory. */
+  @Test
+  void aCacheThatCannotBeMadeFailsEachRequestByItself() throws Exception {
+    try (GenerationEngine engine =
+        start(
+            8,
+            64,
+            (call, rows) ->
+                call.equals("reshape") && rows > 1 ? "CUDA error: invalid argument" : null)) {
+      List<CompletableFuture<Generation>> answers = new ArrayList<>();
+      for (int kind = 0; kind < 4; kind++) {
+        answers.add(engine.submit(request(kind)));
+      }
+      for (CompletableFuture<Generation> answer : answers) {
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+            .cause()
+            .isInstanceOf(GroundingException.class)
+            .hasMessageContaining("CUDA error: invalid argument");
+      }
+      assertThat(engine.isRunning()).isTrue();
+    }
+  }
+
+  /** The cache itself is real here: this one asks for terabytes. */
+  @Test
+  void pytorchsOwnWordsAreUnderstood() throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    try (Kosmos2Program program =
+        Kosmos2Program.load(checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)) {
+      assertThatThrownBy(() -> program.reshape(1_000_000_000, 2048, 0))
+          .satisfies(failure -> assertThat(Failures.isOutOfMemory(failure)).isTrue());
+    }
+    assertThat(Failures.isOutOfMemory(new RuntimeException(FaultyNetwork.GPU_OUT_OF_MEMORY)))
+        .isTrue();
+    assertThat(Failures.isOutOfMemory(new RuntimeException("index out of range in self")))
+        .isFalse();
+  }
+
+  @Test
+  void requestsOnOnePictureShareItsEncodingWheneverTheyCome() throws Exception {
+    try (GenerationEngine engine = start(4, 64, NONE)) {
+      int[] expected = engine.submit(request(1)).get().tokens();
+      assertThat(engine.statistics().encodedPictures()).isEqualTo(1);
+      List<CompletableFuture<Generation>> answers = new ArrayList<>();
+      // Equal levels in other arrays, and another prompt on them.
+      for (int i = 0; i < 10; i++) {
+        answers.add(engine.submit(request(1)));
+        answers.add(engine.submit(request(1 + PICTURES)));
+      }
+      for (int i = 0; i < 20; i += 2) {
+        assertThat(answers.get(i).get().tokens()).isEqualTo(expected);
+        assertThat(answers.get(i + 1).get().tokens()).isNotEqualTo(expected);
+      }
+      assertThat(engine.statistics().encodedPictures()).isEqualTo(1);
+      assertThat(engine.statistics().reusedEncodings()).isEqualTo(20);
+      // A picture among known ones, and so many that some are forgotten.
+      Map<Integer, int[]> alone = answersAlone(30);
+      for (int round = 0; round < 2; round++) {
+        List<CompletableFuture<Generation>> mixed = new ArrayList<>();
+        for (int kind = 0; kind < 30; kind++) {
+          mixed.add(engine.submit(request(kind)));
+        }
+        for (int kind = 0; kind < 30; kind++) {
+          assertThat(mixed.get(kind).get().tokens()).isEqualTo(alone.get(kind));
+        }
+      }
+      assertThat(engine.statistics().encodedPictures()).isEqualTo(PICTURES - 2);
+    }
+  }
+
+  @Test
+  void aRunningRequestThatIsCancelledFreesItsSlotBeforeTheNextStep() throws Exception {
+    AtomicInteger steps = new AtomicInteger();
+    CompletableFuture<CompletableFuture<Generation>> endless = new CompletableFuture<>();
+    FaultyNetwork.Faults counting =
+        (call, rows) -> {
+          if (call.equals("decode") && steps.incrementAndGet() == 5) {
+            endless.join().cancel(false);
+          }
+          return null;
+        };
+    try (GenerationEngine engine = start(1, 4, counting)) {
+      endless.complete(
+          engine.submit(
+              new GenerationRequest(
+                  new int[] {0, 80},
+                  0,
+                  null,
+                  new GenerationOptions(2000, 0),
+                  Admission.ORDINARY,
+                  true)));
+      CompletableFuture<Generation> next = engine.submit(request(0));
+      int length = next.get().tokens().length;
+      assertThat(endless.join()).isCancelled();
+      // Five for the one that was cancelled during its fifth, the others for the next.
+      assertThat(steps.get()).isEqualTo(5 + length - 1);
+      assertThat(engine.statistics().cancelled()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void closingDrainsWithinItsBound() throws Exception {
+    GenerationEngine engine = start(2, 64, NONE);
+    List<CompletableFuture<Generation>> answers = new ArrayList<>();
+    for (int kind = 0; kind < 20; kind++) {
+      answers.add(engine.submit(request(kind)));
+    }
+    engine.close(Duration.ofSeconds(60));
+    assertThat(answers).allMatch(answer -> !answer.isCompletedExceptionally());
+    assertThat(answers).allMatch(CompletableFuture::isDone);
+    assertThatThrownBy(() -> engine.submit(request(1))).isInstanceOf(EngineStoppedException.class);
+
+    GenerationEngine busy = start(1, 4, NONE);
+    CompletableFuture<Generation> endless =
+        busy.submit(
+            new GenerationRequest(
+                new int[] {0, 80},
+                0,
+                null,
+                new GenerationOptions(2000, 0),
+                Admission.ORDINARY,
+                true));
+    long begin = System.nanoTime();
+    busy.close(Duration.ofMillis(50));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    assertThatThrownBy(endless::get).hasCauseInstanceOf(EngineStoppedException.class);
+  }
+
+  /** A listener is not allowed to throw; if one does, that is its own affair. */
+  @Test
+  void aListenerThatFailsDisturbsNobody() throws Exception {
+    try (GenerationEngine engine = start(2, 8, NONE)) {
+      engine.addListener(
+          new EngineListener() {
+            @Override
+            public void onDecoded(int sequences, int steps, long nanos) {
+              throw new IllegalStateException("a listener's own fault");
+            }
+
+            @Override
+            public void onAnswered(int tokens, long nanos) {
+              throw new NoClassDefFoundError("of a class loader that was closed");
+            }
+          });
+      assertThat(engine.submit(request(3)).get().tokens()).isNotEmpty();
+    }
+  }
+
+  /**
+   * Everything at once, at random: several callers who submit, cancel, and set priorities and
+   * deadlines, poisoned requests, and a device that fails now and then.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void everyRequestEndsExactlyOnceAndAnswersAreThoseGeneratedAlone(long seed) throws Exception {
+    int kinds = 30;
+    Map<Integer, int[]> expected = answersAlone(kinds);
+    Random faults = new Random(seed);
+    boolean failing = seed % 2 == 0;
+    FaultyNetwork.Faults sometimes =
+        (call, rows) -> {
+          if (!failing || rows < 2 || faults.nextInt(60) > 0) {
+            return null;
+          }
+          return faults.nextBoolean() ? FaultyNetwork.CPU_OUT_OF_MEMORY : "CUDA error: a hiccup";
+        };
+    int callers = 4;
+    int each = 60;
+    try (GenerationEngine engine = start(1 + (int) seed, 5, sometimes)) {
+      List<FutureTask<List<Ended>>> runs = new ArrayList<>();
+      CountDownLatch go = new CountDownLatch(1);
+      for (int caller = 0; caller < callers; caller++) {
+        Random random = new Random(seed * 100 + caller);
+        String name = "caller" + caller;
+        FutureTask<List<Ended>> run =
+            new FutureTask<>(
+                () -> {
+                  go.await();
+                  return submitAtRandom(engine, random, name, each, kinds);
+                });
+        runs.add(run);
+        new Thread(run).start();
+      }
+      go.countDown();
+      int answered = 0;
+      int cancelled = 0;
+      int expired = 0;
+      int failed = 0;
+      for (FutureTask<List<Ended>> run : runs) {
+        for (Ended ended : run.get()) {
+          assertThat(ended.times().get()).isEqualTo(1);
+          Throwable failure = ended.failure();
+          if (failure == null) {
+            answered++;
+            assertThat(ended.answer().join().tokens()).isEqualTo(expected.get(ended.kind()));
+          } else if (failure instanceof CancellationException) {
+            cancelled++;
+          } else {
+            assertThat(failure).isInstanceOf(GroundingException.class);
+            if (((GroundingException) failure).errorCode()
+                == GroundingErrorCode.ADMISSION_DEADLINE_EXCEEDED) {
+              expired++;
+            } else {
+              failed++;
+              assertThat(ended.kind()).isEqualTo(POISONED);
+            }
+          }
+        }
+      }
+      assertThat(answered + cancelled + expired + failed).isEqualTo((long) callers * each);
+      assertThat(answered).isGreaterThan(callers * each / 3);
+      assertThat(engine.isRunning()).isTrue();
+      // Those that were cancelled while they waited leave at the engine's next step.
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while ((engine.statistics().slotsInUse() > 0 || engine.statistics().queueDepth() > 0)
+          && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      EngineStatistics.Snapshot statistics = engine.statistics();
+      // One that is cancelled in the moment of its end may be counted either way.
+      assertThat(statistics.answered()).isBetween((long) answered, (long) answered + cancelled);
+      assertThat(statistics.failed()).isBetween((long) failed, (long) failed + cancelled);
+      assertThat(statistics.expired()).isBetween((long) expired, (long) expired + cancelled);
+      assertThat(
+              statistics.answered()
+                  + statistics.failed()
+                  + statistics.expired()
+                  + statistics.cancelled())
+          .isEqualTo((long) callers * each);
+      assertThat(statistics.queueDepth()).isZero();
+    }
+  }
+
+  private static final int POISONED = -1;
+
+  private record Ended(int kind, CompletableFuture<Generation> answer, AtomicInteger times) {
+    @Nullable Throwable failure() throws InterruptedException {
+      try {
+        Generation unused = answer.get();
+        return null;
+      } catch (ExecutionException e) {
+        return e.getCause();
+      } catch (CancellationException e) {
+        return e;
+      }
+    }
+  }
+
+  private static List<Ended> submitAtRandom(
+      GenerationEngine engine, Random random, String caller, int count, int kinds)
+      throws Exception {
+    List<Ended> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int kind = random.nextInt(10) == 0 ? POISONED : random.nextInt(kinds);
+      Instant deadline =
+          random.nextInt(6) == 0 ? Instant.now().plusMillis(random.nextInt(40)) : null;
+      Admission admission = new Admission(caller, random.nextInt(3) - 1, deadline);
+      CompletableFuture<Generation> answer =
+          engine.submit(
+              kind == POISONED
+                  ? new GenerationRequest(
+                      new int[] {0, 1_000_000, 5},
+                      0,
+                      null,
+                      GenerationOptions.DEFAULT,
+                      admission,
+                      false)
+                  : request(kind, admission));
+      AtomicInteger times = new AtomicInteger();
+      CompletableFuture<Generation> unused =
+          answer.whenComplete((value, failure) -> times.incrementAndGet());
+      all.add(new Ended(kind, answer, times));
+      if (random.nextInt(5) == 0) {
+        all.get(random.nextInt(all.size())).answer().cancel(false);
+      }
+      if (random.nextInt(10) == 0) {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(5));
+      }
+    }
+    for (Ended ended : all) {
+      Throwable unused = ended.failure();
+    }
+    return all;
+  }
+}

@@ -1,0 +1,104 @@
+package io.groundstream.kosmos2.engine;
+
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.program.BannedTokens;
+import io.groundstream.kosmos2.program.ImageFeatures;
+import io.groundstream.kosmos2.program.StepResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real network whose device fails now and then, in PyTorch's own words, before it does what was
+ * asked. A call that fails has done nothing, or, for the cache's shape, has lost everything.
+ */
+final class FaultyNetwork implements Network {
+  static final String CPU_OUT_OF_MEMORY =
+      "[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory:"
+          + " you tried to allocate 4000000000000 bytes. Error code 12 (Cannot allocate memory)";
+  static final String GPU_OUT_OF_MEMORY =
+      "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 79.11 GiB of"
+          + " which 12.50 MiB is free.";
+
+  /** Decides what fails. */
+  interface Faults {
+    /**
+     * Is asked before a call.
+     *
+     * @param call encode, prefill, decode or reshape
+     * @param rows how many pictures, prompts, sequences or slots
+     * @return what the call fails with; null to let it do its work
+     */
+    @Nullable String failure(String call, int rows);
+  }
+
+  private final Network real;
+  private final Faults faults;
+
+  FaultyNetwork(Network real, Faults faults) {
+    this.real = real;
+    this.faults = faults;
+  }
+
+  private void mayFail(String call, int rows) {
+    String failure = faults.failure(call, rows);
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public Kosmos2Config config() {
+    return real.config();
+  }
+
+  @Override
+  public int sideBySide() {
+    return real.sideBySide();
+  }
+
+  @Override
+  public void reshape(int slots, int length, int keptSlots) {
+    try {
+      mayFail("reshape", slots);
+    } catch (IllegalStateException e) {
+      real.reshape(1, 64, 0);
+      throw e;
+    }
+    real.reshape(slots, length, keptSlots);
+  }
+
+  @Override
+  public ImageFeatures encode(List<byte[]> pictures) {
+    mayFail("encode", pictures.size());
+    return real.encode(pictures);
+  }
+
+  @Override
+  public StepResult prefill(
+      @Nullable ImageFeatures features,
+      int[] featureRows,
+      int imageAt,
+      List<int[]> prompts,
+      int firstSlot,
+      BannedTokens banned) {
+    mayFail("prefill", prompts.size());
+    return real.prefill(features, featureRows, imageAt, prompts, firstSlot, banned);
+  }
+
+  @Override
+  public List<StepResult> decode(
+      int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned) {
+    mayFail("decode", tokens.length);
+    return real.decode(tokens, lengths, ends, steps, banned);
+  }
+
+  @Override
+  public void move(int from, int to, int tokens) {
+    real.move(from, to, tokens);
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

@@ -1,0 +1,313 @@
+package io.groundstream.kosmos2.engine;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.TensorInfo;
+import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Kosmos2Program;
+import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.program.Precision;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class GenerationEngineTest {
+  private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
+  private static final Path UNTIED = Path.of("src/test/resources/checkpoints/random-untied-f32");
+  private static final GenerationOptions OPTIONS = new GenerationOptions(12, 0);
+
+  private static GenerationEngine start(int batchSize, int queueCapacity) throws Exception {
+    return start(batchSize, queueCapacity, TINY);
+  }
+
+  private static GenerationEngine start(int batchSize, int queueCapacity, Path directory)
+      throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    return GenerationEngine.start(
+        () ->
+            Kosmos2Program.load(
+                checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
+        new EngineOptions(batchSize, queueCapacity),
+        "engine-under-test");
+  }
+
+  /** A prompt without picture; different seeds give different prompts of different lengths. */
+  private static GenerationRequest textOnly(int seed) {
+    int[] ids = new int[4 + seed % 5];
+    for (int i = 1; i < ids.length; i++) {
+      ids[i] = 70 + (seed * 31 + i * 7) % 90;
+    }
+    return new GenerationRequest(ids, 0, null, OPTIONS);
+  }
+
+  @Test
+  void requestsThatTheModelFailsOnFailAlone() throws Exception {
+    try (GenerationEngine engine = start(8, 64)) {
+      List<int[]> expected = new ArrayList<>();
+      for (int seed = 0; seed < 6; seed++) {
+        expected.add(engine.submit(textOnly(seed)).get().tokens());
+      }
+      // No embedding has this id: PyTorch fails the whole call.
+      GenerationRequest impossible =
+          new GenerationRequest(new int[] {0, 1_000_000, 5}, 0, null, OPTIONS);
+      List<CompletableFuture<Generation>> good = new ArrayList<>();
+      List<CompletableFuture<Generation>> bad = new ArrayList<>();
+      for (int seed = 0; seed < 6; seed++) {
+        good.add(engine.submit(textOnly(seed)));
+        if (seed % 2 == 0) {
+          bad.add(engine.submit(impossible));
+        }
+      }
+      for (int seed = 0; seed < 6; seed++) {
+        assertThat(good.get(seed).get().tokens()).isEqualTo(expected.get(seed));
+      }
+      for (CompletableFuture<Generation> failed : bad) {
+        assertThatThrownBy(failed::get)
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(GroundingException.class)
+            .cause()
+            .hasMessageContaining("index out of range")
+            .extracting(cause -> ((GroundingException) cause).errorCode())
+            .isEqualTo(GroundingErrorCode.INFERENCE_FAILED);
+      }
+    }
+  }
+
+  @Test
+  void onlyTheRequestWhoseLogitsAreNotFiniteFails(@TempDir Path directory) throws Exception {
+    int poison = 1000;
+    try (GenerationEngine engine = start(8, 64, withoutNumberFor(poison, directory))) {
+      int[] expected = engine.submit(textOnly(1)).get().tokens();
+      CompletableFuture<Generation> before = engine.submit(textOnly(1));
+      CompletableFuture<Generation> poisoned =
+          engine.submit(new GenerationRequest(new int[] {0, 80, poison}, 0, null, OPTIONS));
+      CompletableFuture<Generation> after = engine.submit(textOnly(1));
+      assertThat(before.get().tokens()).isEqualTo(expected);
+      assertThat(after.get().tokens()).isEqualTo(expected);
+      assertThatThrownBy(poisoned::get)
+          .cause()
+          .isInstanceOf(GroundingException.class)
+          .extracting(cause -> ((GroundingException) cause).errorCode())
+          .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
+    }
+  }
+
+  /** Copies a checkpoint and makes the embedding of a token, but not its logit, not a number. */
+  private static Path withoutNumberFor(int token, Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(UNTIED)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, directory.resolve(file.getFileName()));
+      }
+    }
+    TensorInfo embeddings =
+        requireNonNull(
+            Checkpoint.open(directory).tensors().get("text_model.model.embed_tokens.weight"));
+    int width = (int) embeddings.shape()[1];
+    ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    while (row.hasRemaining()) {
+      row.putFloat(Float.NaN);
+    }
+    try (FileChannel channel = FileChannel.open(embeddings.file(), StandardOpenOption.WRITE)) {
+      channel.write(row.flip(), embeddings.offset() + (long) token * row.capacity());
+    }
+    return directory;
+  }
+
+  @Test
+  void promptsThatExceedThePositionsAreRefused() throws Exception {
+    try (GenerationEngine engine = start(2, 2)) {
+      assertThatThrownBy(
+              () -> engine.submit(new GenerationRequest(new int[2040], 0, null, OPTIONS)))
+          .isInstanceOf(GroundingException.class)
+          .hasMessage(
+              "prompt of 2040 tokens and max-new-tokens of 12 (expected: together <= 2048, the"
+                  + " model's positions)");
+    }
+  }
+
+  @Test
+  void aLongSequenceSharesTheCacheWithShortOnes() throws Exception {
+    try (GenerationEngine engine = start(4, 64)) {
+      int[] expected = engine.submit(textOnly(3)).get().tokens();
+      int[] ids = new int[1500];
+      Arrays.fill(ids, 80);
+      ids[0] = 0;
+      GenerationRequest longRequest = new GenerationRequest(ids, 0, null, OPTIONS);
+      int[] expectedOfLong = engine.submit(longRequest).get().tokens();
+      List<CompletableFuture<Generation>> shortOnes = new ArrayList<>();
+      shortOnes.add(engine.submit(textOnly(3)));
+      CompletableFuture<Generation> longOne = engine.submit(longRequest);
+      for (int i = 0; i < 8; i++) {
+        shortOnes.add(engine.submit(textOnly(3)));
+      }
+      assertThat(longOne.get().tokens()).isEqualTo(expectedOfLong);
+      for (CompletableFuture<Generation> shortOne : shortOnes) {
+        assertThat(shortOne.get().tokens()).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void cancelledRequestsMakeRoom() throws Exception {
+    try (GenerationEngine engine = start(1, 64)) {
+      List<CompletableFuture<Generation>> pending = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        pending.add(
+            engine.submit(
+                new GenerationRequest(
+                    textOnly(i).promptIds(), 0, null, new GenerationOptions(2000, 0))));
+      }
+      pending.forEach(future -> future.cancel(false));
+      // Forty sequences of 2,000 tokens would take minutes.
+      assertThat(engine.submit(textOnly(1)).get(30, TimeUnit.SECONDS).tokens()).hasSize(12);
+    }
+  }
+
+  @Test
+  void whatIsNotAnsweredWhenTheEngineClosesFails() throws Exception {
+    GenerationEngine engine = start(1, 64);
+    List<CompletableFuture<Generation>> pending = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      pending.add(
+          engine.submit(
+              new GenerationRequest(
+                  textOnly(i).promptIds(), 0, null, new GenerationOptions(2000, 0))));
+    }
+    engine.close();
+    assertThat(pending).allMatch(CompletableFuture::isDone);
+    assertThatThrownBy(() -> pending.get(19).get())
+        .hasCauseInstanceOf(EngineStoppedException.class);
+    assertThatThrownBy(() -> engine.submit(textOnly(1))).isInstanceOf(EngineStoppedException.class);
+  }
+
+  /** Whoever waits for room in the queue while the engine ends must be told, too. */
+  @Test
+  void nobodyWaitsForeverWhenTheEngineClosesOverAFullQueue() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      GenerationEngine engine = start(1, 1);
+      List<CompletableFuture<Generation>> pending = Collections.synchronizedList(new ArrayList<>());
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        Thread caller =
+            new Thread(
+                () -> {
+                  try {
+                    while (true) {
+                      CompletableFuture<Generation> answer = engine.submit(textOnly(1));
+                      // Whoever is told of the end may take its time.
+                      CompletableFuture<Generation> unused =
+                          answer.whenComplete((value, failure) -> Thread.onSpinWait());
+                      pending.add(answer);
+                    }
+                  } catch (EngineStoppedException | InterruptedException | GroundingException e) {
+                    // The end.
+                  }
+                });
+        callers.add(caller);
+        caller.start();
+      }
+      while (pending.size() < 32) {
+        Thread.onSpinWait();
+      }
+      engine.close();
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertThat(pending).allMatch(CompletableFuture::isDone);
+    }
+  }
+
+  /** One that failed together with others is tried alone soon, however many come after it. */
+  @Test
+  void aFailedRequestIsNotKeptWaitingByThoseThatComeAfterIt() throws Exception {
+    try (GenerationEngine engine = start(4, 8)) {
+      // Of different lengths, so that there is no moment at which all have ended.
+      IntFunction<GenerationRequest> busy =
+          number ->
+              new GenerationRequest(
+                  textOnly(number).promptIds(),
+                  0,
+                  null,
+                  new GenerationOptions(50 + number % 4 * 17, 0));
+      GenerationRequest impossible =
+          new GenerationRequest(new int[] {0, 1_000_000, 5}, 0, null, OPTIONS);
+      Deque<CompletableFuture<Generation>> others = new ArrayDeque<>();
+      for (int i = 0; i < 3; i++) {
+        others.add(engine.submit(busy.apply(i)));
+      }
+      others.remove().get();
+      CompletableFuture<Generation> failing = engine.submit(impossible);
+      CompletableFuture<Generation> neighbour = engine.submit(textOnly(1));
+      int answered = 0;
+      while (!(failing.isDone() && neighbour.isDone()) && answered < 8) {
+        others.add(engine.submit(busy.apply(answered)));
+        others.remove().get();
+        answered++;
+      }
+      assertThat(answered).isLessThan(8);
+      assertThat(failing).isCompletedExceptionally();
+      assertThat(neighbour.get().tokens()).hasSize(12);
+    }
+  }
+
+  /** The fault of no request, so that none must be told that it was. */
+  @Test
+  void aModelThatCannotDoAnythingAnyMoreEndsTheEngine() throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    CompletableFuture<Kosmos2Program> program = new CompletableFuture<>();
+    try (GenerationEngine engine =
+        GenerationEngine.start(
+            () -> {
+              program.complete(
+                  Kosmos2Program.load(
+                      checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE));
+              return program.join();
+            },
+            new EngineOptions(4, 8),
+            "engine-under-test")) {
+      assertThat(engine.submit(textOnly(1)).get().tokens()).hasSize(12);
+      program.join().close();
+      assertThatThrownBy(() -> engine.submit(textOnly(1)).get())
+          .hasCauseInstanceOf(EngineStoppedException.class);
+      assertThat(engine.isRunning()).isFalse();
+    }
+  }
+
+  @Test
+  void aGpuThatTheNativesCannotServeIsRefusedWithWhatToSet() throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(TINY);
+    assertThatThrownBy(
+            () ->
+                Kosmos2Program.load(
+                    checkpoint, DeviceSpec.gpu(97), Precision.FLOAT32, 1, LoadProgress.NONE))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("device: gpu:97 (expected: cpu")
+        .hasMessageContaining("PYTORCH_LIBRARY_PATH")
+        .hasMessageContaining("PYTORCH_FLAVOR");
+  }
+}

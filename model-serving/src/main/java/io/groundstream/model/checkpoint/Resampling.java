@@ -1,7 +1,0 @@
-package io.groundstream.model.checkpoint;
-
-/** How pictures are resized before the model sees them. */
-public enum Resampling {
-  /** Pillow's bicubic (a = −0.5) with antialiasing, code 3 in the checkpoint's files. */
-  BICUBIC
-}

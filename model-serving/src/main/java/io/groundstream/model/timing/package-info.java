@@ -1,5 +1,0 @@
-/** How long things take: histograms of durations that cost next to nothing to keep. */
-@NullMarked
-package io.groundstream.model.timing;
-
-import org.jspecify.annotations.NullMarked;

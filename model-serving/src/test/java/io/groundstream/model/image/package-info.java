@@ -1,5 +1,0 @@
-/** Tests of the way from bytes to the network's input. */
-@NullMarked
-package io.groundstream.model.image;
-
-import org.jspecify.annotations.NullMarked;

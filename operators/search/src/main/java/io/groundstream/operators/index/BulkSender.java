@@ -1,0 +1,290 @@
+package io.groundstream.operators.index;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes documents in bulk requests and tells apart what becomes of each:
+ *
+ * <ul>
+ *   <li>written, or already there in a newer version: done;
+ *   <li>refused for ever, because the document does not fit the mapping or is too large: reported
+ *       as a {@link Refusal};
+ *   <li>everything else, be it of one document or of the whole request (busy, away, red, closed,
+ *       missing, read-only): sent again after a pause that doubles each time up to ten seconds,
+ *       less a random part, so that many writers do not come back together. While it is, the
+ *       request keeps its place among those in flight, and so holds up the job.
+ * </ul>
+ *
+ * <p>When nothing has been taken for the configured time, the request fails with {@link
+ * IndexUnavailableException}. Thread-safe.
+ */
+final class BulkSender {
+  private static final Logger LOG = LoggerFactory.getLogger(BulkSender.class);
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final int MOST_DOUBLINGS = 10;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int CONFLICT = 409;
+  private static final byte[] NEW_LINE = {'\n'};
+
+  private final OpenSearchConnection connection;
+  private final String alias;
+  private final String path;
+  private final BulkSettings settings;
+  private final ScheduledExecutorService timer;
+  private final IndexMetrics metrics;
+  private final Consumer<Refusal> refusals;
+
+  BulkSender(
+      OpenSearchConnection connection,
+      String alias,
+      BulkSettings settings,
+      ScheduledExecutorService timer,
+      IndexMetrics metrics,
+      Consumer<Refusal> refusals) {
+    this.connection = connection;
+    this.alias = alias;
+    // An alias is required, for else a missing one would become an index of that name.
+    this.path =
+        URLEncoder.encode(alias, StandardCharsets.UTF_8)
+            + "/_bulk?require_alias=true&filter_path=items.*.status,items.*.error,errors";
+    this.settings = settings;
+    this.timer = timer;
+    this.metrics = metrics;
+    this.refusals = refusals;
+  }
+
+  /**
+   * Writes documents; no two of one identifier.
+   *
+   * @return completes when all are written or refused; fails with an {@link
+   *     IndexUnavailableException} or {@link IndexSetupException}
+   */
+  CompletableFuture<Void> send(List<IndexDocument> documents) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    attempt(new Batch(documents, 0, System.nanoTime(), done));
+    return done;
+  }
+
+  /**
+   * Documents that are sent together.
+   *
+   * @param retries how often they were sent before
+   * @param sinceNanos when something was taken the last time
+   */
+  private record Batch(
+      List<IndexDocument> documents, int retries, long sinceNanos, CompletableFuture<Void> done) {}
+
+  private void attempt(Batch batch) {
+    long start = System.nanoTime();
+    // What fails in there, completes the batch.
+    CompletableFuture<?> unused =
+        connection
+            .send("POST", path, "application/x-ndjson", body(batch.documents()))
+            .whenComplete(
+                (answer, failure) -> {
+                  metrics.requestTook(System.nanoTime() - start);
+                  try {
+                    if (failure != null) {
+                      retry(batch, batch.documents(), false, describe(failure), failure);
+                    } else {
+                      evaluate(batch, answer);
+                    }
+                  } catch (RuntimeException e) {
+                    batch.done().completeExceptionally(e);
+                  }
+                });
+  }
+
+  private void evaluate(Batch batch, OpenSearchConnection.Answer answer) {
+    int status = answer.status();
+    if (answer.isSuccess()) {
+      List<BulkAnswer.Item> items;
+      try {
+        items = BulkAnswer.parse(answer.body(), batch.documents().size());
+      } catch (IOException e) {
+        retry(batch, batch.documents(), false, describe(e), e);
+        return;
+      }
+      evaluate(batch, items);
+    } else if (status == 413 || status == 400) {
+      // One of them is to blame, or all together are too large.
+      split(batch, status, answer.text());
+    } else if (status == 401 || (status == 403 && !answer.text().contains("_block"))) {
+      batch.done().completeExceptionally(IndexAdvice.notAllowed(connection.where(), status));
+    } else {
+      retry(batch, batch.documents(), false, status + " " + shortened(answer.text()), null);
+    }
+  }
+
+  private void evaluate(Batch batch, List<BulkAnswer.Item> items) {
+    List<IndexDocument> again = new ArrayList<>();
+    String reason = "";
+    for (int i = 0; i < items.size(); i++) {
+      IndexDocument document = batch.documents().get(i);
+      BulkAnswer.Item item = items.get(i);
+      if (isDone(document, item)) {
+        metrics.written();
+      } else if (item.status() == CONFLICT) {
+        metrics.conflict();
+      } else if (isTemporary(item)) {
+        again.add(document);
+        reason = item.explanation();
+      } else if (item.status() == 401 || item.status() == 403) {
+        batch
+            .done()
+            .completeExceptionally(IndexAdvice.notAllowed(connection.where(), item.status()));
+        return;
+      } else {
+        refuse(document, OperatorErrorCode.DOCUMENT_REFUSED, item.explanation());
+      }
+    }
+    if (again.isEmpty()) {
+      batch.done().complete(null);
+    } else {
+      retry(batch, again, again.size() < items.size(), reason, null);
+    }
+  }
+
+  private static boolean isDone(IndexDocument document, BulkAnswer.Item item) {
+    // A document that is deleted may be missing; a missing index is an error with a type.
+    return (item.status() >= 200 && item.status() < 300)
+        || (document.deleted && item.status() == 404 && item.type().isEmpty());
+  }
+
+  /** Whether it is the index that is in a bad state, and not the document. */
+  private static boolean isTemporary(BulkAnswer.Item item) {
+    return item.status() >= 500
+        || item.status() == TOO_MANY_REQUESTS
+        || item.status() == 408
+        // Missing, or its alias is: no document is to blame for that.
+        || item.status() == 404
+        || item.type().equals("cluster_block_exception")
+        || item.type().equals("index_closed_exception")
+        || item.reason().contains("no write index is defined");
+  }
+
+  private void retry(
+      Batch batch,
+      List<IndexDocument> documents,
+      boolean progress,
+      String reason,
+      @Nullable Throwable cause) {
+    long now = System.nanoTime();
+    long since = progress ? now : batch.sinceNanos();
+    int retries = progress ? 0 : batch.retries();
+    long left = settings.retryTimeout().toNanos() - (now - since);
+    if (left <= 0) {
+      batch
+          .done()
+          .completeExceptionally(
+              new IndexUnavailableException(
+                  IndexAdvice.unavailable(
+                      connection.where(), alias, documents.size(), settings.retryTimeout(), reason),
+                  cause));
+      return;
+    }
+    long pause =
+        Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(retries, MOST_DOUBLINGS));
+    // At least half of it.
+    pause -= ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+    pause = Math.min(pause, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    metrics.retried(documents.size());
+    LOG.warn(
+        "{} documents are sent to {} again in {} ms: {}", documents.size(), alias, pause, reason);
+    Batch next = new Batch(documents, retries + 1, since, batch.done());
+    Future<?> unused = timer.schedule(() -> attempt(next), pause, TimeUnit.MILLISECONDS);
+  }
+
+  private void split(Batch batch, int status, String text) {
+    List<IndexDocument> documents = batch.documents();
+    if (documents.size() == 1) {
+      refuse(
+          documents.get(0),
+          status == 413 ? OperatorErrorCode.DOCUMENT_TOO_LARGE : OperatorErrorCode.DOCUMENT_REFUSED,
+          status + " " + shortened(text));
+      batch.done().complete(null);
+      return;
+    }
+    int middle = documents.size() / 2;
+    CompletableFuture<Void> first = send(documents.subList(0, middle));
+    CompletableFuture<Void> second = send(documents.subList(middle, documents.size()));
+    CompletableFuture<?> unused =
+        CompletableFuture.allOf(first, second)
+            .whenComplete(
+                (ignored, failure) -> {
+                  if (failure == null) {
+                    batch.done().complete(null);
+                  } else {
+                    batch.done().completeExceptionally(unwrap(failure));
+                  }
+                });
+  }
+
+  private void refuse(IndexDocument document, OperatorErrorCode code, String reason) {
+    metrics.refused(code.code());
+    refusals.accept(
+        Refusal.of(
+            document,
+            code.code(),
+            "document "
+                + document.id
+                + " of "
+                + document.source.length
+                + " bytes: the index refuses it: "
+                + reason,
+            System.currentTimeMillis()));
+  }
+
+  private static List<byte[]> body(List<IndexDocument> documents) {
+    List<byte[]> parts = new ArrayList<>(3 * documents.size());
+    for (IndexDocument document : documents) {
+      String id = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(document.id));
+      String action =
+          "{\""
+              + (document.deleted ? "delete" : "index")
+              + "\":{\"_id\":\""
+              + id
+              + "\",\"version\":"
+              + document.version
+              + ",\"version_type\":\"external_gte\"}}\n";
+      parts.add(action.getBytes(StandardCharsets.UTF_8));
+      if (!document.deleted) {
+        parts.add(document.source);
+        parts.add(NEW_LINE);
+      }
+    }
+    return parts;
+  }
+
+  private static String describe(Throwable failure) {
+    Throwable cause = unwrap(failure);
+    return cause.getMessage() == null ? cause.toString() : cause + "";
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 1000 ? text : text.substring(0, 1000) + "…";
+  }
+}

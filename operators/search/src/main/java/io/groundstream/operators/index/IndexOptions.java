@@ -1,0 +1,160 @@
+package io.groundstream.operators.index;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/** The search index: where it is, what goes into it, and how it is written to. */
+public final class IndexOptions {
+  public static final ConfigOption<List<String>> URLS =
+      ConfigOptions.key("index.url")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "Where OpenSearch listens, such as http://localhost:9200; several nodes are separated"
+                  + " by semicolons and used in turn.");
+
+  public static final ConfigOption<String> ALIAS =
+      ConfigOptions.key("index.alias")
+          .stringType()
+          .defaultValue("groundstream-images")
+          .withDescription("The alias that documents are written to and searches ask.");
+
+  public static final ConfigOption<String> NAME =
+      ConfigOptions.key("index.name")
+          .stringType()
+          .defaultValue("groundstream-images-v1")
+          .withDescription("The index that is created when there is none behind the alias.");
+
+  public static final ConfigOption<Boolean> CREATE =
+      ConfigOptions.key("index.create")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether the job creates the index template, the index and the alias where they are"
+                  + " missing. If not, missing ones fail the job at start. What is there is checked"
+                  + " in any case and never changed.");
+
+  public static final ConfigOption<String> USERNAME =
+      ConfigOptions.key("index.username")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The user, for basic authentication.");
+
+  public static final ConfigOption<String> PASSWORD =
+      ConfigOptions.key("index.password")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The user's password. It is never logged.");
+
+  public static final ConfigOption<String> PASSWORD_FILE =
+      ConfigOptions.key("index.password-file")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "A file whose first line is the password, on the machines that run the job. Instead"
+                  + " of index.password.");
+
+  public static final ConfigOption<String> AUTHORIZATION =
+      ConfigOptions.key("index.authorization")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The Authorization header of every request, such as a bearer token or an API key,"
+                  + " instead of a user. It is never logged.");
+
+  public static final ConfigOption<String> CA_CERTIFICATES =
+      ConfigOptions.key("index.ca-certificates")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "A PEM file of the authorities that an https URL's certificate may be signed by, on"
+                  + " the machines that run the job. Default: those of the JVM.");
+
+  public static final ConfigOption<Integer> BULK_MAX_DOCUMENTS =
+      ConfigOptions.key("index.bulk.max-documents")
+          .intType()
+          .defaultValue(1000)
+          .withDescription("How many documents one bulk request holds at most.");
+
+  public static final ConfigOption<MemorySize> BULK_MAX_SIZE =
+      ConfigOptions.key("index.bulk.max-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(5))
+          .withDescription(
+              "How large the documents of one bulk request are together at most. A document that is"
+                  + " larger alone becomes a dead letter.");
+
+  public static final ConfigOption<Duration> BULK_MAX_WAIT =
+      ConfigOptions.key("index.bulk.max-wait")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(1))
+          .withDescription("How long a document waits for others to share its request.");
+
+  public static final ConfigOption<Integer> BULK_MAX_IN_FLIGHT =
+      ConfigOptions.key("index.bulk.max-in-flight")
+          .intType()
+          .defaultValue(2)
+          .withDescription(
+              "How many bulk requests of a subtask are under way at a time. While they are, and the"
+                  + " next ones are full, the job waits.");
+
+  public static final ConfigOption<Duration> REQUEST_TIMEOUT =
+      ConfigOptions.key("index.request-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(60))
+          .withDescription("How long one request may take.");
+
+  public static final ConfigOption<Duration> RETRY_TIMEOUT =
+      ConfigOptions.key("index.retry-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(2))
+          .withDescription(
+              "How long documents are sent again, after longer and longer pauses, while the index"
+                  + " takes none: too busy, away, red, closed, missing or read-only. Then the job"
+                  + " fails, and continues from its last checkpoint when it restarts.");
+
+  public static final ConfigOption<Boolean> GIVEN_BOXES =
+      ConfigOptions.key("index.given-boxes")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether boxes that were given in a prompt are indexed too. They are no findings.");
+
+  public static final ConfigOption<Integer> MAX_ENTITIES =
+      ConfigOptions.key("index.max-entities")
+          .intType()
+          .defaultValue(64)
+          .withDescription(
+              "How many boxes of an image are indexed at most; their pairs grow with the square."
+                  + " Documents that hold less than all say so in entities_cut.");
+
+  public static final ConfigOption<Duration> INCOMPLETE_TIMEOUT =
+      ConfigOptions.key("index.incomplete-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "How long a result waits for phrases that its image's record announces. Then it is"
+                  + " indexed without them and marked as incomplete, until they come.");
+
+  public static final ConfigOption<Duration> ORPHAN_TIMEOUT =
+      ConfigOptions.key("index.orphan-timeout")
+          .durationType()
+          .defaultValue(Duration.ofDays(1))
+          .withDescription(
+              "How long phrases wait for their image's record. Then they become dead letters.");
+
+  public static final ConfigOption<Duration> STATE_TTL =
+      ConfigOptions.key("index.state-ttl")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "After how long without a record the job forgets an image's results, so that its"
+                  + " state does not grow for ever. A later event then starts the document anew,"
+                  + " without the requests that it does not ask for. 0: never.");
+
+  private IndexOptions() {}
+}

@@ -1,0 +1,122 @@
+package io.groundstream.operators.index;
+
+import io.groundstream.operators.kafka.GuardedKafkaSink;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.OutputRecord;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.SupportsWriterState;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.connector.base.sink.writer.BufferedRequestState;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.util.concurrent.ExecutorThreadFactory;
+
+/**
+ * Writes documents into OpenSearch, each at least once and with an external version, so that
+ * writing it again changes nothing; and what the index refuses into the topic of dead letters, in
+ * the same transactions as Flink's own sink, hence exactly once.
+ *
+ * <p>Before the first document the index is prepared: see {@link IndexSetup}.
+ */
+public final class IndexSink
+    implements Sink<IndexDocument>,
+        SupportsWriterState<IndexDocument, BufferedRequestState<IndexDocument>>,
+        SupportsCommitter<Refusal>,
+        SupportsPostCommitTopology<Refusal> {
+  private static final long serialVersionUID = 1L;
+  private static final int THREADS = 2;
+
+  private final IndexSettings settings;
+  private final GuardedKafkaSink<OutputRecord> deadLetters;
+
+  /**
+   * @param deadLetters where refusals go
+   */
+  public IndexSink(IndexSettings settings, GuardedKafkaSink<OutputRecord> deadLetters) {
+    this.settings = settings;
+    this.deadLetters = deadLetters;
+  }
+
+  @Override
+  public IndexWriter createWriter(WriterInitContext context) throws IOException {
+    return restoreWriter(context, List.of());
+  }
+
+  @Override
+  public IndexWriter restoreWriter(
+      WriterInitContext context, Collection<BufferedRequestState<IndexDocument>> state)
+      throws IOException {
+    try {
+      IndexSetup.prepare(settings);
+      ScheduledExecutorService executor =
+          Executors.newScheduledThreadPool(THREADS, new ExecutorThreadFactory("index-writer"));
+      OpenSearchConnection connection =
+          OpenSearchConnection.open(
+              settings.connection(), settings.bulk().requestTimeout(), executor);
+      return new IndexWriter(context, settings, connection, executor, state);
+    } catch (IndexSetupException e) {
+      // Starting again changes nothing; somebody has to.
+      throw new SuppressRestartsException(e);
+    } catch (IndexUnavailableException e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public SimpleVersionedSerializer<BufferedRequestState<IndexDocument>> getWriterStateSerializer() {
+    return new DocumentStateSerializer();
+  }
+
+  @Override
+  public Committer<Refusal> createCommitter(CommitterInitContext context) {
+    return new PassOn();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<Refusal> getCommittableSerializer() {
+    return new RefusalSerializer();
+  }
+
+  @Override
+  public void addPostCommitTopology(DataStream<CommittableMessage<Refusal>> committables) {
+    KafkaSettings kafka = settings.kafka();
+    RegistrySettings registry = settings.registry();
+    committables
+        .flatMap(new CommittedRefusals())
+        .returns(TypeInformation.of(Refusal.class))
+        .name("Refusals")
+        .uid("refusals")
+        .map(new RefusalLetters(kafka, registry))
+        .returns(TypeInformation.of(OutputRecord.class))
+        .name("Dead letters of the index")
+        .uid("refusal-letters")
+        .sinkTo(deadLetters)
+        .name("Dead letters of the index")
+        .uid("refusal-letters-sink");
+  }
+
+  /** Committing means no more than that the documents will not come again. */
+  private static final class PassOn implements Committer<Refusal> {
+    @Override
+    public void commit(Collection<CommitRequest<Refusal>> requests) {}
+
+    @Override
+    public void close() {}
+  }
+}

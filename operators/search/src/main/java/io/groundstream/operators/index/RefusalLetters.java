@@ -1,0 +1,124 @@
+package io.groundstream.operators.index;
+
+import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.Origin;
+import io.groundstream.kosmos2.Stage;
+import io.groundstream.operators.deadletter.DeadLetters;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.grounding.RegistryRetry;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.OutputRecord;
+import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistrationException;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.util.ExceptionUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes dead letters of refusals. They say which image, event and request it is about, but hold no
+ * original record: a document comes from many. To try again, enrich the image again, or let an
+ * index job with a new consumer group read the topics from the start.
+ */
+public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord> {
+  private static final long serialVersionUID = 1L;
+
+  /** So that identifiers of any length leave room for the rest. */
+  private static final int MAX_TEXT = 4096;
+
+  private final KafkaSettings kafka;
+  private final RegistrySettings registrySettings;
+  private transient @Nullable AvroWireEncoder<DeadLetter> encoder;
+
+  /**
+   * @param kafka which topic they are for
+   * @param registry where its schema is
+   */
+  public RefusalLetters(KafkaSettings kafka, RegistrySettings registry) {
+    this.kafka = kafka;
+    this.registrySettings = registry;
+  }
+
+  @Override
+  public void open(OpenContext context) throws Exception {
+    encoder =
+        openEncoder(kafka, registrySettings, getRuntimeContext().getTaskInfo().getAttemptNumber());
+  }
+
+  /**
+   * Asks the registry for the schema of dead letters, for as long as it may be away.
+   *
+   * @param attempt how often the job was started before
+   */
+  static AvroWireEncoder<DeadLetter> openEncoder(
+      KafkaSettings kafka, RegistrySettings settings, int attempt) throws Exception {
+    try (SchemaRegistry registry = SchemaRegistry.connect(settings.urls(), settings.properties())) {
+      RegistryRetry.Question<AvroWireEncoder<DeadLetter>, SchemaRegistrationException> question =
+          () ->
+              AvroWireEncoder.open(
+                  registry,
+                  SubjectNames.ofValues(kafka.deadLettersTopic()),
+                  DeadLetter.class,
+                  settings.autoRegister());
+      return RegistryRetry.atStart(settings.retryTimeout(), attempt).ask(question);
+    } catch (RegistryUnavailableException e) {
+      ExceptionUtils.rethrowException(RegistryRetry.forJob(e));
+      throw e;
+    }
+  }
+
+  @Override
+  public OutputRecord map(Refusal refusal) {
+    if (encoder == null) {
+      throw new IllegalStateException("map before open");
+    }
+    boolean retryable = refusal.code.equals(OperatorErrorCode.IMAGE_RECORD_MISSING.code());
+    DeadLetter letter = new DeadLetter();
+    letter.setStage(Stage.INDEX.id());
+    letter.setCode(refusal.code);
+    letter.setMessage(cut(refusal.message));
+    letter.setRetryable(retryable);
+    letter.setAttempts(1);
+    letter.setEventId(cut(refusal.eventId));
+    letter.setImageId(cut(refusal.imageId));
+    letter.setRequestId(refusal.requestId.isEmpty() ? null : cut(refusal.requestId));
+    byte[] key = cut(refusal.imageId).getBytes(StandardCharsets.UTF_8);
+    letter.setOriginalKey(ByteBuffer.wrap(key));
+    letter.setOriginalHeaders(List.of());
+    letter.setAttributes(Map.of());
+    letter.setModelName(cut(refusal.modelName));
+    letter.setModelRevision(cut(refusal.modelRevision));
+    letter.setModelDtype(cut(refusal.modelDtype));
+    letter.setProcessingTime(Instant.ofEpochMilli(refusal.time));
+    letter.setOrigin(
+        new Origin(
+            cut(refusal.originSystem), cut(refusal.originName), cut(refusal.originPosition)));
+    OutputRecord record = new OutputRecord(OutputTopic.DEAD_LETTERS, key, encoder.encode(letter));
+    record.setHeaderNames(new String[] {DeadLetters.STAGE_HEADER, DeadLetters.CODE_HEADER});
+    record.setHeaderValues(
+        new byte[][] {
+          letter.getStage().getBytes(StandardCharsets.UTF_8),
+          letter.getCode().getBytes(StandardCharsets.UTF_8)
+        });
+    return record;
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= MAX_TEXT) {
+      return text;
+    }
+    // Not between the halves of a character.
+    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 2)) ? MAX_TEXT - 2 : MAX_TEXT - 1;
+    return text.substring(0, end) + "…";
+  }
+}

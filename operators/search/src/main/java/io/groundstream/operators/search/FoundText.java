@@ -1,0 +1,11 @@
+package io.groundstream.operators.search;
+
+/**
+ * What the model wrote for a request.
+ *
+ * @param requestId the request
+ * @param task what was asked
+ * @param caption the caption; empty where there is none
+ * @param answer the answer; empty where there is none
+ */
+public record FoundText(String requestId, String task, String caption, String answer) {}

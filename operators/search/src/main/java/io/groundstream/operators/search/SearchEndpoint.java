@@ -1,0 +1,214 @@
+package io.groundstream.operators.search;
+
+import static java.util.Map.entry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.net.ssl.SSLException;
+
+/**
+ * OpenSearch's search API for one index, and what its failures mean to whoever asks. The JDK's own
+ * client does, so that what is sent is to the letter what users are shown.
+ *
+ * <p>Before the first search the index's fields are looked at: to a field that it does not know
+ * OpenSearch answers "no picture", which would be taken for the truth.
+ */
+final class SearchEndpoint {
+  /** Fields without which no query works, with the type that each must have. */
+  private static final Map<String, String> FIELDS =
+      new TreeMap<>(
+          Map.ofEntries(
+              entry("image_id", "keyword"),
+              entry("event_time", "date"),
+              entry("attributes", "flat_object"),
+              entry("requests", "nested"),
+              entry("requests.caption", "text"),
+              entry("entities", "nested"),
+              entry("entities.phrase", "text"),
+              entry("pairs", "nested"),
+              entry("pairs.subject.phrase", "text"),
+              entry("pairs.subject.box_width", "double"),
+              entry("pairs.relations", "keyword")));
+
+  private static final int UNAVAILABLE = 503;
+
+  private static final String REBUILD =
+      "build the index anew from the topics with 'groundstream index', or name another one";
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final IndexConnection connection;
+  private final HttpClient client;
+  private volatile boolean checked;
+
+  SearchEndpoint(IndexConnection connection) {
+    this.connection = connection;
+    this.client = HttpClient.newBuilder().connectTimeout(connection.timeout()).build();
+  }
+
+  /** Returns the answer to a search, which is whole: of all shards. */
+  JsonNode search(ObjectNode body) throws SearchException, InterruptedException {
+    List<String> wrong = checked ? List.of() : wrongFields();
+    if (wrong.isEmpty()) {
+      checked = true;
+      return answer(body);
+    }
+    SearchException other =
+        new SearchException(
+            "%s is no index of this Groundstream, or of another version of it: %s; %s"
+                .formatted(connection, String.join(", ", wrong), REBUILD),
+            null);
+    if (wrong.size() == FIELDS.size()) {
+      try {
+        // An index whose shards are not there shows no fields either.
+        answer(body);
+      } catch (SearchException e) {
+        throw e.status() == UNAVAILABLE ? e : other;
+      }
+    }
+    throw other;
+  }
+
+  private JsonNode answer(ObjectNode body) throws SearchException, InterruptedException {
+    byte[] bytes;
+    try {
+      bytes = json.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("query: " + body, e);
+    }
+    // Part of an answer would look like all of it.
+    JsonNode answer =
+        send(
+            request("/_search?allow_partial_search_results=false")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    if (answer.path("timed_out").asBoolean() || !answer.path("hits").has("total")) {
+      throw new SearchException(connection + ": the answer is no whole search result", null);
+    }
+    return answer;
+  }
+
+  /** Returns which of the fields are missing, or of another type. */
+  private List<String> wrongFields() throws SearchException, InterruptedException {
+    JsonNode fields =
+        send(request("/_field_caps?fields=" + String.join(",", FIELDS.keySet())).GET())
+            .path("fields");
+    List<String> wrong = new ArrayList<>();
+    FIELDS.forEach(
+        (name, type) -> {
+          List<String> types = new ArrayList<>();
+          fields.path(name).fieldNames().forEachRemaining(types::add);
+          if (!types.equals(List.of(type))) {
+            String is = types.isEmpty() ? "missing" : String.join(" and ", types);
+            wrong.add(name + " is " + is + " (expected: " + type + ")");
+          }
+        });
+    return wrong;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String base = connection.url().toString().replaceFirst("/+$", "");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + "/" + connection.index() + path))
+            .timeout(connection.timeout());
+    if (connection.user() != null) {
+      String password = connection.password() == null ? "" : connection.password();
+      byte[] pair = (connection.user() + ":" + password).getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+    return request;
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws SearchException, InterruptedException {
+    HttpResponse<byte[]> response;
+    try {
+      response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    } catch (HttpTimeoutException e) {
+      throw new SearchException(
+          "%s: no answer within %s s (expected: an OpenSearch that is not overloaded; ask for less,"
+                  .formatted(connection.url(), connection.timeout().toMillis() / 1e3)
+              + " or wait longer)",
+          e);
+    } catch (SSLException e) {
+      throw new SearchException(
+          "%s: no secure connection: %s (expected: a certificate that Java trusts; its trust store"
+                  .formatted(connection.url(), e.getMessage())
+              + " is named with -Djavax.net.ssl.trustStore in GROUNDSTREAM_OPTS)",
+          e);
+    } catch (IOException e) {
+      throw new SearchException(
+          "%s: nobody answers%s (expected: an OpenSearch that runs, such as %s)"
+              .formatted(
+                  connection.url(),
+                  e.getMessage() == null ? "" : ": " + e.getMessage(),
+                  "https://HOST:9200 where it uses TLS"),
+          e);
+    }
+    JsonNode answer = parse(response.body());
+    if (response.statusCode() != 200) {
+      throw new SearchException(
+          explain(response.statusCode(), answer), null, response.statusCode());
+    }
+    if (!answer.isObject()) {
+      throw new SearchException(
+          connection.url() + ": what answers there is no OpenSearch (expected: JSON)", null);
+    }
+    return answer;
+  }
+
+  private JsonNode parse(byte[] body) {
+    try {
+      return json.readTree(body);
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private String explain(int status, JsonNode answer) {
+    JsonNode error = answer.path("error");
+    JsonNode cause = error.path("root_cause").path(0);
+    String type = cause.path("type").asText(error.path("type").asText(""));
+    String reason = cause.path("reason").asText(error.path("reason").asText(error.asText("")));
+    String said = reason.isEmpty() ? "status " + status : "status " + status + ", " + reason;
+    return switch (status) {
+      case 401 ->
+          "%s: %s (expected: a user with its password that OpenSearch knows)"
+              .formatted(
+                  connection.url(),
+                  connection.user() == null
+                      ? "it wants to know who asks"
+                      : "user " + connection.user() + " or the password is refused");
+      case 403 ->
+          "%s: %s may not read it (expected: the permission 'read' on it; %s)"
+              .formatted(
+                  connection, connection.user() == null ? "nobody" : connection.user(), said);
+      case 404 ->
+          type.equals("index_not_found_exception")
+              ? "%s: there is no such index or alias (expected: one that 'groundstream index' made; GET _cat/aliases lists them)"
+                  .formatted(connection)
+              : "%s: %s (expected: the address of an OpenSearch)".formatted(connection.url(), said);
+      case 429 -> "%s: OpenSearch is overloaded: %s; ask again later".formatted(connection, said);
+      case UNAVAILABLE ->
+          "%s: not all of its shards are there, it may be red: %s (see GET _cluster/health/%s and GET _cluster/allocation/explain)"
+              .formatted(connection, said, connection.index());
+      case 400 ->
+          "%s: OpenSearch does not understand the query, so the index is none of this Groundstream, or of another version of it: %s; %s"
+              .formatted(connection, said, REBUILD);
+      default -> "%s: OpenSearch failed: %s".formatted(connection, said);
+    };
+  }
+}

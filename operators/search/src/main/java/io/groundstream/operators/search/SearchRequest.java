@@ -1,0 +1,36 @@
+package io.groundstream.operators.search;
+
+/**
+ * A question to the index.
+ *
+ * @param query in the language that {@code deploy/search.md} describes
+ * @param offset how many of the pictures found are left out first
+ * @param limit how many are wanted at most; 0 only counts
+ * @param order what comes first
+ */
+public record SearchRequest(String query, int offset, int limit, SearchOrder order) {
+  /** OpenSearch goes through no more of a result, unless told otherwise. */
+  public static final int MAX_REACH = 10_000;
+
+  /**
+   * @throws IllegalArgumentException if offset or limit cannot be; the message says what was
+   *     expected
+   */
+  public SearchRequest {
+    if (offset < 0 || limit < 0) {
+      throw new IllegalArgumentException(
+          "%s: %d (expected: >= 0)"
+              .formatted(offset < 0 ? "offset" : "limit", offset < 0 ? offset : limit));
+    }
+    if ((long) offset + limit > MAX_REACH) {
+      throw new IllegalArgumentException(
+          "offset + limit: %d (expected: <= %d; ask for less by a time or another condition)"
+              .formatted((long) offset + limit, MAX_REACH));
+    }
+  }
+
+  /** Returns a request for the first {@code limit} pictures, the best first. */
+  public static SearchRequest of(String query, int limit) {
+    return new SearchRequest(query, 0, limit, SearchOrder.RELEVANCE);
+  }
+}

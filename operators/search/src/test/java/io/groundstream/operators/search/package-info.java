@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.operators.search;
+
+import org.jspecify.annotations.NullMarked;

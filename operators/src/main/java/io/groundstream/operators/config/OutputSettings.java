@@ -1,6 +1,0 @@
-package io.groundstream.operators.config;
-
-import java.io.Serializable;
-
-/** Where a job's results go. */
-public sealed interface OutputSettings extends Serializable permits KafkaOutput, FileOutput {}

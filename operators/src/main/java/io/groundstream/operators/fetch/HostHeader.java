@@ -1,0 +1,84 @@
+package io.groundstream.operators.fetch;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A header that requests to some hosts carry, such as a token. Its value is in no text that this
+ * makes.
+ *
+ * @param hosts to whom
+ * @param encrypted whether it goes over {@code https} alone, or over {@code http} alone
+ */
+public record HostHeader(HostPattern hosts, boolean encrypted, String name, String value)
+    implements Serializable {
+  private static final String PLAIN = "http://";
+  private static final String ENCRYPTED = "https://";
+
+  /** What the client, its connection or the reading of the answer decides about. */
+  private static final Set<String> OTHERS_HEADERS =
+      Set.of(
+          "accept-encoding",
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "expect",
+          "host",
+          "http2-settings",
+          "if-match",
+          "if-modified-since",
+          "if-none-match",
+          "if-range",
+          "if-unmodified-since",
+          "keep-alive",
+          "proxy-authorization",
+          "proxy-connection",
+          "range",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  /**
+   * Reads a header.
+   *
+   * @param hosts as in {@code fetch.http.allowed-hosts}, with {@code http://} before it if it is to
+   *     go without encryption
+   * @throws IllegalArgumentException if it is none; its message does not repeat the value
+   */
+  static HostHeader parse(String hosts, String name, String value) {
+    if (!name.matches("[A-Za-z0-9!#$%&'*+^_`|~-]+")
+        || OTHERS_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException("a header's name that is not the connection's own");
+    }
+    if (!value.matches("[\\x21-\\x7e]([\\x20-\\x7e\\t]*[\\x21-\\x7e])?")) {
+      throw new IllegalArgumentException("a value in ASCII, in one line");
+    }
+    boolean plain = hosts.regionMatches(true, 0, PLAIN, 0, PLAIN.length());
+    boolean encrypted = hosts.regionMatches(true, 0, ENCRYPTED, 0, ENCRYPTED.length());
+    String pattern = hosts.substring(plain ? PLAIN.length() : encrypted ? ENCRYPTED.length() : 0);
+    return new HostHeader(HostPattern.parse(pattern), !plain, name, value);
+  }
+
+  /**
+   * Returns how closely it names its hosts; where several name the same header, the closest wins.
+   */
+  public int closeness() {
+    if (hosts.host().isEmpty()) {
+      return 0;
+    }
+    return hosts.below() ? hosts.host().length() : Integer.MAX_VALUE;
+  }
+
+  /** Returns whether it names a single host. */
+  public boolean namesOneHost() {
+    return !hosts.host().isEmpty() && !hosts.below();
+  }
+
+  @Override
+  public String toString() {
+    return (encrypted ? ENCRYPTED : PLAIN) + hosts + " " + name + ": …";
+  }
+}

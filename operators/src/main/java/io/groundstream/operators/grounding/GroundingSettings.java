@@ -1,0 +1,110 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.text.Task;
+import io.groundstream.operators.deadletter.DeadLetterOptions;
+import io.groundstream.operators.fetch.FetchOptions;
+import io.groundstream.operators.fetch.FetchSettings;
+import io.groundstream.operators.kafka.KafkaOptions;
+import io.groundstream.operators.settings.SettingsReader;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checked {@link GroundingOptions} and {@link DeadLetterOptions}.
+ *
+ * @param preparationThreads how many threads of a task manager prepare images; null for all of its
+ *     processors, which only the task manager knows
+ * @param decodingMemory what pictures may take while they are decoded, in bytes
+ * @param modelAttempts how often decoding and inference are tried
+ * @param reuseWindow for how long a picture may serve again
+ * @param reuseMemory what pictures that may serve again may take, in bytes
+ * @param fetching which URIs are followed
+ * @param maxDeadLetterBytes the largest original value that a dead letter holds
+ * @param maxAttempts how often an event may be tried before it is not retryable any more
+ * @param tombstones what records without a value mean
+ */
+public record GroundingSettings(
+    List<Task> defaultTasks,
+    int maxNewTokens,
+    int noRepeatNgramSize,
+    int capacity,
+    boolean ordered,
+    int maxRequests,
+    @Nullable Integer preparationThreads,
+    FetchSettings fetching,
+    long decodingMemory,
+    int modelAttempts,
+    Duration reuseWindow,
+    long reuseMemory,
+    int maxDeadLetterBytes,
+    int maxAttempts,
+    KafkaOptions.Tombstones tombstones)
+    implements Serializable {
+
+  private static final Duration LONGEST_REUSE = Duration.ofDays(1);
+
+  public GroundingSettings {
+    defaultTasks = List.copyOf(defaultTasks);
+  }
+
+  /** Reads the settings, and notes what is wrong with them. */
+  public static GroundingSettings read(SettingsReader reader) {
+    List<String> tasks =
+        reader.get(
+            GroundingOptions.DEFAULT_TASKS,
+            names ->
+                !names.isEmpty()
+                    && names.stream().distinct().count() == names.size()
+                    && names.stream().allMatch(GroundingSettings::canBeDefault),
+            "different tasks without text and boxes, such as grounded-caption;caption");
+    return new GroundingSettings(
+        tasks.stream().map(GroundingSettings::task).toList(),
+        reader.get(GroundingOptions.MAX_NEW_TOKENS, count -> count > 0, "> 0"),
+        reader.get(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
+        reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),
+        reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),
+        reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0"),
+        reader.find(GroundingOptions.PREPARATION_THREADS, count -> count > 0, "> 0"),
+        FetchSettings.read(reader),
+        reader.get(GroundingOptions.DECODING_MEMORY, size -> size.getBytes() > 0, "> 0").getBytes(),
+        reader.get(GroundingOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
+        reader.get(
+            FetchOptions.REUSE_WINDOW, time -> time.compareTo(LONGEST_REUSE) <= 0, "0 s to 1 d"),
+        reader.get(FetchOptions.REUSE_MEMORY, any -> true, "a size").getBytes(),
+        (int)
+            reader
+                .get(
+                    DeadLetterOptions.MAX_BYTES,
+                    size -> size.getBytes() <= Integer.MAX_VALUE,
+                    "0 to 2 gb")
+                .getBytes(),
+        reader.get(DeadLetterOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
+        reader.get(KafkaOptions.TOMBSTONES, any -> true, "skip or delete"));
+  }
+
+  private static boolean canBeDefault(String id) {
+    try {
+      Task task = Task.parse(id);
+      return !task.takesText() && !task.takesBoxes();
+    } catch (GroundingException e) {
+      return false;
+    }
+  }
+
+  private static Task task(String id) {
+    try {
+      return Task.parse(id);
+    } catch (GroundingException e) {
+      throw new IllegalStateException("checked before", e);
+    }
+  }
+
+  /** Returns how answers are generated. */
+  public GenerationOptions generation() {
+    return new GenerationOptions(maxNewTokens, noRepeatNgramSize);
+  }
+}

@@ -1,0 +1,177 @@
+package io.groundstream.operators.kafka;
+
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/** Where events come from and results go to. */
+public final class KafkaOptions {
+  /** Keys with this prefix are settings of the Kafka clients. */
+  public static final String PROPERTIES_PREFIX = "properties.";
+
+  /** Where a consumer group without committed offsets starts. */
+  public enum StartingOffsets {
+    EARLIEST("earliest"),
+    LATEST("latest");
+
+    private final String id;
+
+    StartingOffsets(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  /** What becomes of results when the job fails. Losing them is none of the choices. */
+  public enum Delivery {
+    EXACTLY_ONCE(DeliveryGuarantee.EXACTLY_ONCE, "exactly-once"),
+    AT_LEAST_ONCE(DeliveryGuarantee.AT_LEAST_ONCE, "at-least-once");
+
+    private final DeliveryGuarantee guarantee;
+    private final String id;
+
+    Delivery(DeliveryGuarantee guarantee, String id) {
+      this.guarantee = guarantee;
+      this.id = id;
+    }
+
+    /** Returns what Kafka's sink calls it. */
+    DeliveryGuarantee guarantee() {
+      return guarantee;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  /** What becomes of records without a value. */
+  public enum Tombstones {
+    /** They are counted, and nothing else. */
+    SKIP("skip"),
+    /** What is known of the image is deleted. */
+    DELETE("delete");
+
+    private final String id;
+
+    Tombstones(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      ConfigOptions.key("kafka.bootstrap-servers")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The brokers to connect to first, as host:port,host:port.");
+
+  public static final ConfigOption<String> GROUP_ID =
+      ConfigOptions.key("kafka.group-id")
+          .stringType()
+          .defaultValue("groundstream-enrich")
+          .withDescription(
+              "The consumer group, under which offsets are committed for people to see. What has"
+                  + " been processed is known from Flink's checkpoints alone.");
+
+  public static final ConfigOption<StartingOffsets> STARTING_OFFSETS =
+      ConfigOptions.key("kafka.starting-offsets")
+          .enumType(StartingOffsets.class)
+          .defaultValue(StartingOffsets.EARLIEST)
+          .withDescription(
+              "Where to start when there is neither a checkpoint nor a committed offset of the"
+                  + " consumer group.");
+
+  public static final ConfigOption<String> EVENTS_TOPIC =
+      ConfigOptions.key("kafka.topics.events")
+          .stringType()
+          .defaultValue("image-events")
+          .withDescription("The topic of the image events.");
+
+  public static final ConfigOption<String> IMAGES_TOPIC =
+      ConfigOptions.key("kafka.topics.images")
+          .stringType()
+          .defaultValue("grounded-images")
+          .withDescription("The topic that gets one record for each event.");
+
+  public static final ConfigOption<String> PHRASES_TOPIC =
+      ConfigOptions.key("kafka.topics.phrases")
+          .stringType()
+          .defaultValue("grounded-phrases")
+          .withDescription("The topic that gets one record for each phrase.");
+
+  public static final ConfigOption<String> DEAD_LETTERS_TOPIC =
+      ConfigOptions.key("kafka.topics.dead-letters")
+          .stringType()
+          .defaultValue("dead-letters")
+          .withDescription("The topic that gets what could not be processed.");
+
+  public static final ConfigOption<Delivery> DELIVERY_GUARANTEE =
+      ConfigOptions.key("kafka.delivery-guarantee")
+          .enumType(Delivery.class)
+          .defaultValue(Delivery.EXACTLY_ONCE)
+          .withDescription(
+              "exactly-once: results become visible to read_committed consumers with the checkpoint"
+                  + " that holds their event's offset. at-least-once: results are visible at once,"
+                  + " and some come twice after a failure.");
+
+  public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
+      ConfigOptions.key("kafka.transactional-id-prefix")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Starts the names of all transactions. Two jobs on one Kafka cluster must not share"
+                  + " it: they would abort each other's transactions. Default: kafka.group-id and a"
+                  + " hash of the names of the four topics, so that two deployments differ unless"
+                  + " all of that is the same.");
+
+  public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
+      ConfigOptions.key("kafka.transaction-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(15))
+          .withDescription(
+              "After how long the broker gives up on a transaction. It has to outlast a checkpoint"
+                  + " and a restart of the job, else results are lost, and must not exceed the"
+                  + " broker's transaction.max.timeout.ms.");
+
+  public static final ConfigOption<Duration> ACCESS_TIMEOUT =
+      ConfigOptions.key("kafka.access-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(5))
+          .withDescription(
+              "How long a job waits for brokers that refuse its password or its rights, which"
+                  + " take a while to spread, before it fails for good. Commands that start a job"
+                  + " wait for nothing, and neither do its sinks at their first start; its sources"
+                  + " wait at every start.");
+
+  public static final ConfigOption<MemorySize> MAX_RECORD_BYTES =
+      ConfigOptions.key("kafka.max-record-bytes")
+          .memoryType()
+          .defaultValue(new MemorySize(1_000_000))
+          .withDescription(
+              "The largest record that is written; a result that is larger becomes a dead letter."
+                  + " Where a topic takes less (max.message.bytes), that counts.");
+
+  public static final ConfigOption<Tombstones> TOMBSTONES =
+      ConfigOptions.key("kafka.tombstones")
+          .enumType(Tombstones.class)
+          .defaultValue(Tombstones.SKIP)
+          .withDescription(
+              "What a record without a value means. skip: it is counted. delete: its key is the"
+                  + " identifier of an image whose results are void; enrich answers a tombstone in"
+                  + " the events' topic with one of the same key in the images' and in the phrases'"
+                  + " topic, and index deletes the image's document for one in the images' topic.");
+
+  private KafkaOptions() {}
+}

@@ -1,0 +1,231 @@
+package io.groundstream.operators.kafka;
+
+import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
+import io.groundstream.operators.settings.JobOptions;
+import io.groundstream.operators.settings.JobSettings;
+import io.groundstream.operators.settings.SettingsReader;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+
+/**
+ * Checked {@link KafkaOptions}.
+ *
+ * @param accessTimeout how long a job that has been running waits for rights
+ * @param maxRecordBytes the largest record to write, in bytes
+ * @param properties settings of the Kafka clients
+ */
+public record KafkaSettings(
+    String bootstrapServers,
+    String groupId,
+    StartingOffsets startingOffsets,
+    String eventsTopic,
+    String imagesTopic,
+    String phrasesTopic,
+    String deadLettersTopic,
+    DeliveryGuarantee deliveryGuarantee,
+    String transactionalIdPrefix,
+    Duration transactionTimeout,
+    Duration accessTimeout,
+    int maxRecordBytes,
+    Map<String, String> properties)
+    implements Serializable {
+
+  private static final Pattern SERVERS =
+      Pattern.compile("\\s*[^\\s,]+:\\d{1,5}\\s*(,\\s*[^\\s,]+:\\d{1,5}\\s*)*");
+  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+  private static final String TOPIC_EXPECTED =
+      "up to 249 letters, digits, dots, underscores and hyphens";
+
+  /** The least that a topic must take, so that a dead letter fits without its original. */
+  public static final int LEAST_RECORD_BYTES = 64 * 1024;
+
+  /** The producer's setting that a record has to fit into, beside the size of a request. */
+  public static final String BUFFER_MEMORY = "buffer.memory";
+
+  private static final int PREFIX_HASH_BYTES = 4;
+
+  /** Longer is no spreading of rights any more. */
+  private static final Duration LONGEST_ACCESS_TIMEOUT = Duration.ofHours(24);
+
+  /** What a request takes beside its one largest record, generously. */
+  private static final int REQUEST_OVERHEAD_BYTES = 1024;
+
+  /** What the job sets itself, and the option to say it with. */
+  private static final Map<String, String> OWNED =
+      Map.ofEntries(
+          Map.entry("bootstrap.servers", "use " + KafkaOptions.BOOTSTRAP_SERVERS.key()),
+          Map.entry("group.id", "use " + KafkaOptions.GROUP_ID.key()),
+          Map.entry("auto.offset.reset", "use " + KafkaOptions.STARTING_OFFSETS.key()),
+          Map.entry("transactional.id", "use " + KafkaOptions.TRANSACTIONAL_ID_PREFIX.key()),
+          Map.entry("transaction.timeout.ms", "use " + KafkaOptions.TRANSACTION_TIMEOUT.key()),
+          Map.entry("max.request.size", "use " + KafkaOptions.MAX_RECORD_BYTES.key()),
+          Map.entry("key.serializer", "nothing, it is fixed"),
+          Map.entry("value.serializer", "nothing, it is fixed"),
+          Map.entry("key.deserializer", "nothing, it is fixed"),
+          Map.entry("value.deserializer", "nothing, it is fixed"));
+
+  public KafkaSettings {
+    properties = Map.copyOf(properties);
+  }
+
+  /** Reads the settings, and notes what is wrong with them. */
+  public static KafkaSettings read(SettingsReader reader) {
+    Map<String, String> properties = reader.under(KafkaOptions.PROPERTIES_PREFIX);
+    properties.forEach(
+        (key, value) -> {
+          String instead = OWNED.get(key);
+          if (instead != null) {
+            reader.problem(KafkaOptions.PROPERTIES_PREFIX + key, value, instead);
+          }
+        });
+    String groupId = reader.get(KafkaOptions.GROUP_ID, text -> !text.isBlank(), "a name");
+    String events = topic(reader, KafkaOptions.EVENTS_TOPIC);
+    String images = topic(reader, KafkaOptions.IMAGES_TOPIC);
+    String phrases = topic(reader, KafkaOptions.PHRASES_TOPIC);
+    String deadLetters = topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC);
+    String prefix =
+        reader.find(KafkaOptions.TRANSACTIONAL_ID_PREFIX, text -> !text.isBlank(), "a name");
+    KafkaSettings settings =
+        new KafkaSettings(
+            bootstrapServers(reader),
+            groupId,
+            reader.get(KafkaOptions.STARTING_OFFSETS, any -> true, "earliest or latest"),
+            events,
+            images,
+            phrases,
+            deadLetters,
+            reader
+                .get(KafkaOptions.DELIVERY_GUARANTEE, any -> true, "exactly-once or at-least-once")
+                .guarantee(),
+            prefix == null ? prefix(groupId, events, images, phrases, deadLetters) : prefix,
+            reader.get(
+                KafkaOptions.TRANSACTION_TIMEOUT,
+                time -> time.toMillis() >= 1000 && time.toMillis() <= Integer.MAX_VALUE,
+                "1 s to 24 d"),
+            reader.get(
+                KafkaOptions.ACCESS_TIMEOUT,
+                time -> !time.isNegative() && time.compareTo(LONGEST_ACCESS_TIMEOUT) <= 0,
+                "0 s to 24 h"),
+            (int)
+                reader
+                    .get(
+                        KafkaOptions.MAX_RECORD_BYTES,
+                        size ->
+                            size.getBytes() >= LEAST_RECORD_BYTES
+                                && size.getBytes() <= Integer.MAX_VALUE / 2,
+                        "64 kb to 1 gb")
+                    .getBytes(),
+            properties);
+    settings.checkTopicsDiffer(reader);
+    settings.checkBuffer(reader);
+    return settings;
+  }
+
+  /** The same for a job whenever it starts, and another one for a job with other topics. */
+  private static String prefix(String groupId, String... topics) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(String.join("\n", topics).getBytes(StandardCharsets.UTF_8));
+      return groupId + "-" + HexFormat.of().formatHex(hash, 0, PREFIX_HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String bootstrapServers(SettingsReader reader) {
+    String expected = "brokers as host:port,host:port";
+    String servers = reader.require(KafkaOptions.BOOTSTRAP_SERVERS, expected);
+    if (!servers.isEmpty() && !SERVERS.matcher(servers).matches()) {
+      reader.problem(KafkaOptions.BOOTSTRAP_SERVERS, expected);
+    }
+    return servers;
+  }
+
+  /** Reads the name of a topic, and notes what is wrong with it. */
+  public static String topic(SettingsReader reader, ConfigOption<String> option) {
+    return reader.get(option, name -> TOPIC.matcher(name).matches(), TOPIC_EXPECTED);
+  }
+
+  /** Returns the same settings for a sink whose transactions have names of their own. */
+  public KafkaSettings withTransactionalIdPrefix(String prefix) {
+    return new KafkaSettings(
+        bootstrapServers,
+        groupId,
+        startingOffsets,
+        eventsTopic,
+        imagesTopic,
+        phrasesTopic,
+        deadLettersTopic,
+        deliveryGuarantee,
+        prefix,
+        transactionTimeout,
+        accessTimeout,
+        maxRecordBytes,
+        properties);
+  }
+
+  /** Returns the size of the largest request to the brokers, which holds one record. */
+  public int maxRequestBytes() {
+    return maxRecordBytes + REQUEST_OVERHEAD_BYTES;
+  }
+
+  /** Notes it if Kafka would abort transactions before checkpoints commit them. */
+  public void checkTransactions(SettingsReader reader, JobSettings job) {
+    if (deliveryGuarantee == DeliveryGuarantee.EXACTLY_ONCE
+        && transactionTimeout.compareTo(job.checkpointInterval()) <= 0) {
+      reader.problem(
+          KafkaOptions.TRANSACTION_TIMEOUT,
+          "more than " + JobOptions.CHECKPOINT_INTERVAL.key() + ", with time for a restart");
+    }
+  }
+
+  private void checkBuffer(SettingsReader reader) {
+    String bytes = properties.get(BUFFER_MEMORY);
+    if (bytes != null
+        && bytes.strip().matches("\\d{1,18}")
+        && Long.parseLong(bytes.strip()) < maxRequestBytes()) {
+      reader.problem(
+          KafkaOptions.PROPERTIES_PREFIX + BUFFER_MEMORY,
+          bytes,
+          ">= " + maxRequestBytes() + ", room for " + KafkaOptions.MAX_RECORD_BYTES.key());
+    }
+  }
+
+  /** A topic has one schema, and a job that reads what it writes never ends. */
+  private void checkTopicsDiffer(SettingsReader reader) {
+    Map<String, ConfigOption<String>> seen = new LinkedHashMap<>();
+    seen.put(eventsTopic, KafkaOptions.EVENTS_TOPIC);
+    checkNew(reader, seen, imagesTopic, KafkaOptions.IMAGES_TOPIC);
+    checkNew(reader, seen, phrasesTopic, KafkaOptions.PHRASES_TOPIC);
+    checkNew(reader, seen, deadLettersTopic, KafkaOptions.DEAD_LETTERS_TOPIC);
+  }
+
+  private static void checkNew(
+      SettingsReader reader,
+      Map<String, ConfigOption<String>> seen,
+      String topic,
+      ConfigOption<String> option) {
+    ConfigOption<String> other = seen.putIfAbsent(topic, option);
+    if (other != null) {
+      reader.problem(option, "another topic than that of " + other.key());
+    }
+  }
+
+  /** Returns the settings of the Kafka clients as they take them. */
+  public Properties clientProperties() {
+    Properties all = new Properties();
+    all.putAll(properties);
+    return all;
+  }
+}

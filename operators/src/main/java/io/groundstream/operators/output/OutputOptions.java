@@ -1,0 +1,80 @@
+package io.groundstream.operators.output;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.jspecify.annotations.Nullable;
+
+/** Files that results may go to instead of Kafka. */
+public final class OutputOptions {
+  /** What the files are. */
+  public enum Format {
+    AVRO("avro"),
+    PARQUET("parquet");
+
+    private final String id;
+
+    Format(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  /** How files are compressed, by Avro's names. */
+  public enum Compression {
+    NULL("null"),
+    DEFLATE("deflate"),
+    SNAPPY("snappy"),
+    ZSTANDARD("zstandard");
+
+    private final String id;
+
+    Compression(String id) {
+      this.id = id;
+    }
+
+    /** Returns what an option's value says; null if it is none of these. */
+    public static @Nullable Compression find(String text) {
+      for (Compression compression : values()) {
+        if (compression.id.equalsIgnoreCase(text)) {
+          return compression;
+        }
+      }
+      return text.equalsIgnoreCase("none") ? NULL : null;
+    }
+
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  public static final ConfigOption<String> DIRECTORY =
+      ConfigOptions.key("output.directory")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Of a backfill: the folder that gets the results as files, under images,"
+                  + " phrases and dead-letters, on any file system that Flink knows. Without it"
+                  + " they go to Kafka.");
+
+  public static final ConfigOption<Format> FORMAT =
+      ConfigOptions.key("output.format")
+          .enumType(Format.class)
+          .defaultValue(Format.AVRO)
+          .withDescription("What files the results go to: avro (container files) or parquet.");
+
+  public static final ConfigOption<String> COMPRESSION =
+      ConfigOptions.key("output.compression")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "How files are compressed: null (not at all; also none), deflate (in Parquet called"
+                  + " gzip), snappy or zstandard. Default: deflate in Avro files, since"
+                  + " every Avro reader has it, and zstandard in Parquet files.");
+
+  private OutputOptions() {}
+}

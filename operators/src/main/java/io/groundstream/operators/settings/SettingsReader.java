@@ -1,0 +1,118 @@
+package io.groundstream.operators.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/** Reads options and gathers everything that is wrong with them, so that it can be told at once. */
+public final class SettingsReader {
+  private final Map<String, String> values;
+  private final Configuration configuration;
+  private final List<String> problems = new ArrayList<>();
+
+  public SettingsReader(Map<String, String> values) {
+    this.values = new TreeMap<>(values);
+    this.configuration = Configuration.fromMap(this.values);
+  }
+
+  /** Gives an option another default than its own. */
+  public <T> void setDefault(ConfigOption<T> option, T value) {
+    if (!values.containsKey(option.key())) {
+      configuration.set(option, value);
+      values.put(option.key(), String.valueOf(configuration.toMap().get(option.key())));
+    }
+  }
+
+  /** Returns the option's value, or its default if it is not set or wrong. */
+  public <T> T get(ConfigOption<T> option, Predicate<T> valid, String expected) {
+    T value = find(option, valid, expected);
+    return value == null ? option.defaultValue() : value;
+  }
+
+  /** Returns the option's value, or null if it is not set or wrong. */
+  public <T> @Nullable T find(ConfigOption<T> option, Predicate<T> valid, String expected) {
+    try {
+      T value = configuration.getOptional(option).orElse(null);
+      if (value == null || valid.test(value)) {
+        return value;
+      }
+    } catch (IllegalArgumentException e) {
+      // Not even of the option's type; told below like a value out of range.
+    }
+    problem(option, expected);
+    return null;
+  }
+
+  /** Returns the option's value; if it is not set, that is a problem and the result is empty. */
+  public String require(ConfigOption<String> option, String expected) {
+    if (!values.containsKey(option.key())) {
+      problems.add(option.key() + ": not set (expected: " + expected + ")");
+      return "";
+    }
+    String value = find(option, text -> !text.isBlank(), expected);
+    return value == null ? "" : value;
+  }
+
+  /** Returns the values under a prefix, without it. */
+  public Map<String, String> under(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            found.put(key.substring(prefix.length()), value);
+          }
+        });
+    return found;
+  }
+
+  public boolean isSet(ConfigOption<?> option) {
+    return values.containsKey(option.key());
+  }
+
+  /** Notes that an option's value is wrong. */
+  public void problem(ConfigOption<?> option, String expected) {
+    String value =
+        values.containsKey(option.key())
+            ? String.valueOf(values.get(option.key()))
+            : String.valueOf(option.defaultValue());
+    problem(option.key(), value, expected);
+  }
+
+  public void problem(String key, String value, String expected) {
+    problems.add(key + ": " + value + " (expected: " + expected + ")");
+  }
+
+  /**
+   * Notes the keys that mean nothing.
+   *
+   * @param options all that can be set
+   * @param prefixes of keys that are passed through
+   */
+  public void rejectUnknownKeys(List<ConfigOption<?>> options, List<String> prefixes) {
+    List<String> known = options.stream().map(ConfigOption::key).toList();
+    for (String key : values.keySet()) {
+      if (known.contains(key) || prefixes.stream().anyMatch(key::startsWith)) {
+        continue;
+      }
+      String nearest = NearestName.of(key, known);
+      problems.add(
+          key
+              + ": unknown key (expected: "
+              + (nearest == null
+                  ? "a key of the reference, or one under " + String.join(", ", prefixes)
+                  : "perhaps " + nearest)
+              + ")");
+    }
+  }
+
+  public void throwIfWrong() throws InvalidConfigurationException {
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+  }
+}

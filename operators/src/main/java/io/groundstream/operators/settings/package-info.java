@@ -1,0 +1,8 @@
+/**
+ * How a job's configuration is read: every value checked, every problem reported at once. Options
+ * and settings themselves live beside what they configure.
+ */
+@NullMarked
+package io.groundstream.operators.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.groundstream.operators.config;
-
-import org.jspecify.annotations.NullMarked;
