@@ -91,7 +91,7 @@ final class BadEvents {
         encoded(
             topics,
             Events.event(
-                "control", "scene-000.jpg", Events.request("phrase-grounding", "a\u0000dog")),
+                "unmarked", "scene-000.jpg", Events.request("phrase-in-sentence", "a dog runs")),
             "request",
             "text-invalid"));
     bad.add(

@@ -38,7 +38,7 @@ public enum GroundingErrorCode implements ErrorCode {
   TEXT_MISSING(Stage.REQUEST, "text-missing", false),
   /** The task takes no text and there is one. */
   TEXT_UNEXPECTED(Stage.REQUEST, "text-unexpected", false),
-  /** The text is not of the form that the task takes: control characters, or no marked phrase. */
+  /** The text is not of the form that the task takes: no marked phrase, or half a character. */
   TEXT_INVALID(Stage.REQUEST, "text-invalid", false),
   /** The task needs a box and there is none. */
   BOX_MISSING(Stage.REQUEST, "box-missing", false),
