@@ -9,11 +9,11 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.avro.RequestResult;
-import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.console.cli.Console;
 import io.groundstream.console.embedded.LocalFlink;
-import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.jobs.enrich.EnrichmentJob;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -85,9 +85,7 @@ final class DeadLettersITCase {
     try (PrintStream capture = new PrintStream(out, true, StandardCharsets.UTF_8)) {
       System.setOut(capture);
       exitCode =
-          Console.commandLine()
-              .setErr(new PrintWriter(err))
-              .execute(all.toArray(String[]::new));
+          Console.commandLine().setErr(new PrintWriter(err)).execute(all.toArray(String[]::new));
     } finally {
       System.setOut(before);
     }

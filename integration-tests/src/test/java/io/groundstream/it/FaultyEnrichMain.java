@@ -1,7 +1,7 @@
 package io.groundstream.it;
 
-import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.operators.grounding.SharedKosmos2Provider;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;

@@ -1,10 +1,10 @@
 package io.groundstream.it;
 
+import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.engine.EngineStatistics;
-import io.groundstream.images.PreparedImage;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package io.groundstream.it;
 
 import io.groundstream.console.embedded.LocalFlink;
-import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.jobs.enrich.EnrichmentJob;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;

@@ -1,17 +1,17 @@
 package io.groundstream.it;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.groundstream.jobs.index.IndexJob;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.console.embedded.LocalKafka;
 import io.groundstream.console.embedded.LocalOpenSearch;
 import io.groundstream.console.embedded.LocalRegistry;
+import io.groundstream.jobs.index.IndexJob;
 import io.groundstream.jobs.pipeline.GroundingPipeline;
-import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.BoxFacts;
 import io.groundstream.operators.index.Finding;
 import io.groundstream.operators.index.ImageFacts;
 import io.groundstream.operators.index.IndexDocument;
+import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.IndexSink;
 import io.groundstream.operators.index.JoinFunction;
 import io.groundstream.operators.index.PhraseFacts;
@@ -48,7 +48,9 @@ final class IndexBenchmark {
     try (LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), 0);
         LocalRegistry registry =
             LocalRegistry.start(
-                Path.of("../jobs/console/target/apicurio-registry"), folder.resolve("registry"), 0);
+                Path.of("../jobs/console/target/apicurio-registry"),
+                folder.resolve("registry"),
+                0);
         LocalOpenSearch node =
             LocalOpenSearch.start(
                 Path.of("../jobs/opensearch-node/target"), folder.resolve("opensearch"), 0);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.DeadLetter;
-import io.groundstream.it.FaultyProxy.Fault;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.console.embedded.LocalOpenSearch;
+import io.groundstream.it.FaultyProxy.Fault;
 import io.groundstream.jobs.cli.LocalPorts;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.jobs.index.IndexJob;
@@ -127,8 +127,7 @@ class IndexITCase {
     IndexSettings settings = IndexJob.settings(values("looked-at", Map.of()));
     assertThat(IndexSetup.look(settings)).contains("looked-at-v1 are missing, and will be made");
     assertThat(IndexSetup.look(settings)).contains("are missing");
-    IndexSettings strict =
-        IndexJob.settings(values("looked-at", Map.of("index.create", "false")));
+    IndexSettings strict = IndexJob.settings(values("looked-at", Map.of("index.create", "false")));
     assertThatExceptionOfType(IndexSetupException.class)
         .isThrownBy(() -> IndexSetup.look(strict))
         .withMessageContaining("index.alias: looked-at is missing");

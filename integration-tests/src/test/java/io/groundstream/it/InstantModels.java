@@ -1,10 +1,10 @@
 package io.groundstream.it;
 
+import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.engine.FinishReason;
 import io.groundstream.kosmos2.engine.GenerationTimes;
-import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.text.Box;
 import io.groundstream.kosmos2.text.GroundedText;

@@ -2,11 +2,11 @@ package io.groundstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.Kosmos2;
 import io.groundstream.kosmos2.engine.GenerationOptions;
-import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.text.GroundedText;
 import io.groundstream.kosmos2.text.Phrase;
 import io.groundstream.kosmos2.text.PhraseBox;

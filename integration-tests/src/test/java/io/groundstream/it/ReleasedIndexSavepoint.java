@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.console.embedded.LocalOpenSearch;
 import io.groundstream.jobs.index.IndexJob;
-import io.groundstream.operators.index.IndexSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

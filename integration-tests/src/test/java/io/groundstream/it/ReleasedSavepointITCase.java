@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.console.embedded.LocalFlink;
-import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.schemas.EarlierSchemas;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;

@@ -18,7 +18,9 @@ import org.testcontainers.utility.DockerImageName;
 /** A schema registry for a test: a process of this machine, or a container of the same version. */
 final class TestRegistry implements AutoCloseable {
   private static final Path HOME =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/console/target/apicurio-registry"));
+      Path.of(
+          System.getProperty(
+              LocalRegistry.HOME_PROPERTY, "../jobs/console/target/apicurio-registry"));
   private static final Pattern RUNNER = Pattern.compile("apicurio-registry-app-(.+)-runner\\.jar");
   private static final int PORT = 8080;
   private static final String API = "/apis/ccompat/v7";

@@ -3,8 +3,8 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.console.embedded.LocalFlink;
-import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.jobs.enrich.EnrichmentJob;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

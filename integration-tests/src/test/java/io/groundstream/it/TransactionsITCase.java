@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.kosmos2.program.DeviceSpec;
-import io.groundstream.jobs.configuration.EnrichmentSettings;
-import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;
+import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.output.TransactionOwners;
 import io.groundstream.operators.output.TransactionOwners.SharedPrefixException;
 import java.io.File;

@@ -1,8 +1,8 @@
 package io.groundstream.it;
 
+import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingRequest;
-import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.operators.grounding.GroundingModel;
 import io.groundstream.operators.grounding.GroundingModelProvider;

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.groundstream.avro.Origin;
-import io.groundstream.it.PretendedJob.Found;
 import io.groundstream.console.embedded.LocalKafka;
 import io.groundstream.console.embedded.LocalRegistry;
 import io.groundstream.console.view.Card;
 import io.groundstream.console.view.PictureSearch;
 import io.groundstream.console.view.StartFrom;
+import io.groundstream.console.view.TopicReaderSettings;
 import io.groundstream.console.view.ViewException;
 import io.groundstream.console.view.ViewOptions;
 import io.groundstream.console.view.ViewPage;
 import io.groundstream.console.view.ViewSearchException;
-import io.groundstream.console.view.TopicReaderSettings;
+import io.groundstream.it.PretendedJob.Found;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,9 @@ import org.opentest4j.TestAbortedException;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ViewITCase {
   private static final Path REGISTRY =
-      Path.of(System.getProperty(LocalRegistry.HOME_PROPERTY, "../jobs/console/target/apicurio-registry"));
+      Path.of(
+          System.getProperty(
+              LocalRegistry.HOME_PROPERTY, "../jobs/console/target/apicurio-registry"));
   private static final String FIRST = "document.querySelector('#grid .card')";
 
   @TempDir static Path folder;
