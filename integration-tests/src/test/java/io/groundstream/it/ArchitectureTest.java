@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.google.common.collect.ImmutableSet;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,69 +14,141 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * Who may know whom: the arrows between the modules, and between the rooms of model-serving. Reads
- * the compiled classes of all modules.
+ * Who may import whom: the table of modules in ARCHITECTURE.md, and the order of the packages
+ * within a module. Reads the compiled classes of all modules.
  */
 @AnalyzeClasses(packages = "io.groundstream", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  private static final String[] SCHEMAS = {"io.groundstream.schemas..", "io.groundstream.avro.."};
-  private static final String MODEL = "io.groundstream.model..";
-  private static final String OPERATORS = "io.groundstream.operators..";
-  private static final String JOBS = "io.groundstream.jobs..";
   private static final String DJL = "ai.djl..";
+
+  /** A module: its folder, its packages, and the modules whose packages it may import. */
+  private enum Module {
+    SCHEMAS("schemas", ImmutableSet.of(), "io.groundstream.schemas", "io.groundstream.avro"),
+    IMAGES("model-serving/images", ImmutableSet.of(), "io.groundstream.images"),
+    KOSMOS2("model-serving/kosmos2", ImmutableSet.of(IMAGES), "io.groundstream.kosmos2"),
+    OPERATORS("operators", ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2), "io.groundstream.operators"),
+    SEARCH(
+        "operators/search",
+        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS),
+        "io.groundstream.operators.index",
+        "io.groundstream.operators.search"),
+    PIPELINES(
+        "jobs/pipelines",
+        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH),
+        "io.groundstream.jobs"),
+    CONSOLE(
+        "jobs/console",
+        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH, PIPELINES),
+        "io.groundstream.console");
+
+    private final String folder;
+    private final ImmutableSet<Module> below;
+    private final ImmutableSet<String> packages;
+
+    Module(String folder, ImmutableSet<Module> below, String... packages) {
+      this.folder = folder;
+      this.below = below;
+      this.packages = ImmutableSet.copyOf(packages);
+    }
+
+    /** Returns the module of a class: the one with the longest of the packages that it is in. */
+    static Module of(JavaClass javaClass) {
+      String name = javaClass.getPackageName() + ".";
+      Module found = null;
+      int length = 0;
+      for (Module module : values()) {
+        for (String prefix : module.packages) {
+          if (name.startsWith(prefix + ".") && prefix.length() > length) {
+            found = module;
+            length = prefix.length();
+          }
+        }
+      }
+      if (found == null) {
+        throw new IllegalStateException(javaClass + " is in no module's package");
+      }
+      return found;
+    }
+
+    boolean mayImport(Module other) {
+      return other == this || below.contains(other);
+    }
+  }
 
   // Modules ------------------------------------------------------------------------------------
 
   @ArchTest
-  static final ArchRule everyClassLivesInItsModulesPackages =
+  static final ArchRule everyClassIsInAPackageOfItsModule =
       classes()
-          .should(be(inThePackagesOfTheirModule()))
+          .should(
+              be(
+                  DescribedPredicate.describe(
+                      "in a package of their module",
+                      javaClass ->
+                          file(javaClass).contains(Module.of(javaClass).folder + "/target"))))
           .because("the rules below tell modules apart by their packages");
+
+  @ArchTest
+  static final ArchRule modulesImportWhatTheTableAllows =
+      classes()
+          .should(
+              be(
+                  DescribedPredicate.describe(
+                      "dependent on the modules of the table only",
+                      javaClass ->
+                          javaClass.getDirectDependenciesFromSelf().stream()
+                              .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                              .filter(
+                                  target -> target.getPackageName().startsWith("io.groundstream."))
+                              .allMatch(
+                                  target -> Module.of(javaClass).mayImport(Module.of(target))))));
 
   @ArchTest
   static final ArchRule schemasUseAvroAndTheRegistryClientOnly =
       noClasses()
           .that()
-          .resideInAnyPackage(SCHEMAS)
+          .resideInAnyPackage("io.groundstream.schemas..", "io.groundstream.avro..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(MODEL, OPERATORS, JOBS, "org.apache.flink..", DJL);
+          .resideInAnyPackage("org.apache.flink..", DJL);
 
   @ArchTest
-  static final ArchRule modelServingIsALibraryOfItsOwn =
+  static final ArchRule modelServingKnowsNeitherFlinkNorKafka =
       noClasses()
           .that()
-          .resideInAPackage(MODEL)
+          .resideInAnyPackage("io.groundstream.images..", "io.groundstream.kosmos2..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.groundstream.schemas..",
-              "io.groundstream.avro..",
-              OPERATORS,
-              JOBS,
-              "org.apache.flink..",
-              "org.apache.kafka..",
-              "org.apache.avro..",
-              "io.confluent..");
+              "org.apache.flink..", "org.apache.kafka..", "org.apache.avro..", "io.confluent..");
 
   @ArchTest
-  static final ArchRule operatorsDoNotKnowTheJobs =
+  static final ArchRule imagesKnowNoModel =
       noClasses()
           .that()
-          .resideInAPackage(OPERATORS)
+          .resideInAPackage("io.groundstream.images..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(JOBS, "picocli..");
+          .resideInAPackage(DJL);
 
   @ArchTest
-  static final ArchRule onlyModelServingKnowsDjl =
+  static final ArchRule onlyKosmos2KnowsDjl =
       noClasses()
           .that()
-          .resideOutsideOfPackage(MODEL)
+          .resideOutsideOfPackage("io.groundstream.kosmos2..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage(DJL)
           .because("the job jar holds none of it: DJL's natives cannot be loaded twice");
+
+  @ArchTest
+  static final ArchRule onlyCommandsKnowPicocli =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.groundstream.jobs.cli..", "io.groundstream.console.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
 
   @ArchTest
   static final ArchRule onlyTracingKnowsOpenTelemetry =
@@ -86,13 +159,13 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.opentelemetry..");
 
-  // Rooms of model-serving ---------------------------------------------------------------------
+  // Packages of kosmos2 ------------------------------------------------------------------------
 
   @ArchTest
   static final ArchRule onlyTheProgramTouchesPyTorch =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.groundstream.model.program..")
+          .resideOutsideOfPackage("io.groundstream.kosmos2.program..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl.pytorch..");
@@ -101,86 +174,69 @@ class ArchitectureTest {
   static final ArchRule theCheckpointIsPlainJava =
       noClasses()
           .that()
-          .resideInAPackage("io.groundstream.model.checkpoint..")
+          .resideInAPackage("io.groundstream.kosmos2.checkpoint..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               DJL,
-              "io.groundstream.model",
-              "io.groundstream.model.program..",
-              "io.groundstream.model.image..",
-              "io.groundstream.model.text..",
-              "io.groundstream.model.engine..");
-
-  @ArchTest
-  static final ArchRule imagesKnowNothingOfTheNetwork =
-      noClasses()
-          .that()
-          .resideInAPackage("io.groundstream.model.image..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              DJL,
-              "io.groundstream.model.program..",
-              "io.groundstream.model.text..",
-              "io.groundstream.model.engine..");
+              "io.groundstream.kosmos2",
+              "io.groundstream.kosmos2.program..",
+              "io.groundstream.kosmos2.text..",
+              "io.groundstream.kosmos2.engine..");
 
   @ArchTest
   static final ArchRule textKnowsTokenizersAndNotTheNetwork =
       noClasses()
           .that()
-          .resideInAPackage("io.groundstream.model.text..")
+          .resideInAPackage("io.groundstream.kosmos2.text..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               "ai.djl.ndarray..",
               "ai.djl.inference..",
-              "io.groundstream.model.program..",
-              "io.groundstream.model.image..",
-              "io.groundstream.model.engine..");
+              "io.groundstream.kosmos2.program..",
+              "io.groundstream.kosmos2.engine..");
 
   @ArchTest
   static final ArchRule theProgramIsBelowTheEngine =
       noClasses()
           .that()
-          .resideInAPackage("io.groundstream.model.program..")
+          .resideInAPackage("io.groundstream.kosmos2.program..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.groundstream.model.text..",
-              "io.groundstream.model.image..",
-              "io.groundstream.model.engine..");
+          .resideInAnyPackage("io.groundstream.kosmos2.text..", "io.groundstream.kosmos2.engine..");
 
-  // Packages -----------------------------------------------------------------------------------
+  // Cycles -------------------------------------------------------------------------------------
 
   @ArchTest
-  static final ArchRule roomsOfModelServingAreFreeOfCycles =
-      slices().matching("io.groundstream.model.(*)..").should().beFreeOfCycles();
+  static final ArchRule packagesOfImagesAreFreeOfCycles =
+      slices()
+          .matching("io.groundstream.images.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule packagesOfKosmos2AreFreeOfCycles =
+      slices().matching("io.groundstream.kosmos2.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule packagesOfOperatorsAreFreeOfCycles =
       slices().matching("io.groundstream.operators.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule packagesOfJobsAreFreeOfCycles =
+  static final ArchRule packagesOfArchivesAreFreeOfCycles =
+      slices().matching("io.groundstream.operators.archive.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule packagesOfPipelinesAreFreeOfCycles =
       slices().matching("io.groundstream.jobs.(*)..").should().beFreeOfCycles();
 
-  private static DescribedPredicate<JavaClass> inThePackagesOfTheirModule() {
-    return DescribedPredicate.describe(
-        "in the packages of their module",
-        javaClass -> {
-          String file = javaClass.getSource().map(source -> source.getUri().toString()).orElse("");
-          String name = javaClass.getPackageName() + ".";
-          if (name.startsWith("io.groundstream.schemas.")
-              || name.startsWith("io.groundstream.avro.")) {
-            return file.contains("/schemas/");
-          } else if (name.startsWith("io.groundstream.model.")) {
-            return file.contains("/model-serving/");
-          } else if (name.startsWith("io.groundstream.operators.")) {
-            return file.contains("/operators/");
-          } else {
-            return name.startsWith("io.groundstream.jobs.") && file.contains("/jobs/");
-          }
-        });
+  @ArchTest
+  static final ArchRule packagesOfTheConsoleAreFreeOfCycles =
+      slices().matching("io.groundstream.console.(*)..").should().beFreeOfCycles();
+
+  private static String file(JavaClass javaClass) {
+    return javaClass.getSource().map(source -> source.getUri().toString()).orElse("");
   }
 }
