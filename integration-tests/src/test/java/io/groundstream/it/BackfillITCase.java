@@ -207,6 +207,7 @@ final class BackfillITCase {
     assertThat(scrape.sum(Metric.ARCHIVE_LISTED)).isEqualTo(1);
     assertThat(scrape.sum(Metric.PICTURES)).isBetween(1.0, PICTURES - 1.0);
     assertThat(scrape.sum(Metric.ARCHIVE_ENTRIES_READ)).isBetween(PICTURES / 4.0, PICTURES + 0.0);
+    assertThat(scrape.sum(Metric.NOTES_BY_CODE)).isPositive();
     assertThat(scrape.count(Metric.EVENT_LATENCY)).isPositive();
     // Pictures of archives have waited there for years.
     assertThat(scrape.count(Metric.END_TO_END_LATENCY)).isZero();

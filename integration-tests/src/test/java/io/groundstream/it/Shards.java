@@ -27,7 +27,12 @@ final class Shards {
         for (int i = 0; i < picturesEach; i++) {
           String key = String.format(Locale.ROOT, "%06d", shard * picturesEach + i);
           put(tar, key + ".jpg", bytes(shard * picturesEach + i, pictureBytes));
-          put(tar, key + ".json", ("{\"number\": " + i + "}").getBytes(StandardCharsets.UTF_8));
+          // Python writes NaN, which no attribute can be: a note in the first record of each shard.
+          String score = i == 0 ? ", \"score\": NaN" : "";
+          put(
+              tar,
+              key + ".json",
+              ("{\"number\": " + i + score + "}").getBytes(StandardCharsets.UTF_8));
         }
       }
     }
