@@ -13,6 +13,7 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,21 @@ class ClusterPackageITCase {
         .noneMatch(name -> name.startsWith("org/apache/logging/"))
         .noneMatch(name -> name.startsWith("kafka/server/"))
         .noneMatch(name -> name.contains("libtorch"));
+  }
+
+  @Test
+  void theJobJarCarriesTheLicencesAndNoticesOfWhatIsInIt() throws Exception {
+    assertThat(text("META-INF/LICENSE-groundstream")).contains("Apache License");
+    assertThat(text("META-INF/LICENSE")).contains("Apache License");
+    assertThat(text("META-INF/NOTICE"))
+        .contains("Apache Avro", "Apache Commons Compress", "Jackson JSON processor");
+  }
+
+  private static String text(String entry) throws IOException {
+    try (JarFile file = new JarFile(FlinkJars.JOB_JAR.toFile())) {
+      return new String(
+          file.getInputStream(file.getEntry(entry)).readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test
