@@ -64,7 +64,7 @@ class BenchCommandITCase {
             "--new-tokens",
             "model",
             "--images",
-            "demo-scenes",
+            "../demo-scenes",
             "--count",
             "10",
             "--arrivals",

@@ -10,7 +10,7 @@ public final class LocalServices {
 
   /** Where the build puts the jars of the OpenSearch node. */
   public static final Path OPENSEARCH_HOME =
-      Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "opensearch-node/target"));
+      Path.of(System.getProperty(LocalOpenSearch.HOME_PROPERTY, "../opensearch-node/target"));
 
   private LocalServices() {}
 }
