@@ -100,7 +100,8 @@ public final class AvroObjectCodec<T extends SpecificRecord> {
               + Long.toHexString(fingerprint)
               + " (expected: one of a released version; was this written by a newer one?)");
     }
-    // Datum readers keep state of their thread only; over an array no length is believed blindly.
+    // Datum readers keep state of their thread only. As in the wire format, the decoder rejects
+    // lengths that the remaining bytes cannot hold.
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
     try {

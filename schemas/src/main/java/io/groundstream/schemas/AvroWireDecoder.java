@@ -115,7 +115,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   private T read(WireFormat format, byte[] bytes)
       throws RecordException, RegistryUnavailableException {
     RecordReader<T> reader = reader(format);
-    // Over an array, this decoder believes no length that the remaining bytes cannot hold.
+    // A decoder over an array rejects lengths that the remaining bytes cannot hold.
     BinaryDecoder decoder =
         DecoderFactory.get()
             .binaryDecoder(bytes, format.start(), bytes.length - format.start(), null);

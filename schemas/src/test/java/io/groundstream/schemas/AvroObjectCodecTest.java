@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.avro.ImageEvent;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroObjectCodecTest {
   private static final AvroObjectCodec<ImageEvent> CODEC =
@@ -77,6 +80,22 @@ class AvroObjectCodecTest {
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> CODEC.decode(cut)).isInstanceOf(RecordException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"event_id", "image_bytes", "requests", "requests-by-size", "attributes"})
+  void claimedGigabytesTakeNoMemory(String field) throws Exception {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    byte[] valid = CODEC.encode(event(new byte[] {1}), 0);
+    assertThat(CODEC.decode(valid)).isEqualTo(event(new byte[] {1}));
+    byte[] header = Arrays.copyOf(valid, 10);
+    for (long length : new long[] {30_000_000, 2_000_000_000, 2_147_483_639, Long.MAX_VALUE}) {
+      byte[] bytes = Samples.claiming(header, field, length);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      assertThatThrownBy(() -> CODEC.decode(bytes)).isInstanceOf(RecordException.class);
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000_000L);
     }
   }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.ImageEvent;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.util.Arrays;
@@ -155,44 +154,6 @@ class AvroWireCodecTest {
     assertThat(calls).hasValue(1);
   }
 
-  /** Writes an event up to a field, and then a length that the bytes do not have. */
-  private static byte[] claiming(String field, long length) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(new byte[] {0, 1, 2, 3, 4});
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    switch (field) {
-      case "event_id" -> encoder.writeLong(length);
-      case "image_bytes" -> {
-        encoder.writeString("e");
-        encoder.writeIndex(0);
-        encoder.writeIndex(1);
-        encoder.writeLong(length);
-      }
-      case "requests", "requests-by-size" -> {
-        encoder.writeString("e");
-        encoder.writeIndex(0);
-        encoder.writeIndex(0);
-        encoder.writeIndex(0);
-        encoder.writeLong(field.equals("requests") ? length : -length);
-        encoder.writeLong(0);
-      }
-      case "attributes" -> {
-        encoder.writeString("e");
-        encoder.writeIndex(0);
-        encoder.writeIndex(0);
-        encoder.writeIndex(0);
-        encoder.writeLong(0);
-        encoder.writeIndex(0);
-        encoder.writeInt(0);
-        encoder.writeIndex(0);
-        encoder.writeLong(length);
-      }
-      default -> throw new AssertionError(field);
-    }
-    encoder.flush();
-    return Arrays.copyOf(out.toByteArray(), Math.max(20, out.size()));
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"event_id", "image_bytes", "requests", "requests-by-size", "attributes"})
   void claimedGigabytesTakeNoMemory(String field) throws Exception {
@@ -201,7 +162,7 @@ class AvroWireCodecTest {
     AvroWireDecoder<ImageEvent> decoder = decoder();
     decoder.decode(ENCODER.encode(Samples.imageEvent()));
     for (long length : new long[] {30_000_000, 2_000_000_000, 2_147_483_639, Long.MAX_VALUE}) {
-      byte[] bytes = claiming(field, length);
+      byte[] bytes = Samples.claiming(new byte[] {0, 1, 2, 3, 4}, field, length);
       long before = threads.getCurrentThreadAllocatedBytes();
       assertThatThrownBy(() -> decoder.decode(bytes))
           .asInstanceOf(type(RecordException.class))

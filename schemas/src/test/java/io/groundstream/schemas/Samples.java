@@ -11,11 +11,16 @@ import io.groundstream.avro.Origin;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 
 /** One record of every topic with all of its fields set. */
@@ -160,5 +165,43 @@ final class Samples {
 
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a header, an event up to a field, and then a length that the bytes do not have. */
+  static byte[] claiming(byte[] header, String field, long length) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header);
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    switch (field) {
+      case "event_id" -> encoder.writeLong(length);
+      case "image_bytes" -> {
+        encoder.writeString("e");
+        encoder.writeIndex(0);
+        encoder.writeIndex(1);
+        encoder.writeLong(length);
+      }
+      case "requests", "requests-by-size" -> {
+        encoder.writeString("e");
+        encoder.writeIndex(0);
+        encoder.writeIndex(0);
+        encoder.writeIndex(0);
+        encoder.writeLong(field.equals("requests") ? length : -length);
+        encoder.writeLong(0);
+      }
+      case "attributes" -> {
+        encoder.writeString("e");
+        encoder.writeIndex(0);
+        encoder.writeIndex(0);
+        encoder.writeIndex(0);
+        encoder.writeLong(0);
+        encoder.writeIndex(0);
+        encoder.writeInt(0);
+        encoder.writeIndex(0);
+        encoder.writeLong(length);
+      }
+      default -> throw new AssertionError(field);
+    }
+    encoder.flush();
+    return Arrays.copyOf(out.toByteArray(), Math.max(header.length + 15, out.size()));
   }
 }

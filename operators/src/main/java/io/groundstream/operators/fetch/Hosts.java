@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -16,7 +17,7 @@ import java.util.concurrent.Executor;
  * <p>A host that is slow or away thereby keeps its own transfers waiting and nobody else's.
  */
 final class Hosts {
-  /** Hosts that nobody has asked for longest are forgotten first. */
+  /** Beyond it, the idle host that was used longest ago is forgotten. */
   private static final int MOST_REMEMBERED = 10_000;
 
   private static final CircuitBreakerConfig BREAKER =
@@ -45,9 +46,24 @@ final class Hosts {
     synchronized (hosts) {
       Host host = hosts.computeIfAbsent(name, Host::new);
       if (hosts.size() > MOST_REMEMBERED) {
-        hosts.values().removeIf(Host::isIdle);
+        forgetEldestIdle(host);
       }
       return host;
+    }
+  }
+
+  /**
+   * Forgets one host at most. Never the one that was just asked for: its caller is about to enter
+   * it, and a second one of its name would double its limit.
+   */
+  private void forgetEldestIdle(Host asked) {
+    Iterator<Host> eldest = hosts.values().iterator();
+    while (eldest.hasNext()) {
+      Host host = eldest.next();
+      if (host != asked && host.isIdle()) {
+        eldest.remove();
+        return;
+      }
     }
   }
 

@@ -37,10 +37,10 @@ final class EngineMetrics {
     show(Metric.SLOTS, Snapshot::slots);
     show(Metric.SLOTS_IN_USE, Snapshot::slotsInUse);
     show(Metric.DEVICE_MEMORY, Snapshot::deviceMemoryBytes);
-    metrics.gauge(Metric.BATCH_OCCUPANCY, new LastMinute(engine, Snapshot::occupancy));
+    metrics.gauge(Metric.BATCH_OCCUPANCY, new SlidingMinute(engine, Snapshot::occupancy));
     metrics.gauge(
         Metric.TOKENS_PER_SECOND,
-        new LastMinute(
+        new SlidingMinute(
             engine,
             past ->
                 past.newTokens()

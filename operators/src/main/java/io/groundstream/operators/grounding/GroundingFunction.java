@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroundingFunction extends RichAsyncFunction<EventRecord, OutputRecord> {
   private static final long serialVersionUID = 1L;
 
-  /** Lest one slow file holds up all others. */
+  /** So that one slow image does not hold up all others. */
   private static final int LEAST_THREADS = 2;
 
   private final OutputSettings outputSettings;
@@ -58,7 +59,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   private final TraceSettings traceSettings;
   private final GroundingModelProvider models;
 
-  private transient volatile @Nullable Open open;
+  private transient volatile @Nullable Running running;
 
   /**
    * @param output where the results go, which decides how they are written
@@ -77,25 +78,23 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     this.models = models;
   }
 
-  /** What a running function holds; closed in the opposite order of opening. */
-  private static final class Open {
+  /** What a running function holds. */
+  private static final class Running {
+    private final Resources resources = new Resources();
     private final Set<Work> inFlight = ConcurrentHashMap.newKeySet();
     private final KeyOrder order = new KeyOrder();
-    private @Nullable WorkerPool pool;
-    private @Nullable GroundingModel model;
-    private @Nullable ImageFetchers fetchers;
-    private @Nullable OpenOutput output;
-    private @Nullable Tracing tracing;
-    private @Nullable Grounder grounder;
+    private @Nullable EventGrounding grounding;
+    private @Nullable Executor threads;
     private @Nullable EventMetrics metrics;
+    private @Nullable Tracing tracing;
     private volatile boolean closed;
   }
 
   @Override
   public void open(OpenContext context) throws Exception {
-    Open opening = new Open();
+    Running opening = new Running();
     // At once, so that close() gives back what was taken before something failed.
-    open = opening;
+    running = opening;
     try {
       fill(opening);
     } catch (SchemaRegistrationException
@@ -103,53 +102,69 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         | DeviceException
         | TopicLimitException
         | NoSuchFileException e) {
-      // Starting again changes nothing; somebody has to.
+      // A restart changes nothing; a person has to.
       throw new SuppressRestartsException(e);
     } catch (RegistryUnavailableException e) {
       ExceptionUtils.rethrowException(RegistryRetry.forJob(e));
     }
   }
 
-  private void fill(Open opening) throws Exception {
-    // Before the model, which takes longer: what is set up wrongly should be told soon.
-    OpenOutput output =
-        OpenOutput.open(outputSettings, getRuntimeContext().getTaskInfo().getAttemptNumber());
-    opening.output = output;
+  /** Opens everything; what is opened first is closed last. */
+  private void fill(Running opening) throws Exception {
+    Resources resources = opening.resources;
+    MetricGroup metricGroup = getRuntimeContext().getMetricGroup();
+    // Everything that ends spans closes before it.
+    Tracing tracing = resources.add(Tracing.acquire(traceSettings, consumerGroup()));
+    tracing.register(metricGroup);
+    // Before the model, which takes longer to load: a wrong configuration is reported soon.
+    ResultOutput output =
+        resources.add(
+            ResultOutput.open(
+                outputSettings, getRuntimeContext().getTaskInfo().getAttemptNumber()));
     ImageFetchers fetchers =
-        ImageFetchers.open(settings.fetching(), (int) modelSettings.maxImageBytes());
-    opening.fetchers = fetchers;
+        resources.add(ImageFetchers.open(settings.fetching(), (int) modelSettings.maxImageBytes()));
     DeviceSpec device =
         DeviceChooser.externalResourceFirst()
             .choose(getRuntimeContext(), DeviceSpec.parse(modelSettings.device()));
-    DeviceClock deviceClock = DeviceClock.of(device);
-    GroundingModel model = new MeteredModel(models.open(device), deviceClock);
-    opening.model = model;
-    EngineStatistics statistics = model.statistics();
-    if (statistics != null) {
-      EngineMetrics.register(getRuntimeContext().getMetricGroup(), statistics, device.toString());
-    }
-    Integer threads = settings.preparationThreads();
+    GroundingModel model = resources.add(models.open(device));
     ModelIdentity identity = model.identity();
-    WorkerPool pool =
-        WorkerPool.acquire(
-            threads == null
-                ? Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors())
-                : threads,
-            modelSettings,
-            identity,
-            settings);
-    opening.pool = pool;
-    PictureMetrics.register(
-        getRuntimeContext().getMetricGroup(), fetchers, pool.pictures(), pool.decoding());
-    Tracing tracing =
-        Tracing.acquire(
-            traceSettings,
-            outputSettings instanceof KafkaOutput kafka && kafka.readsEvents()
-                ? kafka.kafka().groupId()
-                : null);
+    GroundingResources shared =
+        resources.add(GroundingResources.acquire(threads(), modelSettings, identity, settings));
+    Clock clock = Clock.systemUTC();
+    EventMetrics metrics = new EventMetrics(metricGroup, clock);
+    metrics.showInFlight(opening.inFlight);
+    ImageMetrics.register(metricGroup, fetchers, shared.images(), shared.permits());
+    showModel(metricGroup, model, device);
+
+    opening.metrics = metrics;
     opening.tracing = tracing;
-    tracing.register(getRuntimeContext().getMetricGroup());
-    int maxRecordBytes = output.maxRecordBytes() - tracing.headerBytes();
+    opening.threads = shared.preparation();
+    opening.grounding =
+        new EventGrounding(
+            output.decoder(metrics::schemaAskedAgain),
+            new ImageSource(
+                fetchers, model, shared.images(), shared.permits(), shared.preparation(), metrics),
+            new ModelRequests(model, DeviceClock.of(device), settings, shared.retries()),
+            results(output, identity, output.maxRecordBytes() - tracing.headerBytes()),
+            settings,
+            shared.completion(),
+            clock);
+  }
+
+  private @Nullable String consumerGroup() {
+    return outputSettings instanceof KafkaOutput kafka && kafka.readsEvents()
+        ? kafka.kafka().groupId()
+        : null;
+  }
+
+  private int threads() {
+    Integer threads = settings.preparationThreads();
+    return threads == null
+        ? Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors())
+        : threads;
+  }
+
+  private ResultAssembler results(ResultOutput output, ModelIdentity identity, int maxRecordBytes) {
     DeadLetters deadLetters =
         new DeadLetters(
             output.encoders().deadLetters(),
@@ -157,48 +172,45 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             settings.maxDeadLetterBytes(),
             maxRecordBytes,
             settings.maxAttempts());
+    return new ResultAssembler(output.encoders(), deadLetters, identity, maxRecordBytes);
+  }
+
+  private static void showModel(MetricGroup metricGroup, GroundingModel model, DeviceSpec device) {
+    EngineStatistics statistics = model.statistics();
+    if (statistics != null) {
+      EngineMetrics.register(metricGroup, statistics, device.toString());
+    }
+    ModelIdentity identity = model.identity();
     Metrics.of(
             MetricPlace.MODEL,
-            getRuntimeContext().getMetricGroup(),
+            metricGroup,
             identity.name(),
             identity.revision(),
             identity.dtype(),
             device.toString())
         .gauge(Metric.MODEL_INFO, () -> 1);
-    Clock clock = Clock.systemUTC();
-    EventMetrics metrics = new EventMetrics(getRuntimeContext().getMetricGroup(), clock);
-    metrics.showInFlight(opening.inFlight);
-    opening.metrics = metrics;
-    opening.grounder =
-        new Grounder(
-            output.decoder(metrics::schemaAskedAgain),
-            fetchers,
-            model,
-            deviceClock,
-            new ResultAssembler(output.encoders(), deadLetters, identity, maxRecordBytes),
-            deadLetters,
-            settings,
-            metrics,
-            tracing,
-            pool.pictures(),
-            pool.decoding(),
-            pool.preparation(),
-            pool.completion(),
-            clock);
   }
 
   @Override
   public void asyncInvoke(EventRecord event, ResultFuture<OutputRecord> result) {
-    Open running = open;
-    if (running == null || running.grounder == null || running.pool == null) {
+    Running current = running;
+    if (current == null
+        || current.grounding == null
+        || current.threads == null
+        || current.tracing == null) {
       throw new IllegalStateException("asyncInvoke before open");
     }
-    Work work = new Work(event, result, running, running.grounder);
-    running.inFlight.add(work);
-    Executor threads = running.pool.preparation();
+    Work work =
+        new Work(
+            new InFlightEvent(event, current.tracing.begin(event)),
+            result,
+            current,
+            current.grounding);
+    current.inFlight.add(work);
+    Executor threads = current.threads;
     CompletableFuture<Void> before =
         settings.tombstones() == KafkaOptions.Tombstones.DELETE
-            ? running.order.enter(event, work.done)
+            ? current.order.enter(event, work.done)
             : null;
     if (before == null) {
       threads.execute(work.task);
@@ -209,69 +221,68 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
 
   @Override
   public void close() throws Exception {
-    Open closing = open;
-    open = null;
+    Running closing = running;
+    running = null;
     if (closing == null) {
       return;
     }
     closing.closed = true;
     closing.inFlight.forEach(Work::cancel);
-    if (closing.fetchers != null) {
-      closing.fetchers.close();
-    }
-    if (closing.pool != null) {
-      closing.pool.close();
-    }
-    if (closing.model != null) {
-      closing.model.close();
-    }
-    if (closing.output != null) {
-      closing.output.close();
-    }
-    if (closing.tracing != null) {
-      // After everything that ends spans.
-      closing.tracing.close();
-    }
+    closing.resources.close();
   }
 
   /** One event that is being worked on. */
-  private static final class Work implements EventGrounding.Completion {
-    private final EventRecord event;
+  private static final class Work {
+    private final InFlightEvent event;
     private final ResultFuture<OutputRecord> result;
-    private final Open running;
-    private final EventGrounding grounding;
+    private final Running running;
     private final FutureTask<Void> task;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final long startNanos = System.nanoTime();
 
-    Work(EventRecord event, ResultFuture<OutputRecord> result, Open running, Grounder grounder) {
+    Work(
+        InFlightEvent event,
+        ResultFuture<OutputRecord> result,
+        Running running,
+        EventGrounding grounding) {
       this.event = event;
       this.result = result;
       this.running = running;
-      this.grounding = new EventGrounding(event, grounder, this);
-      this.task = new FutureTask<>(grounding, null);
+      this.task = new FutureTask<>(() -> run(grounding), null);
+    }
+
+    private void run(EventGrounding grounding) {
+      CompletableFuture<?> unused =
+          grounding
+              .ground(event)
+              .whenComplete(
+                  (records, failure) -> {
+                    if (failure == null) {
+                      complete(records);
+                    } else {
+                      fail(ExceptionUtils.stripCompletionException(failure));
+                    }
+                  });
     }
 
     void cancel() {
       task.cancel(true);
-      grounding.cancel();
+      event.cancel();
     }
 
-    @Override
-    public void complete(List<OutputRecord> records) {
+    private void complete(List<OutputRecord> records) {
       running.inFlight.remove(this);
       if (!running.closed) {
         // Before they are counted: whatever may go wrong with that, no event is lost.
         result.complete(records);
         done.complete(null);
         if (running.metrics != null) {
-          running.metrics.done(event, records, System.nanoTime() - startNanos);
+          running.metrics.done(event.source(), records, System.nanoTime() - startNanos);
         }
       }
     }
 
-    @Override
-    public void fail(Throwable cause) {
+    private void fail(Throwable cause) {
       running.inFlight.remove(this);
       if (!running.closed) {
         result.completeExceptionally(RegistryRetry.forJob(cause));

@@ -55,6 +55,12 @@ final class ResultAssembler {
     this.maxRecordBytes = maxRecordBytes;
   }
 
+  /** Returns the dead letter of an event that failed as a whole. */
+  OutputRecord failed(
+      EventRecord source, @Nullable ImageEvent event, Failure failure, Instant now) {
+    return deadLetters.ofEvent(source, event, failure, now);
+  }
+
   /**
    * Returns the records of an event.
    *
@@ -63,11 +69,11 @@ final class ResultAssembler {
   List<OutputRecord> assemble(
       EventRecord source,
       ImageEvent event,
-      @Nullable Picture picture,
+      @Nullable EventImage eventImage,
       List<AskedRequest> requests,
       List<Outcome> outcomes,
       Instant now) {
-    Event about = new Event(source, event, picture, requests, now);
+    Event about = new Event(source, event, eventImage, requests, now);
     List<Outcome> fitting = new ArrayList<>(outcomes);
     List<List<OutputRecord>> phrases = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
@@ -101,7 +107,7 @@ final class ResultAssembler {
   private record Event(
       EventRecord source,
       ImageEvent event,
-      @Nullable Picture picture,
+      @Nullable EventImage eventImage,
       List<AskedRequest> requests,
       Instant now) {
     String imageId() {
@@ -113,11 +119,11 @@ final class ResultAssembler {
     }
 
     int width() {
-      return picture == null ? 0 : picture.image().width();
+      return eventImage == null ? 0 : eventImage.prepared().width();
     }
 
     int height() {
-      return picture == null ? 0 : picture.image().height();
+      return eventImage == null ? 0 : eventImage.prepared().height();
     }
   }
 
@@ -181,17 +187,17 @@ final class ResultAssembler {
     for (int i = 0; i < outcomes.size(); i++) {
       results.add(result(about.requests().get(i), outcomes.get(i)));
     }
-    Picture picture = about.picture();
+    EventImage eventImage = about.eventImage();
     GroundedImage record = new GroundedImage();
     record.setImageId(about.imageId());
     record.setEventId(about.event().getEventId());
     record.setWidth(about.width());
     record.setHeight(about.height());
-    record.setContentSha256(picture == null ? null : picture.contentSha256());
+    record.setContentSha256(eventImage == null ? null : eventImage.contentSha256());
     record.setUri(uri(about));
-    record.setStoredWidth(picture == null ? 0 : picture.image().storedWidth());
-    record.setStoredHeight(picture == null ? 0 : picture.image().storedHeight());
-    record.setOrientation(picture == null ? 0 : picture.image().orientation());
+    record.setStoredWidth(eventImage == null ? 0 : eventImage.prepared().storedWidth());
+    record.setStoredHeight(eventImage == null ? 0 : eventImage.prepared().storedHeight());
+    record.setOrientation(eventImage == null ? 0 : eventImage.prepared().orientation());
     record.setRequests(results);
     record.setAttributes(about.event().getAttributes());
     record.setOmittedAttributes(about.event().getOmittedAttributes());

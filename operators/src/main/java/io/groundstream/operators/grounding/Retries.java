@@ -2,30 +2,63 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.kosmos2.ErrorCode;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** When what failed is tried again, before it becomes a dead letter. */
+/** When what failed is tried again, before it becomes a dead letter. Thread-safe. */
 final class Retries {
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final int PAUSE_FACTOR = 3;
 
-  private Retries() {}
+  private final Executor executor;
+  private final LongUnaryOperator random;
 
-  /** Returns how long to wait after an attempt, of which the first is 1; half of it is random. */
-  static long pauseMillis(int attempt) {
-    long pause = FIRST_PAUSE_MILLIS;
-    for (int i = 1; i < attempt; i++) {
-      pause *= PAUSE_FACTOR;
-    }
-    return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+  /** How long to wait; drawn once, so that what is checked against a deadline is what is slept. */
+  record Pause(long millis) {}
+
+  /**
+   * @param executor runs what comes after a pause
+   */
+  Retries(Executor executor) {
+    this(executor, bound -> ThreadLocalRandom.current().nextLong(bound));
   }
 
-  /** Returns whether to try again: it may help, and neither attempts nor time are used up. */
-  static boolean isWorthIt(
-      ErrorCode code, int attempt, int mostAttempts, long pauseMillis, @Nullable Instant deadline) {
-    return code.retryable()
-        && attempt < mostAttempts
-        && (deadline == null || Instant.now().plusMillis(pauseMillis).isBefore(deadline));
+  /**
+   * @param random returns a number from zero to below its argument
+   */
+  Retries(Executor executor, LongUnaryOperator random) {
+    this.executor = executor;
+    this.random = random;
+  }
+
+  /**
+   * Draws the pause after an attempt; half of it is random.
+   *
+   * @param attempt the first is 1
+   * @param deadline when the result is no longer wanted; null for never
+   * @return null if another attempt cannot help, or attempts or time are used up
+   */
+  @Nullable Pause pauseAfter(
+      ErrorCode code, int attempt, int mostAttempts, @Nullable Instant deadline) {
+    if (!code.retryable() || attempt >= mostAttempts) {
+      return null;
+    }
+    long most = FIRST_PAUSE_MILLIS;
+    for (int i = 1; i < attempt; i++) {
+      most *= PAUSE_FACTOR;
+    }
+    Pause pause = new Pause(most / 2 + random.applyAsLong(most / 2 + 1));
+    return deadline == null || Instant.now().plusMillis(pause.millis()).isBefore(deadline)
+        ? pause
+        : null;
+  }
+
+  /** Returns what runs a task when a pause is over. */
+  Executor after(Pause pause) {
+    return CompletableFuture.delayedExecutor(pause.millis(), TimeUnit.MILLISECONDS, executor);
   }
 }

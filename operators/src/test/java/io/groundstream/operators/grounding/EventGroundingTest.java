@@ -49,6 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -63,8 +64,8 @@ class EventGroundingTest {
   private static final int MAX_ATTEMPTS = 3;
 
   private final FakeModel model = new FakeModel();
-  private final PictureCache pictures =
-      new PictureCache(Duration.ofMinutes(1), 1 << 20, System::nanoTime);
+  private final ImageCache images =
+      new ImageCache(Duration.ofMinutes(1), 1 << 20, System::nanoTime);
 
   private KafkaOptions.Tombstones tombstones = KafkaOptions.Tombstones.SKIP;
 
@@ -77,22 +78,18 @@ class EventGroundingTest {
           new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, "nothing there"));
 
   /** What became of an event. */
-  private static final class Told implements EventGrounding.Completion {
+  private static final class Told {
     final List<OutputRecord> records = new ArrayList<>();
     @Nullable Throwable failure;
     int times;
     final CountDownLatch done = new CountDownLatch(1);
 
-    @Override
-    public void complete(List<OutputRecord> all) {
-      records.addAll(all);
-      times++;
-      done.countDown();
-    }
-
-    @Override
-    public void fail(Throwable cause) {
-      failure = cause;
+    void tell(@Nullable List<OutputRecord> all, @Nullable Throwable cause) {
+      if (all != null) {
+        records.addAll(all);
+      } else if (cause != null) {
+        failure = ExceptionUtils.stripCompletionException(cause);
+      }
       times++;
       done.countDown();
     }
@@ -135,11 +132,11 @@ class EventGroundingTest {
     }
   }
 
-  private Grounder grounder(AvroWireDecoder.SchemaSource schemas) {
-    return grounder(schemas, Runnable::run);
+  private EventGrounding grounding(AvroWireDecoder.SchemaSource schemas) {
+    return grounding(schemas, Runnable::run);
   }
 
-  private Grounder grounder(AvroWireDecoder.SchemaSource schemas, Executor completion) {
+  private EventGrounding grounding(AvroWireDecoder.SchemaSource schemas, Executor completion) {
     OutputEncoders encoders =
         new OutputEncoders(
             AvroWireEncoder.withId(IMAGES_ID, GroundedImage.class),
@@ -152,21 +149,7 @@ class EventGroundingTest {
             MAX_ORIGINAL_BYTES,
             MAX_RECORD_BYTES,
             MAX_ATTEMPTS);
-    return new Grounder(
-        new EventDecoder(
-            new PatientDecoder<>(
-                new AvroWireDecoder<>(schemas, ImageEvent.class),
-                new RegistryRetry(Duration.ZERO),
-                Duration.ZERO,
-                () -> {})),
-        (uri, deadline) -> {
-          fetches.incrementAndGet();
-          return fetched;
-        },
-        model,
-        new DeviceClock(System::nanoTime),
-        new ResultAssembler(encoders, deadLetters, FakeModel.IDENTITY, MAX_RECORD_BYTES),
-        deadLetters,
+    GroundingSettings settings =
         new GroundingSettings(
             List.of(Task.GROUNDED_CAPTION, Task.CAPTION),
             96,
@@ -182,14 +165,39 @@ class EventGroundingTest {
             1 << 20,
             MAX_ORIGINAL_BYTES,
             MAX_ATTEMPTS,
-            tombstones),
-        new EventMetrics(new UnregisteredMetricsGroup(), Clock.systemUTC()),
-        Tracing.off(),
-        pictures,
-        new DecodingRoom(1 << 20, 2, 50_000_000, 3),
-        Runnable::run,
+            tombstones);
+    EventMetrics metrics = new EventMetrics(new UnregisteredMetricsGroup(), Clock.systemUTC());
+    Retries retries = new Retries(Runnable::run);
+    ImageSource source =
+        new ImageSource(
+            (uri, deadline) -> {
+              fetches.incrementAndGet();
+              return fetched;
+            },
+            model,
+            images,
+            new DecodePermits(1 << 20, 2, 50_000_000, 3, retries),
+            Runnable::run,
+            metrics);
+    return new EventGrounding(
+        new EventDecoder(
+            new PatientDecoder<>(
+                new AvroWireDecoder<>(schemas, ImageEvent.class),
+                new RegistryRetry(Duration.ZERO),
+                Duration.ZERO,
+                () -> {})),
+        source,
+        new ModelRequests(model, new DeviceClock(System::nanoTime), settings, retries),
+        new ResultAssembler(encoders, deadLetters, FakeModel.IDENTITY, MAX_RECORD_BYTES),
+        settings,
         completion,
         Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private static InFlightEvent start(EventRecord source, EventGrounding grounding, Told told) {
+    InFlightEvent event = new InFlightEvent(source, Tracing.off().begin(source));
+    CompletableFuture<?> unused = grounding.ground(event).whenComplete(told::tell);
+    return event;
   }
 
   private static EventRecord tombstone(byte @Nullable [] key) {
@@ -233,7 +241,7 @@ class EventGroundingTest {
 
   private Told ground(EventRecord source) {
     Told told = new Told();
-    new EventGrounding(source, grounder(id -> ImageEvent.getClassSchema()), told).run();
+    start(source, grounding(id -> ImageEvent.getClassSchema()), told);
     return told;
   }
 
@@ -286,11 +294,10 @@ class EventGroundingTest {
         task -> {
           throw new OutOfMemoryError("unable to create native thread");
         };
-    new EventGrounding(
-            source(asking(request("a", "caption", null))),
-            grounder(id -> ImageEvent.getClassSchema(), full),
-            told)
-        .run();
+    start(
+        source(asking(request("a", "caption", null))),
+        grounding(id -> ImageEvent.getClassSchema(), full),
+        told);
 
     assertThat(told.times).isEqualTo(1);
     assertThat(told.failure).isInstanceOf(OutOfMemoryError.class);
@@ -516,9 +523,9 @@ class EventGroundingTest {
     ImageEvent event = event().setImageBytes(null).setImageUri("https://host/a.jpg").build();
     Told first = new Told();
     Told second = new Told();
-    Grounder grounder = grounder(id -> ImageEvent.getClassSchema());
-    new EventGrounding(source(event), grounder, first).run();
-    new EventGrounding(source(event), grounder, second).run();
+    EventGrounding grounding = grounding(id -> ImageEvent.getClassSchema());
+    start(source(event), grounding, first);
+    start(source(event), grounding, second);
     assertThat(List.of(first.times, second.times)).containsExactly(0, 0);
     fetched.complete(FetchedImage.of(utf8("picture")));
     Told third = ground(event);
@@ -590,11 +597,10 @@ class EventGroundingTest {
     fetched = new CompletableFuture<>();
     ImageEvent event = event().setImageBytes(null).setImageUri("https://a.example/1.jpg").build();
     Told told = new Told();
-    EventGrounding grounding =
-        new EventGrounding(source(event), grounder(id -> ImageEvent.getClassSchema()), told);
+    InFlightEvent started =
+        start(source(event), grounding(id -> ImageEvent.getClassSchema()), told);
 
-    grounding.run();
-    grounding.cancel();
+    started.cancel();
 
     assertThat(fetched).isCancelled();
     assertThat(told.times).isEqualTo(1);
@@ -724,7 +730,7 @@ class EventGroundingTest {
   void outagesFailTheJobAndMakeNoDeadLetter() {
     Told told = new Told();
     SchemaRegistry away = SchemaRegistry.connect(List.of("http://127.0.0.1:1"), Map.of());
-    new EventGrounding(source(event().build()), grounder(away), told).run();
+    start(source(event().build()), grounding(away), told);
 
     assertThat(told.records).isEmpty();
     assertThat(told.times).isEqualTo(1);
@@ -752,15 +758,14 @@ class EventGroundingTest {
   @Test
   void cancellingGivesThePlacesBack() {
     Told told = new Told();
-    EventGrounding grounding =
-        new EventGrounding(
+    InFlightEvent started =
+        start(
             source(asking(request("a", "question", "wait"))),
-            grounder(id -> ImageEvent.getClassSchema()),
+            grounding(id -> ImageEvent.getClassSchema()),
             told);
-    grounding.run();
     assertThat(told.times).isZero();
 
-    grounding.cancel();
+    started.cancel();
 
     assertThat(model.waiting.get(0)).isCancelled();
     assertThat(told.records).isEmpty();
@@ -780,14 +785,13 @@ class EventGroundingTest {
   @Test
   void eventsOfArchivesNeedNoRegistry() {
     Told told = new Told();
-    new EventGrounding(
-            archived(event().build()),
-            grounder(
-                id -> {
-                  throw new AssertionError("asked for a schema");
-                }),
-            told)
-        .run();
+    start(
+        archived(event().build()),
+        grounding(
+            id -> {
+              throw new AssertionError("asked for a schema");
+            }),
+        told);
 
     assertThat(told.failure).isNull();
     assertThat(told.deadLetters()).isEmpty();

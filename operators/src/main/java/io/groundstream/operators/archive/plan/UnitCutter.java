@@ -25,7 +25,7 @@ final class UnitCutter {
               : List.of(UnitPart.whole(unit));
       case CSV, JSON_LINES -> new ManifestCutter(settings).parts(unit);
       case PARQUET -> parquet(unit);
-      default -> List.of(UnitPart.whole(unit));
+      case PICTURE, COMPRESSED_TAR, ZIP, UNREADABLE_FOLDER -> List.of(UnitPart.whole(unit));
     };
   }
 

@@ -55,7 +55,7 @@ public final class UnitReaders {
       case TAR, COMPRESSED_TAR -> TarShardReader.open(part, position, context);
       case CSV, JSON_LINES -> ManifestReader.open(part, position, context);
       case PARQUET -> ParquetFileUnitReader.open(part, position, context);
-      default ->
+      case PICTURE, UNREADABLE_FOLDER ->
           throw new IllegalStateException("no reader for " + unit.format() + ": " + unit.path());
     };
   }

@@ -10,16 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what pictures take while they are decoded: every thread may decode small ones at any time;
- * larger ones, of which the header says that they are, take turns. Thread-safe.
+ * Bounds the memory that images take while they are decoded: every thread may decode a small image
+ * at any time; those that are larger by their header take turns. Thread-safe.
  */
-final class DecodingRoom {
+final class DecodePermits {
   /** What a decoder holds of each pixel: the picture, and as much again while it works. */
   private static final int BYTES_A_PIXEL = 6;
 
   private final long smallPixels;
   private final Semaphore large;
   private final int attempts;
+  private final Retries retries;
   private final AtomicInteger underWay = new AtomicInteger();
 
   /**
@@ -27,15 +28,17 @@ final class DecodingRoom {
    *     it, and is decoded all the same
    * @param threads how many decode at a time
    * @param maxPixels the largest picture that is decoded
-   * @param attempts how often a picture is tried for which memory was short
+   * @param attempts how often an image is tried for which memory was short
+   * @param retries draws the pauses between them
    */
-  DecodingRoom(long memoryBytes, int threads, long maxPixels, int attempts) {
+  DecodePermits(long memoryBytes, int threads, long maxPixels, int attempts, Retries retries) {
     this.smallPixels = Math.max(1, memoryBytes / 2 / threads / BYTES_A_PIXEL);
     this.large =
         new Semaphore(
             (int) Math.max(1, Math.min(threads, memoryBytes / 2 / (maxPixels * BYTES_A_PIXEL))),
             true);
     this.attempts = attempts;
+    this.retries = retries;
   }
 
   /**
@@ -87,13 +90,15 @@ final class DecodingRoom {
       try {
         return model.prepare(bytes, Long.MAX_VALUE);
       } catch (GroundingException e) {
-        long pause = Retries.pauseMillis(attempt);
-        if (e.errorCode() != GroundingErrorCode.DECODING_OUT_OF_MEMORY
-            || !Retries.isWorthIt(e.errorCode(), attempt, attempts, pause, deadline)) {
+        Retries.Pause pause =
+            e.errorCode() == GroundingErrorCode.DECODING_OUT_OF_MEMORY
+                ? retries.pauseAfter(e.errorCode(), attempt, attempts, deadline)
+                : null;
+        if (pause == null) {
           throw e;
         }
         try {
-          TimeUnit.MILLISECONDS.sleep(pause);
+          TimeUnit.MILLISECONDS.sleep(pause.millis());
         } catch (InterruptedException interrupted) {
           Thread.currentThread().interrupt();
           throw e;

@@ -12,7 +12,7 @@ import org.apache.flink.metrics.View;
  * A value of what an engine did in the last minute. Flink calls {@link #update} in regular
  * intervals while the metric is registered. Thread-safe.
  */
-final class LastMinute implements Gauge<Double>, View {
+final class SlidingMinute implements Gauge<Double>, View {
   private static final int UPDATES = 60 / UPDATE_INTERVAL_SECONDS;
 
   private final EngineStatistics engine;
@@ -21,7 +21,7 @@ final class LastMinute implements Gauge<Double>, View {
   /** The oldest first; guarded by itself. */
   private final Deque<Snapshot> past = new ArrayDeque<>();
 
-  LastMinute(EngineStatistics engine, ToDoubleFunction<Snapshot> value) {
+  SlidingMinute(EngineStatistics engine, ToDoubleFunction<Snapshot> value) {
     this.engine = engine;
     this.value = value;
     past.add(engine.snapshot());

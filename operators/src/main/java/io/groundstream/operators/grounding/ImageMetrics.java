@@ -11,12 +11,12 @@ import org.apache.flink.metrics.MetricGroup;
  * Shows what pictures on their way to the model take, and how often one serves again. Fetching and
  * decoding are the task manager's, so that all subtasks of a job in it show the same.
  */
-final class PictureMetrics {
-  private PictureMetrics() {}
+final class ImageMetrics {
+  private ImageMetrics() {}
 
   /** Registers them below a subtask's group. */
   static void register(
-      MetricGroup parent, ImageFetchers fetchers, PictureCache pictures, DecodingRoom decoding) {
+      MetricGroup parent, ImageFetchers fetchers, ImageCache images, DecodePermits decoding) {
     Metrics metrics = Metrics.of(MetricPlace.PICTURES, parent);
     show(metrics, Metric.FETCH_MEMORY, fetchers, ImageFetchers.Levels::memoryBytes);
     show(metrics, Metric.FETCH_MEMORY_WAITING, fetchers, ImageFetchers.Levels::memoryWaiting);
@@ -27,10 +27,10 @@ final class PictureMetrics {
     show(metrics, Metric.FILE_READS_WAITING, fetchers, ImageFetchers.Levels::readsWaiting);
     metrics.gauge(Metric.DECODINGS, decoding::underWay);
     metrics.gauge(Metric.LARGE_DECODINGS_WAITING, decoding::largeWaiting);
-    metrics.gauge(Metric.REUSED_PICTURES, () -> pictures.counts().reused());
-    metrics.gauge(Metric.SHARED_PICTURES, () -> pictures.counts().shared());
-    metrics.gauge(Metric.LOADED_PICTURES, () -> pictures.counts().loaded());
-    metrics.gauge(Metric.REUSE_MEMORY, () -> pictures.counts().bytes());
+    metrics.gauge(Metric.REUSED_PICTURES, () -> images.counts().reused());
+    metrics.gauge(Metric.SHARED_PICTURES, () -> images.counts().shared());
+    metrics.gauge(Metric.LOADED_PICTURES, () -> images.counts().loaded());
+    metrics.gauge(Metric.REUSE_MEMORY, () -> images.counts().bytes());
   }
 
   private static void show(

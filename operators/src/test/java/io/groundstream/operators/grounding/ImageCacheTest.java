@@ -17,53 +17,56 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class PictureCacheTest {
-  private static final Picture PICTURE =
-      new Picture(new PreparedImage(2, 1, new byte[4000]), "hash");
+class ImageCacheTest {
+  private static final EventImage IMAGE =
+      new EventImage(new PreparedImage(2, 1, new byte[4000]), "hash");
 
   private final AtomicInteger loads = new AtomicInteger();
   private long now;
 
-  private PictureCache cache(Duration window, long maxBytes) {
-    return new PictureCache(window, maxBytes, () -> now);
+  private ImageCache cache(Duration window, long maxBytes) {
+    return new ImageCache(window, maxBytes, () -> now);
   }
 
-  private CompletableFuture<Picture> loaded() {
+  private CompletableFuture<EventImage> loaded() {
     loads.incrementAndGet();
-    return CompletableFuture.completedFuture(PICTURE);
+    return CompletableFuture.completedFuture(IMAGE);
   }
 
   @Test
   void servesAgainWithinTheWindow() {
-    PictureCache cache = cache(Duration.ofSeconds(1), 1 << 20);
-    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(PICTURE);
+    ImageCache cache = cache(Duration.ofSeconds(1), 1 << 20);
+    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(IMAGE);
     now += 999_000_000;
-    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(PICTURE);
+    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(IMAGE);
     assertThat(loads).hasValue(1);
     now += 1_000_000;
-    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(PICTURE);
+    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(IMAGE);
     assertThat(loads).hasValue(2);
   }
 
   @Test
   void takesNoMoreThanItMay() {
-    // Two pictures of 4,000 bytes and something.
-    PictureCache cache = cache(Duration.ofDays(1), 10_000);
-    for (String uri : List.of("a", "b", "a", "c", "a", "b")) {
+    // Two images of 4,000 bytes and something.
+    ImageCache cache = cache(Duration.ofDays(1), 10_000);
+    for (String uri : List.of("a", "b", "a", "c", "a", "b", "d", "e", "f", "a")) {
       cache.atUri(uri, this::loaded).join();
+      assertThat(cache.counts().bytes()).isLessThanOrEqualTo(10_000);
     }
-    assertThat(loads).as("b was unused for longest when c came").hasValue(4);
-    PictureCache none = cache(Duration.ofDays(1), 0);
+    assertThat(cache.counts().bytes()).isGreaterThan(8_000);
+    assertThat(cache.counts().reused()).as("a is requested most often").isPositive();
+    loads.set(0);
+    ImageCache none = cache(Duration.ofDays(1), 0);
     none.atUri("a", this::loaded).join();
     none.atUri("a", this::loaded).join();
-    assertThat(loads).hasValue(6);
+    assertThat(loads).hasValue(2);
   }
 
   @Test
   void withoutAWindowThoseWhoAskTogetherShare() {
-    PictureCache cache = cache(Duration.ZERO, 1 << 20);
-    CompletableFuture<Picture> transfer = new CompletableFuture<>();
-    List<CompletableFuture<Picture>> all = new ArrayList<>();
+    ImageCache cache = cache(Duration.ZERO, 1 << 20);
+    CompletableFuture<EventImage> transfer = new CompletableFuture<>();
+    List<CompletableFuture<EventImage>> all = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       all.add(
           cache.atUri(
@@ -73,8 +76,8 @@ class PictureCacheTest {
                 return transfer;
               }));
     }
-    transfer.complete(PICTURE);
-    assertThat(all).allSatisfy(answer -> assertThat(answer.join()).isSameAs(PICTURE));
+    transfer.complete(IMAGE);
+    assertThat(all).allSatisfy(answer -> assertThat(answer.join()).isSameAs(IMAGE));
     assertThat(loads).hasValue(1);
     cache.atUri("a", this::loaded).join();
     assertThat(loads).hasValue(2);
@@ -82,26 +85,26 @@ class PictureCacheTest {
 
   @Test
   void failuresAreSharedAndNotRemembered() {
-    PictureCache cache = cache(Duration.ofDays(1), 1 << 20);
-    CompletableFuture<Picture> transfer = new CompletableFuture<>();
-    CompletableFuture<Picture> first = cache.atUri("a", () -> transfer);
-    CompletableFuture<Picture> second = cache.atUri("a", this::loaded);
+    ImageCache cache = cache(Duration.ofDays(1), 1 << 20);
+    CompletableFuture<EventImage> transfer = new CompletableFuture<>();
+    CompletableFuture<EventImage> first = cache.atUri("a", () -> transfer);
+    CompletableFuture<EventImage> second = cache.atUri("a", this::loaded);
     transfer.completeExceptionally(
         new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, "nothing there"));
     assertThatThrownBy(first::join).hasCauseInstanceOf(GroundingException.class);
     assertThatThrownBy(second::join).hasCauseInstanceOf(GroundingException.class);
     assertThat(loads).hasValue(0);
-    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(PICTURE);
+    assertThat(cache.atUri("a", this::loaded).join()).isSameAs(IMAGE);
   }
 
   @Test
   void whoIsInAHurryOrGivesUpFailsAlone() {
-    PictureCache cache = cache(Duration.ofDays(1), 1 << 20);
+    ImageCache cache = cache(Duration.ofDays(1), 1 << 20);
     for (boolean hurried : new boolean[] {true, false}) {
-      CompletableFuture<Picture> transfer = new CompletableFuture<>();
+      CompletableFuture<EventImage> transfer = new CompletableFuture<>();
       String uri = "a" + hurried;
-      CompletableFuture<Picture> first = cache.atUri(uri, () -> transfer);
-      CompletableFuture<Picture> second = cache.atUri(uri, this::loaded);
+      CompletableFuture<EventImage> first = cache.atUri(uri, () -> transfer);
+      CompletableFuture<EventImage> second = cache.atUri(uri, this::loaded);
       if (hurried) {
         transfer.completeExceptionally(
             new GroundingException(OperatorErrorCode.DEADLINE_EXCEEDED, "too late"));
@@ -109,16 +112,16 @@ class PictureCacheTest {
         transfer.cancel(true);
       }
       assertThat(first).isCompletedExceptionally();
-      assertThat(second.join()).isSameAs(PICTURE);
+      assertThat(second.join()).isSameAs(IMAGE);
     }
   }
 
   @Test
   void theSameBytesAreDecodedOnceAtATime() throws Exception {
-    PictureCache cache = cache(Duration.ofSeconds(1), 1 << 20);
+    ImageCache cache = cache(Duration.ofSeconds(1), 1 << 20);
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    PictureCache.Decoder decoder =
+    ImageCache.Decoder decoder =
         bytes -> {
           loads.incrementAndGet();
           begun.countDown();
@@ -127,9 +130,9 @@ class PictureCacheTest {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-          return PICTURE.image();
+          return IMAGE.prepared();
         };
-    List<CompletableFuture<Picture>> all = new ArrayList<>();
+    List<CompletableFuture<EventImage>> all = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       all.add(
           CompletableFuture.supplyAsync(
@@ -146,7 +149,7 @@ class PictureCacheTest {
     TimeUnit.MILLISECONDS.sleep(50);
     go.countDown();
     assertThat(all)
-        .allSatisfy(answer -> assertThat(answer.join().image()).isSameAs(PICTURE.image()));
+        .allSatisfy(answer -> assertThat(answer.join().prepared()).isSameAs(IMAGE.prepared()));
     assertThat(loads).hasValue(1);
     assertThatThrownBy(
             () ->

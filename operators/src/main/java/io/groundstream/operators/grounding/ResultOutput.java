@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRecordBytes the largest record that can be written
  * @param registry null where none is needed
  */
-record OpenOutput(
+record ResultOutput(
     OutputEncoders encoders,
     AvroWireDecoder.SchemaSource schemas,
     @Nullable RegistrySettings registrySettings,
@@ -35,7 +35,7 @@ record OpenOutput(
    *
    * @param attempt how often the job was started before
    */
-  static OpenOutput open(OutputSettings settings, int attempt)
+  static ResultOutput open(OutputSettings settings, int attempt)
       throws SchemaRegistrationException,
           RegistryUnavailableException,
           TopicLimitException,
@@ -43,7 +43,7 @@ record OpenOutput(
     return settings instanceof KafkaOutput kafka ? open(kafka, attempt) : files();
   }
 
-  private static OpenOutput open(KafkaOutput output, int attempt)
+  private static ResultOutput open(KafkaOutput output, int attempt)
       throws SchemaRegistrationException,
           RegistryUnavailableException,
           TopicLimitException,
@@ -55,8 +55,8 @@ record OpenOutput(
       int maxRecordBytes = TopicLimits.maxRecordBytes(output);
       RegistryRetry.Question<OutputEncoders, SchemaRegistrationException> question =
           () -> OutputEncoders.open(registry, output.kafka(), output.registry().autoRegister());
-      OpenOutput open =
-          new OpenOutput(
+      ResultOutput open =
+          new ResultOutput(
               RegistryRetry.atStart(output.registry().retryTimeout(), attempt).ask(question),
               registry,
               output.registry(),
@@ -71,8 +71,8 @@ record OpenOutput(
     }
   }
 
-  private static OpenOutput files() {
-    return new OpenOutput(
+  private static ResultOutput files() {
+    return new ResultOutput(
         OutputEncoders.plain(),
         id -> {
           throw new IllegalStateException(

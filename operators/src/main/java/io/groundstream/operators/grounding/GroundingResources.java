@@ -10,65 +10,71 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What all subtasks of a job share in a process: the pictures that were prepared lately, the room
- * for decoding more, and threads: some that decode, fetch and prepare, and one that turns finished
- * answers into records. They are apart because the former may wait for room in the model's queue,
- * and must then not hold up what is finished.
+ * What all subtasks of a job share in a process: the cache of images, the permits to decode, and
+ * threads. Some threads decode records and images and ask the model, one turns answers into
+ * records: the former may wait for a place in the model's queue, which must not delay what is
+ * finished.
  *
- * <p>What waits for a thread is bounded by the capacity of the operators. The threads end when the
- * last user closes. Thread-safe.
+ * <p>The capacity of the operators bounds what waits for a thread. The threads end when the last
+ * subtask closes. Thread-safe.
  */
-final class WorkerPool implements AutoCloseable {
-  private static final Map<Sharing, WorkerPool> POOLS = new HashMap<>();
+final class GroundingResources implements AutoCloseable {
+  private static final Map<Sharing, GroundingResources> SHARED = new HashMap<>();
 
-  /** What those have in common who share a pool: how pictures are prepared, and what for. */
+  /** What subtasks must have in common to share: how images are prepared, and what for. */
   private record Sharing(
       int threads, ModelSettings model, ModelIdentity identity, GroundingSettings settings) {}
 
   private final Sharing sharing;
-  private final PictureCache pictures;
-  private final DecodingRoom decoding;
+  private final ImageCache images;
+  private final DecodePermits permits;
+  private final Retries retries;
   private final ExecutorService preparation;
   private final ExecutorService completion;
   private int users;
 
-  private WorkerPool(Sharing sharing) {
+  private GroundingResources(Sharing sharing) {
     this.sharing = sharing;
     GroundingSettings settings = sharing.settings();
-    this.pictures =
-        new PictureCache(settings.reuseWindow(), settings.reuseMemory(), System::nanoTime);
-    this.decoding =
-        new DecodingRoom(
+    this.images = new ImageCache(settings.reuseWindow(), settings.reuseMemory(), System::nanoTime);
+    this.preparation =
+        Executors.newFixedThreadPool(sharing.threads(), named("grounding-preparation-"));
+    this.retries = new Retries(preparation);
+    this.permits =
+        new DecodePermits(
             settings.decodingMemory(),
             sharing.threads(),
             sharing.model().maxImagePixels(),
-            settings.modelAttempts());
-    this.preparation =
-        Executors.newFixedThreadPool(sharing.threads(), named("grounding-preparation-"));
+            settings.modelAttempts(),
+            retries);
     this.completion = Executors.newSingleThreadExecutor(named("grounding-completion-"));
   }
 
   /**
-   * Returns the job's pool in this process.
+   * Returns what the job shares in this process.
    *
    * @param threads how many preparation threads
    */
-  static WorkerPool acquire(
+  static GroundingResources acquire(
       int threads, ModelSettings model, ModelIdentity identity, GroundingSettings settings) {
-    synchronized (POOLS) {
+    synchronized (SHARED) {
       Sharing sharing = new Sharing(threads, model, identity, settings);
-      WorkerPool pool = POOLS.computeIfAbsent(sharing, WorkerPool::new);
-      pool.users++;
-      return pool;
+      GroundingResources resources = SHARED.computeIfAbsent(sharing, GroundingResources::new);
+      resources.users++;
+      return resources;
     }
   }
 
-  PictureCache pictures() {
-    return pictures;
+  ImageCache images() {
+    return images;
   }
 
-  DecodingRoom decoding() {
-    return decoding;
+  DecodePermits permits() {
+    return permits;
+  }
+
+  Retries retries() {
+    return retries;
   }
 
   Executor preparation() {
@@ -82,10 +88,10 @@ final class WorkerPool implements AutoCloseable {
   /** Gives one use back. */
   @Override
   public void close() {
-    synchronized (POOLS) {
+    synchronized (SHARED) {
       users--;
       if (users == 0) {
-        POOLS.remove(sharing);
+        SHARED.remove(sharing);
         preparation.shutdownNow();
         completion.shutdownNow();
       }
@@ -97,7 +103,7 @@ final class WorkerPool implements AutoCloseable {
     return task -> {
       Thread thread = new Thread(task, prefix + count.incrementAndGet());
       thread.setDaemon(true);
-      thread.setContextClassLoader(WorkerPool.class.getClassLoader());
+      thread.setContextClassLoader(GroundingResources.class.getClassLoader());
       return thread;
     };
   }

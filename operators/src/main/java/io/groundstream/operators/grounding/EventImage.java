@@ -3,8 +3,9 @@ package io.groundstream.operators.grounding;
 import io.groundstream.images.PreparedImage;
 
 /**
- * The picture of an event.
+ * The image of an event.
  *
+ * @param prepared as the model takes it
  * @param contentSha256 the hash of its encoded bytes
  */
-record Picture(PreparedImage image, String contentSha256) {}
+record EventImage(PreparedImage prepared, String contentSha256) {}

@@ -1,0 +1,219 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.Stage;
+import io.groundstream.kosmos2.text.Task;
+import io.groundstream.operators.deadletter.Failure;
+import io.groundstream.operators.grounding.Outcome.Answered;
+import io.groundstream.operators.grounding.Outcome.Failed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.util.ExceptionUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the model what an event asks, again where that may help. Thread-safe.
+ *
+ * <p>A request that fails has a failure as its outcome, and the others go on. What is no fault of a
+ * request, such as a stopped engine, fails all of them at once.
+ */
+final class ModelRequests {
+  private final GroundingModel model;
+  private final DeviceClock deviceClock;
+  private final GroundingSettings settings;
+  private final Retries retries;
+
+  /**
+   * @param deviceClock runs while the model has anything to do
+   */
+  ModelRequests(
+      GroundingModel model, DeviceClock deviceClock, GroundingSettings settings, Retries retries) {
+    this.model = model;
+    this.deviceClock = deviceClock;
+    this.settings = settings;
+    this.retries = retries;
+  }
+
+  /** Returns for how long the device was busy since this was last called, in nanoseconds. */
+  long takeDeviceNanos() {
+    return deviceClock.take();
+  }
+
+  /**
+   * Asks all requests of an event; waits while the model has too much to do.
+   *
+   * @param image null for requests that go without
+   * @return completes with the outcomes in the order of the requests. Cancelling the event gives
+   *     their places in the model's queue back.
+   */
+  CompletableFuture<List<Outcome>> ask(
+      InFlightEvent event,
+      ImageEvent decoded,
+      List<AskedRequest> requests,
+      @Nullable EventImage image)
+      throws InterruptedException {
+    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+    for (AskedRequest request : requests) {
+      outcomes.add(new Question(event, decoded, request, image).ask());
+      event.countModelCall();
+    }
+    return allOf(outcomes);
+  }
+
+  private static CompletableFuture<List<Outcome>> allOf(List<CompletableFuture<Outcome>> outcomes) {
+    CompletableFuture<List<Outcome>> all =
+        CompletableFuture.allOf(outcomes.toArray(new CompletableFuture<?>[0]))
+            .thenApply(any -> outcomes.stream().map(CompletableFuture::join).toList());
+    for (CompletableFuture<Outcome> outcome : outcomes) {
+      CompletableFuture<?> unused =
+          outcome.whenComplete(
+              (value, failure) -> {
+                if (failure != null) {
+                  // At once, without waiting for the others.
+                  all.completeExceptionally(failure);
+                }
+              });
+    }
+    return all;
+  }
+
+  /** One request, for as many attempts as it takes. */
+  private final class Question {
+    private final InFlightEvent event;
+    private final ImageEvent decoded;
+    private final AskedRequest asked;
+    private final @Nullable EventImage image;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    Question(
+        InFlightEvent event, ImageEvent decoded, AskedRequest asked, @Nullable EventImage image) {
+      this.event = event;
+      this.decoded = decoded;
+      this.asked = asked;
+      this.image = image;
+    }
+
+    CompletableFuture<Outcome> ask() throws InterruptedException {
+      long begin = System.nanoTime();
+      ask(1);
+      // Not beside the outcome but in front of it: the event's trace ends after its requests'.
+      return event.trace().isRecorded()
+          ? outcome.whenComplete((result, failure) -> trace(begin, result))
+          : outcome;
+    }
+
+    private void trace(long begin, @Nullable Outcome result) {
+      String task = asked.request().getTask();
+      if (result instanceof Answered answered) {
+        event.trace().answered(asked.id(), task, begin, answered.answer());
+      } else if (result instanceof Failed failed) {
+        event.trace().refused(asked.id(), task, begin, failed.failure());
+      }
+    }
+
+    private void ask(int attempt) throws InterruptedException {
+      CompletableFuture<GroundedAnswer> answer;
+      try {
+        answer = ground(request());
+      } catch (GroundingException e) {
+        outcome.complete(new Failed(Failure.of(e)));
+        return;
+      } catch (RuntimeException e) {
+        answer = CompletableFuture.failedFuture(e);
+      }
+      CompletableFuture<GroundedAnswer> asking = answer;
+      Runnable cancel = () -> asking.cancel(true);
+      event.onCancel(cancel);
+      CompletableFuture<?> unused =
+          answer.whenComplete(
+              (value, failure) -> {
+                event.forget(cancel);
+                try {
+                  answered(attempt, value, failure);
+                } catch (RuntimeException e) {
+                  outcome.completeExceptionally(ExceptionUtils.stripCompletionException(e));
+                }
+              });
+    }
+
+    private GroundingRequest request() throws GroundingException {
+      ImageRequest request = asked.request();
+      return new GroundingRequest(
+          Task.parse(request.getTask()),
+          request.getText(),
+          asked.boxes(),
+          image == null ? null : image.prepared(),
+          settings.generation(),
+          decoded.getPriority(),
+          decoded.getDeadline());
+    }
+
+    private void answered(
+        int attempt, @Nullable GroundedAnswer answer, @Nullable Throwable thrown) {
+      if (answer != null) {
+        outcome.complete(new Answered(answer));
+        return;
+      }
+      Throwable failure =
+          thrown == null
+              ? new IllegalStateException("no answer")
+              : ExceptionUtils.stripCompletionException(thrown);
+      if (failure instanceof GroundingException e) {
+        Retries.Pause pause =
+            event.isCancelled() || e.errorCode().stage() != Stage.INFERENCE
+                ? null
+                : retries.pauseAfter(
+                    e.errorCode(), attempt, settings.modelAttempts(), decoded.getDeadline());
+        if (pause == null) {
+          outcome.complete(new Failed(Failure.of(e)));
+        } else {
+          event.trace().askedAgain(asked.id(), attempt, failure);
+          askAgain(attempt + 1, pause);
+        }
+      } else if (EventGrounding.failsTheJob(failure)) {
+        outcome.completeExceptionally(failure);
+      } else {
+        EventLog.unexpected(event.source(), decoded, Stage.INFERENCE, failure);
+        outcome.complete(new Failed(Failure.unexpected(Stage.INFERENCE, failure)));
+      }
+    }
+
+    private void askAgain(int attempt, Retries.Pause pause) {
+      retries
+          .after(pause)
+          .execute(
+              () -> {
+                try {
+                  ask(attempt);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                  outcome.completeExceptionally(e);
+                } catch (RuntimeException | Error e) {
+                  outcome.completeExceptionally(e);
+                }
+              });
+    }
+
+    /** The device's clock runs from here to the answer. */
+    private CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
+        throws InterruptedException {
+      deviceClock.begin();
+      CompletableFuture<GroundedAnswer> answer = null;
+      try {
+        answer = model.ground(request);
+      } finally {
+        if (answer == null) {
+          deviceClock.end();
+        }
+      }
+      // Of the same future, so that cancelling it still gives its place in the queue back.
+      CompletableFuture<?> unused = answer.whenComplete((value, e) -> deviceClock.end());
+      return answer;
+    }
+  }
+}
