@@ -1,5 +1,6 @@
 package io.groundstream.schemas;
 
+import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -146,7 +147,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   /** Avro's messages may hold whole schemas, in many lines. */
   private static String line(@Nullable String message) {
     String line = String.valueOf(message).replaceAll("\\s+", " ");
-    return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+    return Texts.shortened(line, MAX_MESSAGE);
   }
 
   private RecordReader<T> reader(WireFormat format)

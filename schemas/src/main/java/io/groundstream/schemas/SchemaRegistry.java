@@ -11,6 +11,7 @@ import io.confluent.kafka.schemaregistry.client.rest.entities.SchemaReference;
 import io.confluent.kafka.schemaregistry.client.rest.entities.SchemaString;
 import io.confluent.kafka.schemaregistry.client.rest.entities.requests.RegisterSchemaRequest;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.groundstream.schemas.text.Redaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.avro.Schema;
@@ -53,7 +53,6 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   /** A subject has as many versions as its contract has changed; more are not ours. */
   private static final int MAX_VERSIONS = 200;
 
-  private static final Pattern USER = Pattern.compile("://[^\\s/?#@]*@");
   private static final int HTTP_UNAUTHORIZED = 401;
   private static final int HTTP_FORBIDDEN = 403;
   private static final int HTTP_NOT_FOUND = 404;
@@ -396,7 +395,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
         "Cannot "
             + what
             + " at schema registry "
-            + USER.matcher(urls).replaceAll("://…@")
+            + Redaction.withoutUsers(urls)
             + (distrusted ? TRUST : refused ? LOGIN : "")
             + ": "
             + cause.getMessage(),

@@ -3,8 +3,9 @@ package io.groundstream.operators.deadletter;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.Stage;
 import io.groundstream.schemas.RecordException;
+import io.groundstream.schemas.text.Redaction;
+import io.groundstream.schemas.text.Texts;
 import java.util.Arrays;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,12 @@ public record Failure(
   private static final int MAX_CAUSE_LENGTH = 8192;
   private static final int MAX_CAUSES = 10;
 
-  /** Who logs in to what a URI names. */
-  private static final Pattern USER = Pattern.compile("://[^\\s/?#@]*@");
-
-  /** What follows a URI's path, such as a signature. */
-  private static final Pattern QUERY =
-      Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*://[^\\s?#'\"<>]*)[?#][^\\s'\"<>]*");
-
   public Failure {
-    message = cut(discreet(message), MAX_MESSAGE_LENGTH);
-    cause = cause == null ? null : cut(discreet(cause), MAX_CAUSE_LENGTH);
+    message = Texts.shortened(Redaction.withoutUsersAndQueries(message), MAX_MESSAGE_LENGTH);
+    cause =
+        cause == null
+            ? null
+            : Texts.shortened(Redaction.withoutUsersAndQueries(cause), MAX_CAUSE_LENGTH);
   }
 
   /** Returns the failure of bytes that are no valid event. */
@@ -91,19 +88,5 @@ public record Failure(
       current = current.getCause();
     }
     return lines.toString();
-  }
-
-  /** Returns a text without what is secret in its URIs: libraries put whole ones into messages. */
-  private static String discreet(String text) {
-    return QUERY.matcher(USER.matcher(text).replaceAll("://…@")).replaceAll("$1?…");
-  }
-
-  private static String cut(String text, int length) {
-    if (text.length() <= length) {
-      return text;
-    }
-    // Not between the halves of a character.
-    int end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
-    return text.substring(0, end) + "…";
   }
 }

@@ -1,5 +1,6 @@
 package io.groundstream.operators.event;
 
+import io.groundstream.schemas.text.Texts;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,12 +59,7 @@ public final class EventNotes {
       }
     }
     codes = with(codes, code);
-    examples =
-        with(
-            examples,
-            example.length() > LONGEST_EXAMPLE
-                ? example.substring(0, LONGEST_EXAMPLE) + "…"
-                : example);
+    examples = with(examples, Texts.shortened(example, LONGEST_EXAMPLE));
     long[] more = Arrays.copyOf(counts, counts.length + 1);
     more[counts.length] = count;
     counts = more;

@@ -1,5 +1,6 @@
 package io.groundstream.operators.kafka;
 
+import io.groundstream.schemas.text.Redaction;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -23,8 +24,6 @@ public final class CertainFailures {
       Pattern.compile(
           "(?i)((?:password|secret|token|api[-_.]?key|user\\.info)[\\w.-]*\\s*[=:]\\s*)"
               + "(\"[^\"]*\"|'[^']*'|[^\\s;,\"']+)");
-
-  private static final Pattern USER = Pattern.compile("://[^\\s/?#@]*@");
 
   private CertainFailures() {}
 
@@ -73,6 +72,6 @@ public final class CertainFailures {
 
   /** Returns a text without passwords in settings and URLs. */
   public static String discreet(String text) {
-    return SECRET.matcher(USER.matcher(text).replaceAll("://…@")).replaceAll("$1…");
+    return SECRET.matcher(Redaction.withoutUsers(text)).replaceAll("$1…");
   }
 }

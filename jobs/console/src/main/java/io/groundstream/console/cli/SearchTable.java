@@ -106,10 +106,7 @@ final class SearchTable {
     for (FoundText text : image.texts()) {
       String words = text.caption().isBlank() ? text.answer() : text.caption();
       if (!words.isBlank()) {
-        String shown = TextTable.plain(words.strip());
-        return length(shown) <= MAX_CAPTION
-            ? shown
-            : shown.substring(0, shown.offsetByCodePoints(0, MAX_CAPTION - 1)) + "…";
+        return TextTable.brief(words, MAX_CAPTION);
       }
     }
     return "";

@@ -3,6 +3,7 @@ package io.groundstream.console.view;
 import io.groundstream.avro.GroundedBox;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.Origin;
+import io.groundstream.schemas.text.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,11 +85,6 @@ final class CardParts {
 
   /** Shortens a text, between code points. */
   static String bounded(String text, int mostCodePoints) {
-    // No text has more code points than units: most need no counting.
-    if (text.length() <= mostCodePoints
-        || text.codePointCount(0, text.length()) <= mostCodePoints) {
-      return text;
-    }
-    return text.substring(0, text.offsetByCodePoints(0, mostCodePoints - 1)) + "…";
+    return Texts.shortenedToCodePoints(text, mostCodePoints);
   }
 }

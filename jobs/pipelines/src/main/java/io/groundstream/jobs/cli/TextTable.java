@@ -1,5 +1,6 @@
 package io.groundstream.jobs.cli;
 
+import io.groundstream.schemas.text.Texts;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -44,9 +45,7 @@ public final class TextTable {
   /** Returns the text in one line of at most so many characters. */
   public static String brief(String text, int most) {
     String line = plain(text.strip());
-    return length(line) <= most
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
+    return Texts.shortenedToCodePoints(line, most);
   }
 
   private static int length(String text) {

@@ -101,7 +101,6 @@ final class GenerationRemarks {
   }
 
   private static String shown(JsonNode value) {
-    String text = value.toString();
-    return text.length() > LONGEST_VALUE ? text.substring(0, LONGEST_VALUE) + "…" : text;
+    return ShortTexts.of(value.toString(), LONGEST_VALUE);
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * as in the Python library that writes these files.
  */
 final class JsonReader {
+  private static final int LONGEST_VALUE = 200;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -181,10 +183,7 @@ final class JsonReader {
   /** Returns the exception for a value that is not what was expected. */
   CheckpointException wrong(String key, String expected) {
     JsonNode node = node(key);
-    String found = node.isMissingNode() ? "missing" : node.toString();
-    if (found.length() > 200) {
-      found = found.substring(0, 200) + "…";
-    }
+    String found = node.isMissingNode() ? "missing" : ShortTexts.of(node.toString(), LONGEST_VALUE);
     return new CheckpointException(
         "%s: %s%s: %s (expected: %s)".formatted(file, prefix, key, found, expected));
   }

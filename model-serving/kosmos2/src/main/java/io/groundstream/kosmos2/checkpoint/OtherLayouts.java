@@ -95,7 +95,7 @@ final class OtherLayouts {
 
   private static String shown(JsonNode text, String otherwise) {
     String value = text.isTextual() ? text.textValue().replaceAll("[^ -~]", "?") : otherwise;
-    return value.length() > LONGEST_NAME ? value.substring(0, LONGEST_NAME) + "…" : value;
+    return ShortTexts.of(value, LONGEST_NAME);
   }
 
   private static @Nullable Path first(Path directory, String glob) throws CheckpointException {

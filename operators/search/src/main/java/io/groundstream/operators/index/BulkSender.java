@@ -2,6 +2,7 @@ package io.groundstream.operators.index;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class BulkSender {
   private static final Logger LOG = LoggerFactory.getLogger(BulkSender.class);
   private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final int LONGEST_TEXT = 1000;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
   private static final int MOST_DOUBLINGS = 10;
   private static final int TOO_MANY_REQUESTS = 429;
@@ -129,7 +131,12 @@ final class BulkSender {
     } else if (status == 401 || (status == 403 && !answer.text().contains("_block"))) {
       batch.done().completeExceptionally(IndexAdvice.notAllowed(connection.where(), status));
     } else {
-      retry(batch, batch.documents(), false, status + " " + shortened(answer.text()), null);
+      retry(
+          batch,
+          batch.documents(),
+          false,
+          status + " " + Texts.shortened(answer.text(), LONGEST_TEXT),
+          null);
     }
   }
 
@@ -218,7 +225,7 @@ final class BulkSender {
       refuse(
           documents.get(0),
           status == 413 ? OperatorErrorCode.DOCUMENT_TOO_LARGE : OperatorErrorCode.DOCUMENT_REFUSED,
-          status + " " + shortened(text));
+          status + " " + Texts.shortened(text, LONGEST_TEXT));
       batch.done().complete(null);
       return;
     }
@@ -282,9 +289,5 @@ final class BulkSender {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 1000 ? text : text.substring(0, 1000) + "…";
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.operators.index.OpenSearchConnection.Answer;
+import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -375,7 +376,7 @@ public final class IndexSetup {
             + ": "
             + answer.status()
             + " "
-            + (answer.text().length() > 1000 ? answer.text().substring(0, 1000) : answer.text());
+            + Texts.beginning(answer.text(), 1000);
     if (answer.status() == 429 || answer.status() >= 500) {
       return message;
     }

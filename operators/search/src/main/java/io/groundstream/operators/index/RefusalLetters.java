@@ -15,6 +15,7 @@ import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;
+import io.groundstream.schemas.text.Texts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -114,11 +115,6 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
   }
 
   private static String cut(String text) {
-    if (text.length() <= MAX_TEXT) {
-      return text;
-    }
-    // Not between the halves of a character.
-    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 2)) ? MAX_TEXT - 2 : MAX_TEXT - 1;
-    return text.substring(0, end) + "…";
+    return Texts.shortened(text, MAX_TEXT);
   }
 }

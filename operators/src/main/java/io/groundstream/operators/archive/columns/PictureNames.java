@@ -2,6 +2,7 @@ package io.groundstream.operators.archive.columns;
 
 import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
+import io.groundstream.schemas.text.Texts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class PictureNames {
       Pattern.compile("(.*/)?metadata\\.[a-z]+(\\.[a-z0-9]+)?", Pattern.CASE_INSENSITIVE);
 
   private static final String METADATA_REFERENCE = "file_name";
+  private static final int LONGEST_SHOWN = 500;
 
   private final List<String> bytes;
   private final List<String> references;
@@ -127,7 +129,6 @@ public final class PictureNames {
 
   /** Returns names as messages show them: not longer than people read. */
   public static String shown(Collection<String> names) {
-    String text = names.toString();
-    return text.length() > 500 ? text.substring(0, 500) + "…" : text;
+    return Texts.shortened(names.toString(), LONGEST_SHOWN);
   }
 }

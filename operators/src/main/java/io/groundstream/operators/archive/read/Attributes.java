@@ -9,6 +9,7 @@ import io.groundstream.operators.archive.columns.NumberText;
 import io.groundstream.operators.archive.manifest.ArchiveJson;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.event.NoteCode;
+import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -203,9 +204,9 @@ final class Attributes {
     if (omitted.size() < MOST_OMITTED) {
       omitted.add(
           OmittedAttribute.newBuilder()
-              .setName(shortened(name, LONGEST_NAME))
+              .setName(Texts.shortened(name, LONGEST_NAME))
               .setCode(code.code())
-              .setMessage(shortened(message, LONGEST_MESSAGE))
+              .setMessage(Texts.shortened(message, LONGEST_MESSAGE))
               .build());
     } else {
       omittedMore++;
@@ -213,14 +214,6 @@ final class Attributes {
           .get(MOST_OMITTED - 1)
           .setMessage("and " + omittedMore + " more after it, which are not told one by one");
     }
-  }
-
-  private static String shortened(String text, int longest) {
-    if (text.length() <= longest) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-    return text.substring(0, end) + "…";
   }
 
   /** Puts the attributes into an event, and what was left out. */

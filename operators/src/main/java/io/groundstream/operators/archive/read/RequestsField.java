@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.operators.archive.manifest.JsonRows;
+import io.groundstream.schemas.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class RequestsField {
   private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes");
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
   private static final int MOST_REQUESTS = 1000;
+  private static final int LONGEST_SHOWN = 100;
 
   /** The field is not what it should be. */
   static final class RequestsException extends Exception {
@@ -118,6 +120,6 @@ final class RequestsField {
   }
 
   private static String shown(String text) {
-    return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    return Texts.shortened(text, LONGEST_SHOWN);
   }
 }

@@ -9,6 +9,7 @@ import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.event.NoteCode;
+import io.groundstream.schemas.text.Texts;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,7 @@ final class SampleEvents {
 
   private static String position(TarEntry entry) {
     String name = entry.name();
-    return name.length() > LONGEST_POSITION ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+    return name.length() > LONGEST_POSITION ? shown(name) : name;
   }
 
   private static String where(TarEntry entry) {
@@ -150,6 +151,6 @@ final class SampleEvents {
   }
 
   static String shown(String name) {
-    return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+    return Texts.shortened(name, LONGEST_SHOWN);
   }
 }

@@ -1,6 +1,7 @@
 package io.groundstream.operators.archive.tar;
 
 import io.groundstream.operators.archive.tar.TarEntry.Kind;
+import io.groundstream.schemas.text.Texts;
 import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class TarReader implements Closeable {
   private static final int MOST_TRAILING_BYTES = 16 << 20;
 
   private static final int EXTENSION_MORE_AT = 504;
+  private static final int LONGEST_SHOWN = 200;
 
   private static final byte HARD_LINK = '1';
 
@@ -307,7 +309,7 @@ public final class TarReader implements Closeable {
   }
 
   private static String shown(String name) {
-    return name.length() > 200 ? name.substring(0, 200) + "…" : name;
+    return Texts.shortened(name, LONGEST_SHOWN);
   }
 
   @Override
