@@ -9,6 +9,7 @@ import io.groundstream.schemas.Ids;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.flink.util.ExceptionUtils;
@@ -73,26 +74,39 @@ final class ImageCache {
     return key instanceof Key.Uri uri ? size + 2 * uri.uri().length() : size;
   }
 
+  /** What a key is taken with by the request that loads its image. */
+  private static final class Claim extends CompletableFuture<EventImage> {
+    /**
+     * The image, or why there is none. The claim itself completes with null where there is none, by
+     * which the cache drops it: of a failure it would log a warning, with what events hold.
+     */
+    private final CompletableFuture<EventImage> outcome = new CompletableFuture<>();
+
+    void settle(@Nullable EventImage image, @Nullable Throwable failure) {
+      complete(image);
+      ImageCache.settle(outcome, image, failure);
+    }
+  }
+
   /**
    * Returns the image at a URI.
    *
    * @param load fetches and decodes it where no other request has done so, or is about to
    */
   CompletableFuture<EventImage> atUri(String uri, Supplier<CompletableFuture<EventImage>> load) {
-    Key key = new Key.Uri(uri);
-    CompletableFuture<EventImage> own = new CompletableFuture<>();
-    CompletableFuture<EventImage> other = claim(key, own);
+    Claim own = new Claim();
+    Claim other = claim(new Key.Uri(uri), own);
     if (other == null) {
-      loadInto(own, load);
-      return own;
+      load(load, own::settle);
+      return own.outcome;
     }
     CompletableFuture<EventImage> answer = new CompletableFuture<>();
     CompletableFuture<?> unused =
-        other.whenComplete(
+        other.outcome.whenComplete(
             (image, failure) -> {
               if (failure != null && isOwn(failure)) {
                 // Another event's cancellation or deadline says nothing about this one.
-                loadInto(answer, load);
+                load(load, (loaded, reason) -> settle(answer, loaded, reason));
               } else {
                 settle(answer, image, failure);
               }
@@ -100,13 +114,13 @@ final class ImageCache {
     return answer;
   }
 
-  private static void loadInto(
-      CompletableFuture<EventImage> answer, Supplier<CompletableFuture<EventImage>> load) {
+  private static void load(
+      Supplier<CompletableFuture<EventImage>> load,
+      BiConsumer<@Nullable EventImage, @Nullable Throwable> settle) {
     try {
-      CompletableFuture<?> unused =
-          load.get().whenComplete((image, failure) -> settle(answer, image, failure));
+      CompletableFuture<?> unused = load.get().whenComplete(settle);
     } catch (RuntimeException | Error e) {
-      answer.completeExceptionally(e);
+      settle.accept(null, e);
     }
   }
 
@@ -124,33 +138,28 @@ final class ImageCache {
   /** Returns the image in some bytes; waits while another thread decodes the same. */
   EventImage of(byte[] encoded, Decoder decoder) throws GroundingException {
     String sha256 = Ids.contentSha256(encoded);
-    CompletableFuture<EventImage> own = new CompletableFuture<>();
-    CompletableFuture<EventImage> other = claim(new Key.Content(sha256), own);
+    Claim own = new Claim();
+    Claim other = claim(new Key.Content(sha256), own);
     if (other != null) {
-      EventImage image = await(other);
+      EventImage image = await(other.outcome);
       return image == null ? new EventImage(decoder.decode(encoded), sha256) : image;
     }
     try {
       EventImage image = new EventImage(decoder.decode(encoded), sha256);
-      own.complete(image);
+      own.settle(image, null);
       return image;
     } catch (GroundingException | RuntimeException | Error e) {
-      own.completeExceptionally(e);
+      own.settle(null, e);
       throw e;
     }
   }
 
-  /**
-   * Claims a key for a future, which the caller completes.
-   *
-   * @return the future of an earlier claim, or null if there is none
-   */
-  private @Nullable CompletableFuture<EventImage> claim(
-      Key key, CompletableFuture<EventImage> own) {
-    CompletableFuture<EventImage> other = images.asMap().putIfAbsent(key, own);
+  /** Takes a key; returns the earlier claim to it, or null if there is none. */
+  private @Nullable Claim claim(Key key, Claim own) {
+    Claim other = (Claim) images.asMap().putIfAbsent(key, own);
     if (other == null) {
       loaded.increment();
-    } else if (other.isDone() && !other.isCompletedExceptionally()) {
+    } else if (other.isDone()) {
       reused.increment();
     } else {
       shared.increment();

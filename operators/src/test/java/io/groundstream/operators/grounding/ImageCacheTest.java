@@ -15,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class ImageCacheTest {
@@ -159,5 +162,46 @@ class ImageCacheTest {
                       throw new GroundingException(GroundingErrorCode.IMAGE_CORRUPT, "corrupt");
                     }))
         .isInstanceOf(GroundingException.class);
+  }
+
+  /** A cache that logs failures would tell what is in events, such as URIs with signatures. */
+  @Test
+  void failuresAreNotLogged() {
+    List<LogRecord> logged = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            logged.add(record);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("com.github.benmanes.caffeine");
+    logger.addHandler(handler);
+    try {
+      ImageCache cache = cache(Duration.ofDays(1), 1 << 20);
+      CompletableFuture<EventImage> image =
+          cache.atUri(
+              "https://host/?signature=secret",
+              () -> CompletableFuture.failedFuture(new IllegalStateException("secret")));
+      assertThat(image).isCompletedExceptionally();
+      assertThatThrownBy(
+              () ->
+                  cache.of(
+                      new byte[] {1},
+                      bytes -> {
+                        throw new GroundingException(GroundingErrorCode.IMAGE_CORRUPT, "secret");
+                      }))
+          .isInstanceOf(GroundingException.class);
+      assertThat(cache.counts().bytes()).isZero();
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(logged).isEmpty();
   }
 }

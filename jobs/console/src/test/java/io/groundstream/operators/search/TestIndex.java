@@ -18,7 +18,7 @@ final class TestIndex {
   static final String ALIAS = IndexConnection.DEFAULT_INDEX;
 
   private static final Path TEMPLATE =
-      Path.of("..", "deploy", "opensearch", "groundstream-images.json");
+      Path.of("..", "..", "deploy", "opensearch", "groundstream-images.json");
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final ObjectMapper json = new ObjectMapper();

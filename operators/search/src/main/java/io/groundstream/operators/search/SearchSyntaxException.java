@@ -21,7 +21,7 @@ public final class SearchSyntaxException extends Exception {
     super(message(query, start, end, problem, expected, example));
     this.start = start;
     this.end = end;
-    this.problem = problem;
+    this.problem = plain(problem);
   }
 
   /** Returns where the fault begins, in UTF-16 code units from 0. */
@@ -52,7 +52,7 @@ public final class SearchSyntaxException extends Exception {
     return "query, character %d: %s%n  %s%n  %s%s%nexpected: %s%nfor example: %s"
         .formatted(
             query.codePointCount(0, start) + 1,
-            problem,
+            plain(problem),
             before + at + after,
             " ".repeat(before.codePointCount(0, before.length())),
             "^".repeat(Math.max(1, at.codePointCount(0, at.length()))),
