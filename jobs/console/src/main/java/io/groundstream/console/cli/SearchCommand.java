@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.operators.index.IndexConnectionSettings;
+import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.search.ImageSearch;
 import io.groundstream.operators.search.IndexConnection;
 import io.groundstream.operators.search.SearchException;
@@ -13,10 +15,11 @@ import io.groundstream.operators.search.SearchResult;
 import io.groundstream.operators.search.SearchSyntaxException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,15 +70,18 @@ final class SearchCommand implements Callable<Integer> {
 
   @Option(
       names = "--url",
-      paramLabel = "URL",
+      paramLabel = "URL[,…]",
+      split = ",",
       defaultValue = "http://localhost:9200",
-      description = "Where OpenSearch answers (default: ${DEFAULT-VALUE}).")
-  private URI url;
+      description =
+          "Where OpenSearch answers; of several nodes the next one is asked if one cannot be"
+              + " reached (default: ${DEFAULT-VALUE}).")
+  private List<String> urls;
 
   @Option(
       names = "--index",
       paramLabel = "NAME",
-      defaultValue = IndexConnection.DEFAULT_INDEX,
+      defaultValue = IndexOptions.DEFAULT_ALIAS,
       description = "The index or alias to ask (default: ${DEFAULT-VALUE}).")
   private String index;
 
@@ -85,8 +91,22 @@ final class SearchCommand implements Callable<Integer> {
       description =
           "Whom to log in as; the password is taken from the environment variable "
               + PASSWORD_VARIABLE
-              + ".")
+              + ", or from --password-file.")
   private @Nullable String user;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "A file whose first line is the user's password.")
+  private @Nullable Path passwordFile;
+
+  @Option(
+      names = "--ca-certificates",
+      paramLabel = "FILE",
+      description =
+          "A PEM file of the authorities that may have signed the certificate of an https URL"
+              + " (default: those that Java trusts).")
+  private @Nullable Path caCertificates;
 
   @Option(
       names = "--timeout",
@@ -172,8 +192,26 @@ final class SearchCommand implements Callable<Integer> {
   }
 
   private IndexConnection connection() {
-    String password = user == null ? null : System.getenv(PASSWORD_VARIABLE);
-    return new IndexConnection(url, index, user, password, timeout);
+    return new IndexConnection(access(urls, user, passwordFile, caCertificates), index, timeout);
+  }
+
+  /** Returns how to get to an index; the password comes from a file or from the environment. */
+  static IndexConnectionSettings access(
+      List<String> urls,
+      @Nullable String user,
+      @Nullable Path passwordFile,
+      @Nullable Path caCertificates) {
+    String password = null;
+    if (user != null && passwordFile == null) {
+      password = Objects.requireNonNullElse(System.getenv(PASSWORD_VARIABLE), "");
+    }
+    return new IndexConnectionSettings(
+        urls,
+        user,
+        password,
+        passwordFile == null ? null : passwordFile.toString(),
+        null,
+        caCertificates == null ? null : caCertificates.toString());
   }
 
   private void print(SearchResult result, PrintStream out) {

@@ -10,14 +10,15 @@ import io.groundstream.console.view.ViewPage;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ConfigurationMixin;
 import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.search.IndexConnection;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,16 +130,18 @@ final class ViewCommand implements Callable<Integer> {
 
   @Option(
       names = "--search-url",
-      paramLabel = "URL",
+      paramLabel = "URL[,…]",
+      split = ",",
       description =
           "Where the OpenSearch answers that 'groundstream index' fills: gives the page a search"
-              + " field, in the language of 'groundstream search' (default: no search).")
-  private @Nullable URI searchUrl;
+              + " field, in the language of 'groundstream search'; of several nodes the next one is"
+              + " asked if one cannot be reached (default: no search).")
+  private List<String> searchUrls = new ArrayList<>();
 
   @Option(
       names = "--search-index",
       paramLabel = "NAME",
-      defaultValue = IndexConnection.DEFAULT_INDEX,
+      defaultValue = IndexOptions.DEFAULT_ALIAS,
       description = "The index or alias to search (default: ${DEFAULT-VALUE}).")
   private String searchIndex;
 
@@ -148,8 +151,22 @@ final class ViewCommand implements Callable<Integer> {
       description =
           "Whom to log in as there; the password is taken from the environment variable "
               + SearchCommand.PASSWORD_VARIABLE
-              + ".")
+              + ", or from --search-password-file.")
   private @Nullable String searchUser;
+
+  @Option(
+      names = "--search-password-file",
+      paramLabel = "FILE",
+      description = "A file whose first line is the password of --search-user.")
+  private @Nullable Path searchPasswordFile;
+
+  @Option(
+      names = "--search-ca-certificates",
+      paramLabel = "FILE",
+      description =
+          "A PEM file of the authorities that may have signed the certificate of an https"
+              + " --search-url (default: those that Java trusts).")
+  private @Nullable Path searchCaCertificates;
 
   @Override
   public Integer call() throws CommandException {
@@ -207,13 +224,16 @@ final class ViewCommand implements Callable<Integer> {
   }
 
   private @Nullable PictureSearch search(List<String> problems) {
-    if (searchUrl == null) {
+    if (searchUrls.isEmpty()) {
       return null;
     }
-    String password = searchUser == null ? null : System.getenv(SearchCommand.PASSWORD_VARIABLE);
     try {
       return new IndexSearch(
-          new IndexConnection(searchUrl, searchIndex, searchUser, password, SEARCH_PATIENCE));
+          new IndexConnection(
+              SearchCommand.access(
+                  searchUrls, searchUser, searchPasswordFile, searchCaCertificates),
+              searchIndex,
+              SEARCH_PATIENCE));
     } catch (IllegalArgumentException e) {
       problems.add("--search-" + e.getMessage());
       return null;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.index.IndexOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,7 @@ import java.util.List;
 
 /** An index on a real node, made from the template in deploy/, and documents by hand. */
 final class TestIndex {
-  static final String ALIAS = IndexConnection.DEFAULT_INDEX;
+  static final String ALIAS = IndexOptions.DEFAULT_ALIAS;
 
   private static final Path TEMPLATE =
       Path.of("..", "..", "deploy", "opensearch", "groundstream-images.json");

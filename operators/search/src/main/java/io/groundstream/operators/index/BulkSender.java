@@ -45,7 +45,7 @@ final class BulkSender {
   private static final int CONFLICT = 409;
   private static final byte[] NEW_LINE = {'\n'};
 
-  private final OpenSearchConnection connection;
+  private final OpenSearchClient connection;
   private final String alias;
   private final String path;
   private final BulkSettings settings;
@@ -54,7 +54,7 @@ final class BulkSender {
   private final Consumer<Refusal> refusals;
 
   BulkSender(
-      OpenSearchConnection connection,
+      OpenSearchClient connection,
       String alias,
       BulkSettings settings,
       ScheduledExecutorService timer,
@@ -114,7 +114,7 @@ final class BulkSender {
                 });
   }
 
-  private void evaluate(Batch batch, OpenSearchConnection.Answer answer) {
+  private void evaluate(Batch batch, OpenSearchClient.Answer answer) {
     int status = answer.status();
     if (answer.isSuccess()) {
       List<BulkAnswer.Item> items;

@@ -69,14 +69,15 @@ public record IndexConnectionSettings(
     return urls;
   }
 
-  private static boolean isUrl(String text) {
+  /** Returns whether this is the address of a node, without user, query and fragment. */
+  public static boolean isUrl(String text) {
     try {
       URI uri = new URI(text);
       return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
           && uri.getHost() != null
-          && uri.getUserInfo() == null
-          && uri.getQuery() == null
-          && uri.getFragment() == null;
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null;
     } catch (URISyntaxException e) {
       return false;
     }

@@ -8,6 +8,9 @@ import org.apache.flink.configuration.MemorySize;
 
 /** The search index: where it is, what goes into it, and how it is written to. */
 public final class IndexOptions {
+  /** The alias that jobs write to and searches ask, unless told otherwise. */
+  public static final String DEFAULT_ALIAS = "groundstream-images";
+
   public static final ConfigOption<List<String>> URLS =
       ConfigOptions.key("index.url")
           .stringType()
@@ -20,13 +23,13 @@ public final class IndexOptions {
   public static final ConfigOption<String> ALIAS =
       ConfigOptions.key("index.alias")
           .stringType()
-          .defaultValue("groundstream-images")
+          .defaultValue(DEFAULT_ALIAS)
           .withDescription("The alias that documents are written to and searches ask.");
 
   public static final ConfigOption<String> NAME =
       ConfigOptions.key("index.name")
           .stringType()
-          .defaultValue("groundstream-images-v1")
+          .defaultValue(DEFAULT_ALIAS + "-v1")
           .withDescription("The index that is created when there is none behind the alias.");
 
   public static final ConfigOption<Boolean> CREATE =

@@ -3,7 +3,7 @@ package io.groundstream.operators.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.groundstream.operators.index.OpenSearchConnection.Answer;
+import io.groundstream.operators.index.OpenSearchClient.Answer;
 import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,17 +27,17 @@ import org.slf4j.LoggerFactory;
 public final class IndexSetup {
   private static final Logger LOG = LoggerFactory.getLogger(IndexSetup.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String TEMPLATE_FILE = "groundstream-images.json";
-  private static final String TEMPLATE_NAME = "groundstream-images";
+  private static final String TEMPLATE_FILE = IndexOptions.DEFAULT_ALIAS + ".json";
+  private static final String TEMPLATE_NAME = IndexOptions.DEFAULT_ALIAS;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 5000;
 
-  private final OpenSearchConnection connection;
+  private final OpenSearchClient connection;
   private final String alias;
   private final String name;
   private final boolean create;
 
-  private IndexSetup(OpenSearchConnection connection, String alias, String name, boolean create) {
+  private IndexSetup(OpenSearchClient connection, String alias, String name, boolean create) {
     this.connection = connection;
     this.alias = alias;
     this.name = name;
@@ -54,8 +54,8 @@ public final class IndexSetup {
   public static void prepare(IndexSettings settings)
       throws IndexSetupException, IndexUnavailableException, InterruptedException {
     BulkSettings bulk = settings.bulk();
-    OpenSearchConnection connection =
-        OpenSearchConnection.open(settings.connection(), bulk.requestTimeout(), Runnable::run);
+    OpenSearchClient connection =
+        OpenSearchClient.open(settings.connection(), bulk.requestTimeout(), Runnable::run);
     new IndexSetup(connection, settings.alias(), settings.name(), settings.create())
         .prepare(bulk.retryTimeout().toNanos());
   }
@@ -67,8 +67,7 @@ public final class IndexSetup {
   public static void prepare(
       IndexConnectionSettings node, BulkSettings bulk, String alias, String name)
       throws IndexSetupException, IndexUnavailableException, InterruptedException {
-    OpenSearchConnection connection =
-        OpenSearchConnection.open(node, bulk.requestTimeout(), Runnable::run);
+    OpenSearchClient connection = OpenSearchClient.open(node, bulk.requestTimeout(), Runnable::run);
     new IndexSetup(connection, alias, name, true).prepare(bulk.retryTimeout().toNanos());
   }
 
@@ -78,8 +77,7 @@ public final class IndexSetup {
    * @throws IndexSetupException if one cannot be used
    */
   public static void checkFiles(IndexConnectionSettings settings) throws IndexSetupException {
-    OpenSearchConnection unused =
-        OpenSearchConnection.open(settings, Duration.ofSeconds(1), Runnable::run);
+    OpenSearchClient unused = OpenSearchClient.open(settings, Duration.ofSeconds(1), Runnable::run);
   }
 
   /**
@@ -91,8 +89,8 @@ public final class IndexSetup {
    */
   public static String look(IndexSettings settings)
       throws IndexSetupException, IndexUnavailableException, InterruptedException {
-    OpenSearchConnection connection =
-        OpenSearchConnection.open(
+    OpenSearchClient connection =
+        OpenSearchClient.open(
             settings.connection(), settings.bulk().requestTimeout(), Runnable::run);
     return new IndexSetup(connection, settings.alias(), settings.name(), settings.create()).look();
   }

@@ -63,9 +63,8 @@ public final class IndexSink
       IndexSetup.prepare(settings);
       ScheduledExecutorService executor =
           Executors.newScheduledThreadPool(THREADS, new ExecutorThreadFactory("index-writer"));
-      OpenSearchConnection connection =
-          OpenSearchConnection.open(
-              settings.connection(), settings.bulk().requestTimeout(), executor);
+      OpenSearchClient connection =
+          OpenSearchClient.open(settings.connection(), settings.bulk().requestTimeout(), executor);
       return new IndexWriter(context, settings, connection, executor, state);
     } catch (IndexSetupException e) {
       // Starting again changes nothing; somebody has to.

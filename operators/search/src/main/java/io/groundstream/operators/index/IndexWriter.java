@@ -55,7 +55,7 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
   IndexWriter(
       WriterInitContext context,
       IndexSettings settings,
-      OpenSearchConnection connection,
+      OpenSearchClient connection,
       ScheduledExecutorService executor,
       Collection<BufferedRequestState<IndexDocument>> state) {
     super(

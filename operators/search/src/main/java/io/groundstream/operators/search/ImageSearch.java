@@ -34,7 +34,12 @@ public final class ImageSearch {
 
   private final SearchEndpoint endpoint;
 
-  /** Makes a search; nothing is asked of the index yet. */
+  /**
+   * Makes a search; nothing is asked of the index yet.
+   *
+   * @throws IllegalArgumentException if the file with the password or the certificates cannot be
+   *     used; the message begins with {@code password-file} or {@code ca-certificates}
+   */
   public ImageSearch(IndexConnection connection) {
     this.endpoint = new SearchEndpoint(connection);
   }

@@ -1,38 +1,31 @@
 package io.groundstream.operators.search;
 
+import io.groundstream.operators.index.IndexConnectionSettings;
+import io.groundstream.operators.index.IndexOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the index is, and how to get in.
  *
- * @param url where OpenSearch answers, such as {@code https://search.example.org:9200}; may have a
- *     path, and no user in it
+ * @param node where OpenSearch's nodes answer, such as {@code https://search.example.org:9200}, and
+ *     the credentials; URLs may have a path, and no user in them
  * @param index the index or alias to ask
- * @param user whom to log in as; null for nobody
- * @param password the user's; null for none
  * @param timeout how long to wait for an answer, longer than zero
  */
-public record IndexConnection(
-    URI url, String index, @Nullable String user, @Nullable String password, Duration timeout) {
-  /** The alias that the index job gives to its index. */
-  public static final String DEFAULT_INDEX = "groundstream-images";
-
+public record IndexConnection(IndexConnectionSettings node, String index, Duration timeout) {
   private static final Pattern INDEX =
       Pattern.compile("[^A-Z\\\\/*?\"<>| ,#:+_.-][^A-Z\\\\/*?\"<>| ,#:]*");
 
   /**
-   * @throws IllegalArgumentException if URL, index or timeout cannot be; the message says what was
-   *     expected
+   * @throws IllegalArgumentException if URLs, index, user or timeout cannot be; the message says
+   *     what was expected
    */
   public IndexConnection {
-    if (url.getHost() == null
-        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
-        || url.getRawUserInfo() != null
-        || url.getRawQuery() != null
-        || url.getRawFragment() != null) {
+    if (node.urls().isEmpty() || !node.urls().stream().allMatch(IndexConnectionSettings::isUrl)) {
       // Not the URL itself: it may hold a password.
       throw new IllegalArgumentException(
           "url: is no address of an index (expected: such as http://localhost:9200, without user"
@@ -43,24 +36,44 @@ public record IndexConnection(
           "index: "
               + index
               + " (expected: one name in small letters, such as "
-              + DEFAULT_INDEX
+              + IndexOptions.DEFAULT_ALIAS
               + ")");
     }
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
     }
-    if (user == null && password != null) {
+    if (node.username() == null && (node.password() != null || node.passwordFile() != null)) {
       throw new IllegalArgumentException("user: none, but a password (expected: both or neither)");
     }
   }
 
+  /** Makes a connection to one node, whose certificate, if any, Java trusts. */
+  public IndexConnection(
+      URI url, String index, @Nullable String user, @Nullable String password, Duration timeout) {
+    this(
+        new IndexConnectionSettings(
+            List.of(url.toString()),
+            user,
+            user != null && password == null ? "" : password,
+            null,
+            null,
+            null),
+        index,
+        timeout);
+  }
+
   /** Returns a connection without a user, which waits for half a minute. */
   public static IndexConnection to(URI url) {
-    return new IndexConnection(url, DEFAULT_INDEX, null, null, Duration.ofSeconds(30));
+    return new IndexConnection(url, IndexOptions.DEFAULT_ALIAS, null, null, Duration.ofSeconds(30));
+  }
+
+  /** Returns where the nodes are, for messages. */
+  String where() {
+    return String.join(", ", node.urls());
   }
 
   @Override
   public String toString() {
-    return index + " at " + url;
+    return index + " at " + where();
   }
 }

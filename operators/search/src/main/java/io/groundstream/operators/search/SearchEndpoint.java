@@ -7,23 +7,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.index.OpenSearchClient;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * OpenSearch's search API for one index, and what its failures mean to whoever asks. The JDK's own
- * client does, so that what is sent is to the letter what users are shown.
+ * OpenSearch's search API for one index, and what its failures mean to users. Requests are sent to
+ * the letter as users are shown them.
  *
  * <p>Before the first search the index's fields are looked at: to a field that it does not know
  * OpenSearch answers "no picture", which would be taken for the truth.
@@ -52,12 +49,15 @@ final class SearchEndpoint {
 
   private final ObjectMapper json = new ObjectMapper();
   private final IndexConnection connection;
-  private final HttpClient client;
+  private final OpenSearchClient client;
   private volatile boolean checked;
 
+  /**
+   * @throws IllegalArgumentException if a file of the connection cannot be used
+   */
   SearchEndpoint(IndexConnection connection) {
     this.connection = connection;
-    this.client = HttpClient.newBuilder().connectTimeout(connection.timeout()).build();
+    this.client = OpenSearchClient.open(connection.node(), connection.timeout());
   }
 
   /** Returns the answer to a search, which is whole: of all shards. */
@@ -84,18 +84,14 @@ final class SearchEndpoint {
   }
 
   private JsonNode answer(ObjectNode body) throws SearchException, InterruptedException {
-    byte[] bytes;
+    String text;
     try {
-      bytes = json.writeValueAsBytes(body);
+      text = json.writeValueAsString(body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("query: " + body, e);
     }
     // Part of an answer would look like all of it.
-    JsonNode answer =
-        send(
-            request("/_search?allow_partial_search_results=false")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    JsonNode answer = send("POST", "/_search?allow_partial_search_results=false", text);
     if (answer.path("timed_out").asBoolean() || !answer.path("hits").has("total")) {
       throw new SearchException(connection + ": the answer is no whole search result", null);
     }
@@ -105,7 +101,7 @@ final class SearchEndpoint {
   /** Returns which of the fields are missing, or of another type. */
   private List<String> wrongFields() throws SearchException, InterruptedException {
     JsonNode fields =
-        send(request("/_field_caps?fields=" + String.join(",", FIELDS.keySet())).GET())
+        send("GET", "/_field_caps?fields=" + String.join(",", FIELDS.keySet()), null)
             .path("fields");
     List<String> wrong = new ArrayList<>();
     FIELDS.forEach(
@@ -120,54 +116,47 @@ final class SearchEndpoint {
     return wrong;
   }
 
-  private HttpRequest.Builder request(String path) {
-    String base = connection.url().toString().replaceFirst("/+$", "");
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + "/" + connection.index() + path))
-            .timeout(connection.timeout());
-    if (connection.user() != null) {
-      String password = connection.password() == null ? "" : connection.password();
-      byte[] pair = (connection.user() + ":" + password).getBytes(StandardCharsets.UTF_8);
-      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
-    }
-    return request;
-  }
-
-  private JsonNode send(HttpRequest.Builder request) throws SearchException, InterruptedException {
-    HttpResponse<byte[]> response;
+  private JsonNode send(String method, String path, @Nullable String body)
+      throws SearchException, InterruptedException {
+    OpenSearchClient.Answer response;
     try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      response = client.ask(method, connection.index() + path, body);
+    } catch (HttpConnectTimeoutException e) {
+      throw noAnswer(e);
     } catch (HttpTimeoutException e) {
       throw new SearchException(
           "%s: no answer within %s s (expected: an OpenSearch that is not overloaded; ask for less,"
-                  .formatted(connection.url(), connection.timeout().toMillis() / 1e3)
+                  .formatted(connection.where(), connection.timeout().toMillis() / 1e3)
               + " or wait longer)",
           e);
     } catch (SSLException e) {
       throw new SearchException(
-          "%s: no secure connection: %s (expected: a certificate that Java trusts; its trust store"
-                  .formatted(connection.url(), e.getMessage())
-              + " is named with -Djavax.net.ssl.trustStore in GROUNDSTREAM_OPTS)",
+          "%s: no secure connection: %s (expected: a certificate that Java trusts, or that"
+                  .formatted(connection.where(), e.getMessage())
+              + " is signed by an authority in the file of CA certificates)",
           e);
     } catch (IOException e) {
-      throw new SearchException(
-          "%s: nobody answers%s (expected: an OpenSearch that runs, such as %s)"
-              .formatted(
-                  connection.url(),
-                  e.getMessage() == null ? "" : ": " + e.getMessage(),
-                  "https://HOST:9200 where it uses TLS"),
-          e);
+      throw noAnswer(e);
     }
     JsonNode answer = parse(response.body());
-    if (response.statusCode() != 200) {
-      throw new SearchException(
-          explain(response.statusCode(), answer), null, response.statusCode());
+    if (response.status() != 200) {
+      throw new SearchException(explain(response.status(), answer), null, response.status());
     }
     if (!answer.isObject()) {
       throw new SearchException(
-          connection.url() + ": what answers there is no OpenSearch (expected: JSON)", null);
+          connection.where() + ": what answers there is no OpenSearch (expected: JSON)", null);
     }
     return answer;
+  }
+
+  private SearchException noAnswer(IOException failure) {
+    return new SearchException(
+        "%s: nobody answers%s (expected: an OpenSearch that runs, such as %s)"
+            .formatted(
+                connection.where(),
+                failure.getMessage() == null ? "" : ": " + failure.getMessage(),
+                "https://HOST:9200 where it uses TLS"),
+        failure);
   }
 
   private JsonNode parse(byte[] body) {
@@ -188,19 +177,22 @@ final class SearchEndpoint {
       case 401 ->
           "%s: %s (expected: a user with its password that OpenSearch knows)"
               .formatted(
-                  connection.url(),
-                  connection.user() == null
+                  connection.where(),
+                  connection.node().username() == null
                       ? "it wants to know who asks"
-                      : "user " + connection.user() + " or the password is refused");
+                      : "user " + connection.node().username() + " or the password is refused");
       case 403 ->
           "%s: %s may not read it (expected: the permission 'read' on it; %s)"
               .formatted(
-                  connection, connection.user() == null ? "nobody" : connection.user(), said);
+                  connection,
+                  connection.node().username() == null ? "nobody" : connection.node().username(),
+                  said);
       case 404 ->
           type.equals("index_not_found_exception")
               ? "%s: there is no such index or alias (expected: one that 'groundstream index' made; GET _cat/aliases lists them)"
                   .formatted(connection)
-              : "%s: %s (expected: the address of an OpenSearch)".formatted(connection.url(), said);
+              : "%s: %s (expected: the address of an OpenSearch)"
+                  .formatted(connection.where(), said);
       case 429 -> "%s: OpenSearch is overloaded: %s; ask again later".formatted(connection, said);
       case UNAVAILABLE ->
           "%s: not all of its shards are there, it may be red: %s (see GET _cluster/health/%s and GET _cluster/allocation/explain)"
