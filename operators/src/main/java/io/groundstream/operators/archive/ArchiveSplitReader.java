@@ -7,8 +7,10 @@ import io.groundstream.operators.archive.read.ArchivedEvent;
 import io.groundstream.operators.archive.read.ReadContext;
 import io.groundstream.operators.archive.read.UnitReader;
 import io.groundstream.operators.archive.read.UnitReaders;
+import io.groundstream.operators.concurrent.Backoff;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,7 +37,9 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
 
   private static final int EVENTS_AT_A_TIME = 64;
   private static final long BYTES_AT_A_TIME = 2L << 20;
-  private static final long[] PAUSES_MILLIS = {100, 500, 2000};
+  private static final int MOST_RETRIES = 3;
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofMillis(100), 5, Duration.ofSeconds(2));
 
   private final ReadContext context;
   private final Deque<ArchiveSplit> waiting = new ArrayDeque<>();
@@ -130,10 +134,10 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
         return event;
       } catch (IOException e) {
         closeReader();
-        if (!(e instanceof FileNotFoundException) && failures < PAUSES_MILLIS.length) {
+        if (!(e instanceof FileNotFoundException) && failures < MOST_RETRIES) {
           LOG.info("{} cannot be read; trying again", from.unit().path(), e);
-          pause(PAUSES_MILLIS[failures], e);
           failures++;
+          pause(BACKOFF.pauseMillis(failures), e);
           continue;
         }
         failures = 0;

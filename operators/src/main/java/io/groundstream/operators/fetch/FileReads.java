@@ -2,6 +2,8 @@ package io.groundstream.operators.fetch;
 
 import io.groundstream.kosmos2.ErrorCode;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.concurrent.Backoff;
+import io.groundstream.operators.concurrent.DaemonThreads;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +18,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileReads implements AutoCloseable {
   private static final int ATTEMPTS = 3;
-  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofMillis(100), 4, Duration.ofSeconds(2));
   private static final long IDLE_THREADS_LIVE_SECONDS = 30;
   private static final long SHORTEST_WATCH_NANOS = 10_000_000;
 
@@ -65,7 +66,8 @@ final class FileReads implements AutoCloseable {
     this.threadsEach = threadsEach;
     this.timeout = timeout;
     this.memory = memory;
-    this.timer = Executors.newSingleThreadScheduledExecutor(named("fetch-file-timer-"));
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("fetch-file-timer"));
   }
 
   /**
@@ -97,7 +99,7 @@ final class FileReads implements AutoCloseable {
                   IDLE_THREADS_LIVE_SECONDS,
                   TimeUnit.SECONDS,
                   new LinkedBlockingQueue<>(),
-                  named("fetch-" + fileSystem.replaceAll("[^A-Za-z0-9.-]+", "-") + "-"));
+                  DaemonThreads.named("fetch-" + fileSystem.replaceAll("[^A-Za-z0-9.-]+", "-")));
           threads.allowCoreThreadTimeOut(true);
           return threads;
         });
@@ -205,7 +207,7 @@ final class FileReads implements AutoCloseable {
 
     /** Returns whether it is worth another attempt, after a pause. */
     private boolean waitBefore(int attempt, ErrorCode code) {
-      long pause = FIRST_PAUSE_MILLIS << (2 * (attempt - 2));
+      long pause = BACKOFF.pauseMillis(attempt - 1);
       long end = deadlineNanos - endNanos < 0 ? deadlineNanos : endNanos;
       if (code != OperatorErrorCode.IMAGE_UNREADABLE
           || attempt > ATTEMPTS
@@ -269,15 +271,5 @@ final class FileReads implements AutoCloseable {
   public void close() {
     timer.shutdownNow();
     fileSystems.values().forEach(ThreadPoolExecutor::shutdownNow);
-  }
-
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + count.incrementAndGet());
-      thread.setDaemon(true);
-      thread.setContextClassLoader(FileReads.class.getClassLoader());
-      return thread;
-    };
   }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -71,12 +70,5 @@ final class HostNames {
   /** Before it is told, so that whoever asks then asks anew. */
   private void answered(String host, CompletableFuture<List<InetAddress>> answer) {
     boolean unused = asked.remove(host, answer);
-  }
-
-  /** Returns what made a question fail. */
-  static Throwable reason(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

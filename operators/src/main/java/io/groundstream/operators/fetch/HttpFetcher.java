@@ -2,6 +2,7 @@ package io.groundstream.operators.fetch;
 
 import io.groundstream.images.MediaTypes;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.concurrent.DaemonThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,8 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -110,11 +109,12 @@ final class HttpFetcher implements AutoCloseable {
     this.headers = settings.headers().all();
     this.maxBytes = maxBytes;
     this.addresses = new AddressRules(settings.openedAddresses());
-    this.resolving = Executors.newFixedThreadPool(RESOLVER_THREADS, named("fetch-resolver-"));
+    this.resolving =
+        Executors.newFixedThreadPool(RESOLVER_THREADS, DaemonThreads.named("fetch-resolver"));
     this.names = new HostNames(resolver, resolving, settings.connectTimeout());
     this.memory = memory;
-    this.timer = Executors.newSingleThreadScheduledExecutor(named("fetch-timer-"));
-    this.decoding = Executors.newSingleThreadExecutor(named("fetch-decoder-"));
+    this.timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("fetch-timer"));
+    this.decoding = Executors.newSingleThreadExecutor(DaemonThreads.named("fetch-decoder"));
     this.hosts = new Hosts(settings.maxConnectionsPerHost(), timer);
     this.client = client(settings, tls);
     client.start();
@@ -148,7 +148,7 @@ final class HttpFetcher implements AutoCloseable {
                 .setSoTimeout(timeout(settings.responseTimeout()))
                 .build())
         .setIoReactorExceptionCallback(e -> LOG.debug("The reactor's end", e))
-        .setThreadFactory(named("fetch-io-"))
+        .setThreadFactory(DaemonThreads.named("fetch-io"))
         .setUserAgent(settings.headers().userAgent())
         .evictIdleConnections(IDLE_CONNECTIONS_LIVE)
         .disableRedirectHandling()
@@ -264,15 +264,5 @@ final class HttpFetcher implements AutoCloseable {
     timer.shutdownNow();
     resolving.shutdownNow();
     decoding.shutdownNow();
-  }
-
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + count.incrementAndGet());
-      thread.setDaemon(true);
-      thread.setContextClassLoader(HttpFetcher.class.getClassLoader());
-      return thread;
-    };
   }
 }

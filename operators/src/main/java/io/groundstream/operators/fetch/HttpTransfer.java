@@ -2,6 +2,7 @@ package io.groundstream.operators.fetch;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.concurrent.Backoff;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,10 +13,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * them. Its steps come one after the other, on threads of the fetcher.
  */
 final class HttpTransfer {
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-  private static final int BACKOFF_FACTOR = 3;
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofMillis(200), 3, Duration.ofMinutes(5));
 
   /** What is set aside for a picture before its size is known. */
   private static final int FIRST_GUESS_BYTES = 1 << 20;
@@ -194,7 +195,10 @@ final class HttpTransfer {
         @Nullable Throwable failure,
         ByteBudget.Grant grant) {
       if (failure != null || addresses == null) {
-        Throwable reason = failure == null ? new UnknownHostException() : HostNames.reason(failure);
+        Throwable reason =
+            failure == null
+                ? new UnknownHostException()
+                : ExceptionUtils.stripCompletionException(failure);
         response.completeExceptionally(
             reason instanceof UnknownHostException || reason instanceof TimeoutException
                 ? new GroundingException(
@@ -387,12 +391,7 @@ final class HttpTransfer {
   /** Tries again where that is worth it and there is time, and gives up otherwise. */
   private void failed(GroundingException reason, @Nullable Duration retryAfter) {
     long left = endNanos() - System.nanoTime();
-    long backoff = FIRST_BACKOFF.toNanos();
-    for (int i = 1; i < attempts; i++) {
-      backoff *= BACKOFF_FACTOR;
-    }
-    // Half of it at random, lest all who were refused together come back together.
-    long wait = backoff / 2 + ThreadLocalRandom.current().nextLong(backoff / 2 + 1);
+    long wait = TimeUnit.MILLISECONDS.toNanos(BACKOFF.pauseMillis(attempts));
     if (retryAfter != null) {
       wait = Math.max(wait, retryAfter.toNanos());
     }

@@ -6,6 +6,7 @@ import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.schemas.text.Texts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,6 @@ final class EventLog {
   }
 
   private static String cut(String text) {
-    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+    return Texts.shortened(text, MOST_CHARACTERS);
   }
 }

@@ -1,13 +1,12 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.operators.concurrent.DaemonThreads;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What all subtasks of a job share in a process: the cache of images, the permits to decode, and
@@ -38,7 +37,8 @@ final class GroundingResources implements AutoCloseable {
     GroundingSettings settings = sharing.settings();
     this.images = new ImageCache(settings.reuseWindow(), settings.reuseMemory(), System::nanoTime);
     this.preparation =
-        Executors.newFixedThreadPool(sharing.threads(), named("grounding-preparation-"));
+        Executors.newFixedThreadPool(
+            sharing.threads(), DaemonThreads.named("grounding-preparation"));
     this.retries = new Retries(preparation);
     this.permits =
         new DecodePermits(
@@ -47,7 +47,8 @@ final class GroundingResources implements AutoCloseable {
             sharing.model().maxImagePixels(),
             settings.modelAttempts(),
             retries);
-    this.completion = Executors.newSingleThreadExecutor(named("grounding-completion-"));
+    this.completion =
+        Executors.newSingleThreadExecutor(DaemonThreads.named("grounding-completion"));
   }
 
   /**
@@ -96,15 +97,5 @@ final class GroundingResources implements AutoCloseable {
         completion.shutdownNow();
       }
     }
-  }
-
-  private static ThreadFactory named(String prefix) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, prefix + count.incrementAndGet());
-      thread.setDaemon(true);
-      thread.setContextClassLoader(GroundingResources.class.getClassLoader());
-      return thread;
-    };
   }
 }

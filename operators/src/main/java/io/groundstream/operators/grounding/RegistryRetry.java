@@ -1,5 +1,6 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.operators.concurrent.Backoff;
 import io.groundstream.schemas.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,8 @@ public final class RegistryRetry {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryRetry.class);
-  private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 5000;
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofMillis(100), 2, Duration.ofSeconds(5));
 
   private final Duration timeout;
   private final boolean refusalsAtOnce;
@@ -57,8 +58,7 @@ public final class RegistryRetry {
   public <T, E extends Exception> T ask(Question<T, E> question)
       throws E, RegistryUnavailableException, InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
-    long pause = FIRST_PAUSE_MILLIS;
-    while (true) {
+    for (int attempt = 1; ; attempt++) {
       try {
         return question.ask();
       } catch (RegistryUnavailableException e) {
@@ -67,8 +67,7 @@ public final class RegistryRetry {
           throw e;
         }
         LOG.warn("{}; asking again for {} ms", e.getMessage(), left);
-        TimeUnit.MILLISECONDS.sleep(Math.min(pause, left));
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(Math.min(BACKOFF.pauseMillis(attempt), left));
       }
     }
   }

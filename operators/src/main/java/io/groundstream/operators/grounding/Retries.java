@@ -1,21 +1,22 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.kosmos2.ErrorCode;
+import io.groundstream.operators.concurrent.Backoff;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** When what failed is tried again, before it becomes a dead letter. Thread-safe. */
 final class Retries {
-  private static final long FIRST_PAUSE_MILLIS = 200;
-  private static final int PAUSE_FACTOR = 3;
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofMillis(200), 3, Duration.ofMinutes(5));
 
   private final Executor executor;
-  private final LongUnaryOperator random;
+  private final Backoff backoff;
 
   /** How long to wait; drawn once, so that what is checked against a deadline is what is slept. */
   record Pause(long millis) {}
@@ -24,15 +25,19 @@ final class Retries {
    * @param executor runs what comes after a pause
    */
   Retries(Executor executor) {
-    this(executor, bound -> ThreadLocalRandom.current().nextLong(bound));
+    this(executor, BACKOFF);
   }
 
   /**
    * @param random returns a number from zero to below its argument
    */
   Retries(Executor executor, LongUnaryOperator random) {
+    this(executor, BACKOFF.drawnBy(random));
+  }
+
+  private Retries(Executor executor, Backoff backoff) {
     this.executor = executor;
-    this.random = random;
+    this.backoff = backoff;
   }
 
   /**
@@ -47,11 +52,7 @@ final class Retries {
     if (!code.retryable() || attempt >= mostAttempts) {
       return null;
     }
-    long most = FIRST_PAUSE_MILLIS;
-    for (int i = 1; i < attempt; i++) {
-      most *= PAUSE_FACTOR;
-    }
-    Pause pause = new Pause(most / 2 + random.applyAsLong(most / 2 + 1));
+    Pause pause = new Pause(backoff.pauseMillis(attempt));
     return deadline == null || Instant.now().plusMillis(pause.millis()).isBefore(deadline)
         ? pause
         : null;

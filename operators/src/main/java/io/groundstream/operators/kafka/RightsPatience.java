@@ -1,5 +1,6 @@
 package io.groundstream.operators.kafka;
 
+import io.groundstream.operators.concurrent.Backoff;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 final class RightsPatience implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(RightsPatience.class);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofSeconds(1), 2, Duration.ofSeconds(15));
 
   private final KafkaSettings settings;
   private final KafkaNeeds needs;
@@ -53,8 +54,7 @@ final class RightsPatience implements Serializable {
   /** Returns what a question answers, asking again while that is refused. */
   <T> T call(Callable<T> question, Duration patience) throws Exception {
     long end = System.nanoTime() + patience.toNanos();
-    Duration pause = FIRST_PAUSE;
-    while (true) {
+    for (int attempt = 1; ; attempt++) {
       try {
         return question.call();
       } catch (Exception e) {
@@ -66,11 +66,7 @@ final class RightsPatience implements Serializable {
           throw new SuppressRestartsException(explained(e));
         }
         LOG.warn("{}; asking again for {} ms", CertainFailures.rootCause(e), left);
-        TimeUnit.MILLISECONDS.sleep(Math.min(pause.toMillis(), left));
-        pause = pause.multipliedBy(2);
-        if (pause.compareTo(LONGEST_PAUSE) > 0) {
-          pause = LONGEST_PAUSE;
-        }
+        TimeUnit.MILLISECONDS.sleep(Math.min(BACKOFF.pauseMillis(attempt), left));
       }
     }
   }

@@ -23,8 +23,8 @@ import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -279,10 +279,7 @@ public final class EventTrace {
 
   /** Returns the code, else the class: messages may quote anything. Null for no failure. */
   private static @Nullable String errorType(@Nullable Throwable thrown) {
-    Throwable failure =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+    Throwable failure = thrown == null ? null : ExceptionUtils.stripCompletionException(thrown);
     if (failure instanceof GroundingException e) {
       return e.errorCode().code();
     }

@@ -1,5 +1,6 @@
 package io.groundstream.operators.tracing;
 
+import io.groundstream.operators.concurrent.DaemonThreads;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
@@ -173,12 +174,7 @@ public final class Tracing implements AutoCloseable {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          task -> {
-            Thread thread = new Thread(task, "traces-sender");
-            thread.setDaemon(true);
-            thread.setContextClassLoader(Tracing.class.getClassLoader());
-            return thread;
-          });
+          DaemonThreads.named("traces-sender"));
     }
   }
 }

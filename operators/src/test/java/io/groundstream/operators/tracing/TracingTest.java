@@ -127,7 +127,8 @@ class TracingTest {
         .map(Thread::getName)
         .noneMatch(
             name ->
-                name.equals("traces-sender") || name.startsWith("BatchSpanProcessor_WorkerThread"));
+                name.startsWith("traces-sender")
+                    || name.startsWith("BatchSpanProcessor_WorkerThread"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -121,7 +122,7 @@ final class KafkaAccess {
       TopicDescription unused = answer.get(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (ExecutionException | TimeoutException e) {
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      Throwable cause = ExceptionUtils.stripExecutionException(e);
       if (cause instanceof UnknownTopicOrPartitionException) {
         return false;
       }
@@ -129,7 +130,7 @@ final class KafkaAccess {
           "Kafka at "
               + settings.bootstrapServers()
               + " gives no answer (expected: brokers that run; --bootstrap-servers says where): "
-              + (cause == null ? e : cause.getMessage()),
+              + cause.getMessage(),
           e);
     }
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -75,7 +76,7 @@ final class QueueWatch implements AutoCloseable {
       latest = measure(admin);
       health.set(Health.Part.KAFKA, null);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      Throwable cause = ExceptionUtils.stripExecutionException(e);
       LOG.debug("The queue cannot be measured", e);
       latest = new Queue(null, latest.committed());
       if (isAway(cause)) {
@@ -84,8 +85,7 @@ final class QueueWatch implements AutoCloseable {
             "Kafka at " + kafka.settings().bootstrapServers() + " gives no answer.");
       } else {
         // It does answer: perhaps we may not ask about groups, or the topic is gone.
-        health.set(
-            Health.Part.KAFKA, "The queue is unknown: " + (cause == null ? e : cause.getMessage()));
+        health.set(Health.Part.KAFKA, "The queue is unknown: " + cause.getMessage());
       }
     }
   }

@@ -5,6 +5,7 @@ import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.images.ImageDecoder;
+import io.groundstream.operators.concurrent.DaemonThreads;
 import io.groundstream.operators.fetch.ImageFetchers;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
@@ -54,12 +55,7 @@ public final class ViewPage implements AutoCloseable {
   private final AtomicLong unreadable = new AtomicLong();
   private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
   private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "view-ticker");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("view-ticker"));
 
   private int port;
   private long ticks;

@@ -1,20 +1,21 @@
 package io.groundstream.operators.index;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.groundstream.operators.concurrent.Backoff;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BulkSender {
   private static final Logger LOG = LoggerFactory.getLogger(BulkSender.class);
-  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofMillis(100), 2, Duration.ofSeconds(10));
   private static final int LONGEST_TEXT = 1000;
-  private static final long LONGEST_PAUSE_MILLIS = 10_000;
-  private static final int MOST_DOUBLINGS = 10;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int CONFLICT = 409;
   private static final byte[] NEW_LINE = {'\n'};
@@ -208,10 +208,7 @@ final class BulkSender {
       return;
     }
     long pause =
-        Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(retries, MOST_DOUBLINGS));
-    // At least half of it.
-    pause -= ThreadLocalRandom.current().nextLong(pause / 2 + 1);
-    pause = Math.min(pause, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        Math.min(BACKOFF.pauseMillis(retries + 1), TimeUnit.NANOSECONDS.toMillis(left) + 1);
     metrics.retried(documents.size());
     LOG.warn(
         "{} documents are sent to {} again in {} ms: {}", documents.size(), alias, pause, reason);
@@ -239,7 +236,9 @@ final class BulkSender {
                   if (failure == null) {
                     batch.done().complete(null);
                   } else {
-                    batch.done().completeExceptionally(unwrap(failure));
+                    batch
+                        .done()
+                        .completeExceptionally(ExceptionUtils.stripCompletionException(failure));
                   }
                 });
   }
@@ -281,13 +280,7 @@ final class BulkSender {
   }
 
   private static String describe(Throwable failure) {
-    Throwable cause = unwrap(failure);
+    Throwable cause = ExceptionUtils.stripCompletionException(failure);
     return cause.getMessage() == null ? cause.toString() : cause + "";
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

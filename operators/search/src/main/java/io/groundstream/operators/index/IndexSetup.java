@@ -3,6 +3,7 @@ package io.groundstream.operators.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.concurrent.Backoff;
 import io.groundstream.operators.index.OpenSearchClient.Answer;
 import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
@@ -29,8 +30,8 @@ public final class IndexSetup {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TEMPLATE_FILE = IndexOptions.DEFAULT_ALIAS + ".json";
   private static final String TEMPLATE_NAME = IndexOptions.DEFAULT_ALIAS;
-  private static final long FIRST_PAUSE_MILLIS = 200;
-  private static final long LONGEST_PAUSE_MILLIS = 5000;
+  private static final Backoff BACKOFF =
+      Backoff.of(Duration.ofMillis(200), 2, Duration.ofSeconds(5));
 
   private final OpenSearchClient connection;
   private final String alias;
@@ -110,8 +111,7 @@ public final class IndexSetup {
   private void prepare(long patienceNanos)
       throws IndexSetupException, IndexUnavailableException, InterruptedException {
     long end = System.nanoTime() + patienceNanos;
-    long pause = FIRST_PAUSE_MILLIS;
-    while (true) {
+    for (int attempt = 1; ; attempt++) {
       String problem;
       Throwable cause = null;
       try {
@@ -130,8 +130,7 @@ public final class IndexSetup {
         throw new IndexUnavailableException(problem, cause);
       }
       LOG.warn("{}; trying again for {} ms", problem, left);
-      TimeUnit.MILLISECONDS.sleep(Math.min(pause, left));
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(Math.min(BACKOFF.pauseMillis(attempt), left));
     }
   }
 

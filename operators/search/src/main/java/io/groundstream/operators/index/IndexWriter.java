@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +24,7 @@ import org.apache.flink.connector.base.sink.writer.config.AsyncSinkWriterConfigu
 import org.apache.flink.connector.base.sink.writer.strategy.RateLimitingStrategy;
 import org.apache.flink.connector.base.sink.writer.strategy.RequestInfo;
 import org.apache.flink.connector.base.sink.writer.strategy.ResultInfo;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /**
@@ -145,10 +145,7 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
 
   /** Flink wants to rethrow it on the task's thread. */
   private static Exception asException(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null && cause instanceof CompletionException) {
-      cause = cause.getCause();
-    }
+    Throwable cause = ExceptionUtils.stripCompletionException(failure);
     return new FlinkRuntimeException(String.valueOf(cause.getMessage()), cause);
   }
 
