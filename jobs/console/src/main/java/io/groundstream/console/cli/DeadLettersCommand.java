@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
       "    groundstream dead-letters replay --code image-not-found"
     },
     subcommands = {
-      LettersListCommand.class,
-      LettersShowCommand.class,
-      LettersReplayCommand.class,
+      DeadLettersListCommand.class,
+      DeadLettersShowCommand.class,
+      DeadLettersReplayCommand.class,
       HelpCommand.class
     })
 final class DeadLettersCommand implements Runnable {

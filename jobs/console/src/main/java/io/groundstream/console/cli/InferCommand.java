@@ -178,7 +178,7 @@ final class InferCommand implements Callable<Integer> {
     PreparedImage image = null;
     try {
       if (file != null) {
-        bytes = PictureFiles.read(file);
+        bytes = ImageFiles.read(file);
         image = kosmos2.prepare(bytes);
       }
     } catch (GroundingException e) {

@@ -29,7 +29,7 @@ public final class DeadLetterTopic implements AutoCloseable {
   /** Is told of everything that is read. */
   public interface Reader {
     /** Here is a dead letter. */
-    void letter(StoredLetter letter) throws DeadLetterException;
+    void letter(StoredDeadLetter letter) throws DeadLetterException;
 
     /** Here is a record that is none. */
     void undecodable(String position, String reason);
@@ -180,7 +180,7 @@ public final class DeadLetterTopic implements AutoCloseable {
           record.partition() + ":" + record.offset(), String.valueOf(e.getMessage()));
       return;
     }
-    reader.letter(new StoredLetter(record.partition(), record.offset(), letter));
+    reader.letter(new StoredDeadLetter(record.partition(), record.offset(), letter));
   }
 
   private long start(TopicPartition partition) {

@@ -20,7 +20,7 @@ public final class LatestAttempts {
           .thenComparingLong(Attempt::offset);
 
   private record Attempt(int attempts, long millis, int partition, long offset) {
-    static Attempt of(StoredLetter stored) {
+    static Attempt of(StoredDeadLetter stored) {
       return new Attempt(
           stored.letter().getAttempts(),
           stored.letter().getProcessingTime().toEpochMilli(),
@@ -33,7 +33,7 @@ public final class LatestAttempts {
   private final Map<String, Map<String, Attempt>> latest = new HashMap<>();
 
   /** Takes note of a letter. */
-  public void add(StoredLetter stored) {
+  public void add(StoredDeadLetter stored) {
     Attempt unused =
         latest
             .computeIfAbsent(stored.firstOrigin(), origin -> new HashMap<>(2))
@@ -47,7 +47,7 @@ public final class LatestAttempts {
    * Returns whether none of the letters is a later one about the same: about the same request, or
    * the event as a whole; for a letter about the whole event, about any of its requests.
    */
-  public boolean isLatest(StoredLetter stored) {
+  public boolean isLatest(StoredDeadLetter stored) {
     Map<String, Attempt> ofEvent = latest.getOrDefault(stored.firstOrigin(), Map.of());
     String request = request(stored.letter());
     Attempt own = Attempt.of(stored);

@@ -45,7 +45,7 @@ public final class Replay {
   }
 
   /** Returns the record to publish. */
-  public ProducerRecord<byte[], byte[]> recordOf(StoredLetter stored)
+  public ProducerRecord<byte[], byte[]> recordOf(StoredDeadLetter stored)
       throws NotReplayableException {
     DeadLetter letter = stored.letter();
     Origin origin = letter.getOrigin();
@@ -106,7 +106,7 @@ public final class Replay {
   }
 
   private static ProducerRecord<byte[], byte[]> record(
-      StoredLetter stored,
+      StoredDeadLetter stored,
       byte @Nullable [] key,
       byte @Nullable [] value,
       @Nullable Long timestamp,

@@ -50,7 +50,7 @@ public final class Demo {
   private final PrintWriter out;
   private final PrintWriter err;
   private final DemoPrinter printer;
-  private final DemoPictures pictures;
+  private final DemoImages pictures;
   private final DemoSummary summary = new DemoSummary();
   private final long startNanos = System.nanoTime();
 
@@ -65,7 +65,7 @@ public final class Demo {
     this.out = out;
     this.err = err;
     this.printer = new DemoPrinter(out);
-    this.pictures = new DemoPictures(options);
+    this.pictures = new DemoImages(options);
   }
 
   /**

@@ -34,7 +34,7 @@ final class CardWriter {
   }
 
   void write(PageImage image) throws IOException {
-    EmbeddedPicture picture = EmbeddedPicture.of(image.bytes(), decoder);
+    EmbeddedImage picture = EmbeddedImage.of(image.bytes(), decoder);
     int shown = firstWithBoxes(image.answers());
     out.write("<article>\n");
     if (picture == null) {
@@ -67,8 +67,7 @@ final class CardWriter {
     return answer.phrases().stream().anyMatch(phrase -> !phrase.boxes().isEmpty());
   }
 
-  private void writePicture(PageImage image, EmbeddedPicture picture, int shown)
-      throws IOException {
+  private void writePicture(PageImage image, EmbeddedImage picture, int shown) throws IOException {
     // Tall pictures are shown narrow: their plane is, too, so that all labels are of one size.
     double unit = PLANE / Math.max(picture.width(), picture.height() / TALLEST);
     double width = picture.width() * unit;
@@ -135,7 +134,7 @@ final class CardWriter {
         style, shape.getX(), shape.getY(), shape.getWidth(), shape.getHeight(), round);
   }
 
-  private void writeName(PageImage image, @Nullable EmbeddedPicture picture) throws IOException {
+  private void writeName(PageImage image, @Nullable EmbeddedImage picture) throws IOException {
     int width = picture == null ? image.width() : picture.width();
     int height = picture == null ? image.height() : picture.height();
     out.write("<figcaption><b>");

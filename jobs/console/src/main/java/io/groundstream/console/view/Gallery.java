@@ -32,7 +32,7 @@ final class Gallery {
 
   private final int keep;
   private final EventLog log;
-  private final Function<Origin, CompletableFuture<LoadedPicture>> pictures;
+  private final Function<Origin, CompletableFuture<LoadedImage>> pictures;
   private final LongSupplier nanoClock;
 
   private final Map<String, ShownImage> byId = new HashMap<>();
@@ -70,7 +70,7 @@ final class Gallery {
   Gallery(
       int keep,
       EventLog log,
-      Function<Origin, CompletableFuture<LoadedPicture>> pictures,
+      Function<Origin, CompletableFuture<LoadedImage>> pictures,
       LongSupplier nanoClock) {
     this.keep = keep;
     this.log = log;
@@ -173,7 +173,7 @@ final class Gallery {
         pictures.apply(shown.origin()).thenAccept(loaded -> setPicture(number, loaded));
   }
 
-  private synchronized void setPicture(long number, LoadedPicture loaded) {
+  private synchronized void setPicture(long number, LoadedImage loaded) {
     ShownImage shown = byPicture.get(number);
     if (shown == null) {
       // It has left, or has another picture by now.

@@ -40,7 +40,7 @@ final class PageHandler extends Handler.Abstract {
   private final HostCheck hosts;
   private final EventLog log;
   private final Gallery gallery;
-  private final SearchDesk search;
+  private final SearchHandler search;
   private final Map<String, Object> greeting;
   private final Set<BrowserStream> streams = ConcurrentHashMap.newKeySet();
 
@@ -51,7 +51,7 @@ final class PageHandler extends Handler.Abstract {
       HostCheck hosts,
       EventLog log,
       Gallery gallery,
-      SearchDesk search,
+      SearchHandler search,
       Map<String, Object> greeting) {
     this.hosts = hosts;
     this.log = log;
@@ -149,7 +149,7 @@ final class PageHandler extends Handler.Abstract {
 
   private void search(Request request, Response response, Callback callback) {
     Fields parameters = Request.extractQueryParameters(request);
-    SearchDesk.Answer answer = search.answer(parameters.getValue("q"));
+    SearchHandler.Answer answer = search.answer(parameters.getValue("q"));
     byte[] json;
     try {
       json = JSON.writeValueAsString(answer).getBytes(StandardCharsets.UTF_8);
@@ -160,13 +160,13 @@ final class PageHandler extends Handler.Abstract {
   }
 
   private static void foundPicture(
-      Response response, Callback callback, @Nullable CompletableFuture<LoadedPicture> loading) {
+      Response response, Callback callback, @Nullable CompletableFuture<LoadedImage> loading) {
     if (loading == null) {
       picture(response, callback, null);
       return;
     }
     // A copy: giving up here must not take the picture from others who wait for it.
-    CompletableFuture<LoadedPicture> unused =
+    CompletableFuture<LoadedImage> unused =
         loading
             .copy()
             .orTimeout(PICTURE_PATIENCE_SECONDS, TimeUnit.SECONDS)

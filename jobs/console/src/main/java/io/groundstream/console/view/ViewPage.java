@@ -100,10 +100,10 @@ public final class ViewPage implements AutoCloseable {
     SchemaRegistry registry = add(connect(topics));
     KafkaAccess kafka = new KafkaAccess(topics.kafka());
     kafka.check();
-    PictureReader pictures =
-        add(new PictureReader(kafka, registry, new ImageDecoder(topics.imageOptions()), fetchers));
+    ImageReader pictures =
+        add(new ImageReader(kafka, registry, new ImageDecoder(topics.imageOptions()), fetchers));
     Gallery gallery = new Gallery(options.keep(), log, pictures::load, System::nanoTime);
-    SearchDesk search = new SearchDesk(options.search(), gallery, log.run(), pictures::load);
+    SearchHandler search = new SearchHandler(options.search(), gallery, log.run(), pictures::load);
     QueueWatch queue = add(new QueueWatch(kafka, health));
     ResultReader results =
         add(new ResultReader(kafka, registry, options.start(), health, new Results(gallery)));
@@ -165,7 +165,7 @@ public final class ViewPage implements AutoCloseable {
     return registry;
   }
 
-  private Map<String, Object> greeting(SearchDesk search) {
+  private Map<String, Object> greeting(SearchHandler search) {
     Map<String, Object> greeting = new HashMap<>();
     greeting.put("run", log.run());
     greeting.put("keep", options.keep());

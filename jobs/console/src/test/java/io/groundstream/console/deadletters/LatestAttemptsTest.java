@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LatestAttemptsTest {
   private final LatestAttempts attempts = new LatestAttempts();
 
-  private StoredLetter letter(
+  private StoredDeadLetter letter(
       long offset, int attempt, String position, String first, @Nullable String requestId) {
     List<RecordHeader> headers =
         attempt == 1
@@ -24,8 +24,8 @@ class LatestAttemptsTest {
                 new RecordHeader(
                     EventFacts.REPLAY_OF_HEADER,
                     ByteBuffer.wrap(first.getBytes(StandardCharsets.UTF_8))));
-    StoredLetter stored =
-        new StoredLetter(
+    StoredDeadLetter stored =
+        new StoredDeadLetter(
             0,
             offset,
             DeadLetter.newBuilder()
@@ -40,10 +40,10 @@ class LatestAttemptsTest {
 
   @Test
   void aLaterAttemptOfTheWholeEventReplacesTheEarlier() {
-    StoredLetter first = letter(0, 1, "0:7", "", null);
-    StoredLetter other = letter(1, 1, "0:8", "", null);
+    StoredDeadLetter first = letter(0, 1, "0:7", "", null);
+    StoredDeadLetter other = letter(1, 1, "0:8", "", null);
     assertThat(attempts.isLatest(first)).isTrue();
-    StoredLetter second = letter(2, 2, "0:9", "events:0:7", null);
+    StoredDeadLetter second = letter(2, 2, "0:9", "events:0:7", null);
 
     assertThat(second.firstOrigin()).isEqualTo("events:0:7");
     assertThat(attempts.isLatest(first)).isFalse();
@@ -53,24 +53,24 @@ class LatestAttemptsTest {
 
   @Test
   void aLaterAttemptOfARequestReplacesThatOfTheEventButNotOfOtherRequests() {
-    StoredLetter whole = letter(0, 1, "0:7", "", null);
-    StoredLetter a = letter(1, 2, "0:8", "events:0:7", "a");
-    StoredLetter b = letter(2, 2, "0:8", "events:0:7", "b");
-    StoredLetter again = letter(3, 3, "0:9", "events:0:7", "a");
+    StoredDeadLetter whole = letter(0, 1, "0:7", "", null);
+    StoredDeadLetter a = letter(1, 2, "0:8", "events:0:7", "a");
+    StoredDeadLetter b = letter(2, 2, "0:8", "events:0:7", "b");
+    StoredDeadLetter again = letter(3, 3, "0:9", "events:0:7", "a");
 
     assertThat(attempts.isLatest(whole)).isFalse();
     assertThat(attempts.isLatest(a)).isFalse();
     assertThat(attempts.isLatest(b)).isTrue();
     assertThat(attempts.isLatest(again)).isTrue();
-    StoredLetter wholeAgain = letter(4, 4, "0:11", "events:0:7", null);
+    StoredDeadLetter wholeAgain = letter(4, 4, "0:11", "events:0:7", null);
     assertThat(attempts.isLatest(again)).isFalse();
     assertThat(attempts.isLatest(wholeAgain)).isTrue();
   }
 
   @Test
   void ofLettersThatCameTwiceOneCounts() {
-    StoredLetter one = letter(0, 1, "0:7", "", "a");
-    StoredLetter twin = letter(1, 1, "0:7", "", "a");
+    StoredDeadLetter one = letter(0, 1, "0:7", "", "a");
+    StoredDeadLetter twin = letter(1, 1, "0:7", "", "a");
     assertThat(List.of(attempts.isLatest(one), attempts.isLatest(twin)))
         .containsExactly(false, true);
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.RequestResult;
-import io.groundstream.console.render.SmallPicture;
+import io.groundstream.console.render.Thumbnail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +18,14 @@ class GalleryTest {
   private static final int KEEP = 10;
 
   private final EventLog log = new EventLog();
-  private final List<CompletableFuture<LoadedPicture>> asked = new ArrayList<>();
+  private final List<CompletableFuture<LoadedImage>> asked = new ArrayList<>();
   private long nanos;
   private final Gallery gallery =
       new Gallery(
           KEEP,
           log,
           origin -> {
-            CompletableFuture<LoadedPicture> answer = new CompletableFuture<>();
+            CompletableFuture<LoadedImage> answer = new CompletableFuture<>();
             asked.add(answer);
             return answer;
           },
@@ -131,7 +131,7 @@ class GalleryTest {
   void picturesComeLaterAndLeaveWithTheirCards() throws Exception {
     gallery.add(Records.image("a", "e", 1, 0));
     assertThat(cards().get(0).has("picture")).isFalse();
-    asked.get(0).complete(LoadedPicture.of(new SmallPicture(new byte[] {1, 2}, 40, 30)));
+    asked.get(0).complete(LoadedImage.of(new Thumbnail(new byte[] {1, 2}, 40, 30)));
     String path = cards().get(0).get("picture").asText();
     assertThat(path).matches("/pictures/[0-9a-f]+-1\\.jpg");
     assertThat(gallery.picture(path)).containsExactly(1, 2);
@@ -142,7 +142,7 @@ class GalleryTest {
       assertThat(gallery.picture(path)).containsExactly(1, 2);
       nanos += 1_000_000_000L;
       gallery.add(Records.image("i" + image, "e", image, 0));
-      asked.get(image + 1).complete(LoadedPicture.of(new SmallPicture(new byte[9], 40, 30)));
+      asked.get(image + 1).complete(LoadedImage.of(new Thumbnail(new byte[9], 40, 30)));
     }
     assertThat(ids(cards())).doesNotContain("a");
     assertThat(gallery.picture(path)).isNull();
@@ -151,7 +151,7 @@ class GalleryTest {
   @Test
   void aPictureThatIsNotToBeHadIsExplained() throws Exception {
     gallery.add(Records.image("a", "e", 1, 0));
-    asked.get(0).complete(LoadedPicture.none("gone from the topic"));
+    asked.get(0).complete(LoadedImage.none("gone from the topic"));
     assertThat(cards().get(0).get("note").asText()).isEqualTo("gone from the topic");
   }
 
@@ -159,7 +159,7 @@ class GalleryTest {
   void ofManyLargePicturesFewerAreHeld() throws Exception {
     for (int image = 0; image < 5; image++) {
       gallery.add(Records.image("i" + image, "e", image, 0));
-      asked.get(image).complete(LoadedPicture.of(new SmallPicture(new byte[40 << 20], 40, 30)));
+      asked.get(image).complete(LoadedImage.of(new Thumbnail(new byte[40 << 20], 40, 30)));
     }
     assertThat(ids(cards())).containsExactly("i3", "i4");
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.avro.Origin;
-import io.groundstream.console.render.SmallPicture;
+import io.groundstream.console.render.Thumbnail;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -31,17 +31,17 @@ import org.junit.jupiter.api.Timeout;
 class PageServerTest {
   private final EventLog log = new EventLog();
   private final Gallery gallery = new Gallery(5, log, PageServerTest::picture, System::nanoTime);
-  private final SearchDesk search =
-      new SearchDesk(PageServerTest::find, gallery, log.run(), PageServerTest::picture);
+  private final SearchHandler search =
+      new SearchHandler(PageServerTest::find, gallery, log.run(), PageServerTest::picture);
   private final PageHandler handler =
       new PageHandler(
           new HostCheck("127.0.0.1", List.of()), log, gallery, search, Map.of("keep", 5));
   private final HttpClient client = HttpClient.newHttpClient();
   private PageServer server;
 
-  private static CompletableFuture<LoadedPicture> picture(Origin origin) {
+  private static CompletableFuture<LoadedImage> picture(Origin origin) {
     byte[] jpeg = origin.getPosition().getBytes(StandardCharsets.US_ASCII);
-    return CompletableFuture.completedFuture(LoadedPicture.of(new SmallPicture(jpeg, 40, 30)));
+    return CompletableFuture.completedFuture(LoadedImage.of(new Thumbnail(jpeg, 40, 30)));
   }
 
   private static PictureSearch.Found find(String query, int limit) throws ViewSearchException {

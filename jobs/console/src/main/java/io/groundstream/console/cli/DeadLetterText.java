@@ -5,7 +5,7 @@ import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RecordHeader;
-import io.groundstream.console.deadletters.StoredLetter;
+import io.groundstream.console.deadletters.StoredDeadLetter;
 import io.groundstream.jobs.cli.TextTable;
 import io.groundstream.operators.fetch.ShownUri;
 import io.groundstream.schemas.AvroWireDecoder;
@@ -21,18 +21,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A dead letter in full, with the event that its bytes hold. Not thread-safe. */
-final class LetterText {
+final class DeadLetterText {
   private static final int MAX_BYTES_SHOWN = 64;
   private static final int MAX_TEXT = 500;
 
   private final AvroWireDecoder<ImageEvent> decoder;
 
-  LetterText(AvroWireDecoder<ImageEvent> decoder) {
+  DeadLetterText(AvroWireDecoder<ImageEvent> decoder) {
     this.decoder = decoder;
   }
 
   /** Returns the letter's own fields, its position, and its event. */
-  ObjectNode json(StoredLetter stored) {
+  ObjectNode json(StoredDeadLetter stored) {
     ObjectNode object = (ObjectNode) JsonRecords.of(stored.letter());
     object.put("position", stored.position());
     object.put("first_origin", stored.firstOrigin());
@@ -51,7 +51,7 @@ final class LetterText {
   }
 
   /** Returns the letter for people, in several lines. */
-  String plain(StoredLetter stored) {
+  String plain(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     StringBuilder text = new StringBuilder();
     line(

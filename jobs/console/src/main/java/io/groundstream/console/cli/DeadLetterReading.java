@@ -3,7 +3,7 @@ package io.groundstream.console.cli;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.console.deadletters.DeadLetterException;
 import io.groundstream.console.deadletters.DeadLetterTopic;
-import io.groundstream.console.deadletters.StoredLetter;
+import io.groundstream.console.deadletters.StoredDeadLetter;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.cli.TextTable;
@@ -22,17 +22,17 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The topic of dead letters, opened for a command; tells on standard error how far it is. */
-final class LetterReading implements AutoCloseable {
+final class DeadLetterReading implements AutoCloseable {
   /** What is done with each letter. */
   @FunctionalInterface
   interface Visitor {
-    void visit(StoredLetter letter) throws DeadLetterException;
+    void visit(StoredDeadLetter letter) throws DeadLetterException;
   }
 
   /** Something that is done with the topic open. */
   @FunctionalInterface
   interface Work {
-    void run(LetterReading reading)
+    void run(DeadLetterReading reading)
         throws DeadLetterException, RegistryUnavailableException, CommandException;
   }
 
@@ -42,7 +42,7 @@ final class LetterReading implements AutoCloseable {
   private long undecodable;
   private boolean told;
 
-  private LetterReading(SchemaRegistry registry, DeadLetterTopic topic, PrintWriter err) {
+  private DeadLetterReading(SchemaRegistry registry, DeadLetterTopic topic, PrintWriter err) {
     this.registry = registry;
     this.topic = topic;
     this.err = err;
@@ -55,12 +55,12 @@ final class LetterReading implements AutoCloseable {
    * @return the exit code: {@link ExitCodes#FAILED} if the topic holds what is no dead letter
    * @throws CommandException if brokers or registry cannot be reached
    */
-  static int with(LetterChoice choice, @Nullable String group, PrintWriter err, Work work)
+  static int with(DeadLetterChoice choice, @Nullable String group, PrintWriter err, Work work)
       throws CommandException {
     Properties client = client(choice.connection());
     try (SchemaRegistry registry = choice.connection().connectRegistry();
-        LetterReading reading =
-            new LetterReading(
+        DeadLetterReading reading =
+            new DeadLetterReading(
                 registry,
                 DeadLetterTopic.open(
                     client,
@@ -118,7 +118,7 @@ final class LetterReading implements AutoCloseable {
       Visitor visitor, @Nullable ProgressLine line, boolean tellUndecodable) {
     return new DeadLetterTopic.Reader() {
       @Override
-      public void letter(StoredLetter letter) throws DeadLetterException {
+      public void letter(StoredDeadLetter letter) throws DeadLetterException {
         visitor.visit(letter);
       }
 

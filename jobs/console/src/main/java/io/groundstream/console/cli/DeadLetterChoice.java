@@ -1,6 +1,6 @@
 package io.groundstream.console.cli;
 
-import io.groundstream.console.deadletters.LetterFilter;
+import io.groundstream.console.deadletters.DeadLetterFilter;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Where dead letters are, and which of them are meant: those that fit all options. */
-final class LetterChoice {
+final class DeadLetterChoice {
   private static final String POSITION = "\\d{1,9}:\\d{1,18}";
 
   @Spec(Spec.Target.MIXEE)
@@ -80,7 +80,7 @@ final class LetterChoice {
     return topic;
   }
 
-  LetterFilter filter(List<String> positions) {
+  DeadLetterFilter filter(List<String> positions) {
     for (String position : positions) {
       if (!position.matches(POSITION)) {
         throw new ParameterException(
@@ -88,7 +88,7 @@ final class LetterChoice {
             "POSITION: " + position + " (expected: PARTITION:OFFSET in the topic, such as 0:17)");
       }
     }
-    return new LetterFilter(
+    return new DeadLetterFilter(
         set(stages), set(codes), retryable, since, until, set(eventIds), set(positions));
   }
 

@@ -2,7 +2,7 @@ package io.groundstream.console.view;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.Origin;
-import io.groundstream.console.render.SmallPicture;
+import io.groundstream.console.render.Thumbnail;
 import io.groundstream.images.ImageDecoder;
 import io.groundstream.images.ImageException;
 import io.groundstream.kosmos2.GroundingException;
@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * <p>One thread reads and decodes. Those who ask last are served first, and who asks when too many
  * wait makes the eldest go away without a picture. Thread-safe.
  */
-final class PictureReader implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PictureReader.class);
+final class ImageReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageReader.class);
   private static final int MOST_WAITING = 1200;
   private static final int BATCH = 16;
 
@@ -58,9 +58,9 @@ final class PictureReader implements AutoCloseable {
   private boolean closed;
 
   private record Wanted(
-      TopicPartition partition, long offset, CompletableFuture<LoadedPicture> answer) {}
+      TopicPartition partition, long offset, CompletableFuture<LoadedImage> answer) {}
 
-  PictureReader(
+  ImageReader(
       KafkaAccess kafka, SchemaRegistry registry, ImageDecoder images, ImageFetcher fetcher) {
     this.events = new EventRecords(kafka);
     this.eventsTopic = kafka.settings().eventsTopic();
@@ -75,7 +75,7 @@ final class PictureReader implements AutoCloseable {
   }
 
   /** Fetches the picture of the event at a place; does not block. */
-  CompletableFuture<LoadedPicture> load(Origin origin) {
+  CompletableFuture<LoadedImage> load(Origin origin) {
     if (!origin.getSystem().equals(KAFKA)) {
       return none("The picture is not in a topic: it comes from " + CardParts.origin(origin));
     }
@@ -103,13 +103,13 @@ final class PictureReader implements AutoCloseable {
       waiting.notifyAll();
     }
     if (eldest != null) {
-      eldest.answer().complete(LoadedPicture.none("Pictures came faster than they can be read"));
+      eldest.answer().complete(LoadedImage.none("Pictures came faster than they can be read"));
     }
     return wanted.answer();
   }
 
-  private static CompletableFuture<LoadedPicture> none(String note) {
-    return CompletableFuture.completedFuture(LoadedPicture.none(note));
+  private static CompletableFuture<LoadedImage> none(String note) {
+    return CompletableFuture.completedFuture(LoadedImage.none(note));
   }
 
   private void run() {
@@ -153,23 +153,23 @@ final class PictureReader implements AutoCloseable {
     return header == null ? null : header.value();
   }
 
-  private LoadedPicture loadNow(Wanted wanted) throws InterruptedException {
+  private LoadedImage loadNow(Wanted wanted) throws InterruptedException {
     try {
       ConsumerRecord<byte[], byte[]> event = events.read(wanted.partition(), wanted.offset());
       if (event == null || event.value() == null) {
-        return LoadedPicture.none("The picture is no longer in " + eventsTopic);
+        return LoadedImage.none("The picture is no longer in " + eventsTopic);
       }
       byte[] bytes = bytes(decoder.decode(event.value(), schemaHeader(event)));
       if (bytes == null) {
-        return LoadedPicture.none("The event has no picture");
+        return LoadedImage.none("The event has no picture");
       }
-      return LoadedPicture.of(SmallPicture.of(bytes, images));
+      return LoadedImage.of(Thumbnail.of(bytes, images));
     } catch (EventRecords.UnavailableException | RegistryUnavailableException e) {
-      return LoadedPicture.none("The picture cannot be read now: " + e.getMessage());
+      return LoadedImage.none("The picture cannot be read now: " + e.getMessage());
     } catch (RecordException | GroundingException | ImageException e) {
-      return LoadedPicture.none("The picture cannot be shown: " + e.getMessage());
+      return LoadedImage.none("The picture cannot be shown: " + e.getMessage());
     } catch (OutOfMemoryError e) {
-      return LoadedPicture.none("The picture is too large for this page's memory");
+      return LoadedImage.none("The picture is too large for this page's memory");
     }
   }
 
@@ -204,7 +204,7 @@ final class PictureReader implements AutoCloseable {
       waiting.clear();
       waiting.notifyAll();
     }
-    left.forEach(wanted -> wanted.answer().complete(LoadedPicture.none("The page is closing")));
+    left.forEach(wanted -> wanted.answer().complete(LoadedImage.none("The page is closing")));
     events.wakeUp();
     Threads.join(thread);
   }

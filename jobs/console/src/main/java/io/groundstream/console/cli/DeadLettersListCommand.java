@@ -3,10 +3,10 @@ package io.groundstream.console.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.avro.DeadLetter;
-import io.groundstream.console.deadletters.LetterFilter;
-import io.groundstream.console.deadletters.LetterGroups;
-import io.groundstream.console.deadletters.LetterGroups.Group;
-import io.groundstream.console.deadletters.StoredLetter;
+import io.groundstream.console.deadletters.DeadLetterFilter;
+import io.groundstream.console.deadletters.DeadLetterGroups;
+import io.groundstream.console.deadletters.DeadLetterGroups.Group;
+import io.groundstream.console.deadletters.StoredDeadLetter;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.TextTable;
 import java.io.PrintStream;
@@ -41,11 +41,11 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 all was read; 2 wrong usage; 3 something was no dead letter, or brokers or"
           + " registry could not be reached."
     })
-final class LettersListCommand implements Callable<Integer> {
+final class DeadLettersListCommand implements Callable<Integer> {
   private static final int MAX_MESSAGE = 120;
 
   @Spec private CommandSpec spec;
-  @Mixin private LetterChoice choice;
+  @Mixin private DeadLetterChoice choice;
 
   @Option(names = "--follow", description = "Go on, and print a line for each letter that comes.")
   private boolean follow;
@@ -58,13 +58,13 @@ final class LettersListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    LetterFilter filter = choice.filter(List.of());
-    return LetterReading.with(
+    DeadLetterFilter filter = choice.filter(List.of());
+    return DeadLetterReading.with(
         choice,
         null,
         spec.commandLine().getErr(),
         reading -> {
-          LetterGroups groups = new LetterGroups();
+          DeadLetterGroups groups = new DeadLetterGroups();
           reading.read(
               letter -> {
                 if (filter.test(letter)) {
@@ -124,7 +124,7 @@ final class LettersListCommand implements Callable<Integer> {
         TextTable.brief(letter.getMessage(), MAX_MESSAGE));
   }
 
-  private void print(StoredLetter stored, PrintStream out) {
+  private void print(StoredDeadLetter stored, PrintStream out) {
     DeadLetter letter = stored.letter();
     if (json) {
       out.println(brief(stored));
@@ -147,7 +147,7 @@ final class LettersListCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static ObjectNode brief(StoredLetter stored) {
+  private static ObjectNode brief(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("position", stored.position());

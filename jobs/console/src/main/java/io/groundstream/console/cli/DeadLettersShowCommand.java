@@ -1,7 +1,7 @@
 package io.groundstream.console.cli;
 
 import io.groundstream.avro.ImageEvent;
-import io.groundstream.console.deadletters.LetterFilter;
+import io.groundstream.console.deadletters.DeadLetterFilter;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.schemas.AvroWireDecoder;
 import java.io.PrintStream;
@@ -36,9 +36,9 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 something was shown; 2 wrong usage; 3 nothing fits, something was no dead"
           + " letter, or brokers or registry could not be reached."
     })
-final class LettersShowCommand implements Callable<Integer> {
+final class DeadLettersShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private LetterChoice choice;
+  @Mixin private DeadLetterChoice choice;
 
   @Option(
       names = "--limit",
@@ -62,7 +62,7 @@ final class LettersShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    LetterFilter filter = choice.filter(positions);
+    DeadLetterFilter filter = choice.filter(positions);
     if (filter.isAny()) {
       throw new ParameterException(
           spec.commandLine(),
@@ -75,13 +75,13 @@ final class LettersShowCommand implements Callable<Integer> {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     List<String> shown = new ArrayList<>();
     int exitCode =
-        LetterReading.with(
+        DeadLetterReading.with(
             choice,
             null,
             spec.commandLine().getErr(),
             reading -> {
-              LetterText text =
-                  new LetterText(new AvroWireDecoder<>(reading.registry(), ImageEvent.class));
+              DeadLetterText text =
+                  new DeadLetterText(new AvroWireDecoder<>(reading.registry(), ImageEvent.class));
               reading.read(
                   letter -> {
                     if (shown.size() < limit && filter.test(letter)) {

@@ -2,12 +2,12 @@ package io.groundstream.console.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.console.deadletters.DeadLetterFilter;
 import io.groundstream.console.deadletters.LatestAttempts;
-import io.groundstream.console.deadletters.LetterFilter;
 import io.groundstream.console.deadletters.Replay;
 import io.groundstream.console.deadletters.Replay.NotReplayableException;
 import io.groundstream.console.deadletters.SourceRecords;
-import io.groundstream.console.deadletters.StoredLetter;
+import io.groundstream.console.deadletters.StoredDeadLetter;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.cli.TextTable;
@@ -65,11 +65,11 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 all that fits was published; 2 wrong usage; 3 some of it was not, or brokers"
           + " or registry could not be reached."
     })
-final class LettersReplayCommand implements Callable<Integer> {
+final class DeadLettersReplayCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 << 20;
 
   @Spec private CommandSpec spec;
-  @Mixin private LetterChoice choice;
+  @Mixin private DeadLetterChoice choice;
 
   @Option(names = "--all", description = "Replay all there are; needed where nothing else chooses.")
   private boolean all;
@@ -114,13 +114,13 @@ final class LettersReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    LetterFilter filter = choice.filter(positions);
+    DeadLetterFilter filter = choice.filter(positions);
     check(filter);
     out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = spec.commandLine().getErr();
-    Properties client = LetterReading.client(choice.connection());
+    Properties client = DeadLetterReading.client(choice.connection());
     int exitCode =
-        LetterReading.with(
+        DeadLetterReading.with(
             choice,
             group,
             err,
@@ -154,7 +154,7 @@ final class LettersReplayCommand implements Callable<Integer> {
     return failed.get() == 0 ? exitCode : ExitCodes.FAILED;
   }
 
-  private void check(LetterFilter filter) {
+  private void check(DeadLetterFilter filter) {
     if (filter.isAny() != all) {
       throw new ParameterException(
           spec.commandLine(),
@@ -192,7 +192,8 @@ final class LettersReplayCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.
-  private void replay(StoredLetter letter, Replay replay, KafkaProducer<byte[], byte[]> producer) {
+  private void replay(
+      StoredDeadLetter letter, Replay replay, KafkaProducer<byte[], byte[]> producer) {
     ProducerRecord<byte[], byte[]> record;
     try {
       record = replay.recordOf(letter);
@@ -219,7 +220,7 @@ final class LettersReplayCommand implements Callable<Integer> {
     }
   }
 
-  private void notPublished(StoredLetter letter, Exception failure) {
+  private void notPublished(StoredDeadLetter letter, Exception failure) {
     published.decrementAndGet();
     failed.incrementAndGet();
     PrintWriter err = spec.commandLine().getErr();
@@ -228,7 +229,7 @@ final class LettersReplayCommand implements Callable<Integer> {
     err.flush();
   }
 
-  private void tell(StoredLetter stored, @Nullable String topic, @Nullable String refusal) {
+  private void tell(StoredDeadLetter stored, @Nullable String topic, @Nullable String refusal) {
     if (json) {
       ObjectNode object = JsonNodeFactory.instance.objectNode();
       object.put("position", stored.position());

@@ -21,7 +21,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** What the page shows: the last results, with their pictures. Not thread-safe. */
-final class DemoPictures {
+final class DemoImages {
   private static final int MAX_PICTURES = 200;
   private static final long MAX_BYTES = 64L << 20;
 
@@ -31,7 +31,7 @@ final class DemoPictures {
   private PageInfo info;
   private long bytes;
 
-  DemoPictures(DemoOptions options) {
+  DemoImages(DemoOptions options) {
     this.page = new DemoPage(ImageOptions.defaults().withHeif(options.heif()));
     this.device = options.device();
     this.info =
@@ -76,9 +76,7 @@ final class DemoPictures {
             PageAnswer.of(
                 request.getTask(),
                 request.getCaption(),
-                result.phrases(request.getRequestId()).stream()
-                    .map(DemoPictures::phrase)
-                    .toList()));
+                result.phrases(request.getRequestId()).stream().map(DemoImages::phrase).toList()));
       } else {
         answers.add(PageAnswer.failed(request.getTask(), failure(request, result)));
       }

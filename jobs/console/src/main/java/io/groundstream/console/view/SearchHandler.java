@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Answers the page's searches with cards. The pictures of what was found are fetched when a browser
  * asks for them; as many are held as a few searches find. Thread-safe.
  */
-final class SearchDesk {
+final class SearchHandler {
   private static final int LIMIT = 24;
   private static final int MOST_AT_ONCE = 4;
   private static final int MOST_QUERY = 1000;
@@ -23,7 +23,7 @@ final class SearchDesk {
   private final @Nullable PictureSearch search;
   private final Gallery gallery;
   private final String run;
-  private final Function<Origin, CompletableFuture<LoadedPicture>> pictures;
+  private final Function<Origin, CompletableFuture<LoadedImage>> pictures;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
   /** By number, the one that was asked for longest ago first. */
@@ -42,7 +42,7 @@ final class SearchDesk {
   /** A picture that was found, and that is fetched once somebody wants to see it. */
   private static final class Found {
     private final Origin origin;
-    private @Nullable CompletableFuture<LoadedPicture> picture;
+    private @Nullable CompletableFuture<LoadedImage> picture;
 
     Found(Origin origin) {
       this.origin = origin;
@@ -62,11 +62,11 @@ final class SearchDesk {
     }
   }
 
-  SearchDesk(
+  SearchHandler(
       @Nullable PictureSearch search,
       Gallery gallery,
       String run,
-      Function<Origin, CompletableFuture<LoadedPicture>> pictures) {
+      Function<Origin, CompletableFuture<LoadedImage>> pictures) {
     this.search = search;
     this.gallery = gallery;
     this.run = run;
@@ -127,7 +127,7 @@ final class SearchDesk {
   }
 
   /** Returns the picture with a path as it comes, or null if it was never or too long ago found. */
-  @Nullable CompletableFuture<LoadedPicture> picture(String path) {
+  @Nullable CompletableFuture<LoadedImage> picture(String path) {
     String start = "/found/" + run + "-";
     if (!path.matches("/found/[0-9a-z]+-\\d{1,18}\\.jpg") || !path.startsWith(start)) {
       return null;

@@ -10,8 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads picture files, failing with the codes that the job has for the same troubles. */
-final class PictureFiles {
-  private PictureFiles() {}
+final class ImageFiles {
+  private ImageFiles() {}
 
   /**
    * Returns a file's bytes.

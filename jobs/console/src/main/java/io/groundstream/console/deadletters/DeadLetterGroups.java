@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Counts dead letters by what was wrong. Not thread-safe. */
-public final class LetterGroups {
+public final class DeadLetterGroups {
   /**
    * Dead letters of one stage and code.
    *
@@ -16,18 +16,19 @@ public final class LetterGroups {
    * @param retryable how many of them may succeed when they are tried again
    * @param newest the one that was made last
    */
-  public record Group(String stage, String code, long count, long retryable, StoredLetter newest) {}
+  public record Group(
+      String stage, String code, long count, long retryable, StoredDeadLetter newest) {}
 
   private final Map<List<String>, Group> groups = new HashMap<>();
 
   /** Counts one more. */
-  public void add(StoredLetter stored) {
+  public void add(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     Group one =
         new Group(
             letter.getStage(), letter.getCode(), 1, letter.getRetryable() ? 1 : 0, slim(stored));
     Group unused =
-        groups.merge(List.of(letter.getStage(), letter.getCode()), one, LetterGroups::sum);
+        groups.merge(List.of(letter.getStage(), letter.getCode()), one, DeadLetterGroups::sum);
   }
 
   /** Returns the groups, the largest first. */
@@ -56,8 +57,8 @@ public final class LetterGroups {
   }
 
   /** The original bytes are not needed to count, and each group would hold some. */
-  private static StoredLetter slim(StoredLetter stored) {
+  private static StoredDeadLetter slim(StoredDeadLetter stored) {
     DeadLetter letter = DeadLetter.newBuilder(stored.letter()).setOriginalValue(null).build();
-    return new StoredLetter(stored.partition(), stored.offset(), letter);
+    return new StoredDeadLetter(stored.partition(), stored.offset(), letter);
   }
 }

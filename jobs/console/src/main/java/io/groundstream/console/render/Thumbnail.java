@@ -22,7 +22,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * @param height the original's height after orientation, before it was reduced
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, and too large to copy.
-public record SmallPicture(byte[] jpeg, int width, int height) {
+public record Thumbnail(byte[] jpeg, int width, int height) {
   private static final int LARGEST_SIDE = 900;
   private static final float QUALITY = 0.88f;
 
@@ -32,14 +32,14 @@ public record SmallPicture(byte[] jpeg, int width, int height) {
    * @param bytes the encoded picture, in any format that the decoder knows; it may be none at all
    * @throws ImageException if it cannot be decoded
    */
-  public static SmallPicture of(byte[] bytes, ImageDecoder decoder) throws ImageException {
+  public static Thumbnail of(byte[] bytes, ImageDecoder decoder) throws ImageException {
     DecodedImage decoded = decoder.decode(bytes);
     BufferedImage picture = Pictures.toBufferedImage(decoded);
     int longer = Math.max(decoded.width(), decoded.height());
     if (longer > LARGEST_SIDE) {
       picture = Pictures.scale(picture, (double) LARGEST_SIDE / longer);
     }
-    return new SmallPicture(encode(picture), decoded.width(), decoded.height());
+    return new Thumbnail(encode(picture), decoded.width(), decoded.height());
   }
 
   private static byte[] encode(BufferedImage picture) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param partition the topic's partition
  * @param offset the place therein
  */
-public record StoredLetter(int partition, long offset, DeadLetter letter) {
+public record StoredDeadLetter(int partition, long offset, DeadLetter letter) {
   /** Returns the place as people name it: {@code PARTITION:OFFSET}. */
   public String position() {
     return partition + ":" + offset;

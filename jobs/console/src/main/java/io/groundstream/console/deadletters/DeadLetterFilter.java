@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param since when they were made, this included; null means ever
  * @param until when they were made, this excluded; null means ever
  * @param eventIds the identifiers of their events; none means any
- * @param positions their {@link StoredLetter#position}s; none means any
+ * @param positions their {@link StoredDeadLetter#position}s; none means any
  */
-public record LetterFilter(
+public record DeadLetterFilter(
     Set<String> stages,
     Set<String> codes,
     @Nullable Boolean retryable,
@@ -25,8 +25,8 @@ public record LetterFilter(
     @Nullable Instant until,
     Set<String> eventIds,
     Set<String> positions)
-    implements Predicate<StoredLetter> {
-  public LetterFilter {
+    implements Predicate<StoredDeadLetter> {
+  public DeadLetterFilter {
     stages = Set.copyOf(stages);
     codes = Set.copyOf(codes);
     eventIds = Set.copyOf(eventIds);
@@ -45,7 +45,7 @@ public record LetterFilter(
   }
 
   @Override
-  public boolean test(StoredLetter stored) {
+  public boolean test(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     Instant time = letter.getProcessingTime();
     String eventId = letter.getEventId();
