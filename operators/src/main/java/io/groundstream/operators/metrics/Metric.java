@@ -31,155 +31,158 @@ public enum Metric {
       "deadLetters",
       COUNTER,
       "records",
-      "Dead letters of one code; a metric appears with the first.",
+      "Dead letters of one code. The metric appears with the first one.",
       "code"),
   NOTES_BY_CODE(
       GROUNDING,
       "notes",
       COUNTER,
       "notes",
-      "Side matters of one code that cost no picture, such as attributes left out since a sidecar"
-          + " cannot be read; a metric appears with the first.",
+      "Notes of one code about losses that cost no image, such as attributes of an unreadable"
+          + " sidecar. The metric appears with the first note.",
       "code"),
   SCHEMAS_ASKED_AGAIN(
       GROUNDING,
       "schemasAskedAgain",
       COUNTER,
       "questions",
-      "Questions for schemas that the registry did not know a moment ago: replicas that lag, or"
-          + " writers of unknown identifiers."),
+      "Repeated lookups of schemas that the registry did not know: a replica lags, or a writer"
+          + " uses unknown identifiers."),
   TOMBSTONES(
       GROUNDING,
       "tombstones",
       COUNTER,
       "records",
-      "Records of the events' topic without a value: skipped, or passed on as `kafka.tombstones`"
-          + " says."),
+      "Records of the events' topic without a value: skipped, or passed on, as"
+          + " `kafka.tombstones` says."),
   EVENTS_IN_FLIGHT(
       GROUNDING,
       "eventsInFlight",
       GAUGE,
       "events",
-      "Events that are being worked on: fetched, decoded, waiting for the model or in it."),
+      "Events under way: being fetched or decoded, waiting for the model, or in the model."),
   FETCH_LATENCY(
       GROUNDING,
       "fetchLatencyMillis",
       HISTOGRAM,
       "ms",
-      "Fetching the picture that an event refers to, retries included; failures count, too."),
+      "Time of fetching the image that an event refers to, including retries and failures."),
   IMAGE_DECODE_LATENCY(
       GROUNDING,
       "imageDecodeLatencyMillis",
       HISTOGRAM,
       "ms",
-      "Decoding a picture, putting it upright, and resizing it for the model."),
+      "Time of decoding an image, turning it upright, and resizing it for the model."),
   EVENT_LATENCY(
       GROUNDING,
       "eventLatencyMillis",
       HISTOGRAM,
       "ms",
-      "From an event's arrival at the operator to its results."),
+      "Time from an event's arrival at the operator to its results."),
   END_TO_END_LATENCY(
       GROUNDING,
       "endToEndLatencyMillis",
       HISTOGRAM,
       "ms",
-      "From the timestamp of an event's record in Kafka to its results, which consumers of"
-          + " committed records see with the next checkpoint. Nothing for events of archives."),
+      "Time from the timestamp of an event's record in Kafka to its results. Consumers of"
+          + " committed records see the results with the next checkpoint. Events of archives are"
+          + " not measured."),
 
   FETCH_MEMORY(
       MetricPlace.PICTURES,
       "fetchMemoryBytes",
       GAUGE,
       "bytes",
-      "What pictures hold of `fetch.memory`: on their way, or fetched and not decoded yet."),
+      "The part of `fetch.memory` that images hold while they are fetched, or are fetched and"
+          + " not yet decoded."),
   FETCH_MEMORY_WAITING(
       MetricPlace.PICTURES,
       "fetchMemoryWaiting",
       GAUGE,
       "pictures",
-      "Pictures that wait for some of that memory."),
+      "Images that wait for that memory."),
   TRANSFERS(
       MetricPlace.PICTURES,
       "transfers",
       GAUGE,
       "transfers",
-      "Transfers from hosts that are under way, their waiting for memory included."),
+      "Transfers from hosts, including those that wait for memory."),
   TRANSFERS_WAITING(
       MetricPlace.PICTURES,
       "transfersWaiting",
       GAUGE,
       "transfers",
-      "Transfers that wait for others from their host."),
+      "Transfers that wait for other transfers from the same host."),
   HOSTS_UNAVAILABLE(
       MetricPlace.PICTURES,
       "hostsUnavailable",
       GAUGE,
       "hosts",
-      "Hosts that are left alone for a while, since they have failed so often."),
+      "Hosts that the job does not ask for a while because they failed too often."),
   FILE_READS(
       MetricPlace.PICTURES,
       "fileReads",
       GAUGE,
       "files",
-      "Files that are being read, their waiting for memory included."),
+      "File reads, including those that wait for memory."),
   FILE_READS_WAITING(
       MetricPlace.PICTURES,
       "fileReadsWaiting",
       GAUGE,
       "files",
-      "Files that wait for others from their file system."),
+      "File reads that wait for other reads from the same file system."),
   DECODINGS(
       MetricPlace.PICTURES,
       "decodings",
       GAUGE,
       "pictures",
-      "Pictures that are being decoded, or wait for their turn."),
+      "Images that are being decoded or wait for it."),
   LARGE_DECODINGS_WAITING(
       MetricPlace.PICTURES,
       "largeDecodingsWaiting",
       GAUGE,
       "pictures",
-      "Large pictures that wait for their turn, each with a preparation thread."),
+      "Large images that wait for their turn; each occupies a preparation thread."),
   REUSED_PICTURES(
       MetricPlace.PICTURES,
       "reused",
       GAUGE,
       "pictures",
-      "Questions, by URI or by content, that were answered with a picture prepared before."),
+      "Lookups, by URI or by content, that found an image prepared before."),
   SHARED_PICTURES(
       MetricPlace.PICTURES,
       "shared",
       GAUGE,
       "pictures",
-      "Questions that waited for another one's picture."),
+      "Lookups that shared the fetch or decode of a concurrent request."),
   LOADED_PICTURES(
       MetricPlace.PICTURES,
       "loaded",
       GAUGE,
       "pictures",
-      "Questions that had to fetch by URI, or to decode by content."),
+      "Lookups that had to fetch (by URI) or to decode (by content)."),
   REUSE_MEMORY(
       MetricPlace.PICTURES,
       "reuseMemoryBytes",
       GAUGE,
       "bytes",
-      "What pictures take that wait to be used again, of `fetch.reuse-memory`."),
+      "The part of `fetch.reuse-memory` that is in use."),
 
   WAITING_SPANS(
       MetricPlace.TRACES,
       "waitingSpans",
       GAUGE,
       "spans",
-      "Spans on their way to the collector, of `traces.queue-capacity`. Only where traces are on;"
-          + " all subtasks of a task manager show the same."),
-  SENT_SPANS(MetricPlace.TRACES, "sentSpans", GAUGE, "spans", "Spans that the collector took."),
+      "Spans that wait for the collector, at most `traces.queue-capacity`. The metric exists"
+          + " only where traces are on; all subtasks of a task manager show the same value."),
+  SENT_SPANS(MetricPlace.TRACES, "sentSpans", GAUGE, "spans", "Spans that the collector"
+      + " accepted."),
   DROPPED_SPANS(
       MetricPlace.TRACES,
       "droppedSpans",
       GAUGE,
       "spans",
-      "Spans that were lost: too many waited, or the collector did not take them."),
+      "Spans that were lost because too many waited or the collector did not accept them."),
 
   QUEUE_DEPTH(ENGINE, "queueDepth", GAUGE, "requests", "Requests that wait for a slot."),
   SLOTS(ENGINE, "slots", GAUGE, "slots", "Requests that can be under way together."),
@@ -201,60 +204,69 @@ public enum Metric {
       "deviceMemoryBytes",
       GAUGE,
       "bytes",
-      "About what weights and key/value cache take of the device's memory."),
+      "The device's memory that weights and key/value cache take, approximately."),
   ANSWERED(ENGINE, "answered", GAUGE, "requests", "Requests answered since the model was loaded."),
   FAILED(ENGINE, "failed", GAUGE, "requests", "Requests that the model failed on."),
-  CANCELLED(ENGINE, "cancelled", GAUGE, "requests", "Requests that nobody wanted any more."),
-  EXPIRED(ENGINE, "expired", GAUGE, "requests", "Requests whose deadline passed as they waited."),
+  CANCELLED(ENGINE, "cancelled", GAUGE, "requests", "Requests that were cancelled."),
+  EXPIRED(ENGINE, "expired", GAUGE, "requests", "Requests whose deadline passed while they"
+      + " waited."),
   NEW_TOKENS(ENGINE, "newTokens", GAUGE, "tokens", "Tokens of answers."),
   PROMPT_TOKENS(ENGINE, "promptTokens", GAUGE, "tokens", "Tokens of prompts read in prefill."),
-  ENCODED_PICTURES(ENGINE, "encodedPictures", GAUGE, "pictures", "Pictures encoded."),
+  ENCODED_PICTURES(ENGINE, "encodedPictures", GAUGE, "pictures", "Images encoded."),
   REUSED_ENCODINGS(
       ENGINE,
       "reusedEncodings",
       GAUGE,
       "pictures",
-      "Pictures whose features were there already, from another request."),
-  DECODE_STEPS(ENGINE, "decodeSteps", GAUGE, "steps", "Steps of one token for each sequence."),
-  DECODED_ROWS(ENGINE, "decodedRows", GAUGE, "sequences", "Sequences in decode steps, summed up."),
+      "Images whose features another request had already computed."),
+  DECODE_STEPS(ENGINE, "decodeSteps", GAUGE, "steps", "Decode steps; each gives every sequence"
+      + " one token."),
+  DECODED_ROWS(ENGINE, "decodedRows", GAUGE, "sequences", "Sequences in decode steps, summed"
+      + " over all steps."),
   ENGINE_RETRIES(
-      ENGINE, "retries", GAUGE, "requests", "Requests generated again from their beginning."),
-  SPLITS(ENGINE, "splits", GAUGE, "times", "How often the device's memory did not suffice."),
+      ENGINE, "retries", GAUGE, "requests", "Requests that were generated again from their"
+          + " beginning."),
+  SPLITS(ENGINE, "splits", GAUGE, "times", "How often a batch was split because the device's"
+      + " memory did not suffice."),
   MODEL_LOADS(
       ENGINE,
       "modelLoads",
       GAUGE,
       "models",
-      "Models that the task manager has loaded since it started: one more with each change of the"
-          + " model, none with restarts of jobs."),
+      "Models that the task manager has loaded since it started. A change of the model adds one;"
+          + " restarts of jobs add none."),
   ENCODE_TIME(ENGINE, "encodeMillis", GAUGE, "ms", "Time in the vision encoder."),
   PREFILL_TIME(ENGINE, "prefillMillis", GAUGE, "ms", "Time in prefill."),
   DECODE_TIME(ENGINE, "decodeMillis", GAUGE, "ms", "Time in decode steps."),
   CACHE_TIME(
-      ENGINE, "cacheMillis", GAUGE, "ms", "Time of moving and reshaping the key/value cache."),
-  IDLE_TIME(ENGINE, "idleMillis", GAUGE, "ms", "Time without anything to do."),
+      ENGINE, "cacheMillis", GAUGE, "ms", "Time spent moving and reshaping the key/value cache."),
+  IDLE_TIME(ENGINE, "idleMillis", GAUGE, "ms", "Time without work."),
   QUEUE_WAIT_TIME(
       ENGINE, "queueWaitMillis", GAUGE, "ms", "Time in the queue, summed over requests."),
   QUEUE_LATENCY(
       ENGINE, "queueLatencyMillis", HISTOGRAM, "ms", "How long a request waited for a slot."),
-  ENCODE_LATENCY(ENGINE, "encodeLatencyMillis", HISTOGRAM, "ms", "A call of the vision encoder."),
+  ENCODE_LATENCY(ENGINE, "encodeLatencyMillis", HISTOGRAM, "ms", "Time of one call of the vision"
+      + " encoder."),
   PREFILL_LATENCY(
-      ENGINE, "prefillLatencyMillis", HISTOGRAM, "ms", "A call that reads some prompts."),
+      ENGINE, "prefillLatencyMillis", HISTOGRAM, "ms", "Time of one call that reads prompts."),
   DECODE_STEP_LATENCY(
       ENGINE,
       "decodeStepLatencyMillis",
       HISTOGRAM,
       "ms",
-      "A step that gives every sequence one token: the time between two tokens of an answer."),
+      "Time of a step that gives every sequence one token: the time between two tokens of an"
+          + " answer."),
   REQUEST_LATENCY(
-      ENGINE, "requestLatencyMillis", HISTOGRAM, "ms", "From queueing a request to its answer."),
+      ENGINE, "requestLatencyMillis", HISTOGRAM, "ms", "Time from queueing a request to its"
+          + " answer."),
 
   MODEL_INFO(MODEL, "info", GAUGE, "1", "Always 1; the labels say which model the subtask uses."),
 
-  PICTURES(TALLY, "pictures", GAUGE, "pictures", "Pictures done, exactly once over restarts."),
+  PICTURES(TALLY, "pictures", GAUGE, "pictures", "Images that are done, counted exactly once"
+      + " over restarts."),
   FAILED_PICTURES(
-      TALLY, "failedPictures", GAUGE, "pictures", "Those of them that left a dead letter."),
-  MODEL_CALLS(TALLY, "modelCalls", GAUGE, "requests", "Requests that the model was given."),
+      TALLY, "failedPictures", GAUGE, "pictures", "Images among them that left a dead letter."),
+  MODEL_CALLS(TALLY, "modelCalls", GAUGE, "requests", "Requests to the model."),
   SOURCE_BYTES(TALLY, "sourceBytes", GAUGE, "bytes", "Bytes of the archive that are done."),
   PICTURES_PER_SECOND(TALLY, "picturesPerSecond", METER, "pictures/s", "Over the last minute."),
   SOURCE_BYTES_PER_SECOND(TALLY, "sourceBytesPerSecond", METER, "bytes/s", "Over the last minute."),
@@ -265,7 +277,7 @@ public enum Metric {
       GAUGE,
       "units",
       "Units (files, or parts of large ones) found so far; all when archiveListed is 1."),
-  ARCHIVE_BYTES(ARCHIVE_ENUMERATOR, "archiveBytes", GAUGE, "bytes", "Bytes of these units."),
+  ARCHIVE_BYTES(ARCHIVE_ENUMERATOR, "archiveBytes", GAUGE, "bytes", "Size of these units."),
   ARCHIVE_UNITS_FINISHED_BEFORE(
       ARCHIVE_ENUMERATOR,
       "archiveUnitsFinishedBefore",
@@ -277,17 +289,20 @@ public enum Metric {
       "archiveFilesIgnored",
       GAUGE,
       "files",
-      "Files that are nothing that an archive holds."),
+      "Files of no kind that an archive holds."),
   ARCHIVE_UNITS_PENDING(
-      ARCHIVE_ENUMERATOR, "archiveUnitsPending", GAUGE, "units", "Units that no reader has yet."),
+      ARCHIVE_ENUMERATOR, "archiveUnitsPending", GAUGE, "units", "Units that are not assigned to"
+          + " a reader yet."),
   ARCHIVE_BYTES_PENDING(
-      ARCHIVE_ENUMERATOR, "archiveBytesPending", GAUGE, "bytes", "Bytes of these units."),
+      ARCHIVE_ENUMERATOR, "archiveBytesPending", GAUGE, "bytes", "Size of these units."),
   ARCHIVE_LISTED(
       ARCHIVE_ENUMERATOR, "archiveListed", GAUGE, "0 or 1", "Whether all units are known."),
   ARCHIVE_UNITS_IN_HAND(
-      ARCHIVE_READER, "archiveUnitsInHand", GAUGE, "units", "Units that the reader has to read."),
+      ARCHIVE_READER, "archiveUnitsInHand", GAUGE, "units", "Units that are assigned to the"
+          + " reader and not read yet."),
   ARCHIVE_BYTES_IN_HAND(
-      ARCHIVE_READER, "archiveBytesInHand", GAUGE, "bytes", "What is left to read of them."),
+      ARCHIVE_READER, "archiveBytesInHand", GAUGE, "bytes", "Bytes of these units that are not"
+          + " read yet."),
   ARCHIVE_ENTRIES_READ(
       ARCHIVE_READER,
       "archiveEntriesRead",
@@ -299,44 +314,47 @@ public enum Metric {
       "archiveEntriesSkipped",
       COUNTER,
       "entries",
-      "Entries of tar shards that are no pictures and say nothing about any."),
+      "Entries of tar shards that are neither images nor data about one."),
   ARCHIVE_BYTES_READ(
       ARCHIVE_READER,
       "archiveBytesRead",
       COUNTER,
       "bytes",
-      "Bytes of pictures, and of what is said about them."),
+      "Bytes of images and of data about them."),
 
   INDEX_TOMBSTONES(
       INDEX_READ,
       "indexTombstones",
       COUNTER,
       "records",
-      "Records of both topics without a value: skipped, or deletions as `kafka.tombstones` says."),
+      "Records of both topics without a value: skipped, or deletions, as `kafka.tombstones`"
+          + " says."),
   INCOMPLETE(
       INDEX_JOIN,
       "incomplete",
       COUNTER,
       "results",
-      "Results shown without all of their phrases, which did not come in time."),
-  ORPHANS(INDEX_JOIN, "orphans", COUNTER, "results", "Results whose image's record never came."),
+      "Results shown without all of their phrases because some did not arrive in time."),
+  ORPHANS(INDEX_JOIN, "orphans", COUNTER, "results", "Results whose image record never arrived."),
   DOCUMENTS(INDEX_SINK, "documents", COUNTER, "documents", "Documents written."),
   CONFLICTS(
-      INDEX_SINK, "conflicts", COUNTER, "documents", "Documents of which there was a newer one."),
+      INDEX_SINK, "conflicts", COUNTER, "documents", "Documents that were not written because"
+          + " the index held a newer one."),
   SUPERSEDED(
       INDEX_SINK,
       "superseded",
       COUNTER,
       "documents",
-      "Documents left out since a newer one was in the same request."),
+      "Documents that were left out because the same request held a newer one."),
   INDEX_RETRIES(INDEX_SINK, "retries", COUNTER, "documents", "Documents sent again."),
-  REFUSED(INDEX_SINK, "refused", COUNTER, "documents", "Documents refused for ever."),
+  REFUSED(INDEX_SINK, "refused", COUNTER, "documents", "Documents that the index rejected for"
+      + " good."),
   REFUSED_BY_CODE(
       INDEX_SINK,
       "refused",
       COUNTER,
       "documents",
-      "Those of one code; a metric appears with the first.",
+      "Rejected documents of one code. The metric appears with the first one.",
       "code"),
   BULK_LATENCY(INDEX_SINK, "bulkLatencyMillis", HISTOGRAM, "ms", "A bulk request."),
   BULK_REQUESTS_IN_FLIGHT(
