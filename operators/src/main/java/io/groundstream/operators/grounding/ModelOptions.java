@@ -137,7 +137,8 @@ public final class ModelOptions {
               "Which of AVIF and HEIC are read: off, avif, heic or all. The system's libavif"
                   + " (Debian: libavif15 or libavif16) decodes AVIF and its libheif (libheif1)"
                   + " decodes HEIC, in processes apart from the task manager. Every machine that"
-                  + " runs the job needs the libraries; if one is missing, the job fails at start.");
+                  + " runs the job needs the libraries; if one is missing, the job fails at"
+                  + " start.");
 
   public static final ConfigOption<Integer> HEIF_PROCESSES =
       ConfigOptions.key("model.heif-processes")
@@ -145,7 +146,8 @@ public final class ModelOptions {
           .noDefaultValue()
           .withDescription(
               "How many AVIF or HEIC images a task manager decodes at once, each in a process of"
-                  + " about 100 mb. Default: four, or the number of processors if that is smaller.");
+                  + " about 100 mb. Default: four, or the number of processors if that is"
+                  + " smaller.");
 
   public static final ConfigOption<MemorySize> HEIF_MEMORY =
       ConfigOptions.key("model.heif-memory")

@@ -49,9 +49,9 @@ public final class RegistryOptions {
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Whether the job recognises records by their fields alone. Flink SQL, Kafka"
-                  + " Connect, ksqlDB and generic serializers give records names of their own. If"
-                  + " false, a record with another name than the contract's becomes a dead letter.");
+              "Whether the job recognises records by their fields alone. Flink SQL, Kafka Connect,"
+                  + " ksqlDB and generic serializers give records names of their own. If false, a"
+                  + " record with another name than the contract's becomes a dead letter.");
 
   private RegistryOptions() {}
 }

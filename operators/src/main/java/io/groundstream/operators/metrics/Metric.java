@@ -175,8 +175,8 @@ public enum Metric {
       "spans",
       "Spans that wait for the collector, at most `traces.queue-capacity`. The metric exists"
           + " only where traces are on; all subtasks of a task manager show the same value."),
-  SENT_SPANS(MetricPlace.TRACES, "sentSpans", GAUGE, "spans", "Spans that the collector"
-      + " accepted."),
+  SENT_SPANS(
+      MetricPlace.TRACES, "sentSpans", GAUGE, "spans", "Spans that the collector" + " accepted."),
   DROPPED_SPANS(
       MetricPlace.TRACES,
       "droppedSpans",
@@ -208,8 +208,12 @@ public enum Metric {
   ANSWERED(ENGINE, "answered", GAUGE, "requests", "Requests answered since the model was loaded."),
   FAILED(ENGINE, "failed", GAUGE, "requests", "Requests that the model failed on."),
   CANCELLED(ENGINE, "cancelled", GAUGE, "requests", "Requests that were cancelled."),
-  EXPIRED(ENGINE, "expired", GAUGE, "requests", "Requests whose deadline passed while they"
-      + " waited."),
+  EXPIRED(
+      ENGINE,
+      "expired",
+      GAUGE,
+      "requests",
+      "Requests whose deadline passed while they" + " waited."),
   NEW_TOKENS(ENGINE, "newTokens", GAUGE, "tokens", "Tokens of answers."),
   PROMPT_TOKENS(ENGINE, "promptTokens", GAUGE, "tokens", "Tokens of prompts read in prefill."),
   ENCODED_PICTURES(ENGINE, "encodedPictures", GAUGE, "pictures", "Images encoded."),
@@ -219,15 +223,30 @@ public enum Metric {
       GAUGE,
       "pictures",
       "Images whose features another request had already computed."),
-  DECODE_STEPS(ENGINE, "decodeSteps", GAUGE, "steps", "Decode steps; each gives every sequence"
-      + " one token."),
-  DECODED_ROWS(ENGINE, "decodedRows", GAUGE, "sequences", "Sequences in decode steps, summed"
-      + " over all steps."),
+  DECODE_STEPS(
+      ENGINE,
+      "decodeSteps",
+      GAUGE,
+      "steps",
+      "Decode steps; each gives every sequence" + " one token."),
+  DECODED_ROWS(
+      ENGINE,
+      "decodedRows",
+      GAUGE,
+      "sequences",
+      "Sequences in decode steps, summed" + " over all steps."),
   ENGINE_RETRIES(
-      ENGINE, "retries", GAUGE, "requests", "Requests that were generated again from their"
-          + " beginning."),
-  SPLITS(ENGINE, "splits", GAUGE, "times", "How often a batch was split because the device's"
-      + " memory did not suffice."),
+      ENGINE,
+      "retries",
+      GAUGE,
+      "requests",
+      "Requests that were generated again from their" + " beginning."),
+  SPLITS(
+      ENGINE,
+      "splits",
+      GAUGE,
+      "times",
+      "How often a batch was split because the device's" + " memory did not suffice."),
   MODEL_LOADS(
       ENGINE,
       "modelLoads",
@@ -245,8 +264,12 @@ public enum Metric {
       ENGINE, "queueWaitMillis", GAUGE, "ms", "Time in the queue, summed over requests."),
   QUEUE_LATENCY(
       ENGINE, "queueLatencyMillis", HISTOGRAM, "ms", "How long a request waited for a slot."),
-  ENCODE_LATENCY(ENGINE, "encodeLatencyMillis", HISTOGRAM, "ms", "Time of one call of the vision"
-      + " encoder."),
+  ENCODE_LATENCY(
+      ENGINE,
+      "encodeLatencyMillis",
+      HISTOGRAM,
+      "ms",
+      "Time of one call of the vision" + " encoder."),
   PREFILL_LATENCY(
       ENGINE, "prefillLatencyMillis", HISTOGRAM, "ms", "Time of one call that reads prompts."),
   DECODE_STEP_LATENCY(
@@ -257,13 +280,20 @@ public enum Metric {
       "Time of a step that gives every sequence one token: the time between two tokens of an"
           + " answer."),
   REQUEST_LATENCY(
-      ENGINE, "requestLatencyMillis", HISTOGRAM, "ms", "Time from queueing a request to its"
-          + " answer."),
+      ENGINE,
+      "requestLatencyMillis",
+      HISTOGRAM,
+      "ms",
+      "Time from queueing a request to its" + " answer."),
 
   MODEL_INFO(MODEL, "info", GAUGE, "1", "Always 1; the labels say which model the subtask uses."),
 
-  PICTURES(TALLY, "pictures", GAUGE, "pictures", "Images that are done, counted exactly once"
-      + " over restarts."),
+  PICTURES(
+      TALLY,
+      "pictures",
+      GAUGE,
+      "pictures",
+      "Images that are done, counted exactly once" + " over restarts."),
   FAILED_PICTURES(
       TALLY, "failedPictures", GAUGE, "pictures", "Images among them that left a dead letter."),
   MODEL_CALLS(TALLY, "modelCalls", GAUGE, "requests", "Requests to the model."),
@@ -291,18 +321,27 @@ public enum Metric {
       "files",
       "Files of no kind that an archive holds."),
   ARCHIVE_UNITS_PENDING(
-      ARCHIVE_ENUMERATOR, "archiveUnitsPending", GAUGE, "units", "Units that are not assigned to"
-          + " a reader yet."),
+      ARCHIVE_ENUMERATOR,
+      "archiveUnitsPending",
+      GAUGE,
+      "units",
+      "Units that are not assigned to" + " a reader yet."),
   ARCHIVE_BYTES_PENDING(
       ARCHIVE_ENUMERATOR, "archiveBytesPending", GAUGE, "bytes", "Size of these units."),
   ARCHIVE_LISTED(
       ARCHIVE_ENUMERATOR, "archiveListed", GAUGE, "0 or 1", "Whether all units are known."),
   ARCHIVE_UNITS_IN_HAND(
-      ARCHIVE_READER, "archiveUnitsInHand", GAUGE, "units", "Units that are assigned to the"
-          + " reader and not read yet."),
+      ARCHIVE_READER,
+      "archiveUnitsInHand",
+      GAUGE,
+      "units",
+      "Units that are assigned to the" + " reader and not read yet."),
   ARCHIVE_BYTES_IN_HAND(
-      ARCHIVE_READER, "archiveBytesInHand", GAUGE, "bytes", "Bytes of these units that are not"
-          + " read yet."),
+      ARCHIVE_READER,
+      "archiveBytesInHand",
+      GAUGE,
+      "bytes",
+      "Bytes of these units that are not" + " read yet."),
   ARCHIVE_ENTRIES_READ(
       ARCHIVE_READER,
       "archiveEntriesRead",
@@ -338,8 +377,11 @@ public enum Metric {
   ORPHANS(INDEX_JOIN, "orphans", COUNTER, "results", "Results whose image record never arrived."),
   DOCUMENTS(INDEX_SINK, "documents", COUNTER, "documents", "Documents written."),
   CONFLICTS(
-      INDEX_SINK, "conflicts", COUNTER, "documents", "Documents that were not written because"
-          + " the index held a newer one."),
+      INDEX_SINK,
+      "conflicts",
+      COUNTER,
+      "documents",
+      "Documents that were not written because" + " the index held a newer one."),
   SUPERSEDED(
       INDEX_SINK,
       "superseded",
@@ -347,8 +389,12 @@ public enum Metric {
       "documents",
       "Documents that were left out because the same request held a newer one."),
   INDEX_RETRIES(INDEX_SINK, "retries", COUNTER, "documents", "Documents sent again."),
-  REFUSED(INDEX_SINK, "refused", COUNTER, "documents", "Documents that the index rejected for"
-      + " good."),
+  REFUSED(
+      INDEX_SINK,
+      "refused",
+      COUNTER,
+      "documents",
+      "Documents that the index rejected for" + " good."),
   REFUSED_BY_CODE(
       INDEX_SINK,
       "refused",
