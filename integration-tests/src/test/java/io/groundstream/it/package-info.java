@@ -1,6 +1,6 @@
 /**
- * Several parts together, as users run them: the modules' arrows, what is made for clusters, and
- * jobs that are killed. Knows everything, and nobody knows it.
+ * Tests of several parts together, as users run them: the dependencies of modules, the packages for
+ * clusters, and jobs that are killed. May use all modules; no module uses it.
  */
 @NullMarked
 package io.groundstream.it;

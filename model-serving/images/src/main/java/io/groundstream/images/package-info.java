@@ -1,6 +1,7 @@
 /**
- * Bytes to pixels to the network's input: what a picture is by its content, its limits, its
- * orientation, its resizing and its normalising. Knows nothing of where the bytes came from.
+ * From bytes to pixels to the network's input: recognises an image by its content, decodes it
+ * within limits, turns it upright, resizes and normalises it. Does not depend on where the bytes
+ * come from.
  */
 @NullMarked
 package io.groundstream.images;

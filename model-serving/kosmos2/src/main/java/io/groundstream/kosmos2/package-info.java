@@ -1,4 +1,6 @@
-/** Kosmos-2 as a library: a checkpoint in, grounded text out. Knows nothing of Flink or Kafka. */
+/**
+ * Kosmos-2 as a library: a checkpoint in, grounded text out. Depends on neither Flink nor Kafka.
+ */
 @NullMarked
 package io.groundstream.kosmos2;
 

@@ -1,5 +1,5 @@
 /**
- * The source of archived pictures: folders of them, tar shards, Parquet files and manifests, on any
+ * The source of archived images: folders of them, tar shards, Parquet files and manifests, on any
  * file system that Flink knows, as one bounded stream of events.
  */
 @NullMarked

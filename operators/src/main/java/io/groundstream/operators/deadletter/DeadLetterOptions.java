@@ -11,17 +11,17 @@ public final class DeadLetterOptions {
           .memoryType()
           .defaultValue(new MemorySize(768 * 1024))
           .withDescription(
-              "The largest value of an original record that its dead letter holds; of larger ones"
-                  + " it holds the coordinates alone.");
+              "The largest original value that a dead letter holds. For a larger one, it holds"
+                  + " only the coordinates of the record.");
 
   public static final ConfigOption<Integer> MAX_ATTEMPTS =
       ConfigOptions.key("dead-letter.max-attempts")
           .intType()
           .defaultValue(5)
           .withDescription(
-              "How often an event may be tried, replays included. The dead letter of the last time"
-                  + " is not retryable whatever its code, and groundstream dead-letters replay"
-                  + " leaves it alone, so that nothing goes round for ever.");
+              "How often an event may be tried, replays included. The dead letter of the last"
+                  + " attempt is not retryable, whatever its code, and groundstream dead-letters"
+                  + " replay skips it. So no event is replayed for ever.");
 
   private DeadLetterOptions() {}
 }

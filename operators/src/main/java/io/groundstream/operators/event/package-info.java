@@ -1,6 +1,6 @@
 /**
- * Image events as they come out of Kafka: bytes and coordinates. Knows Kafka's source; what the
- * bytes mean is not decided here.
+ * Image events as they come out of Kafka: bytes and coordinates. Depends on Kafka's source, and
+ * does not interpret the bytes.
  */
 @NullMarked
 package io.groundstream.operators.event;

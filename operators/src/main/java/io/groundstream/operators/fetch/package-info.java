@@ -1,4 +1,4 @@
-/** Gets the bytes of images that events only refer to, from where events may read and no more. */
+/** Fetches the bytes of images that events refer to, only from where events may read. */
 @NullMarked
 package io.groundstream.operators.fetch;
 

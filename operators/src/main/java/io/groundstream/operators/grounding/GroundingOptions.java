@@ -13,22 +13,22 @@ public final class GroundingOptions {
           .asList()
           .defaultValues("grounded-caption")
           .withDescription(
-              "What is asked about an image whose event asks nothing: tasks that need neither text"
-                  + " nor boxes, separated by semicolons.");
+              "The tasks for an event that has no requests, separated by semicolons. They must"
+                  + " need neither text nor boxes.");
 
   public static final ConfigOption<Integer> MAX_NEW_TOKENS =
       ConfigOptions.key("grounding.max-new-tokens")
           .intType()
           .defaultValue(96)
-          .withDescription("The most tokens that an answer may have.");
+          .withDescription("The maximum number of tokens in an answer.");
 
   public static final ConfigOption<Integer> NO_REPEAT_NGRAM_SIZE =
       ConfigOptions.key("grounding.no-repeat-ngram-size")
           .intType()
           .defaultValue(0)
           .withDescription(
-              "If positive, no sequence of so many tokens occurs twice in prompt and answer; the"
-                  + " Kosmos-2 paper's evaluation uses 3. 0 switches it off.");
+              "If positive, no sequence of this many tokens occurs twice in prompt and answer."
+                  + " The Kosmos-2 paper's evaluation uses 3; 0 switches the rule off.");
 
   public static final ConfigOption<Integer> CAPACITY =
       ConfigOptions.key("grounding.capacity")
@@ -36,22 +36,22 @@ public final class GroundingOptions {
           .defaultValue(64)
           .withDescription(
               "How many events a subtask works on at a time. They are part of every checkpoint,"
-                  + " with their images' bytes where the events hold these.");
+                  + " including the image bytes that they carry.");
 
   public static final ConfigOption<Boolean> ORDERED =
       ConfigOptions.key("grounding.ordered")
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether results leave in the order of their events. Then a slow event, such as one"
-                  + " whose picture is on a slow host, holds up all that came after it; else two"
-                  + " events of one image may overtake each other.");
+              "Whether results leave in the order of their events. If true, a slow event, such"
+                  + " as one whose image is on a slow host, holds up all later events. If false,"
+                  + " events of the same image may overtake each other.");
 
   public static final ConfigOption<Integer> MAX_REQUESTS =
       ConfigOptions.key("grounding.max-requests")
           .intType()
           .defaultValue(32)
-          .withDescription("The most requests that one event may hold.");
+          .withDescription("The maximum number of requests in one event.");
 
   public static final ConfigOption<Integer> PREPARATION_THREADS =
       ConfigOptions.key("grounding.preparation-threads")
@@ -66,19 +66,19 @@ public final class GroundingOptions {
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(512))
           .withDescription(
-              "What pictures may take in the memory of a task manager while they are decoded, at 6"
-                  + " bytes a pixel. Half of it is shared by the preparation threads; pictures too"
-                  + " large for a thread's share take turns in the other half, and one that is"
-                  + " larger than that half is decoded while no other large one is.");
+              "The memory of a task manager that images may take while they are decoded, at 6"
+                  + " bytes a pixel. The preparation threads share half of it. Images that are too"
+                  + " large for a thread's share take turns in the other half. An image that is"
+                  + " larger than that half is decoded while no other large image is.");
 
   public static final ConfigOption<Integer> MAX_ATTEMPTS =
       ConfigOptions.key("grounding.max-attempts")
           .intType()
           .defaultValue(3)
           .withDescription(
-              "How often decoding and inference are tried where trying again may help, such as when"
-                  + " memory was short, within the event's deadline; only then there is a dead"
-                  + " letter.");
+              "How often decoding and inference are tried before there is a dead letter. They"
+                  + " are repeated only where that may help, such as when memory was short, and"
+                  + " only within the event's deadline.");
 
   private GroundingOptions() {}
 }

@@ -14,7 +14,7 @@ public final class ModelOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The directory of a Kosmos-2 checkpoint as Hugging Face has it: config.json,"
+              "The directory of a Kosmos-2 checkpoint as Hugging Face publishes it: config.json,"
                   + " tokenizer.json, preprocessor_config.json or processor_config.json, and the"
                   + " weights as safetensors. On a cluster, the same path on every task manager.");
 
@@ -36,8 +36,8 @@ public final class ModelOptions {
           .defaultValue("auto")
           .withDescription(
               "Where the model runs: cpu, gpu:N, or auto (a GPU that PyTorch can use, else the"
-                  + " CPU). A task manager that Flink gave a GPU as external resource uses that"
-                  + " one.");
+                  + " CPU). If Flink assigned a GPU to the task manager as an external resource,"
+                  + " that GPU is used.");
 
   public static final ConfigOption<String> DTYPE =
       ConfigOptions.key("model.dtype")
@@ -52,18 +52,18 @@ public final class ModelOptions {
           .intType()
           .noDefaultValue()
           .withDescription(
-              "How many requests the model answers at once. They must fit into its device's memory,"
-                  + " which is checked at the start. Default: as many as fit, up to 48 on a CPU and"
-                  + " 64 on a GPU.");
+              "How many requests the model answers at once. They must fit into its device's"
+                  + " memory, which the job checks at start. Default: as many as fit, up to 48 on"
+                  + " a CPU and 64 on a GPU.");
 
   public static final ConfigOption<MemorySize> MEMORY =
       ConfigOptions.key("model.memory")
           .memoryType()
           .noDefaultValue()
           .withDescription(
-              "How much of its device's memory the model may take for weights, key/value cache and"
-                  + " one step, about; on a CPU outside of Flink's own memory. Default: what is"
-                  + " free when it is loaded.");
+              "About how much of the device's memory the model may take for weights, key/value"
+                  + " cache and one step. On a CPU this is memory outside of Flink's own. Default:"
+                  + " what is free when the model is loaded.");
 
   public static final ConfigOption<Integer> QUEUE_CAPACITY =
       ConfigOptions.key("model.queue-capacity")
@@ -83,21 +83,21 @@ public final class ModelOptions {
       ConfigOptions.key("model.max-image-bytes")
           .memoryType()
           .defaultValue(new MemorySize(ImageLimits.defaults().maxBytes()))
-          .withDescription("The largest encoded picture that is accepted.");
+          .withDescription("The largest encoded image that is accepted.");
 
   public static final ConfigOption<Long> MAX_IMAGE_PIXELS =
       ConfigOptions.key("model.max-image-pixels")
           .longType()
           .defaultValue(ImageLimits.defaults().maxPixels())
-          .withDescription("The most pixels, width times height, that a picture may have.");
+          .withDescription("The most pixels, width times height, that an image may have.");
 
   public static final ConfigOption<Duration> MAX_IMAGE_TIME =
       ConfigOptions.key("model.max-image-time")
           .durationType()
           .defaultValue(ImageLimits.defaults().maxTime())
           .withDescription(
-              "How much of a processor's time decoding one picture may take. Most take"
-                  + " milliseconds; the largest a second or two. Waiting for a busy processor does"
+              "How much processor time decoding one image may take. Most images take"
+                  + " milliseconds, the largest a second or two. Waiting for a busy processor does"
                   + " not count.");
 
   public static final ConfigOption<String> IMAGE_BACKGROUND =
@@ -105,54 +105,57 @@ public final class ModelOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The colour, as #rrggbb, on which pictures with transparency are laid. Default: alpha"
-                  + " is dropped, as the reference does, and what is transparent has the colour"
-                  + " that is stored there.");
+              "The background colour for images with transparency, as #rrggbb. Default: alpha is"
+                  + " dropped, as the reference does, so transparent pixels show the colour that"
+                  + " is stored there.");
 
   public static final ConfigOption<Boolean> IMAGE_COLOR_PROFILES =
       ConfigOptions.key("model.image-color-profiles")
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether the colours of JPEG, PNG, WebP and TIFF are converted to sRGB by the ICC"
-                  + " profile within the picture, where there is one that can be used. The"
-                  + " reference ignores profiles.");
+              "Whether the colours of JPEG, PNG, WebP and TIFF images are converted to sRGB by"
+                  + " their ICC profile, if they have a usable one. The reference ignores"
+                  + " profiles.");
 
   public static final ConfigOption<Boolean> IMAGE_TRUNCATED =
       ConfigOptions.key("model.image-truncated")
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether a JPEG, PNG, GIF, BMP or TIFF that ends early, or whose image data are"
-                  + " damaged, is answered with what there is of it, the rest gray, white or black."
-                  + " Else it is a dead letter, as a WebP is in any case whose image is not whole,"
-                  + " and a TIFF that ends before its directory, which often stands last.");
+              "Whether the model answers about a JPEG, PNG, GIF, BMP or TIFF that ends early or"
+                  + " has damaged image data. Missing pixels are then gray, white or black. If"
+                  + " false, such an image becomes a dead letter. An incomplete WebP always does,"
+                  + " and so does a TIFF that ends before its directory, which is often at the"
+                  + " end.");
 
   public static final ConfigOption<String> HEIF_DECODER =
       ConfigOptions.key("model.heif-decoder")
           .stringType()
           .defaultValue("off")
           .withDescription(
-              "Whether AVIF and HEIC pictures are read: off, avif, heic or all. The system's"
-                  + " libavif (Debian: libavif15 or libavif16) decodes AVIF, libheif (libheif1)"
-                  + " HEIC, on every machine that runs the job, in processes apart from the task"
-                  + " manager. A missing library fails the job at its start.");
+              "Which of AVIF and HEIC are read: off, avif, heic or all. The system's libavif"
+                  + " (Debian: libavif15 or libavif16) decodes AVIF and its libheif (libheif1)"
+                  + " decodes HEIC, in processes apart from the task manager. Every machine that"
+                  + " runs the job needs the libraries; if one is missing, the job fails at"
+                  + " start.");
 
   public static final ConfigOption<Integer> HEIF_PROCESSES =
       ConfigOptions.key("model.heif-processes")
           .intType()
           .noDefaultValue()
           .withDescription(
-              "How many AVIF or HEIC pictures a task manager decodes at once, each in a process of"
-                  + " some 100 mb. Default: four, or the number of processors if that is less.");
+              "How many AVIF or HEIC images a task manager decodes at once, each in a process of"
+                  + " about 100 mb. Default: four, or the number of processors if that is"
+                  + " smaller.");
 
   public static final ConfigOption<MemorySize> HEIF_MEMORY =
       ConfigOptions.key("model.heif-memory")
           .memoryType()
           .defaultValue(new MemorySize(HeifOptions.DEFAULT_MEMORY_BYTES))
           .withDescription(
-              "How much memory one of these processes may take for a picture, at least 64 mb. A"
-                  + " picture that needs more becomes a dead letter.");
+              "How much memory one of these processes may take for an image; at least 64 mb. An"
+                  + " image that needs more becomes a dead letter.");
 
   private ModelOptions() {}
 }

@@ -82,16 +82,16 @@ public final class KafkaOptions {
           .stringType()
           .defaultValue("groundstream-enrich")
           .withDescription(
-              "The consumer group, under which offsets are committed for people to see. What has"
-                  + " been processed is known from Flink's checkpoints alone.");
+              "The consumer group. The job commits offsets under it for people to see; only"
+                  + " Flink's checkpoints decide what has been processed.");
 
   public static final ConfigOption<StartingOffsets> STARTING_OFFSETS =
       ConfigOptions.key("kafka.starting-offsets")
           .enumType(StartingOffsets.class)
           .defaultValue(StartingOffsets.EARLIEST)
           .withDescription(
-              "Where to start when there is neither a checkpoint nor a committed offset of the"
-                  + " consumer group.");
+              "Where the job starts when there is neither a checkpoint nor a committed offset of"
+                  + " the consumer group.");
 
   public static final ConfigOption<String> EVENTS_TOPIC =
       ConfigOptions.key("kafka.topics.events")
@@ -103,75 +103,76 @@ public final class KafkaOptions {
       ConfigOptions.key("kafka.topics.images")
           .stringType()
           .defaultValue("grounded-images")
-          .withDescription("The topic that gets one record for each event.");
+          .withDescription("The topic that receives one record for each event.");
 
   public static final ConfigOption<String> PHRASES_TOPIC =
       ConfigOptions.key("kafka.topics.phrases")
           .stringType()
           .defaultValue("grounded-phrases")
-          .withDescription("The topic that gets one record for each phrase.");
+          .withDescription("The topic that receives one record for each phrase.");
 
   public static final ConfigOption<String> DEAD_LETTERS_TOPIC =
       ConfigOptions.key("kafka.topics.dead-letters")
           .stringType()
           .defaultValue("dead-letters")
-          .withDescription("The topic that gets what could not be processed.");
+          .withDescription("The topic that receives what could not be processed.");
 
   public static final ConfigOption<Delivery> DELIVERY_GUARANTEE =
       ConfigOptions.key("kafka.delivery-guarantee")
           .enumType(Delivery.class)
           .defaultValue(Delivery.EXACTLY_ONCE)
           .withDescription(
-              "exactly-once: results become visible to read_committed consumers with the checkpoint"
-                  + " that holds their event's offset. at-least-once: results are visible at once,"
-                  + " and some come twice after a failure.");
+              "exactly-once: results become visible to read_committed consumers with the"
+                  + " checkpoint that holds their event's offset. at-least-once: results are"
+                  + " visible at once, and some appear twice after a failure.");
 
   public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
       ConfigOptions.key("kafka.transactional-id-prefix")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Starts the names of all transactions. Two jobs on one Kafka cluster must not share"
-                  + " it: they would abort each other's transactions. Default: kafka.group-id and a"
-                  + " hash of the names of the four topics, so that two deployments differ unless"
-                  + " all of that is the same.");
+              "The prefix of all transaction names. Two jobs on one Kafka cluster must not share"
+                  + " it: they would abort each other's transactions. Default: kafka.group-id and"
+                  + " a hash of the names of the four topics, so that two deployments differ"
+                  + " unless all of that is the same.");
 
   public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
       ConfigOptions.key("kafka.transaction-timeout")
           .durationType()
           .defaultValue(Duration.ofMinutes(15))
           .withDescription(
-              "After how long the broker gives up on a transaction. It has to outlast a checkpoint"
-                  + " and a restart of the job, else results are lost, and must not exceed the"
-                  + " broker's transaction.max.timeout.ms.");
+              "How long the broker keeps an open transaction. The time-out must be longer than a"
+                  + " checkpoint and a restart of the job, else results are lost. It must not"
+                  + " exceed the broker's transaction.max.timeout.ms.");
 
   public static final ConfigOption<Duration> ACCESS_TIMEOUT =
       ConfigOptions.key("kafka.access-timeout")
           .durationType()
           .defaultValue(Duration.ofMinutes(5))
           .withDescription(
-              "How long a job waits for brokers that refuse its password or its rights, which"
-                  + " take a while to spread, before it fails for good. Commands that start a job"
-                  + " wait for nothing, and neither do its sinks at their first start; its sources"
-                  + " wait at every start.");
+              "How long a job waits before it fails for good when brokers reject its password or"
+                  + " its rights, since changes of these take a while to spread. Commands that"
+                  + " start a job do not wait, nor do the job's sinks at their first start. Its"
+                  + " sources wait at every start.");
 
   public static final ConfigOption<MemorySize> MAX_RECORD_BYTES =
       ConfigOptions.key("kafka.max-record-bytes")
           .memoryType()
           .defaultValue(new MemorySize(1_000_000))
           .withDescription(
-              "The largest record that is written; a result that is larger becomes a dead letter."
-                  + " Where a topic takes less (max.message.bytes), that counts.");
+              "The largest record that the job writes. A larger result becomes a dead letter. A"
+                  + " topic's max.message.bytes applies where it is smaller.");
 
   public static final ConfigOption<Tombstones> TOMBSTONES =
       ConfigOptions.key("kafka.tombstones")
           .enumType(Tombstones.class)
           .defaultValue(Tombstones.SKIP)
           .withDescription(
-              "What a record without a value means. skip: it is counted. delete: its key is the"
-                  + " identifier of an image whose results are void; enrich answers a tombstone in"
-                  + " the events' topic with one of the same key in the images' and in the phrases'"
-                  + " topic, and index deletes the image's document for one in the images' topic.");
+              "What a record without a value means. skip: the job counts it and does nothing"
+                  + " else. delete: its key identifies an image whose results are void. Then"
+                  + " enrich answers a tombstone in the events' topic with one of the same key in"
+                  + " the images' and in the phrases' topic, and index deletes the image's"
+                  + " document for one in the images' topic.");
 
   private KafkaOptions() {}
 }

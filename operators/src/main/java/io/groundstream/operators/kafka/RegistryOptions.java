@@ -16,8 +16,8 @@ public final class RegistryOptions {
           .asList()
           .noDefaultValue()
           .withDescription(
-              "Where the Schema Registry listens, such as http://localhost:8081; several replicas"
-                  + " are separated by semicolons.");
+              "The URL of the Schema Registry, such as http://localhost:8081. Separate several"
+                  + " replicas by semicolons.");
 
   public static final ConfigOption<Boolean> AUTO_REGISTER =
       ConfigOptions.key("schema-registry.auto-register")
@@ -25,33 +25,33 @@ public final class RegistryOptions {
           .defaultValue(true)
           .withDescription(
               "Whether the job registers its schemas and sets their subjects to FULL_TRANSITIVE."
-                  + " If not, they are looked up, and one that is missing fails the job at start.");
+                  + " If not, the job looks them up, and fails at start if one is missing.");
 
   public static final ConfigOption<Duration> RETRY_TIMEOUT =
       ConfigOptions.key("schema-registry.retry-timeout")
           .durationType()
           .defaultValue(Duration.ofMinutes(1))
           .withDescription(
-              "How long a registry that gives no answer is asked again before the job fails.");
+              "How long the job retries a registry that gives no answer before it fails.");
 
   public static final ConfigOption<Duration> UNKNOWN_ID_TIMEOUT =
       ConfigOptions.key("schema-registry.unknown-id-timeout")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
-              "How long a schema that the registry does not know is asked for again before its"
-                  + " records become dead letters: a replica may learn of it later than its writer."
-                  + " All this waiting takes half a minute of a thread in each minute at most, so"
-                  + " that unknown schemas hold up no others.");
+              "How long the job asks again for a schema that the registry does not know, before"
+                  + " records of that schema become dead letters. A replica may learn of a schema"
+                  + " later than its writer does. In each minute a thread waits at most half a"
+                  + " minute for unknown schemas, so they do not hold up other records.");
 
   public static final ConfigOption<Boolean> IGNORE_RECORD_NAMES =
       ConfigOptions.key("schema-registry.ignore-record-names")
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Whether records are known by their fields alone. Flink SQL, Kafka Connect, ksqlDB"
-                  + " and generic serializers give records names of their own. If false, a record"
-                  + " of another name than the contract's becomes a dead letter.");
+              "Whether the job recognises records by their fields alone. Flink SQL, Kafka Connect,"
+                  + " ksqlDB and generic serializers give records names of their own. If false, a"
+                  + " record with another name than the contract's becomes a dead letter.");
 
   private RegistryOptions() {}
 }

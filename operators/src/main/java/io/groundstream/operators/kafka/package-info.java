@@ -1,4 +1,4 @@
-/** What a job may do at its brokers, and what becomes of it when brokers refuse. */
+/** The rights of a job at its brokers, and how it fails when brokers refuse. */
 @NullMarked
 package io.groundstream.operators.kafka;
 

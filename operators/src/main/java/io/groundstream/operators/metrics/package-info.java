@@ -1,4 +1,4 @@
-/** The metrics of all jobs: what there is, and how it becomes Flink's. */
+/** The metrics of all jobs, and how they are registered with Flink. */
 @NullMarked
 package io.groundstream.operators.metrics;
 

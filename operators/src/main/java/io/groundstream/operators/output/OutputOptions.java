@@ -57,24 +57,24 @@ public final class OutputOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Of a backfill: the folder that gets the results as files, under images,"
-                  + " phrases and dead-letters, on any file system that Flink knows. Without it"
-                  + " they go to Kafka.");
+              "For a backfill: the folder for results as files, under images, phrases and"
+                  + " dead-letters, on any file system that Flink knows. Without this option,"
+                  + " results go to Kafka.");
 
   public static final ConfigOption<Format> FORMAT =
       ConfigOptions.key("output.format")
           .enumType(Format.class)
           .defaultValue(Format.AVRO)
-          .withDescription("What files the results go to: avro (container files) or parquet.");
+          .withDescription("The format of result files: avro (container files) or parquet.");
 
   public static final ConfigOption<String> COMPRESSION =
       ConfigOptions.key("output.compression")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "How files are compressed: null (not at all; also none), deflate (in Parquet called"
-                  + " gzip), snappy or zstandard. Default: deflate in Avro files, since"
-                  + " every Avro reader has it, and zstandard in Parquet files.");
+              "How files are compressed: null (not at all; also none), deflate (in Parquet"
+                  + " called gzip), snappy or zstandard. Default: deflate in Avro files, because"
+                  + " every Avro reader supports it, and zstandard in Parquet files.");
 
   private OutputOptions() {}
 }

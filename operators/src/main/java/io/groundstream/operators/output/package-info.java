@@ -1,6 +1,6 @@
 /**
- * What leaves the job: records in wire format for one of three topics, and the one sink that writes
- * them all in one transaction. Knows Kafka's sink; what the bytes mean is not decided here.
+ * The results of a job: records in wire format for one of three topics, and the one sink that
+ * writes them all in one transaction. Depends on Kafka's sink, and does not interpret the bytes.
  */
 @NullMarked
 package io.groundstream.operators.output;

@@ -19,23 +19,23 @@ public final class JobOptions {
       ConfigOptions.key("job.parallelism")
           .intType()
           .noDefaultValue()
-          .withDescription("How many subtasks. Default: Flink's parallelism.default.");
+          .withDescription("The number of subtasks. Default: Flink's parallelism.default.");
 
   public static final ConfigOption<Integer> MAX_PARALLELISM =
       ConfigOptions.key("job.max-parallelism")
           .intType()
           .defaultValue(128)
           .withDescription(
-              "The largest parallelism that the job's savepoints can ever be restored with. Cannot"
-                  + " be changed for a job that has savepoints.");
+              "The largest parallelism that the job's savepoints can be restored with. It must"
+                  + " not change once a job has savepoints.");
 
   public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
       ConfigOptions.key("job.checkpoint-interval")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
-              "How often the job's progress is saved; with exactly-once delivery also how long"
-                  + " results take to become visible.");
+              "How often the job saves its progress. With exactly-once delivery, results become"
+                  + " visible after this time.");
 
   private JobOptions() {}
 }

@@ -1,4 +1,4 @@
-/** Counts what comes out of the grounding operator, exactly once, for whoever waits for the end. */
+/** Counts the results of the grounding operator exactly once, for the summary of a backfill. */
 @NullMarked
 package io.groundstream.operators.tally;
 

@@ -14,8 +14,8 @@ public final class TraceOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The OpenTelemetry collector that gets the traces of events, by OTLP over HTTP, such"
-                  + " as http://localhost:4318; /v1/traces is added to a URL without a path."
+              "The OpenTelemetry collector that receives the traces of events by OTLP over HTTP,"
+                  + " such as http://localhost:4318. /v1/traces is added to a URL without a path."
                   + " Without this option there are no traces.");
 
   public static final ConfigOption<Double> SAMPLE_RATIO =
@@ -23,30 +23,30 @@ public final class TraceOptions {
           .doubleType()
           .defaultValue(1.0)
           .withDescription(
-              "The share of events that are traced, 0 to 1, of those whose producers did not decide"
-                  + " about it: a traceparent header of an event decides for it.");
+              "The share of events that are traced, 0 to 1. It applies to events without a"
+                  + " traceparent header; with one, the header decides.");
 
   public static final ConfigOption<String> SERVICE_NAME =
       ConfigOptions.key("traces.service-name")
           .stringType()
           .defaultValue("groundstream")
-          .withDescription("The service.name that traces carry.");
+          .withDescription("The service.name of all traces.");
 
   public static final ConfigOption<Integer> QUEUE_CAPACITY =
       ConfigOptions.key("traces.queue-capacity")
           .intType()
           .defaultValue(4096)
           .withDescription(
-              "How many spans of a task manager may be on their way to the collector; an event has"
-                  + " about eight. What comes when so many wait is dropped and counted.");
+              "How many spans of a task manager may wait for the collector. An event has about"
+                  + " eight. Further spans are dropped and counted.");
 
   public static final ConfigOption<Duration> TIMEOUT =
       ConfigOptions.key("traces.timeout")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
-              "How long the collector may take for up to 512 spans, retries included; then they are"
-                  + " dropped. A job that ends waits at most so long for its last spans.");
+              "How long sending up to 512 spans may take, retries included; then they are"
+                  + " dropped. A job that ends waits at most this long for its last spans.");
 
   private TraceOptions() {}
 }

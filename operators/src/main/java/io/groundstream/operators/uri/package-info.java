@@ -1,6 +1,6 @@
 /**
- * URIs as strangers write them: split, escaped, resolved and compared by the rules that browsers
- * and curl share. Knows no network and no file system.
+ * Splits, escapes, resolves and compares URIs from untrusted sources by the rules that browsers and
+ * curl share. Uses no network and no file system.
  */
 @NullMarked
 package io.groundstream.operators.uri;

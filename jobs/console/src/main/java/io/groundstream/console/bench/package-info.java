@@ -1,4 +1,4 @@
-/** Measures an engine under a load of known shape, and what its machine could do at best. */
+/** Measures an engine under a load of known shape, and the best that its machine can do. */
 @NullMarked
 package io.groundstream.console.bench;
 

@@ -43,16 +43,16 @@ import picocli.CommandLine.TypeConversionException;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure how many pictures a second a model answers on this machine, how long each takes, and"
-          + " how far that is from what the machine could do at best.",
+      "Measure how many images a second a model answers on this machine, how long each takes,"
+          + " and how close that is to what the machine can do at best.",
       "",
       "Progress goes to standard error; the last line on standard output is one JSON object.",
       ""
     },
     footer = {
       "",
-      "The floor is the time that arithmetic and reading memory take at the very least; how fast"
-          + " this machine is at these is measured first, unless it is given.",
+      "The floor is the least time that arithmetic and memory reads can take. The machine's"
+          + " speed at these is measured first, unless it is given.",
       "",
       "Examples:",
       "  groundstream bench --new-tokens model --images jobs/demo-scenes --count 200",
@@ -78,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--prompt-tokens",
       paramLabel = "N",
       defaultValue = "72",
-      description = "Tokens of a prompt, with the picture's (default: ${DEFAULT-VALUE}).")
+      description = "Tokens of a prompt, including the image's (default: ${DEFAULT-VALUE}).")
   private int promptTokens;
 
   @Option(
@@ -87,9 +87,9 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "8..96",
       converter = NewTokensConverter.class,
       description = {
-        "How long answers get (default: ${DEFAULT-VALUE}). N or MIN..MAX: random prompts, the end"
-            + " of the sequence ignored, lengths spread evenly in an order that is always the"
-            + " same.",
+        "The length of answers (default: ${DEFAULT-VALUE}). N or MIN..MAX: random prompts; the"
+            + " end of the sequence is ignored, and lengths are spread evenly in an order that is"
+            + " always the same.",
         "model: grounded captions as the model ends them, at most 96 tokens."
       })
   private NewTokens newTokens;
@@ -100,8 +100,8 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "closed",
       converter = ArrivalsConverter.class,
       description = {
-        "closed: as many are always under way as --concurrency says (the default).",
-        "RATE: they arrive at random, so many a second on average."
+        "closed: as many requests as --concurrency says are always under way (the default).",
+        "RATE: requests arrive at random, this many a second on average."
       })
   private Double rate;
 
@@ -115,15 +115,15 @@ final class BenchCommand implements Callable<Integer> {
       names = "--images",
       paramLabel = "DIR",
       description =
-          "Take the pictures of this folder in turn; preparing them is part of the time (default:"
-              + " noise).")
+          "Take the images of this folder in turn; the measured time includes preparing them"
+              + " (default: noise).")
   private @Nullable Path images;
 
   @Option(
       names = "--memory-log",
       paramLabel = "FILE",
       description =
-          "Write down every second how much memory the process holds, as CSV: over a long run, such"
+          "Record every second, as CSV, how much memory the process holds. Over a long run, such"
               + " as --count 1000000, it must not grow.")
   private @Nullable Path memoryLog;
 

@@ -21,10 +21,11 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Begin with:",
+      "Start with:",
       "  groundstream demo",
-      "Exit codes: 0 all went well, 2 wrong usage, 3 something failed, 1 a fault of our own.",
-      "'groundstream help COMMAND' tells more about a command. JVM options go into",
+      "Exit codes: 0 all went well, 2 wrong usage, 3 something failed, 1 a fault in Groundstream"
+          + " itself.",
+      "'groundstream help COMMAND' describes a command. JVM options go into",
       "the environment variable GROUNDSTREAM_OPTS."
     },
     subcommands = {

@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
       "",
       "One JSON object a line on standard output, with the fields of the record's own schema,"
           + " which is looked up in the registry: bytes are Base64, times are milliseconds since"
-          + " 1970. Reads committed records only. A record that is no Avro of the registry's"
-          + " is printed as {\"error\": …, \"value\": its bytes in Base64}.",
+          + " 1970. Reads committed records only. A record that is not Avro with a schema of the"
+          + " registry is printed as {\"error\": …, \"value\": its bytes in Base64}.",
       ""
     },
     footer = {
@@ -68,14 +68,14 @@ final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "End after so many records (default: never).")
+      description = "End after this many records (default: never).")
   private @Nullable Long count;
 
   @Option(
       names = "--idle-timeout",
       paramLabel = "DURATION",
       converter = DurationConverter.class,
-      description = "End when for so long no record has come, such as 5s (default: never).")
+      description = "End when no record has arrived for this time, such as 5s (default: never).")
   private @Nullable Duration idleTimeout;
 
   @Option(

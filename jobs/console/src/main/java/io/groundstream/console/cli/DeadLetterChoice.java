@@ -46,7 +46,7 @@ final class DeadLetterChoice {
       negatable = true,
       fallbackValue = "true",
       description =
-          "Only those that may succeed when they are tried again as they are; with --no-retryable"
+          "Only those that may succeed when they are tried again unchanged; with --no-retryable"
               + " only the others.")
   private @Nullable Boolean retryable;
 
@@ -55,7 +55,7 @@ final class DeadLetterChoice {
       paramLabel = "TIME",
       converter = InstantConverter.class,
       description =
-          "Only those made since: a day such as 2026-01-31, a time in UTC such as"
+          "Only those made since then: a day such as 2026-01-31, a time in UTC such as"
               + " 2026-01-31T12:00:00Z, or how long ago, such as 2h.")
   private @Nullable Instant since;
 

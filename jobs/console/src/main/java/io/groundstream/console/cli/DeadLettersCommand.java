@@ -11,11 +11,11 @@ import picocli.CommandLine.Spec;
     name = "dead-letters",
     mixinStandardHelpOptions = true,
     description = {
-      "See what could not be processed and why, and have it tried again.",
+      "See what could not be processed and why, and try it again.",
       "",
-      "Every event, or request of one, that fails ends in the topic of dead letters, with a stage,"
-          + " a stable code, and what it takes to try it again. deploy/dead-letters.md lists the"
-          + " codes and what to do about each.",
+      "Every event or request that fails ends in the topic of dead letters, with a stage, a"
+          + " stable code, and all that a replay needs. deploy/dead-letters.md lists the codes and"
+          + " what to do about each.",
       ""
     },
     footer = {
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       "    groundstream dead-letters list",
       "  One of them in full:",
       "    groundstream dead-letters show 0:17",
-      "  Once the bucket is back, what would be tried again, and then trying it:",
+      "  Once the bucket is back: show what would be tried again, then try it:",
       "    groundstream dead-letters replay --code image-not-found --dry-run",
       "    groundstream dead-letters replay --code image-not-found"
     },

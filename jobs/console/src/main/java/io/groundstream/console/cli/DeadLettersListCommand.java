@@ -26,11 +26,11 @@ import picocli.CommandLine.Spec;
     name = "list",
     mixinStandardHelpOptions = true,
     description = {
-      "Count the dead letters by stage and code: how many there are, how many of them may succeed"
-          + " when they are tried again as they are, and the newest as an example.",
+      "Count the dead letters by stage and code: how many there are, how many may succeed when"
+          + " they are tried again unchanged, and the newest as an example.",
       "",
-      "Reads what is committed when the command starts; with --follow also what comes after, a line"
-          + " for each, until it is stopped.",
+      "Reads what is committed when the command starts. With --follow it then prints a line for"
+          + " each new letter until it is stopped.",
       ""
     },
     footer = {
@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  groundstream dead-letters list --since 2h",
       "  groundstream dead-letters list --json | jq '.groups[] | [.code, .count]'",
-      "Exit codes: 0 all was read; 2 wrong usage; 3 something was no dead letter, or brokers or"
-          + " registry could not be reached."
+      "Exit codes: 0 all was read; 2 wrong usage; 3 a record was not a dead letter, or brokers"
+          + " or registry could not be reached."
     })
 final class DeadLettersListCommand implements Callable<Integer> {
   private static final int MAX_MESSAGE = 120;
@@ -47,12 +47,12 @@ final class DeadLettersListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private DeadLetterChoice choice;
 
-  @Option(names = "--follow", description = "Go on, and print a line for each letter that comes.")
+  @Option(names = "--follow", description = "Continue, and print a line for each new letter.")
   private boolean follow;
 
   @Option(
       names = "--json",
-      description = "Print one JSON object, and one for each letter that comes, instead.")
+      description = "Print one JSON object instead, and with --follow one for each new letter.")
   private boolean json;
 
   @Override

@@ -39,31 +39,31 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Publish the events of dead letters once more, to the topics that they came from.",
+      "Publish the events of dead letters again, to the topics that they came from.",
       "",
-      "An event is published as it was: key, value and headers to the last byte, and its timestamp."
-          + " Headers that are added say how often it was tried, where it first was, and, where one"
-          + " request alone failed, that this one alone is asked again. What was tried"
-          + " --max-attempts times is left alone. Of several letters about one event or request"
-          + " the newest alone is replayed, unless you name positions. A value that the letter"
-          + " does not hold for its size is taken from the origin, if it is still there.",
+      "An event is published exactly as it was: key, value, headers and timestamp. Added headers"
+          + " say how often it was tried, where it first was, and, if only one request failed,"
+          + " that only this request is to be asked again. Events that were tried --max-attempts"
+          + " times are skipped. Of several letters about one event or request, only the newest is"
+          + " replayed, unless you name positions. A value that was too large for its letter is"
+          + " read from the original topic, if it is still there.",
       "",
-      "Results do not double: they have the identifiers that they would have had the first time."
-          + " Still, an event is processed as often as you replay its letter; with --group only"
-          + " letters are read that came since that group's last replay.",
+      "Results have the identifiers that they would have had the first time, so they are not"
+          + " duplicated. Still, an event is processed each time you replay its letter; --group"
+          + " reads only letters that arrived since that group's last replay.",
       ""
     },
     footer = {
       "",
       "Examples:",
-      "  What would be tried again, and why not the rest:",
+      "  Show what would be tried again, and why the rest would not:",
       "    groundstream dead-letters replay --retryable --dry-run",
       "  After an outage of a host that served pictures:",
       "    groundstream dead-letters replay --stage fetch --since 2026-01-31T12:00:00Z",
-      "  Every night, whatever came since the last one:",
+      "  Every night, all that arrived since the last replay:",
       "    groundstream dead-letters replay --retryable --group nightly-replay",
-      "Exit codes: 0 all that fits was published; 2 wrong usage; 3 some of it was not, or brokers"
-          + " or registry could not be reached."
+      "Exit codes: 0 all matching events were published; 2 wrong usage; 3 some were not, or"
+          + " brokers or registry could not be reached."
     })
 final class DeadLettersReplayCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 << 20;
@@ -71,32 +71,35 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private DeadLetterChoice choice;
 
-  @Option(names = "--all", description = "Replay all there are; needed where nothing else chooses.")
+  @Option(
+      names = "--all",
+      description = "Replay all letters; required if no other option" + " selects any.")
   private boolean all;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Publish so many at most, the first in the topic (default: all that fit).")
+      description =
+          "Publish at most this many, the first in the topic (default: all that" + " match).")
   private @Nullable Long limit;
 
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
       description =
-          "Leave alone what was tried so often; as the job's dead-letter.max-attempts (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Skip events that were tried this often; the same as the job's"
+              + " dead-letter.max-attempts (default: ${DEFAULT-VALUE}).")
   private int maxAttempts = DeadLetterOptions.MAX_ATTEMPTS.defaultValue();
 
   @Option(
       names = "--group",
       paramLabel = "ID",
       description =
-          "Begin where this consumer group's last replay ended, and commit where this one ends"
+          "Start where this consumer group's last replay ended, and commit where this one ends"
               + " (default: the whole topic).")
   private @Nullable String group;
 
-  @Option(names = "--dry-run", description = "Publish nothing, and tell what would be.")
+  @Option(names = "--dry-run", description = "Publish nothing; list what would be published.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print a JSON object for each letter instead of text.")
@@ -105,7 +108,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "POSITION",
-      description = "The letters' places in their topic: PARTITION:OFFSET, such as 0:17.")
+      description = "The letters' positions in their topic: PARTITION:OFFSET, such as 0:17.")
   private List<String> positions = List.of();
 
   private final AtomicLong failed = new AtomicLong();

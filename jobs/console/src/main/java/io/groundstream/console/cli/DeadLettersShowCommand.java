@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "Show dead letters in full: what was wrong, where the event came from, its key and headers,"
-          + " and the event itself, where its bytes are one.",
+      "Show dead letters in full: what was wrong, where the event came from, its key and"
+          + " headers, and the event itself if its bytes can be decoded.",
       ""
     },
     footer = {
@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
       "  groundstream dead-letters show --stage inference --limit 3",
       "  The original bytes of one:",
       "    groundstream dead-letters show 0:17 --json | jq -r .original_value | base64 -d",
-      "Exit codes: 0 something was shown; 2 wrong usage; 3 nothing fits, something was no dead"
-          + " letter, or brokers or registry could not be reached."
+      "Exit codes: 0 something was shown; 2 wrong usage; 3 nothing matches, a record was not a"
+          + " dead letter, or brokers or registry could not be reached."
     })
 final class DeadLettersShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -44,20 +44,20 @@ final class DeadLettersShowCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Show so many at most, the first in the topic (default: ${DEFAULT-VALUE}).")
+      description = "Show at most this many, the first in the topic (default: ${DEFAULT-VALUE}).")
   private int limit;
 
   @Option(
       names = "--json",
       description =
           "Print a JSON object a line: the fields of the letter, its position, and the event as"
-              + " \"event\", with the number of bytes instead of the picture.")
+              + " \"event\", with the number of bytes instead of the image.")
   private boolean json;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "POSITION",
-      description = "The letters' places in their topic: PARTITION:OFFSET, such as 0:17.")
+      description = "The letters' positions in their topic: PARTITION:OFFSET, such as 0:17.")
   private List<String> positions = List.of();
 
   @Override

@@ -22,27 +22,27 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "See everything at work: pictures in, captions with boxes out.",
+      "See everything at work: images in, captions with boxes out.",
       "",
       "Starts a real Kafka broker, a real Schema Registry and Flink in this process, publishes"
-          + " pictures, runs the enrichment job on them, and prints what comes out of the topics:"
-          + " for each picture a line with the caption, below it one line per phrase with its"
-          + " boxes. Writes a page with the boxes drawn, and ends by itself. Everything listens on"
-          + " 127.0.0.1 only, and nothing is left behind but the output folder.",
+          + " images, runs the enrichment job on them, and prints the results from the topics: for"
+          + " each image a line with the caption, below it one line per phrase with its boxes."
+          + " Writes a page with the boxes drawn, and ends by itself. All ports listen on"
+          + " 127.0.0.1 only, and only the output folder is left behind.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  groundstream demo",
-      "  Your own pictures and the hub's own checkpoint:",
+      "  Your own images and the checkpoint from the hub:",
       "    groundstream demo --checkpoint kosmos-2-patch14-224 --images ~/Pictures",
       "  Stay, and publish from another terminal (the demo prints the whole command):",
       "    groundstream demo --keep-running",
       "  With a search index, and searches answered from it:",
       "    groundstream demo --with-search",
-      "endpoints.json in the output folder says where everything listens once all is up.",
-      "Exit codes: 0 all pictures were processed; 2 wrong usage; 3 something could not be done."
+      "endpoints.json in the output folder lists all endpoints once everything is up.",
+      "Exit codes: 0 all images were processed; 2 wrong usage; 3 something failed."
     })
 final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -51,71 +51,71 @@ final class DemoCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       defaultValue = "groundstream-demo",
-      description = "Where page, logs and endpoints.json go (default: ${DEFAULT-VALUE}).")
+      description = "The folder for page, logs and endpoints.json (default: ${DEFAULT-VALUE}).")
   private Path output;
 
   @Option(
       names = "--checkpoint",
       paramLabel = "DIR",
-      description = "A Kosmos-2 checkpoint as on the hub (default: the small one that is bundled).")
+      description =
+          "A Kosmos-2 checkpoint as published on the hub (default: the small bundled" + " one).")
   private @Nullable Path checkpoint;
 
   @Option(
       names = "--images",
       paramLabel = "DIR",
       description =
-          "A folder of pictures (default: the bundled scenes, which is all that the bundled"
+          "A folder of images (default: the bundled scenes, which is all that the bundled"
               + " checkpoint knows).")
   private @Nullable Path images;
 
   @Option(
       names = "--keep-running",
       description =
-          "Stay until Ctrl-C, process what others publish, and serve a page to watch it on (what"
-              + " 'groundstream view' serves).")
+          "Stay until Ctrl-C, process what others publish, and serve the page of 'groundstream"
+              + " view'.")
   private boolean keepRunning;
 
   @Option(
       names = "--with-search",
       description =
-          "Start an OpenSearch node and the index job as well, and answer a few searches at the"
-              + " end. Takes some seconds and 0.7 GB of memory more.")
+          "Also start an OpenSearch node and the index job, and answer a few searches at the"
+              + " end. This takes some seconds and 0.7 GB of memory more.")
   private boolean withSearch;
 
   @Option(
       names = "--kafka-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Where Kafka listens (default: a free port).")
+      description = "Kafka's port (default: a free one).")
   private int kafkaPort;
 
   @Option(
       names = "--registry-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Where the Schema Registry listens (default: a free port).")
+      description = "The Schema Registry's port (default: a free one).")
   private int registryPort;
 
   @Option(
       names = "--flink-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Where Flink's web page listens (default: a free port).")
+      description = "The port of Flink's web page (default: a free one).")
   private int flinkPort;
 
   @Option(
       names = "--search-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description = "Where OpenSearch listens (default: a free port).")
+      description = "OpenSearch's port (default: a free one).")
   private int searchPort;
 
   @Option(
       names = "--view-port",
       paramLabel = "PORT",
       defaultValue = "0",
-      description =
-          "Where the page to watch at listens, with --keep-running (default: a free port).")
+      description = "The port of the page that --keep-running serves (default: a free one).")
   private int viewPort;
 
   @Option(

@@ -37,17 +37,17 @@ import picocli.CommandLine.TypeConversionException;
     name = "infer",
     mixinStandardHelpOptions = true,
     description = {
-      "Ask the model about pictures on disk.",
+      "Ask the model about images on disk.",
       "",
-      "Prints one JSON object a line, in the order of the pictures, and nothing else, to standard"
-          + " output: image, width, height, task, prompt, prompt_ids, generated_ids, probabilities,"
-          + " text, caption, answer, phrases with boxes in fractions of the picture,"
+      "Prints one JSON object a line, in the order of the images, and nothing else, to standard"
+          + " output: image, width, height, task, prompt, prompt_ids, generated_ids,"
+          + " probabilities, text, caption, answer, phrases with boxes in fractions of the image,"
           + " finish_reason; or image and error with code and message.",
       ""
     },
     footer = {
       "",
-      "Tasks: grounded-caption and detailed-caption describe the picture with boxes, caption"
+      "Tasks: grounded-caption and detailed-caption describe the image with boxes, caption"
           + " without; phrase-grounding finds --text 'a snowman'; phrase-in-sentence finds the"
           + " phrase in brackets of --text 'a snowman by [a fire]'; referring-expression says what"
           + " is in --box; question and grounded-question answer --text; prompt takes --text as"
@@ -58,7 +58,7 @@ import picocli.CommandLine.TypeConversionException;
       "  groundstream infer --task phrase-grounding --text 'a dog' *.jpg | jq .phrases",
       "  groundstream infer --checkpoint ~/kosmos-2-patch14-224 --task referring-expression \\",
       "      --box 0.1,0.2,0.5,0.9 picture.jpg",
-      "Exit codes: 0 all went well; 2 wrong usage; 3 some pictures or requests failed."
+      "Exit codes: 0 all went well; 2 wrong usage; 3 some images or requests failed."
     })
 final class InferCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -68,7 +68,7 @@ final class InferCommand implements Callable<Integer> {
       names = "--task",
       defaultValue = "grounded-caption",
       converter = TaskConverter.class,
-      description = "What to ask of every picture (default: ${DEFAULT-VALUE}).")
+      description = "The task for every image (default: ${DEFAULT-VALUE}).")
   private Task task;
 
   @Mixin private RequestMixin request;
@@ -77,26 +77,26 @@ final class InferCommand implements Callable<Integer> {
       names = "--max-new-tokens",
       paramLabel = "N",
       defaultValue = "96",
-      description = "The most tokens to generate (default: ${DEFAULT-VALUE}).")
+      description = "The maximum number of tokens to generate (default: ${DEFAULT-VALUE}).")
   private int maxNewTokens;
 
   @Option(
       names = "--no-repeat-ngram-size",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Let no N tokens occur twice; 0 is off (default: ${DEFAULT-VALUE}).")
+      description = "Repeat no sequence of N tokens; 0 is off (default: ${DEFAULT-VALUE}).")
   private int noRepeatNgramSize;
 
   @Option(
       names = "--render",
       paramLabel = "DIR",
-      description = "Write each picture as PNG with boxes and phrases drawn into this folder.")
+      description = "Write each image, with boxes and phrases drawn, as PNG into this folder.")
   private @Nullable Path renderFolder;
 
   @Parameters(
       paramLabel = "IMAGE",
       arity = "0..*",
-      description = "Picture files. Only the task prompt may go without.")
+      description = "Image files. Only the task prompt works without.")
   private List<Path> files = new ArrayList<>();
 
   private @Nullable RenderedFiles rendered;

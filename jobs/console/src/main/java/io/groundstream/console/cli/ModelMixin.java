@@ -50,8 +50,8 @@ final class ModelMixin {
       names = {"--batch-size", "--batch"},
       paramLabel = "N",
       description =
-          "The most requests that are generated at once (default: as many as fit into memory, up to"
-              + " 48 on a CPU and 64 on a GPU).")
+          "The maximum number of requests that are generated at once (default: as many as fit"
+              + " into memory, up to 48 on a CPU and 64 on a GPU).")
   private @Nullable Integer batchSize;
 
   @Option(

@@ -46,9 +46,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Publish a folder of files as image events.",
       "",
-      "Every file of the folder becomes one event, in the order of the names: its name is the"
-          + " event's id, its bytes are the picture. Hidden files and folders in it are left out."
-          + " Without --task an event asks for the job's default tasks.",
+      "Every file of the folder becomes one event, in the order of names: its name is the"
+          + " event's id, its bytes are the image. Hidden files and subfolders are skipped."
+          + " Without --task, an event asks for the job's default tasks.",
       ""
     },
     footer = {
@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
       "  Ask where a dog is, in the JPEG files only:",
       "    groundstream produce --topic image-events --pattern '*.jpg' \\",
       "        --task phrase-grounding --text 'a dog' pictures/",
-      "Exit codes: 0 all were published; 2 wrong usage; 3 some or all were not."
+      "Exit codes: 0 all events were published; 2 wrong usage; 3 some or all were not."
     })
 final class ProduceCommand implements Callable<Integer> {
   private static final int MAX_RECORD_BYTES = 64 << 20;
@@ -79,7 +79,7 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--task",
-      description = "What to ask of every picture, such as grounded-caption. Not checked here.")
+      description = "The task for every image, such as grounded-caption. It is not checked here.")
   private @Nullable String task;
 
   @Mixin private RequestMixin request;

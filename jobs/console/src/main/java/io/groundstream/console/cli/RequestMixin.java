@@ -15,7 +15,7 @@ final class RequestMixin {
       names = "--box",
       paramLabel = "x_min,y_min,x_max,y_max",
       converter = RequestBoxConverter.class,
-      description = "A region for the task, in fractions of the picture. Repeatable.")
+      description = "A region for the task, in fractions of the image. Repeatable.")
   private List<RequestBox> boxes = new ArrayList<>();
 
   @Nullable String text() {

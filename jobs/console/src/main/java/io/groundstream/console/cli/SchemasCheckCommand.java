@@ -19,15 +19,16 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Compare what a registry holds with the schemas that this version reads and writes.",
+      "Compare a registry with the schemas that this version reads and writes.",
       "",
       "  registered  a version of the subject is this version's schema, whatever its text",
-      "  compatible  none is, but all of them can be read by this version, and read what it writes",
+      "  compatible  no version is, but this version reads all of them, and they read what it"
+          + " writes",
       "  missing     there is no such subject",
       "  differs     a version is not compatible with this version's schema",
       "",
-      "With schema-registry.auto-register: false the topics that a job writes have to be"
-          + " registered; for the topic of events, which it reads, compatible is enough.",
+      "With schema-registry.auto-register: false, the topics that a job writes must be"
+          + " registered. For the topic of events, which it reads, compatible is enough.",
       ""
     },
     footer = {
@@ -35,8 +36,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  groundstream schemas check --config enrich.yaml",
       "  groundstream schemas check --schema-registry http://registry:8081 images phrases",
-      "Exit codes: 0 all is as jobs need it; 2 wrong usage or configuration; 3 something is missing"
-          + " or differs, or the registry gave no answer."
+      "Exit codes: 0 jobs can start; 2 wrong usage or configuration; 3 something is missing or"
+          + " differs, or the registry gave no answer."
     })
 final class SchemasCheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -11,10 +11,10 @@ import picocli.CommandLine.Spec;
     name = "schemas",
     mixinStandardHelpOptions = true,
     description = {
-      "Print the topics' schemas, register them, and check what a registry holds.",
+      "Print the topics' schemas, register them, and compare a registry with them.",
       "",
-      "With schema-registry.auto-register: false jobs register nothing: their schemas have to be"
-          + " there before they start.",
+      "With schema-registry.auto-register: false, jobs register nothing, and their schemas must"
+          + " be registered before they start.",
       ""
     },
     footer = {
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  One file for each topic, to generate code from or to register by other tools:",
       "    groundstream schemas print --to schemas/",
-      "  Register what the topics of a job need, and look at it:",
+      "  Register what the topics of a job need, and check it:",
       "    groundstream schemas register --config enrich.yaml",
       "    groundstream schemas check --config enrich.yaml"
     },

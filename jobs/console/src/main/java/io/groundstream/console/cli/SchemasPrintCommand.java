@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the schemas of the topics' values.",
       "",
-      "Each is one JSON document that needs no other: types that it names are written out where"
-          + " they are first used. Documentation and defaults are kept. Without --to the documents"
-          + " follow one another on standard output.",
+      "Each schema is one complete JSON document: a named type is written out where it is first"
+          + " used. Documentation and defaults are kept. Without --to, the documents follow one"
+          + " another on standard output.",
       ""
     },
     footer = {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Register the schemas of the topics' values, and set their subjects to FULL_TRANSITIVE.",
       "",
-      "What is registered already stays as it is, whatever its text looks like, so the command can"
-          + " be repeated. A subject with a version that is not compatible is left alone.",
+      "A schema that is registered already stays as it is, whatever its text looks like, so the"
+          + " command can be repeated. A subject with an incompatible version is not changed.",
       ""
     },
     footer = {
@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  groundstream schemas register --config enrich.yaml --dry-run",
       "  groundstream schemas register --schema-registry http://registry:8081",
-      "Exit codes: 0 all is registered, or would be; 2 wrong usage or configuration; 3 a schema was"
-          + " refused, or the registry gave no answer."
+      "Exit codes: 0 all schemas are registered, or would be; 2 wrong usage or configuration; 3"
+          + " a schema was rejected, or the registry gave no answer."
     })
 final class SchemasRegisterCommand implements Callable<Integer> {
   private static final String COMPATIBILITY = "FULL_TRANSITIVE";
@@ -41,7 +41,7 @@ final class SchemasRegisterCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SchemaMixin schemas;
 
-  @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
+  @Option(names = "--dry-run", description = "Show what would be done, and change nothing.")
   private boolean dryRun;
 
   @Override

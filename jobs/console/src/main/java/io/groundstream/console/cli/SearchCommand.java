@@ -34,16 +34,16 @@ import picocli.CommandLine.Spec;
     name = "search",
     mixinStandardHelpOptions = true,
     description = {
-      "Find pictures by what they show and where, in the index that 'groundstream index' fills.",
+      "Find images by what they show and where, in the index that 'groundstream index' fills.",
       "",
-      "A query names things, where they are, and how they lie to each other; and, or, not and"
-          + " parentheses join such parts. Words find all their English forms; words in quotes have"
-          + " to stand together. What is in the picture is told with the boxes that matched.",
+      "A query names things, their places and their relations; and, or, not and parentheses join"
+          + " such parts. Words match all their English forms; words in quotes must stand"
+          + " together. The answer lists each image with the boxes that matched.",
       "",
       "  dog                              a dog somewhere",
       "  dog left of fire                 also: right of, above, below, inside, contains,",
       "                                   overlapping, near",
-      "  large dog in top left            small, medium, large; thirds of the picture",
+      "  large dog in top left            small, medium, large; thirds of the image",
       "  dog area > 20%%                   also: width, height, x, y, confidence",
       "  dog near tree and not cat        and, or, not, parentheses",
       "  attribute:camera=front           also: caption, answer, task, model, revision, image,",
@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
       "  groundstream search '\"large dog\" near tree' --json | jq -r .images[].image_id",
       "  The query for a service of your own:",
       "    groundstream search --explain 'dog in top left'",
-      "Exit codes: 0 answered, also where nothing was found; 2 wrong usage, or a query that cannot"
+      "Exit codes: 0 answered, even if nothing was found; 2 wrong usage, or a query that cannot"
           + " be read; 3 the index could not be asked."
     })
 final class SearchCommand implements Callable<Integer> {
@@ -74,22 +74,22 @@ final class SearchCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "http://localhost:9200",
       description =
-          "Where OpenSearch answers; of several nodes the next one is asked if one cannot be"
-              + " reached (default: ${DEFAULT-VALUE}).")
+          "The URL of OpenSearch, or of several of its nodes; the next one is tried if one cannot"
+              + " be reached (default: ${DEFAULT-VALUE}).")
   private List<String> urls;
 
   @Option(
       names = "--index",
       paramLabel = "NAME",
       defaultValue = IndexOptions.DEFAULT_ALIAS,
-      description = "The index or alias to ask (default: ${DEFAULT-VALUE}).")
+      description = "The index or alias to search (default: ${DEFAULT-VALUE}).")
   private String index;
 
   @Option(
       names = "--user",
       paramLabel = "NAME",
       description =
-          "Whom to log in as; the password is taken from the environment variable "
+          "The user to log in as; the password is taken from the environment variable "
               + PASSWORD_VARIABLE
               + ", or from --password-file.")
   private @Nullable String user;
@@ -120,14 +120,15 @@ final class SearchCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Tell of so many pictures at most; 0 only counts (default: ${DEFAULT-VALUE}).")
+      description =
+          "List at most this many images; 0 only counts them (default:" + " ${DEFAULT-VALUE}).")
   private int limit;
 
   @Option(
       names = "--offset",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Leave out so many pictures first: the next page (default: ${DEFAULT-VALUE}).")
+      description = "Skip this many images first, for the next page (default: ${DEFAULT-VALUE}).")
   private int offset;
 
   @Option(
@@ -135,7 +136,7 @@ final class SearchCommand implements Callable<Integer> {
       paramLabel = "ORDER",
       defaultValue = "relevance",
       description =
-          "relevance (and of equals the newest) or newest, by the event's time (default:"
+          "relevance (equals by time, newest first) or newest, by the event's time (default:"
               + " ${DEFAULT-VALUE}).")
   private SearchOrder order;
 
@@ -144,7 +145,7 @@ final class SearchCommand implements Callable<Integer> {
 
   @Option(
       names = "--explain",
-      description = "Print the request to OpenSearch that the query becomes, and ask nothing.")
+      description = "Print the OpenSearch request for the query, and do not send it.")
   private boolean explain;
 
   @Parameters(

@@ -38,33 +38,33 @@ import picocli.CommandLine.Spec;
     name = "view",
     mixinStandardHelpOptions = true,
     description = {
-      "Watch a job in a browser: pictures with their boxes as they are enriched.",
+      "Watch a job in a browser: images with their boxes as they are enriched.",
       "",
-      "Serves a page on this machine until Ctrl-C. It shows the newest pictures (point at a phrase"
-          + " to see its box, and the other way round), dead letters with their codes, how much is"
-          + " processed and how much waits. It reads the job's topics as an ordinary"
-          + " consumer and commits nothing, so that any number of pages may watch any job. What it"
-          + " holds is bounded, whatever comes.",
+      "Serves a page on this machine until Ctrl-C. The page shows the newest images (point at a"
+          + " phrase to see its box, and the other way round), dead letters with their codes, how"
+          + " much is processed and how much waits. It reads the job's topics as an ordinary"
+          + " consumer and commits nothing, so any number of pages can watch a job. Its memory is"
+          + " bounded.",
       ""
     },
     footer = {
       "",
-      "Pictures come from the events topic again, or from the files that its events refer to where",
-      "the key fetch.allowed-roots names their directory. The queue is what lies behind the"
-          + " offsets",
+      "The page reads images from the events topic, or from the files that events refer to where",
+      "the key fetch.allowed-roots names their directory. The queue is the number of events"
+          + " after the offsets",
       "that the job's consumer group (key kafka.group-id) has committed.",
       "",
       "Examples:",
-      "  With the brokers and the registry of this machine, and from their beginning:",
+      "  With the brokers and the registry of this machine, from the beginning:",
       "    groundstream view --from earliest",
-      "  A job with a configuration of its own, and what it wrote in the last ten minutes:",
+      "  A job with its own configuration, and what it wrote in the last ten minutes:",
       "    groundstream view --config deploy/enrich.yaml --from 10min",
       "  With a search field over the index of 'groundstream index':",
       "    groundstream view --search-url http://localhost:9200",
-      "  For colleagues: everybody who reaches this machine sees the pictures!",
+      "  For colleagues: everyone with access to this machine's port sees the images!",
       "    groundstream view --bind 0.0.0.0 --port 8090 --allow-host watch.example.org",
-      "Exit codes: 0 it was stopped; 2 wrong usage or configuration; 3 port, brokers, topics or"
-          + " registry are not to be had."
+      "Exit codes: 0 it was stopped; 2 wrong usage or configuration; 3 the port is taken, or"
+          + " brokers, topics or registry cannot be reached."
     })
 final class ViewCommand implements Callable<Integer> {
   private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(15);
@@ -92,8 +92,8 @@ final class ViewCommand implements Callable<Integer> {
       paramLabel = "now|earliest|DURATION",
       defaultValue = "now",
       description =
-          "What to begin with: what comes from now on, all that the topics hold, or what was"
-              + " written since, such as 10min (default: ${DEFAULT-VALUE}).")
+          "Where to begin: with new records, with all records of the topics, or with those of"
+              + " the last time, such as 10min (default: ${DEFAULT-VALUE}).")
   private String from;
 
   @Option(
@@ -101,7 +101,7 @@ final class ViewCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + ViewOptions.DEFAULT_KEEP,
       description =
-          "How many pictures the page holds, 1 to "
+          "How many images the page holds, 1 to "
               + ViewOptions.MOST_KEEP
               + "; the oldest leave (default: ${DEFAULT-VALUE}).")
   private int keep;
@@ -110,7 +110,7 @@ final class ViewCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "8090",
-      description = "Where the page listens; 0 takes a free port (default: ${DEFAULT-VALUE}).")
+      description = "The page's port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
@@ -125,7 +125,8 @@ final class ViewCommand implements Callable<Integer> {
       names = "--allow-host",
       paramLabel = "NAME",
       description =
-          "A name by which browsers may call the page, beside localhost and addresses. Repeatable.")
+          "A host name under which browsers may open the page, besides localhost and addresses."
+              + " Repeatable.")
   private List<String> allowedHosts = new ArrayList<>();
 
   @Option(
@@ -133,9 +134,9 @@ final class ViewCommand implements Callable<Integer> {
       paramLabel = "URL[,…]",
       split = ",",
       description =
-          "Where the OpenSearch answers that 'groundstream index' fills: gives the page a search"
-              + " field, in the language of 'groundstream search'; of several nodes the next one is"
-              + " asked if one cannot be reached (default: no search).")
+          "The URL of the OpenSearch that 'groundstream index' fills, or of several of its nodes."
+              + " The page then has a search field, in the language of 'groundstream search'"
+              + " (default: no search).")
   private List<String> searchUrls = new ArrayList<>();
 
   @Option(
@@ -149,7 +150,7 @@ final class ViewCommand implements Callable<Integer> {
       names = "--search-user",
       paramLabel = "NAME",
       description =
-          "Whom to log in as there; the password is taken from the environment variable "
+          "The user to log in as there; the password is taken from the environment variable "
               + SearchCommand.PASSWORD_VARIABLE
               + ", or from --search-password-file.")
   private @Nullable String searchUser;

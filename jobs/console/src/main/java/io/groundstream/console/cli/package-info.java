@@ -1,4 +1,4 @@
-/** The command line for people: {@code groundstream} and its commands. */
+/** The command line: {@code groundstream} and the commands that run on one machine. */
 @NullMarked
 package io.groundstream.console.cli;
 

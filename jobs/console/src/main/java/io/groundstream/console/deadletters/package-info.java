@@ -1,6 +1,6 @@
 /**
- * What can be done with dead letters once they are in their topic: reading them, seeing which of
- * them are the newest of their event, and sending their events once more.
+ * Works with the dead letters in their topic: reads them, finds the newest of each event, and
+ * publishes their events again.
  */
 @NullMarked
 package io.groundstream.console.deadletters;

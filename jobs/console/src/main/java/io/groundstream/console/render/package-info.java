@@ -1,6 +1,6 @@
 /**
- * Answers made visible: boxes and phrases drawn on pictures, and a page of them. Knows neither
- * where the answers came from nor where they go.
+ * Makes answers visible: draws boxes and phrases on images, and makes a page of them. Does not
+ * depend on where the answers come from or where they go.
  */
 @NullMarked
 package io.groundstream.console.render;

@@ -1,6 +1,6 @@
 /**
- * The page on which people watch a job: reads the job's topics as an ordinary consumer, keeps a
- * bounded number of pictures, and serves them to browsers.
+ * The page that shows a job at work. Reads the job's topics as an ordinary consumer, keeps a
+ * bounded number of images, and serves them to browsers.
  */
 @NullMarked
 package io.groundstream.console.view;

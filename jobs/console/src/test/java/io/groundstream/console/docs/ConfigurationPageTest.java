@@ -93,8 +93,8 @@ class ConfigurationPageTest {
     }
     assertThat(page)
         .as(
-            "deploy/configuration.md is not of this code. Write it anew with: mvn -pl jobs -am test"
-                + " -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false"
+            "deploy/configuration.md is not of this code. Write it anew with: mvn -pl jobs/console"
+                + " -am test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dgroundstream.write-pages=true")
         .hasContent(ConfigurationPage.render());
   }

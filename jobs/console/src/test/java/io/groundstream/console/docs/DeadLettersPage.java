@@ -43,10 +43,10 @@ public final class DeadLettersPage {
       | `groundstream-replay-of` | where it first was: topic, partition and offset |
       | `groundstream-request` | the identifier of the request that alone is asked again; may repeat |
 
-      What may pass is tried again before there is a dead letter, within the event's deadline: links as
+      Temporary failures are retried within the event's deadline before there is a dead letter: links as
       `fetch.http.max-attempts` says, files three times, decoding and inference as
-      `grounding.max-attempts` says. After `dead-letter.max-attempts` times, replays included, a dead letter is
-      not retryable any more, and `replay` refuses it: nothing goes round for ever.
+      `grounding.max-attempts` says. After `dead-letter.max-attempts` attempts, replays included, a dead letter is no
+      longer retryable, and `replay` refuses it. So no event is replayed for ever.
 
       Codes keep their names and meanings; later versions have more of them. This page is generated from
       the code.
@@ -55,92 +55,92 @@ public final class DeadLettersPage {
   /** What each code means, and what to do about it. */
   private static final String MEANINGS =
       """
-      record-empty | The record's value has no bytes. A record without a value is no error: see `kafka.tombstones`. | Mend the producer.
-      bad-magic | The record's first byte is not that of the Confluent wire format. | Mend the producer's serializer.
+      record-empty | The record's value has no bytes. A record without a value is no error: see `kafka.tombstones`. | Correct the producer.
+      bad-magic | The record's first byte is not that of the Confluent wire format. | Correct the producer's serializer.
       unknown-schema-id | The registry knows no schema with the record's id. | Check that producer and job use one registry; replay once the schema is there.
-      schema-incompatible | The record's schema cannot be read as an image event. | Mend the producer; set its subject to FULL_TRANSITIVE.
-      record-corrupt | The bytes are not what their schema says. | Mend the producer.
-      event-id-missing | The event has no identifier. | Mend the producer.
-      file-vanished | A file of an archive was listed and is not there any more. | Bring it back and run the backfill again.
-      file-changed | A file of an archive is not the one any more that was listed. | Run the backfill again.
-      file-unreadable | A file of an archive cannot be read, though others can. | Check permissions and storage, and run the backfill again.
+      schema-incompatible | The record's schema cannot be read as an image event. | Correct the producer; set its subject to FULL_TRANSITIVE.
+      record-corrupt | The bytes are not what their schema says. | Correct the producer.
+      event-id-missing | The event has no identifier. | Correct the producer.
+      file-vanished | A file of an archive was listed and no longer exists. | Bring it back and run the backfill again.
+      file-changed | A file of an archive has changed since it was listed. | Run the backfill again.
+      file-unreadable | A file of an archive cannot be read, although others can. | Check permissions and storage, and run the backfill again.
       shard-truncated | A tar shard ends early; what came before is processed. | Copy the shard anew.
       shard-corrupt | A tar shard is damaged; what comes after the damage is not read. | Copy the shard anew.
-      shard-without-pictures | A tar shard holds no picture at all. | Check archive.picture-suffixes.
-      entry-unsupported | A picture in a tar shard is a link, sparse, or has too long a name. | Pack it as a plain file.
-      entry-too-large | A picture in an archive has more bytes than allowed. | Raise model.max-image-bytes, or leave it out.
-      key-missing | A picture in a tar shard has nothing before its suffix. | Give it a name.
-      duplicate-key | A key or identifier comes a second time in one file; the first counts. | Rename one of both.
-      picture-missing | There is data about a picture in a tar shard, but no picture. | Pack the picture.
-      sidecar-invalid | Of earlier releases: what lies beside a picture is not what its suffix says. | Run again: the picture is grounded without it.
-      attributes-too-large | Of earlier releases: there is more data about a picture than allowed. | Run again: the picture is grounded with what fits.
-      parquet-corrupt | A Parquet file is damaged, or none. | Copy it anew.
+      shard-without-pictures | A tar shard holds no image. | Check archive.picture-suffixes.
+      entry-unsupported | An image in a tar shard is a link or a sparse file, or its name is too long. | Pack it as a plain file.
+      entry-too-large | An image in an archive has more bytes than allowed. | Raise model.max-image-bytes, or leave it out.
+      key-missing | An image in a tar shard has nothing before its suffix. | Give it a name.
+      duplicate-key | A key or identifier occurs twice in one file; the first counts. | Rename one of them.
+      picture-missing | A tar shard holds data about an image, but no image. | Pack the image.
+      sidecar-invalid | From earlier releases: a sidecar is not what its suffix says. | Run again: the image is grounded without it.
+      attributes-too-large | From earlier releases: there is more data about an image than allowed. | Run again: the image is grounded with what fits.
+      parquet-corrupt | A file is damaged, or is not a Parquet file. | Copy it anew.
       parquet-unsupported | A Parquet file is encrypted, or compressed with LZO. | Write it again without encryption, or with another compression.
       parquet-column-mismatch | A Parquet file lacks a column, or has it with another type. | Name the column with archive.picture-columns or archive.image-column.
-      parquet-row-invalid | A row of a Parquet file has no picture, or not what it needs else. | Mend the row.
-      manifest-invalid | A manifest cannot be read as a whole. | Mend the manifest.
-      manifest-line-invalid | A line of a manifest is broken. | Mend the line.
-      uri-invalid | The URI is none, or not of the form that its scheme takes. | Mend the producer.
+      parquet-row-invalid | A row of a Parquet file has no image, or lacks something else that it needs. | Correct the row.
+      manifest-invalid | A manifest cannot be read as a whole. | Correct the manifest.
+      manifest-line-invalid | A line of a manifest is broken. | Correct the line.
+      uri-invalid | The text is not a URI, or not of the form that its scheme requires. | Correct the producer.
       scheme-unsupported | URIs of this scheme are not followed. | Set fetch.http.plain-allowed, or install Flink's plugin for the file system, and replay.
-      uri-not-allowed | The URI names a user, or a file outside of the allowed roots. | Never put credentials into URIs, but into fetch.http-headers-file; extend fetch.allowed-roots if it is meant, and replay.
-      image-not-found | There is nothing at the URI. | Bring the picture there and replay.
+      uri-not-allowed | The URI contains a user, or names a file outside of the allowed roots. | Put credentials into fetch.http-headers-file, not into URIs. If the file should be readable, extend fetch.allowed-roots and replay.
+      image-not-found | Nothing exists at the URI. | Put the image there and replay.
       image-unreadable | What the URI points to cannot be read. | Check permissions and storage, and replay.
-      fetch-too-large | The picture has more bytes than allowed. | Raise model.max-image-bytes if it is meant, and replay.
-      host-not-allowed | The link's host and port are none of those allowed. | Extend fetch.http.allowed-hosts if it is meant, and replay.
-      address-not-allowed | The host is at an inward address: loopback, private, link-local, metadata. | Somebody may be probing; extend fetch.http.opened-addresses if it is meant, and replay.
-      host-unknown | The host's name has no address, or nobody says which in time. | Check the name and the job's DNS, and replay.
-      host-unavailable | The host says that it cannot answer now, or failed so often that it was left alone. | Replay once it is well.
-      fetch-timeout | The host or file system did not answer in time, or not to the end. | Replay later; see fetch.http.transfer-timeout and fetch.file-timeout.
-      fetch-failed | The connection could not be made, was not trusted, or broke. | Check the host and its certificate, and replay.
-      http-refused | The host answers that this link brings nothing, such as 403. | Check the link; signed ones may have expired.
+      fetch-too-large | The image has more bytes than allowed. | Raise model.max-image-bytes if that is intended, and replay.
+      host-not-allowed | The link's host and port are not among those allowed. | Extend fetch.http.allowed-hosts if that is intended, and replay.
+      address-not-allowed | The host has an inward address: loopback, private, link-local or metadata. | This may be a probe. Extend fetch.http.opened-addresses if the access is intended, and replay.
+      host-unknown | The host's name has no address, or the DNS did not answer in time. | Check the name and the job's DNS, and replay.
+      host-unavailable | The host reports that it cannot answer now, or failed so often that the job stopped asking it. | Replay once the host has recovered.
+      fetch-timeout | The host or file system did not answer in time, or did not finish its answer. | Replay later; see fetch.http.transfer-timeout and fetch.file-timeout.
+      fetch-failed | The connection could not be established, was not trusted, or broke. | Check the host and its certificate, and replay.
+      http-refused | The host refuses this link, for instance with status 403. | Check the link; signed ones may have expired.
       too-many-redirects | The link redirects too often. | Use the link that it leads to.
-      image-empty | The picture has no bytes. | Mend the producer.
-      image-format-unknown | The bytes are of no format that is supported. | Convert the picture.
-      image-format-unsupported | The picture is of a format, or of a kind of one, that is known and not decoded; the message names it. | Convert the picture.
-      image-truncated | The picture ends before all of its pixels. | Get it whole.
-      image-corrupt | The picture's bytes contradict its format. | Get it anew.
-      image-too-large | The picture has more bytes than allowed. | Raise model.max-image-bytes if it is meant, and replay.
-      image-too-many-pixels | The picture has more pixels than allowed. | Raise model.max-image-pixels if it is meant, and replay.
-      decoding-timeout | Decoding the picture takes more processor time than allowed. | Raise model.max-image-time if it is meant, and replay.
-      decoding-out-of-memory | There was not enough memory to decode the picture. | Give the task manager more heap, or lower grounding.decoding-memory, and replay; for AVIF and HEIC raise model.heif-memory.
-      decoder-failed | The picture broke the process that decodes AVIF and HEIC. | Install a newer libavif or libheif, or convert the picture, and replay.
-      decoder-unavailable | The process that decodes AVIF and HEIC could not be started. | See that the machine has memory, temporary files and the JDK that the task manager started with, and replay.
-      duplicate-request-id | Two requests of the event have the same identifier. | Mend the producer.
+      image-empty | The image has no bytes. | Correct the producer.
+      image-format-unknown | The bytes are not of a known image format. | Convert the image.
+      image-format-unsupported | The image has a known format, or a kind of it, that is not decoded; the message names it. | Convert the image.
+      image-truncated | The image ends before all of its pixels. | Provide the whole file.
+      image-corrupt | The image's bytes contradict its format. | Provide an intact file.
+      image-too-large | The image has more bytes than allowed. | Raise model.max-image-bytes if that is intended, and replay.
+      image-too-many-pixels | The image has more pixels than allowed. | Raise model.max-image-pixels if that is intended, and replay.
+      decoding-timeout | Decoding the image takes more processor time than allowed. | Raise model.max-image-time if that is intended, and replay.
+      decoding-out-of-memory | There was not enough memory to decode the image. | Give the task manager more heap, or lower grounding.decoding-memory, and replay; for AVIF and HEIC raise model.heif-memory.
+      decoder-failed | The image crashed the process that decodes AVIF and HEIC. | Install a newer libavif or libheif, or convert the image, and replay.
+      decoder-unavailable | The process that decodes AVIF and HEIC could not be started. | Check that the machine has memory, space for temporary files and the JDK that the task manager started with, and replay.
+      duplicate-request-id | Two requests of the event have the same identifier. | Correct the producer.
       too-many-requests | The event holds more requests than allowed. | Raise grounding.max-requests, or split the event.
-      request-not-found | A replayed event names a request that it does not hold. | Replay by this command, not by hand.
+      request-not-found | A replayed event names a request that it does not hold. | Replay with this command, not by hand.
       deadline-exceeded | The event's deadline passed before its inference began. | Publish it with a later deadline; more capacity if it happens often.
-      unknown-task | The task is none that the model can do. | Mend the producer.
-      text-missing | The task needs a text. | Mend the producer.
-      text-unexpected | The task takes no text. | Mend the producer.
-      text-invalid | The text is not of the form that the task takes. | Mend the producer.
-      box-missing | The task needs a box. | Mend the producer.
-      box-unexpected | The task takes no box. | Mend the producer.
-      box-invalid | A box is outside of [0, 1], inverted, without area, or no number. | Mend the producer.
-      image-missing | The task needs a picture, and the event has neither bytes nor URI. | Mend the producer.
+      unknown-task | The model does not know the task. | Correct the producer.
+      text-missing | The task needs a text. | Correct the producer.
+      text-unexpected | The task takes no text. | Correct the producer.
+      text-invalid | The text is not of the form that the task takes. | Correct the producer.
+      box-missing | The task needs a box. | Correct the producer.
+      box-unexpected | The task takes no box. | Correct the producer.
+      box-invalid | A box is outside of [0, 1], inverted, without area, or not a number. | Correct the producer.
+      image-missing | The task needs an image, and the event has neither bytes nor URI. | Correct the producer.
       prompt-too-long | Prompt and new tokens together exceed the model's positions. | Shorten the text, or lower grounding.max-new-tokens.
-      option-invalid | A generation option is out of its range. | Mend the job's options.
+      option-invalid | A generation option is out of its range. | Correct the job's options.
       admission-deadline-exceeded | The model had no place for the request before its deadline. | Publish it with a later deadline; more capacity if it happens often.
-      inference-failed | The model failed on this request, and again when it was asked alone. | Replay; report it if it happens again.
+      inference-failed | The model failed on this request, and again when the request was alone in its batch. | Replay; report it if it happens again.
       logits-not-finite | The model's answer is not finite. | Try float32; check the checkpoint.
       out-of-memory | The device's memory does not suffice even for this request alone. | Lower model.memory or what else uses the device, and replay.
       record-too-large | A result is larger than a record may be. | Raise kafka.max-record-bytes and the topic's max.message.bytes, and replay.
-      document-refused | The index refuses the document. | Read the message; mend the mapping or enrich again.
-      document-too-large | The document is larger than the job, or the index, takes. | Raise index.bulk.max-size, or ask less of one image.
-      image-record-missing | Phrases came without the record of their image. | Replay, which enriches the image again.
-      internal-error | Something that nobody foresaw, at any stage. | Please report it, with the cause.
+      document-refused | The index rejects the document. | Read the message; correct the mapping or enrich again.
+      document-too-large | The document is larger than the job or the index accepts. | Raise index.bulk.max-size, or ask less of one image.
+      image-record-missing | Phrases arrived without the record of their image. | Replay, which enriches the image again.
+      internal-error | An unexpected failure, at any stage. | Please report it, with the cause.
       """;
 
   /** Why an event ended at a stage. */
   private static final Map<Stage, String> STAGES =
       Map.of(
           Stage.DECODE_RECORD,
-              "The record is no valid image event, or the archive is damaged there.",
-          Stage.FETCH, "The picture that the event refers to could not be had.",
-          Stage.DECODE_IMAGE, "The bytes are no picture that can be decoded within the limits.",
-          Stage.REQUEST, "What is asked cannot be asked, or not any more.",
+              "The record is not a valid image event, or the archive is damaged there.",
+          Stage.FETCH, "The image that the event refers to could not be fetched.",
+          Stage.DECODE_IMAGE, "The bytes are not an image that can be decoded within the limits.",
+          Stage.REQUEST, "The request is invalid, or its deadline has passed.",
           Stage.INFERENCE, "The model failed.",
           Stage.EMIT, "The result could not be written.",
-          Stage.INDEX, "The result could not be brought into the search index.");
+          Stage.INDEX, "The result could not be written to the search index.");
 
   private record Code(Stage stage, String code, boolean retryable) {}
 

@@ -41,8 +41,8 @@ class DeadLettersPageTest {
     }
     assertThat(page)
         .as(
-            "deploy/dead-letters.md is not of this code. Write it anew with: mvn -pl jobs -am test"
-                + " -Dtest=DeadLettersPageTest -Dsurefire.failIfNoSpecifiedTests=false"
+            "deploy/dead-letters.md is not of this code. Write it anew with: mvn -pl jobs/console"
+                + " -am test -Dtest=DeadLettersPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dgroundstream.write-pages=true")
         .hasContent(DeadLettersPage.render());
   }

@@ -13,11 +13,11 @@ public final class MetricsPage {
       """
       # Metrics
 
-      What the jobs tell of themselves, besides Flink's and Kafka's own metrics. All are below the
-      group `groundstream` of their operator. The names here are those of Flink's Prometheus
-      reporter; other reporters put them together otherwise. This page is generated from the code.
+      The metrics of the jobs, besides Flink's and Kafka's own. All are below the group
+      `groundstream` of their operator. The names are those of Flink's Prometheus reporter; other
+      reporters compose them differently. This page is generated from the code.
 
-      - Labels of all metrics are Flink's, such as `job_name`, `operator_name`, `subtask_index`,
+      - All metrics have Flink's labels, such as `job_name`, `operator_name`, `subtask_index`,
         `tm_id` and `host`; the column has the others. The reporter replaces everything but letters
         and digits in values (`image-format-unknown` becomes `image_format_unknown`) unless
         `metrics.reporter.NAME.filterLabelValueCharacters` is `false`.

@@ -19,8 +19,8 @@ class MetricsPageTest {
     }
     assertThat(PAGE)
         .as(
-            "deploy/metrics.md is not of this code. Write it anew with: mvn -pl jobs -am test"
-                + " -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false"
+            "deploy/metrics.md is not of this code. Write it anew with: mvn -pl jobs/console -am"
+                + " test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dgroundstream.write-pages=true")
         .hasContent(MetricsPage.render());
   }

@@ -17,7 +17,7 @@ public final class SearchPage {
       """
       # Searching
 
-      `groundstream search` finds pictures by what they show and where, in the index that
+      `groundstream search` finds images by what they show and where, in the index that
       `groundstream index` fills:
 
       ```sh
@@ -26,8 +26,8 @@ public final class SearchPage {
       groundstream search --explain 'dog in top left'     # the OpenSearch query, for your own service
       ```
 
-      A query says what a picture shall show. Everything is answered by OpenSearch alone, with one
-      native query that you can copy: see [the examples](#examples). This page is generated from the
+      A query says what an image must show. OpenSearch alone answers it, by one native query that
+      you can copy: see [the examples](#examples). This page is generated from the
       code.
 
       ## The language
@@ -49,7 +49,7 @@ public final class SearchPage {
       - **A thing with all its conditions is one box**, and a relation is about one pair of boxes. Parts
         that `and` joins may be met by different boxes: `dog left of fire and dog near tree` may be
         two dogs.
-      - **`not`** is about the whole picture: `not dog` finds pictures without any dog. `not` binds
+      - **`not`** is about the whole image: `not dog` finds images without any dog. `not` binds
         tighter than `and`, `and` tighter than `or`.
       - Capitals do not matter, except in values of fields. A query has at most 2,000 characters, 50
         parts, and 20 levels of parentheses and `not`.
@@ -57,7 +57,7 @@ public final class SearchPage {
       ### Relations
 
       Relations hold between the boxes of one answer of the model. All lengths are fractions of the
-      picture's width or height.
+      image's width or height.
 
       | Words | Relation | A is so to B if |
       |---|---|---|
@@ -68,7 +68,7 @@ public final class SearchPage {
 
       ### Places and sizes
 
-      A box lies where its centre lies: in a third of the picture's width, of its height, or of both.
+      A box lies where its centre lies: in a third of the image's width, of its height, or of both.
 
       | Words | The box's centre |
       |---|---|
@@ -77,7 +77,7 @@ public final class SearchPage {
       | `top left`, `bottom-right corner`, `top centre`, … | both |
       | `middle` or `centre` alone | the middle of both |
 
-      | Word | The box's part of the picture's area |
+      | Word | The box's part of the image's area |
       |---|---|
       """;
 
@@ -115,10 +115,10 @@ public final class SearchPage {
 
       ## What comes back
 
-      Pictures in the order of relevance, of equals the newest first; `--sort newest` has the newest
+      Images are sorted by relevance, equals by time; `--sort newest` has the newest
       first in any case. Relevance is OpenSearch's score of the words: rare words count more, and of
-      two phrases the shorter one. `--limit` and `--offset` page through at most 10,000 pictures; the
-      total is exact. With each picture come the boxes that matched, for each part of the query (but
+      two phrases the shorter one. `--limit` and `--offset` page through at most 10,000 images; the
+      total is exact. With each image come the boxes that matched, for each part of the query (but
       not for what `not` denies) up to 20, from `inner_hits`.
 
       The command's exit code is 0 if the index answered, 2 if the query cannot be read, 3 if the
@@ -140,7 +140,7 @@ public final class SearchPage {
   static {
     EXAMPLES.put("dog", "A dog, dogs, two dogs.");
     EXAMPLES.put("dog left of fire", "One dog that is left of one fire: a native nested query.");
-    EXAMPLES.put("dog left of fire and not cat", "And no cat anywhere in the picture.");
+    EXAMPLES.put("dog left of fire and not cat", "And no cat anywhere in the image.");
     EXAMPLES.put("\"large dog\" near tree", "What the model called a large dog.");
     EXAMPLES.put("large dog near tree", "A dog whose box is large.");
     EXAMPLES.put("a dog in top left", "By the box's centre.");
@@ -151,7 +151,7 @@ public final class SearchPage {
     EXAMPLES.put("(dog or cat) and not (fire or tree)", "Parentheses.");
     EXAMPLES.put("attribute:camera=front and dog", "Fields filter, and do not score.");
     EXAMPLES.put("time >= 2026-01-01 and time < now-2h", "By the event's time.");
-    EXAMPLES.put("caption:\"playing in the snow\"", "What the model wrote of the whole picture.");
+    EXAMPLES.put("caption:\"playing in the snow\"", "What the model wrote about the whole image.");
     EXAMPLES.put(
         "task:grounded-caption and revision:sha256:9f86*", "By what was asked, and of whom.");
   }

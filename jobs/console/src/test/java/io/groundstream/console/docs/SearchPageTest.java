@@ -23,8 +23,8 @@ class SearchPageTest {
     }
     assertThat(PAGE)
         .as(
-            "deploy/search.md is not of this code. Write it anew with: mvn -pl jobs -am test"
-                + " -Dtest=SearchPageTest -Dsurefire.failIfNoSpecifiedTests=false"
+            "deploy/search.md is not of this code. Write it anew with: mvn -pl jobs/console -am"
+                + " test -Dtest=SearchPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dgroundstream.write-pages=true")
         .hasContent(SearchPage.render());
   }

@@ -1,4 +1,4 @@
-/** Pages of the documentation that are generated from the code, so that they cannot lag behind. */
+/** Generates the pages of the documentation that must match the code. */
 @NullMarked
 package io.groundstream.console.docs;
 

@@ -1,4 +1,4 @@
-/** Tests of what people look at. */
+/** Tests of drawings and pages. */
 @NullMarked
 package io.groundstream.console.render;
 

@@ -1,4 +1,4 @@
-/** The backfill: an archive's pictures in, the same records as the enrichment job's out. */
+/** The backfill job: an archive's images in, the same records as the enrichment job's out. */
 @NullMarked
 package io.groundstream.jobs.backfill;
 

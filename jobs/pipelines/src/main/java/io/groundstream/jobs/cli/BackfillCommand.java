@@ -50,30 +50,30 @@ import picocli.CommandLine.Spec;
     name = "backfill",
     mixinStandardHelpOptions = true,
     description = {
-      "Ground an archive: pictures in folders, tar shards, Parquet files or manifests in, the"
+      "Ground an archive: images from folders, tar shards, Parquet files or manifests in, the"
           + " records of 'groundstream enrich' out, to files or to Kafka.",
       "",
-      "A PATH is a folder (with all below it), a file, or a pattern such as '/archive/**.tar', on"
-          + " this machine or, as a URI, on any file system that Flink knows. By their names are"
-          + " known: pictures; tar shards in the WebDataset convention (KEY.jpg with KEY.json or"
-          + " KEY.txt beside it), *.tar, *.tar.gz, *.tgz; *.parquet with a column of bytes or of"
-          + " URIs; and, where a path or pattern names them, manifests *.csv, *.tsv and *.jsonl"
-          + " with URIs or paths. What cannot be processed becomes a dead letter; nothing bad in an"
-          + " archive ends the run.",
+      "A PATH is a folder (with all below it), a file, or a pattern such as '/archive/**.tar',"
+          + " on this machine or, as a URI, on any file system that Flink knows. Files are"
+          + " recognised by name: images; tar shards in the WebDataset convention (KEY.jpg with"
+          + " KEY.json or KEY.txt beside it), *.tar, *.tar.gz, *.tgz; *.parquet with a column of"
+          + " bytes or of URIs; and, where a path or pattern names them, manifests *.csv, *.tsv"
+          + " and *.jsonl with URIs or paths. What cannot be processed becomes a dead letter; bad"
+          + " input in an archive never ends the run.",
       ""
     },
     footer = {
       "",
-      "How a run is resumed: while it is unfinished, its place is saved with every checkpoint"
-          + " (job.checkpoint-interval, 1 min), in step with the results that readers can see;"
-          + " --resume goes on from the newest, after Ctrl-C, a crash or a lost machine, and each"
-          + " picture's results are there once. When it has finished, it keeps a list of its files"
-          + " with their lengths and times; --resume then takes what is new or changed. Results in"
-          + " Kafka of a run that was killed are safe if it is resumed within"
-          + " kafka.transaction-timeout; after Ctrl-C there is no such limit.",
+      "How a run is resumed: an unfinished run saves its position with every checkpoint"
+          + " (job.checkpoint-interval, 1 min), together with the results that readers can see."
+          + " After Ctrl-C, a crash or a lost machine, --resume continues from the newest"
+          + " checkpoint, and each image's results are there once. A finished run keeps a list of"
+          + " its files with their lengths and times; --resume then processes new and changed"
+          + " files. If a run was killed, resume it within kafka.transaction-timeout so that its"
+          + " results in Kafka are safe; after Ctrl-C there is no such limit.",
       "",
-      "All keys for --config and -D are in deploy/configuration.md, an example is"
-          + " deploy/backfill.yaml.",
+      "deploy/configuration.md lists all keys for --config and -D; deploy/backfill.yaml is an"
+          + " example.",
       "",
       "Examples:",
       "  groundstream backfill --checkpoint ~/kosmos-2-patch14-224 --to-files out/ archive/",
@@ -81,7 +81,7 @@ import picocli.CommandLine.Spec;
       "      --to-kafka localhost:9092 --schema-registry http://localhost:8081 '/photos/**.tar'",
       "  Tonight's additions to the same archive:",
       "    groundstream backfill … --name photos --resume",
-      "  On a cluster (deploy/README.md tells what goes into its lib/):",
+      "  On a cluster (deploy/README.md says what goes into its lib/):",
       "    flink run jobs/pipelines/target/groundstream-job.jar backfill --config backfill.yaml",
       "Exit codes: 0 the run has finished, dead letters or not; 2 wrong usage or configuration;"
           + " 3 the job failed; 130 or 143 it was stopped by Ctrl-C or SIGTERM, to be resumed."
@@ -111,7 +111,7 @@ public final class BackfillCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "Of files: avro or parquet; default: avro (output.format).")
+      description = "The format of files: avro or parquet; default: avro (output.format).")
   private @Nullable String format;
 
   @Option(
@@ -130,7 +130,7 @@ public final class BackfillCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "TASK",
       description =
-          "What to ask of every picture; repeatable; default: grounded-caption"
+          "The task for every image; repeatable; default: grounded-caption"
               + " (grounding.default-tasks).")
   private List<String> tasks = new ArrayList<>();
 
@@ -142,15 +142,15 @@ public final class BackfillCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Go on with the unfinished run of this name; of a finished one, take what is new or"
-              + " changed.")
+          "Continue the unfinished run of this name; if it is finished, process new and changed"
+              + " files.")
   private boolean resume;
 
   @Option(
       names = "--state",
       paramLabel = "DIR",
       description =
-          "Keeps what --resume needs; default: ~/.groundstream/backfill"
+          "The folder for what --resume needs; default: ~/.groundstream/backfill"
               + " (backfill.state-directory).")
   private @Nullable String state;
 
@@ -158,14 +158,14 @@ public final class BackfillCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       description =
-          "Take at most N pictures a second, in equal shares for all subtasks, so that others can"
-              + " use the device too (archive.pictures-per-second).")
+          "Take at most N images a second, in equal shares for all subtasks, so that others can"
+              + " use the device as well (archive.pictures-per-second).")
   private @Nullable String rate;
 
   @Option(
       names = "--summary",
       paramLabel = "FILE",
-      description = "Write the summary at the end as one JSON object, too; - is standard output.")
+      description = "Also write the final summary as one JSON object; - is standard output.")
   private @Nullable String summaryFile;
 
   @Mixin private ConfigurationMixin configuration;

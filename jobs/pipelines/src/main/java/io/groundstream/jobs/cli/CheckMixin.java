@@ -13,15 +13,14 @@ final class CheckMixin {
   @Option(
       names = "--check",
       description =
-          "Look at the configuration and at all that is on this machine, such as checkpoint,"
-              + " folders, logins and certificates; tell all problems and do nothing else.")
+          "Check the configuration and all that it names on this machine, such as checkpoint,"
+              + " folders, logins and certificates; report all problems and do nothing else.")
   private boolean check;
 
   @Option(
       names = "--connect",
       description =
-          "With --check: look at brokers, topics, rights and registry as well; changes"
-              + " nothing.")
+          "With --check: also check brokers, topics, rights and registry. Changes nothing.")
   private boolean connect;
 
   /** Returns whether to look, and start nothing. */

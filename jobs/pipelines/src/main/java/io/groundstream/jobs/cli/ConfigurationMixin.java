@@ -22,7 +22,7 @@ public final class ConfigurationMixin {
       names = "-D",
       paramLabel = "KEY=VALUE",
       mapFallbackValue = "",
-      description = "Sets one option; wins over the file. Repeatable.")
+      description = "Set one option; it overrides the file. Repeatable.")
   private Map<String, String> overrides = new HashMap<>();
 
   /** Makes settings of values. */

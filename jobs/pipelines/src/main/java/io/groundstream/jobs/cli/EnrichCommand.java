@@ -28,25 +28,25 @@ import picocli.CommandLine.Spec;
     description = {
       "Enrich a stream: image events from Kafka in, grounded text to Kafka out.",
       "",
-      "Runs with a Flink of its own in this process until it is stopped; on a cluster under 'flink"
-          + " run' or in application mode. Results are written exactly once unless configured"
-          + " otherwise, and become visible with each checkpoint. What cannot be processed becomes"
-          + " a dead letter.",
+      "Runs with its own Flink in this process until it is stopped, or on a cluster under 'flink"
+          + " run' or in application mode. By default, results are written exactly once and become"
+          + " visible with each checkpoint. An event that cannot be processed becomes a dead"
+          + " letter.",
       ""
     },
     footer = {
       "",
       "A configuration needs the keys kafka.bootstrap-servers, schema-registry.url and",
-      "model.checkpoint. All keys are in deploy/configuration.md, an example is"
-          + " deploy/enrich.yaml.",
+      "model.checkpoint. deploy/configuration.md lists all keys; deploy/enrich.yaml is an"
+          + " example.",
       "",
       "Examples:",
       "  groundstream enrich --config deploy/enrich.yaml",
       "  groundstream enrich --config deploy/enrich.yaml -Dmodel.dtype=bfloat16 \\",
       "      -Djob.checkpoint-interval='2 s'",
-      "  Only check the configuration; with --connect what it talks to as well:",
+      "  Only check the configuration; with --connect also the services that it names:",
       "    groundstream enrich --config deploy/enrich.yaml --check",
-      "  On a cluster (deploy/README.md tells what goes into its lib/):",
+      "  On a cluster (deploy/README.md says what goes into its lib/):",
       "    flink run -d jobs/pipelines/target/groundstream-job.jar enrich --config enrich.yaml",
       "Exit codes: 0 the job was stopped or handed over; 2 wrong usage or configuration; 3 the job"
           + " failed."

@@ -19,9 +19,11 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "This is the job jar: it holds what runs on a cluster. All other commands are in the",
+      "This is the job jar, with the commands that run on a cluster. All other commands are in"
+          + " the",
       "launcher, ./groundstream.",
-      "Exit codes: 0 all went well, 2 wrong usage, 3 something failed, 1 a fault of our own."
+      "Exit codes: 0 all went well, 2 wrong usage, 3 something failed, 1 a fault in Groundstream"
+          + " itself."
     },
     subcommands = {
       EnrichCommand.class,

@@ -26,26 +26,26 @@ import picocli.CommandLine.Spec;
     name = "index",
     mixinStandardHelpOptions = true,
     description = {
-      "Feed a search index: grounded images and phrases from Kafka into OpenSearch.",
+      "Fill a search index: grounded images and phrases from Kafka into OpenSearch.",
       "",
-      "Makes one document of each image, with an entity for each box of each phrase and the"
-          + " relations between them, and keeps it up to date as images are enriched again. Creates"
-          + " index template, index and alias unless told otherwise. Runs with a Flink of its own"
-          + " in this process until it is stopped; on a cluster under 'flink run' or in application"
-          + " mode. Documents have versions, so that writing one again changes nothing. What the"
-          + " index refuses becomes a dead letter.",
+      "Makes one document for each image, with an entity for each box of each phrase and the"
+          + " relations between them, and keeps it up to date when images are enriched again."
+          + " Creates index template, index and alias unless index.create is false. Runs with its"
+          + " own Flink in this process until it is stopped, or on a cluster under 'flink run' or"
+          + " in application mode. Documents have versions, so writing one again changes nothing."
+          + " A document that the index rejects becomes a dead letter.",
       ""
     },
     footer = {
       "",
       "A configuration needs the keys kafka.bootstrap-servers, schema-registry.url and index.url.",
-      "All keys are in deploy/configuration.md, an example is deploy/index.yaml.",
+      "deploy/configuration.md lists all keys; deploy/index.yaml is an example.",
       "",
       "Examples:",
       "  groundstream index --config deploy/index.yaml",
       "  groundstream index -Dkafka.bootstrap-servers=localhost:9092 \\",
       "      -Dschema-registry.url=http://localhost:8081 -Dindex.url=http://localhost:9200",
-      "  Only check the configuration; with --connect what it talks to as well:",
+      "  Only check the configuration; with --connect also the services that it names:",
       "    groundstream index --config deploy/index.yaml --check",
       "  On a cluster:",
       "    flink run -d jobs/pipelines/target/groundstream-job.jar index --config index.yaml",

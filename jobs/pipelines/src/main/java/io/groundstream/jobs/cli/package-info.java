@@ -1,6 +1,6 @@
 /**
- * The {@code groundstream} command line: what users type, and what scripts rely on. Results go to
- * standard output, everything else to standard error.
+ * The commands of the job jar, and what all commands share. Results go to standard output,
+ * everything else to standard error.
  */
 @NullMarked
 package io.groundstream.jobs.cli;

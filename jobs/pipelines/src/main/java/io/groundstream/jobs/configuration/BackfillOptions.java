@@ -10,20 +10,20 @@ public final class BackfillOptions {
           .stringType()
           .defaultValue("backfill")
           .withDescription(
-              "The run's name: letters, digits, dots, underscores and hyphens. To resume a run,"
-                  + " or to take what has been added to its archive since, give its name again."
-                  + " Also the default of job.name and, after groundstream-backfill-, of"
-                  + " kafka.transactional-id-prefix.");
+              "The run's name: letters, digits, dots, underscores and hyphens. Give the same"
+                  + " name to resume a run, or to process what has been added to its archive"
+                  + " since. It is also the default of job.name and, after groundstream-backfill-,"
+                  + " of kafka.transactional-id-prefix.");
 
   public static final ConfigOption<String> STATE_DIRECTORY =
       ConfigOptions.key("backfill.state-directory")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The folder that keeps, for each run's name, its checkpoints while it is unfinished"
-                  + " and the list of finished files afterwards. On a cluster a URI that all"
-                  + " machines reach. Default: .groundstream/backfill in the home folder of whoever"
-                  + " starts it.");
+              "The folder that keeps, for each run's name, the checkpoints of an unfinished run"
+                  + " and the list of finished files afterwards. On a cluster, use a URI that all"
+                  + " machines can reach. Default: .groundstream/backfill in the home folder of"
+                  + " the user that starts the run.");
 
   private BackfillOptions() {}
 }

@@ -1,4 +1,4 @@
-/** What a configuration file may say as a whole, and what each job makes of it. */
+/** The configuration file as a whole, and the settings that each job reads from it. */
 @NullMarked
 package io.groundstream.jobs.configuration;
 

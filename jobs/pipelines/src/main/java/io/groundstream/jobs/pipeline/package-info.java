@@ -1,4 +1,4 @@
-/** What all jobs that ground pictures have in common: how they run, and the grounding operator. */
+/** The parts that all grounding jobs share: how they run, and the grounding operator. */
 @NullMarked
 package io.groundstream.jobs.pipeline;
 

@@ -1,4 +1,4 @@
-/** What people see on a terminal while something takes its time. */
+/** Progress on a terminal while a command takes its time. */
 @NullMarked
 package io.groundstream.jobs.terminal;
 

@@ -1,7 +1,7 @@
 /**
- * A Hugging Face directory of Kosmos-2 as typed Java: its configuration, how pictures are prepared
- * for it, and where in which file each tensor lies. Knows nothing of PyTorch, nor of what the
- * tensors mean.
+ * A Hugging Face directory of Kosmos-2 as typed Java: its configuration, how images are prepared
+ * for it, and the file and position of each tensor. Depends on neither PyTorch nor the meaning of
+ * the tensors.
  */
 @NullMarked
 package io.groundstream.kosmos2.checkpoint;

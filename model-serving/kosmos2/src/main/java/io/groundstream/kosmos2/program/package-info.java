@@ -1,5 +1,5 @@
 /**
- * The Kosmos-2 network as a TorchScript program and its typed Java face. The only room that touches
+ * The Kosmos-2 network as a TorchScript program and its typed Java face. The only package that uses
  * DJL's PyTorch internals.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 /**
  * Prompts for every task, the tokenizer, location tokens, and generated tokens back to caption and
- * phrases with boxes. Knows the language of the model and nothing of its network.
+ * phrases with boxes. Depends on the model's language and not on its network.
  */
 @NullMarked
 package io.groundstream.kosmos2.text;

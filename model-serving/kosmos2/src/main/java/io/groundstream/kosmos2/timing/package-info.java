@@ -1,4 +1,4 @@
-/** How long things take: histograms of durations that cost next to nothing to keep. */
+/** Histograms of durations that cost next to nothing to keep. */
 @NullMarked
 package io.groundstream.kosmos2.timing;
 

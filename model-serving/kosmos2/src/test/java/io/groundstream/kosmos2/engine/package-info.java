@@ -1,4 +1,4 @@
-/** Tests of this room. */
+/** Tests of the engine. */
 @NullMarked
 package io.groundstream.kosmos2.engine;
 

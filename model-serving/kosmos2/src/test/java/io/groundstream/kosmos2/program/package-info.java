@@ -1,4 +1,4 @@
-/** Tests of this room. */
+/** Tests of the program. */
 @NullMarked
 package io.groundstream.kosmos2.program;
 

@@ -17,29 +17,29 @@ public final class IndexOptions {
           .asList()
           .noDefaultValue()
           .withDescription(
-              "Where OpenSearch listens, such as http://localhost:9200; several nodes are separated"
-                  + " by semicolons and used in turn.");
+              "The URL of OpenSearch, such as http://localhost:9200. Separate several nodes by"
+                  + " semicolons; they are used in turn.");
 
   public static final ConfigOption<String> ALIAS =
       ConfigOptions.key("index.alias")
           .stringType()
           .defaultValue(DEFAULT_ALIAS)
-          .withDescription("The alias that documents are written to and searches ask.");
+          .withDescription("The alias that documents are written to and that searches query.");
 
   public static final ConfigOption<String> NAME =
       ConfigOptions.key("index.name")
           .stringType()
           .defaultValue(DEFAULT_ALIAS + "-v1")
-          .withDescription("The index that is created when there is none behind the alias.");
+          .withDescription("The index that the job creates if the alias has none.");
 
   public static final ConfigOption<Boolean> CREATE =
       ConfigOptions.key("index.create")
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Whether the job creates the index template, the index and the alias where they are"
-                  + " missing. If not, missing ones fail the job at start. What is there is checked"
-                  + " in any case and never changed.");
+              "Whether the job creates the index template, the index and the alias where they"
+                  + " are missing. If not, the job fails at start when one is missing. Existing"
+                  + " ones are always checked and never changed.");
 
   public static final ConfigOption<String> USERNAME =
       ConfigOptions.key("index.username")
@@ -58,38 +58,38 @@ public final class IndexOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "A file whose first line is the password, on the machines that run the job. Instead"
-                  + " of index.password.");
+              "A file whose first line is the password, on the machines that run the job. Use it"
+                  + " instead of index.password.");
 
   public static final ConfigOption<String> AUTHORIZATION =
       ConfigOptions.key("index.authorization")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The Authorization header of every request, such as a bearer token or an API key,"
-                  + " instead of a user. It is never logged.");
+              "The Authorization header of every request, such as a bearer token or an API key."
+                  + " Use it instead of a user. It is never logged.");
 
   public static final ConfigOption<String> CA_CERTIFICATES =
       ConfigOptions.key("index.ca-certificates")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "A PEM file of the authorities that an https URL's certificate may be signed by, on"
-                  + " the machines that run the job. Default: those of the JVM.");
+              "A PEM file with the certificate authorities to trust for https URLs, on the"
+                  + " machines that run the job. Default: those of the JVM.");
 
   public static final ConfigOption<Integer> BULK_MAX_DOCUMENTS =
       ConfigOptions.key("index.bulk.max-documents")
           .intType()
           .defaultValue(1000)
-          .withDescription("How many documents one bulk request holds at most.");
+          .withDescription("The maximum number of documents in one bulk request.");
 
   public static final ConfigOption<MemorySize> BULK_MAX_SIZE =
       ConfigOptions.key("index.bulk.max-size")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(5))
           .withDescription(
-              "How large the documents of one bulk request are together at most. A document that is"
-                  + " larger alone becomes a dead letter.");
+              "The maximum size of the documents in one bulk request together. A single document"
+                  + " that is larger becomes a dead letter.");
 
   public static final ConfigOption<Duration> BULK_MAX_WAIT =
       ConfigOptions.key("index.bulk.max-wait")
@@ -102,8 +102,8 @@ public final class IndexOptions {
           .intType()
           .defaultValue(2)
           .withDescription(
-              "How many bulk requests of a subtask are under way at a time. While they are, and the"
-                  + " next ones are full, the job waits.");
+              "The maximum number of simultaneous bulk requests of a subtask. The job waits when"
+                  + " all of them are under way and the next one is full.");
 
   public static final ConfigOption<Duration> REQUEST_TIMEOUT =
       ConfigOptions.key("index.request-timeout")
@@ -116,32 +116,34 @@ public final class IndexOptions {
           .durationType()
           .defaultValue(Duration.ofMinutes(2))
           .withDescription(
-              "How long documents are sent again, after longer and longer pauses, while the index"
-                  + " takes none: too busy, away, red, closed, missing or read-only. Then the job"
-                  + " fails, and continues from its last checkpoint when it restarts.");
+              "How long the job retries, with growing pauses, while the index accepts no"
+                  + " documents because it is busy, away, red, closed, missing or read-only. Then"
+                  + " the job fails. When it restarts, it continues from its last checkpoint.");
 
   public static final ConfigOption<Boolean> GIVEN_BOXES =
       ConfigOptions.key("index.given-boxes")
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether boxes that were given in a prompt are indexed too. They are no findings.");
+              "Whether boxes that were given in a prompt are indexed as well. The model did not"
+                  + " find them.");
 
   public static final ConfigOption<Integer> MAX_ENTITIES =
       ConfigOptions.key("index.max-entities")
           .intType()
           .defaultValue(64)
           .withDescription(
-              "How many boxes of an image are indexed at most; their pairs grow with the square."
-                  + " Documents that hold less than all say so in entities_cut.");
+              "The maximum number of boxes of an image that are indexed; the number of pairs"
+                  + " grows with its square. Documents that lack some boxes say so in"
+                  + " entities_cut.");
 
   public static final ConfigOption<Duration> INCOMPLETE_TIMEOUT =
       ConfigOptions.key("index.incomplete-timeout")
           .durationType()
           .defaultValue(Duration.ofMinutes(10))
           .withDescription(
-              "How long a result waits for phrases that its image's record announces. Then it is"
-                  + " indexed without them and marked as incomplete, until they come.");
+              "How long a result waits for phrases that its image's record announces. Then the"
+                  + " result is indexed without them and marked as incomplete until they arrive.");
 
   public static final ConfigOption<Duration> ORPHAN_TIMEOUT =
       ConfigOptions.key("index.orphan-timeout")
@@ -155,9 +157,9 @@ public final class IndexOptions {
           .durationType()
           .defaultValue(Duration.ZERO)
           .withDescription(
-              "After how long without a record the job forgets an image's results, so that its"
-                  + " state does not grow for ever. A later event then starts the document anew,"
-                  + " without the requests that it does not ask for. 0: never.");
+              "The time without a record after which the job forgets an image's results, so that"
+                  + " its state does not grow for ever. A later event then starts the document"
+                  + " anew, with only its own requests. 0: never.");
 
   private IndexOptions() {}
 }

@@ -1,7 +1,6 @@
 /**
- * Asks the index for pictures in the users' terms: a small query language, what it becomes in
- * OpenSearch, and what is found. {@link io.groundstream.operators.search.ImageSearch} is the way
- * in.
+ * Searches the index for images in the users' terms: a small query language, its translation to
+ * OpenSearch, and the results. {@link io.groundstream.operators.search.ImageSearch} is the way in.
  */
 @NullMarked
 package io.groundstream.operators.search;

@@ -1,4 +1,4 @@
-/** Finds the columns of tables that hold pictures or refer to them, by their names. */
+/** Finds, by their names, the columns of tables that hold images or refer to them. */
 @NullMarked
 package io.groundstream.operators.archive.columns;
 

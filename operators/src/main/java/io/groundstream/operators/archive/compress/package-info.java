@@ -1,4 +1,4 @@
-/** Undoes compression by what the bytes are, within limits. */
+/** Recognises compression by the first bytes, and decompresses within limits. */
 @NullMarked
 package io.groundstream.operators.archive.compress;
 

@@ -1,4 +1,4 @@
-/** Reads manifests: lines, comma-separated values, and where in a file they are. */
+/** Reads manifests: lines and comma-separated values, with their positions in the file. */
 @NullMarked
 package io.groundstream.operators.archive.manifest;
 

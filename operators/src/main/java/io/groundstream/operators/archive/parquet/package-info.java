@@ -1,4 +1,4 @@
-/** Reads flat columns of Parquet files, without anything of Hadoop at run time. */
+/** Reads flat columns of Parquet files, without Hadoop at run time. */
 @NullMarked
 package io.groundstream.operators.archive.parquet;
 

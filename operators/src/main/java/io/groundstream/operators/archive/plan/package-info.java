@@ -1,4 +1,4 @@
-/** What there is in an archive, and how it is divided among readers. */
+/** Lists the files of an archive and divides them among readers. */
 @NullMarked
 package io.groundstream.operators.archive.plan;
 

@@ -1,4 +1,4 @@
-/** Reads the files of an archive: each format becomes events, and what is wrong dead letters. */
+/** Reads the files of an archive. Each format becomes events, and each fault a dead letter. */
 @NullMarked
 package io.groundstream.operators.archive.read;
 

@@ -16,10 +16,10 @@ public final class ArchiveOptions {
           .withDescription(
               "What to read, separated by semicolons: folders (with all below them), files, or"
                   + " patterns with *, ?, {a,b}, [a-z] and ** (any number of folders), on any file"
-                  + " system that Flink knows. In folders, pictures, *.tar, *.zip and *.parquet are"
-                  + " read; manifests (*.csv, *.jsonl, *.ndjson) where a path or pattern names"
-                  + " them; shards and manifests also compressed (*.tar.gz, *.tgz, *.tar.zst,"
-                  + " *.tar.xz, *.tar.bz2, *.csv.gz and so on).");
+                  + " system that Flink knows. In folders, images, *.tar, *.zip and *.parquet are"
+                  + " read. Manifests (*.csv, *.jsonl, *.ndjson) are read only where a path or"
+                  + " pattern names them. Shards and manifests may be compressed (*.tar.gz, *.tgz,"
+                  + " *.tar.zst, *.tar.xz, *.tar.bz2, *.csv.gz and so on).");
 
   public static final ConfigOption<String> ROOT =
       ConfigOptions.key("archive.root")
@@ -36,8 +36,9 @@ public final class ArchiveOptions {
           .defaultValues(
               "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
           .withDescription(
-              "What follows the first dot of a picture's name in a tar shard, or the last dot of a"
-                  + " picture file's, in any case. What a picture really is its bytes tell.");
+              "The suffixes of images: what follows the first dot of an entry's name in a tar"
+                  + " shard, or the last dot of a file's name. Case does not matter. The format is"
+                  + " recognised from the bytes.");
 
   public static final ConfigOption<List<String>> ATTRIBUTES =
       ConfigOptions.key("archive.attributes")
@@ -45,17 +46,17 @@ public final class ArchiveOptions {
           .asList()
           .defaultValues("*")
           .withDescription(
-              "Which data about a picture (fields of sidecars, columns, fields of manifests) become"
-                  + " attributes of its records: names, or * for all. Set to nothing, sidecars are"
-                  + " not even read.");
+              "Which data about an image (fields of sidecars, columns, fields of manifests)"
+                  + " become attributes of its records: names, or * for all. If empty, sidecars"
+                  + " are not read.");
 
   public static final ConfigOption<MemorySize> MAX_ATTRIBUTE_BYTES =
       ConfigOptions.key("archive.max-attribute-bytes")
           .memoryType()
           .defaultValue(new MemorySize(16 * 1024))
           .withDescription(
-              "The most bytes that a picture's attributes may have, names and values in UTF-8."
-                  + " They are part of every record about the picture.");
+              "The maximum size of an image's attributes, names and values in UTF-8. Every"
+                  + " record about the image carries them.");
 
   public static final ConfigOption<MemorySize> MAX_SIDECAR_BYTES =
       ConfigOptions.key("archive.max-sidecar-bytes")
@@ -98,20 +99,20 @@ public final class ArchiveOptions {
               "content",
               "images")
           .withDescription(
-              "The names that a column of a table (Parquet, CSV), or a field of JSON lines, with"
-                  + " pictures may have; the first that there is counts. Capital letters make no"
-                  + " difference unless two columns differ in nothing else. Binary columns, and"
-                  + " groups with bytes, hold pictures; text refers to them by URI or path,"
-                  + " relative to the folder of the file that it is in. Bytes come before"
-                  + " references, and a group's path, as in image.path, stands in for bytes that"
-                  + " are null. In files called metadata, file_name comes first.");
+              "Possible names of the column of a table (Parquet, CSV), or field of JSON lines,"
+                  + " that holds images. The first name that the table has counts. Case does not"
+                  + " matter unless two columns differ only in case. Binary columns, and groups"
+                  + " with bytes, hold images; text refers to them by URI or by path, relative to"
+                  + " the folder of the table. Bytes come before references. A group's path, as in"
+                  + " image.path, replaces bytes that are null. In files called metadata,"
+                  + " file_name comes first.");
 
   public static final ConfigOption<String> IMAGE_COLUMN =
       ConfigOptions.key("archive.image-column")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The Parquet column with pictures as bytes, and no other; a dot leads into a group,"
+              "The only Parquet column to read images from as bytes. A dot leads into a group,"
                   + " as in image.bytes. Default: the first of archive.picture-columns that holds"
                   + " bytes.");
 
@@ -120,24 +121,24 @@ public final class ArchiveOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The column of a table, or field of JSON lines, with the URIs or paths of pictures,"
-                  + " and no other. Default: the first of archive.picture-columns that is text.");
+              "The only column of a table, or field of JSON lines, to read URIs or paths of"
+                  + " images from. Default: the first of archive.picture-columns that is text.");
 
   public static final ConfigOption<String> ID_COLUMN =
       ConfigOptions.key("archive.id-column")
           .stringType()
           .defaultValue("id")
           .withDescription(
-              "The Parquet column, or field of a manifest, with the pictures' identifiers. Without"
-                  + " one, they are made of the file's name and the row.");
+              "The Parquet column, or field of a manifest, with the images' identifiers. Without"
+                  + " it, identifiers are made from the file's name and the row.");
 
   public static final ConfigOption<String> REQUESTS_COLUMN =
       ConfigOptions.key("archive.requests-column")
           .stringType()
           .defaultValue("requests")
           .withDescription(
-              "The column of a table, or field of JSON lines, with what is asked about a picture: a"
-                  + " list of objects with task, text, request_id and boxes, as JSON or, in"
+              "The column of a table, or field of JSON lines, with the requests about an image:"
+                  + " a list of objects with task, text, request_id and boxes, as JSON or, in"
                   + " Parquet, as a list of groups.");
 
   public static final ConfigOption<String> DELIMITER =
@@ -145,69 +146,69 @@ public final class ArchiveOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The character between the fields of a CSV file. Default: a comma, semicolon, tab or"
-                  + " vertical bar, whichever the header has between the names of its columns.");
+              "The character between the fields of a CSV file. Default: the comma, semicolon,"
+                  + " tab or vertical bar that separates the names in the header.");
 
   public static final ConfigOption<Integer> GROUP_FILES =
       ConfigOptions.key("archive.group-files")
           .intType()
           .defaultValue(256)
-          .withDescription("The most files that a reader takes at a time.");
+          .withDescription("The maximum number of files that a reader takes at a time.");
 
   public static final ConfigOption<MemorySize> GROUP_BYTES =
       ConfigOptions.key("archive.group-bytes")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(32))
           .withDescription(
-              "When the files that a reader takes at a time have so many bytes, no more are"
-                  + " added.");
+              "The size from which on no more files are added to those that a reader takes at a"
+                  + " time.");
 
   public static final ConfigOption<MemorySize> MAX_SPLIT_BYTES =
       ConfigOptions.key("archive.max-split-bytes")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(256))
           .withDescription(
-              "Tar shards, Parquet files and manifests with more bytes are read by several readers"
-                  + " at a time; compressed shards are not.");
+              "Larger tar shards, Parquet files and manifests are divided between several"
+                  + " readers. Compressed shards are not.");
 
   public static final ConfigOption<MemorySize> LOOK_AROUND =
       ConfigOptions.key("archive.look-around")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(32))
           .withDescription(
-              "How far from a picture in a tar shard a sidecar may be, before or after it, in bytes"
-                  + " of the uncompressed shard; and at most 10,000 entries. A reader holds"
-                  + " pictures of about so many bytes in memory, and sidecars of as many. With 0,"
-                  + " only entries beside each other belong together.");
+              "How far a sidecar may be from its image in a tar shard, before or after it, in"
+                  + " bytes of the uncompressed shard. The limit is also 10,000 entries. A reader"
+                  + " holds images of about this size in memory, and as many bytes of sidecars."
+                  + " With 0, only adjacent entries belong together.");
 
   public static final ConfigOption<Integer> MAX_DECOMPRESSION_RATIO =
       ConfigOptions.key("archive.max-decompression-ratio")
           .intType()
           .defaultValue(DecompressionLimits.DEFAULT.maxRatio())
           .withDescription(
-              "How many times its own size a compressed shard or manifest may become, beyond the"
-                  + " first 64 MB.");
+              "The maximum ratio between the decompressed and the compressed size of a shard or"
+                  + " manifest, beyond the first 64 MB.");
 
   public static final ConfigOption<MemorySize> MAX_DECOMPRESSED_BYTES =
       ConfigOptions.key("archive.max-decompressed-bytes")
           .memoryType()
           .defaultValue(new MemorySize(DecompressionLimits.DEFAULT.maxBytes()))
-          .withDescription("How many bytes a compressed shard or manifest may become at most.");
+          .withDescription("The maximum decompressed size of a shard or manifest.");
 
   public static final ConfigOption<MemorySize> MAX_DECOMPRESSION_MEMORY =
       ConfigOptions.key("archive.max-decompression-memory")
           .memoryType()
           .defaultValue(new MemorySize(DecompressionLimits.DEFAULT.maxMemoryBytes()))
           .withDescription(
-              "The largest window (Zstandard) or dictionary (xz) that a compressed file may ask"
-                  + " for; a reader holds it in memory.");
+              "The largest window (Zstandard) or dictionary (xz) that a compressed file may"
+                  + " require. A reader holds it in memory.");
 
   public static final ConfigOption<MemorySize> MAX_ROW_GROUP_BYTES =
       ConfigOptions.key("archive.max-row-group-bytes")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(512))
           .withDescription(
-              "The most bytes that the columns that are read of a Parquet row group may have; a"
+              "The maximum size of the columns that are read from one Parquet row group. A"
                   + " reader holds them in memory.");
 
   public static final ConfigOption<Double> PICTURES_PER_SECOND =
@@ -215,8 +216,8 @@ public final class ArchiveOptions {
           .doubleType()
           .noDefaultValue()
           .withDescription(
-              "The most pictures that are taken from the archive in a second, over all subtasks."
-                  + " Default: as many as are answered.");
+              "The maximum number of images taken from the archive in a second, over all"
+                  + " subtasks. Default: as many as the model answers.");
 
   private ArchiveOptions() {}
 }

@@ -1,4 +1,4 @@
-/** What can be configured of reading archives. */
+/** The options of archives, and the checked settings. */
 @NullMarked
 package io.groundstream.operators.archive.settings;
 

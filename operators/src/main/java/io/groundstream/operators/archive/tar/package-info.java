@@ -1,4 +1,4 @@
-/** Reads tar files entry by entry, believing nothing that they say of themselves. */
+/** Reads tar files entry by entry, and trusts none of their headers. */
 @NullMarked
 package io.groundstream.operators.archive.tar;
 

@@ -1,4 +1,4 @@
-/** Reads zip files by their directory, believing nothing that they say of themselves. */
+/** Reads zip files by their directory, and trusts none of its values. */
 @NullMarked
 package io.groundstream.operators.archive.zip;
 
