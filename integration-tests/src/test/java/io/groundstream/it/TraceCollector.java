@@ -95,7 +95,8 @@ final class TraceCollector implements AutoCloseable {
       case INT_VALUE -> Long.toString(value.getIntValue());
       case ARRAY_VALUE ->
           value.getArrayValue().getValuesList().stream().map(TraceCollector::text).toList() + "";
-      default -> value.toString();
+      case BOOL_VALUE, DOUBLE_VALUE -> value.toString();
+      case KVLIST_VALUE, BYTES_VALUE, STRING_VALUE_STRINDEX, VALUE_NOT_SET -> value.toString();
     };
   }
 

@@ -67,7 +67,8 @@ final class HttpTransfer {
   void start() {
     attempts++;
     long attemptEndNanos = System.nanoTime() + settings.transferTimeout().toNanos();
-    new Hop(first, 0, attemptEndNanos, Math.min(FIRST_GUESS_BYTES, fetcher.maxBytes())).start();
+    new HttpExchange(first, 0, attemptEndNanos, Math.min(FIRST_GUESS_BYTES, fetcher.maxBytes()))
+        .start();
   }
 
   private long endNanos() {
@@ -75,7 +76,7 @@ final class HttpTransfer {
   }
 
   /** One request of an attempt. */
-  private final class Hop {
+  private final class HttpExchange {
     private final Link link;
     private final int redirects;
     private final int bytes;
@@ -87,7 +88,7 @@ final class HttpTransfer {
     /**
      * @param bytes what to set aside for the answer before it is asked for
      */
-    Hop(Link link, int redirects, long attemptEndNanos, int bytes) {
+    HttpExchange(Link link, int redirects, long attemptEndNanos, int bytes) {
       this.link = link;
       this.redirects = redirects;
       this.attemptEndNanos = attemptEndNanos;
@@ -314,7 +315,7 @@ final class HttpTransfer {
 
     private void askAgain(SizedBody.OverBudgetException larger) {
       int enough = (int) Math.min(Integer.MAX_VALUE, larger.bytes());
-      new Hop(link, redirects, attemptEndNanos, enough).start();
+      new HttpExchange(link, redirects, attemptEndNanos, enough).start();
     }
 
     /** Returns whether the memory is held by the result now, or by what decodes it. */
@@ -373,7 +374,7 @@ final class HttpTransfer {
       }
       try {
         Link next = link.redirected(String.valueOf(answer.location()), settings);
-        new Hop(next, redirects + 1, attemptEndNanos, bytes).start();
+        new HttpExchange(next, redirects + 1, attemptEndNanos, bytes).start();
       } catch (GroundingException e) {
         HttpTransfer.this.failed(e, null);
       }

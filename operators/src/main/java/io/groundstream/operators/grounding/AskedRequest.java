@@ -75,8 +75,8 @@ record AskedRequest(String id, ImageRequest request) {
     return List.copyOf(asked);
   }
 
-  /** Returns whether this is for the task that goes without a picture. */
-  boolean goesWithoutPicture() {
+  /** Returns whether this is for the task that goes without an image. */
+  boolean goesWithoutImage() {
     return request.getTask().equals(Task.PROMPT.id());
   }
 

@@ -85,7 +85,7 @@ final class EventGrounding {
 
   private CompletableFuture<List<OutputRecord>> begin(InFlightEvent event) {
     try {
-      return event.logged(() -> decode(event));
+      return inNextStep(event, () -> decode(event));
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -158,7 +158,7 @@ final class EventGrounding {
       @Nullable EventImage image)
       throws GroundingException, InterruptedException {
     event.reach(Stage.REQUEST);
-    if (image == null && requests.stream().noneMatch(AskedRequest::goesWithoutPicture)) {
+    if (image == null && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
       throw new GroundingException(
           GroundingErrorCode.IMAGE_MISSING,
           "image_bytes and image_uri: none (expected: one of them; only the task prompt goes"
@@ -238,20 +238,23 @@ final class EventGrounding {
 
   private void complete(InFlightEvent event, List<OutputRecord> records) {
     EventLog.begin(event.source(), event.decoded());
-    if (!records.isEmpty()) {
-      EventRecord source = event.source();
-      records
-          .get(records.size() - 1)
-          .setCost(
-              new EventCost(
-                  event.modelCalls(),
-                  model.takeDeviceNanos(),
-                  source.getSourceBytes(),
-                  source.getNotes()));
+    try {
+      if (!records.isEmpty()) {
+        EventRecord source = event.source();
+        records
+            .get(records.size() - 1)
+            .setCost(
+                new EventCost(
+                    event.modelCalls(),
+                    model.takeDeviceNanos(),
+                    source.getSourceBytes(),
+                    source.getNotes()));
+      }
+      EventLog.completed(records);
+      event.trace().completed(records);
+    } finally {
+      EventLog.end();
     }
-    EventLog.completed(records);
-    event.trace().completed(records);
-    EventLog.end();
   }
 
   /** Whether an error is about the process or its surroundings, and would meet every event. */

@@ -151,7 +151,7 @@ final class SearchEndpoint {
 
   private SearchException noAnswer(IOException failure) {
     return new SearchException(
-        "%s: nobody answers%s (expected: an OpenSearch that runs, such as %s)"
+        "%s: no answer%s (expected: an OpenSearch that runs, such as %s)"
             .formatted(
                 connection.where(),
                 failure.getMessage() == null ? "" : ": " + failure.getMessage(),
@@ -179,13 +179,15 @@ final class SearchEndpoint {
               .formatted(
                   connection.where(),
                   connection.node().username() == null
-                      ? "it wants to know who asks"
+                      ? "a user is required"
                       : "user " + connection.node().username() + " or the password is refused");
       case 403 ->
           "%s: %s may not read it (expected: the permission 'read' on it; %s)"
               .formatted(
                   connection,
-                  connection.node().username() == null ? "nobody" : connection.node().username(),
+                  connection.node().username() == null
+                      ? "a request without a user"
+                      : "user " + connection.node().username(),
                   said);
       case 404 ->
           type.equals("index_not_found_exception")

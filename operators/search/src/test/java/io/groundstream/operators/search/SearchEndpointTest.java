@@ -59,10 +59,9 @@ class SearchEndpointTest {
       value = {
         "200 | <html></html>        | what answers there is no OpenSearch (expected: JSON)",
         "200 | {\"fields\": {}}     | entities is missing (expected: nested)",
-        "401 | Unauthorized         | it wants to know who asks (expected: a user with its"
-            + " password",
-        "403 | {\"error\": {\"reason\": \"no permissions\"}} | nobody may not read it (expected:"
-            + " the permission 'read' on it; status 403, no permissions)",
+        "401 | Unauthorized         | a user is required (expected: a user with its" + " password",
+        "403 | {\"error\": {\"reason\": \"no permissions\"}} | a request without a user may not"
+            + " read it (expected: the permission 'read' on it; status 403, no permissions)",
         "404 | {\"error\": \"Not Found\"} | status 404, Not Found (expected: the address of an"
             + " OpenSearch)",
         "429 | {\"error\": {\"reason\": \"rejected\"}} | overloaded: status 429, rejected; ask"
@@ -97,11 +96,11 @@ class SearchEndpointTest {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    URI nobody = URI.create("http://127.0.0.1:" + port);
+    URI closed = URI.create("http://127.0.0.1:" + port);
 
     assertThatExceptionOfType(SearchException.class)
-        .isThrownBy(() -> ask(nobody, null))
-        .withMessageStartingWith(nobody + ": nobody answers")
+        .isThrownBy(() -> ask(closed, null))
+        .withMessageStartingWith(closed + ": no answer")
         .withMessageContaining("(expected: an OpenSearch that runs");
   }
 

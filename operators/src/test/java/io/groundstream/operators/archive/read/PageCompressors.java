@@ -26,7 +26,7 @@ final class PageCompressors implements CompressionCodecFactory {
               case SNAPPY -> Snappy.compress(bytes);
               case GZIP -> gzip(bytes);
               case ZSTD -> Zstd.compress(bytes);
-              default -> bytes;
+              case UNCOMPRESSED, LZO, BROTLI, LZ4, LZ4_RAW -> bytes;
             });
       }
 
