@@ -4,6 +4,9 @@ import io.groundstream.jobs.cli.LocalServiceException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,20 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A Java service in a process of its own, with a class path of its own, that ends with {@link
- * #close()} and with this JVM, however that dies. Its output goes to a file. Thread-safe.
+ * A Java service in its own process, with its own class path. It ends with {@link #close()} and
+ * with this JVM, however that dies. Its output goes to a file. Thread-safe.
  */
 final class ChildProcess implements AutoCloseable {
   private static final int LOG_TAIL_LINES = 15;
 
-  /** Looks whether the service can be used. */
-  interface Probe {
-    /** Returns what is wrong, or null if it is ready. */
-    @Nullable String look() throws IOException, InterruptedException;
-  }
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final String name;
   private final Process process;
@@ -81,23 +79,37 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Waits until the service can be used.
+   * Waits until the service answers a request with status 200; ends it if it does not.
    *
    * @param place where it is asked, for the message
-   * @throws LocalServiceException if it ends, or is not ready in time; the message shows the end of
-   *     its log
+   * @throws LocalServiceException if it ends, or does not answer in time; the message shows the end
+   *     of its log
    */
-  void awaitReady(String place, Duration patience, Probe probe)
+  void awaitReady(String place, HttpRequest request)
       throws LocalServiceException, InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    boolean ready = false;
+    try {
+      awaitReady(place, client, request);
+      ready = true;
+    } finally {
+      if (!ready) {
+        close();
+      }
+    }
+  }
+
+  private void awaitReady(String place, HttpClient client, HttpRequest request)
+      throws LocalServiceException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     String last = "no answer";
     while (System.nanoTime() < deadline) {
       try {
-        String problem = probe.look();
-        if (problem == null) {
+        int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        if (status == 200) {
           return;
         }
-        last = problem;
+        last = "status " + status;
       } catch (IOException e) {
         last = e.toString();
       }
@@ -118,7 +130,7 @@ final class ChildProcess implements AutoCloseable {
             "%s did not answer at %s within %d s (%s); the end of its log %s:%n%s",
             name,
             place,
-            patience.toSeconds(),
+            PATIENCE.toSeconds(),
             last,
             log,
             tail(log)));
@@ -138,7 +150,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Puts the one class of ours that the child needs into a folder of its own. */
+  /** Writes the only class of this program that the child needs into the given folder. */
   private static Path bootClasses(Path folder) throws IOException {
     String file = ParentBoundMain.class.getName().replace('.', '/') + ".class";
     Path target = folder.resolve(file);

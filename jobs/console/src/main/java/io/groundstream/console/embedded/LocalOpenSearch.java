@@ -4,9 +4,7 @@ import io.groundstream.jobs.cli.LocalPorts;
 import io.groundstream.jobs.cli.LocalServiceException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +13,7 @@ import java.util.List;
 /**
  * An OpenSearch node on this machine: a child process that keeps its data in a folder, is a cluster
  * of its own, and listens on the loopback address only, without TLS and passwords. It knows the
- * languages' analyzers and reindexing, and creates no index that nobody asked for.
+ * languages' analyzers and reindexing, and creates an index only on request.
  *
  * <pre>{@code
  * try (LocalOpenSearch node = LocalOpenSearch.start(home, Path.of("data"), 0)) {
@@ -35,7 +33,6 @@ public final class LocalOpenSearch implements AutoCloseable {
   public static final String HOME_PROPERTY = "groundstream.opensearch.home";
 
   private static final String MAIN_CLASS = "io.groundstream.opensearch.OpenSearchNode";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ChildProcess child;
   private final URI url;
@@ -69,7 +66,7 @@ public final class LocalOpenSearch implements AutoCloseable {
               folder,
               "opensearch",
               List.of(
-                  // Both the smallest that index and answer a demo without collecting all the time.
+                  // The smallest heaps that serve a demo without constant garbage collection.
                   "-Xms256m",
                   "-Xmx512m",
                   "-XX:+UseSerialGC",
@@ -88,17 +85,12 @@ public final class LocalOpenSearch implements AutoCloseable {
     } catch (IOException e) {
       throw new LocalServiceException("OpenSearch did not start: " + e, e);
     }
-    LocalOpenSearch node = new LocalOpenSearch(child, url);
-    boolean ready = false;
-    try {
-      node.awaitReady();
-      ready = true;
-      return node;
-    } finally {
-      if (!ready) {
-        node.close();
-      }
-    }
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/_cluster/health?wait_for_status=yellow&timeout=2s"))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    child.awaitReady(url.toString(), request);
+    return new LocalOpenSearch(child, url);
   }
 
   private static void checkHome(Path home) throws LocalServiceException {
@@ -110,21 +102,6 @@ public final class LocalOpenSearch implements AutoCloseable {
               + " holds no lib and classes (expected: the folder of the OpenSearch node; the build"
               + " makes jobs/opensearch-node/target)");
     }
-  }
-
-  private void awaitReady() throws LocalServiceException, InterruptedException {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    HttpRequest request =
-        HttpRequest.newBuilder(url.resolve("/_cluster/health?wait_for_status=yellow&timeout=2s"))
-            .timeout(Duration.ofSeconds(10))
-            .build();
-    child.awaitReady(
-        url.toString(),
-        PATIENCE,
-        () -> {
-          int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-          return status == 200 ? null : "status " + status;
-        });
   }
 
   /** Returns where its HTTP API is, such as {@code http://127.0.0.1:9200}. */

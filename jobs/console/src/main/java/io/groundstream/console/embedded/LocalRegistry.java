@@ -4,9 +4,7 @@ import io.groundstream.jobs.cli.LocalPorts;
 import io.groundstream.jobs.cli.LocalServiceException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +28,6 @@ public final class LocalRegistry implements AutoCloseable {
 
   private static final String API = "/apis/ccompat/v7";
   private static final String COMPATIBILITY = "FULL_TRANSITIVE";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ChildProcess child;
   private final String url;
@@ -59,17 +56,17 @@ public final class LocalRegistry implements AutoCloseable {
     } catch (IOException e) {
       throw new LocalServiceException("The schema registry did not start: " + e, e);
     }
-    LocalRegistry registry = new LocalRegistry(child, url);
-    boolean ready = false;
-    try {
-      registry.awaitReady();
-      ready = true;
-      return registry;
-    } finally {
-      if (!ready) {
-        registry.close();
-      }
-    }
+    // Setting the compatibility is the first thing that it is needed for: ready when that works.
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + "/config"))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/json")
+            .PUT(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"compatibility\":\"" + COMPATIBILITY + "\"}"))
+            .build();
+    child.awaitReady(url, request);
+    return new LocalRegistry(child, url);
   }
 
   /** Returns where Confluent's API is, such as {@code http://127.0.0.1:8081/apis/ccompat/v7}. */
@@ -114,7 +111,7 @@ public final class LocalRegistry implements AutoCloseable {
         directory,
         "registry",
         List.of(
-            // For a handful of schemas, and a start that does not keep anybody waiting.
+            // Enough for a handful of schemas, with a short start.
             "-Xmx384m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
@@ -124,25 +121,5 @@ public final class LocalRegistry implements AutoCloseable {
             "-Dapicurio.storage.sql.kind=h2"),
         List.of(runner.toString()),
         List.of(mainClass));
-  }
-
-  private void awaitReady() throws LocalServiceException, InterruptedException {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    // Setting the compatibility is the first thing that it is needed for: ready when that works.
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url + "/config"))
-            .timeout(Duration.ofSeconds(10))
-            .header("Content-Type", "application/json")
-            .PUT(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"compatibility\":\"" + COMPATIBILITY + "\"}"))
-            .build();
-    child.awaitReady(
-        url,
-        PATIENCE,
-        () -> {
-          int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-          return status == 200 ? null : "status " + status;
-        });
   }
 }
