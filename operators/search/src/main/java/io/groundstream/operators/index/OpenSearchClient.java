@@ -9,7 +9,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,18 +21,19 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client for OpenSearch's HTTP API of everything here that asks an index or writes to one: JSON
- * in, JSON out. Nodes are used in turn; a request whose node cannot be reached goes to the next
- * one. The client is the JDK's, so that a job jar brings nothing that could clash with the
- * libraries of a cluster. Thread-safe; holds nothing that has to be closed.
+ * A client for OpenSearch's HTTP API: JSON in, JSON out. All searches and all writes use it. It
+ * takes the nodes in turn; a request whose node cannot be reached goes to the next one. The client
+ * is the JDK's, so the job jar brings no library that could clash with those of a cluster.
+ * Thread-safe; holds nothing that has to be closed.
  */
 public final class OpenSearchClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -45,10 +45,10 @@ public final class OpenSearchClient {
   private final AtomicInteger turn = new AtomicInteger();
 
   /**
-   * An answer of any status.
+   * An answer, whatever its status.
    *
-   * @param status as in HTTP
-   * @param body as it came
+   * @param status the HTTP status
+   * @param body the body, not decoded
    */
   // Not compared: each answer is read once.
   @SuppressWarnings("ArrayRecordComponent")
@@ -73,7 +73,7 @@ public final class OpenSearchClient {
   }
 
   /**
-   * Makes a client with threads of its own; nothing is asked yet.
+   * Creates a client with its own threads; sends nothing yet.
    *
    * @param timeout how long to wait for an answer, longer than zero
    * @throws IllegalArgumentException if the file with the password or the certificates cannot be
@@ -84,9 +84,9 @@ public final class OpenSearchClient {
   }
 
   /**
-   * Makes a client; nothing is asked yet.
+   * Creates a client; sends nothing yet.
    *
-   * @param executor runs what follows an answer
+   * @param executor runs what depends on an answer
    * @throws IndexSetupException if the files with password or certificates cannot be used
    */
   static OpenSearchClient open(
@@ -121,7 +121,7 @@ public final class OpenSearchClient {
    * Sends a request.
    *
    * @param path without a leading slash, encoded
-   * @param type of the body, such as {@code application/json}
+   * @param type the media type of the body, such as {@code application/json}
    * @return the answer, whatever its status; fails with an IOException if there is none
    */
   CompletableFuture<Answer> send(String method, String path, String type, List<byte[]> body) {
@@ -131,6 +131,8 @@ public final class OpenSearchClient {
   }
 
   /**
+   * Sends a request to a node, and to the next one if that cannot be reached.
+   *
    * @param others how many further nodes are tried
    */
   private CompletableFuture<Answer> send(
@@ -155,28 +157,23 @@ public final class OpenSearchClient {
    */
   public Answer ask(String method, String path, @Nullable String json)
       throws IOException, InterruptedException {
-    BodyPublisher content = json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json);
-    int node = turn.getAndIncrement();
-    int last = node + nodes.size() - 1;
-    while (true) {
-      try {
-        HttpResponse<byte[]> response =
-            client.send(
-                request(node, method, path, "application/json", content),
-                BodyHandlers.ofByteArray());
-        return new Answer(response.statusCode(), response.body());
-      } catch (IOException e) {
-        if (node == last || !isUnreachable(e)) {
-          throw e;
-        }
-        node++;
-      }
+    List<byte[]> body = json == null ? List.of() : List.of(json.getBytes(StandardCharsets.UTF_8));
+    CompletableFuture<Answer> answer = send(method, path, "application/json", body);
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      boolean unused = answer.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      Throwable failure = ExceptionUtils.stripCompletionException(e.getCause());
+      ExceptionUtils.tryRethrowIOException(failure);
+      throw new IOException(failure.getMessage(), failure);
     }
   }
 
-  /** Returns whether no connection came about, so that the node has seen nothing of the request. */
+  /** Returns whether no connection was made, so that the node has seen nothing of the request. */
   private static boolean isUnreachable(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = ExceptionUtils.stripCompletionException(failure);
     return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
   }
 
