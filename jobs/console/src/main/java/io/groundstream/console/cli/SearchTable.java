@@ -1,6 +1,7 @@
 package io.groundstream.console.cli;
 
 import io.groundstream.jobs.cli.TextTable;
+import io.groundstream.operators.index.Box;
 import io.groundstream.operators.search.FoundBox;
 import io.groundstream.operators.search.FoundImage;
 import io.groundstream.operators.search.FoundMatch;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A search's result for people: a line for each picture, and below it the boxes that matched. */
+/** A search's result for people: a line for each image, and below it the boxes that matched. */
 final class SearchTable {
   private static final int MAX_CAPTION = 100;
 
@@ -76,13 +77,13 @@ final class SearchTable {
   }
 
   private static String summary(SearchResult result) {
-    String pictures = result.total() == 1 ? "1 picture" : result.total() + " pictures";
+    String images = result.total() == 1 ? "1 image" : result.total() + " images";
     long shown = result.images().size();
     long end = result.offset() + shown;
     if (shown == result.total()) {
-      return pictures + " found";
+      return images + " found";
     }
-    return pictures
+    return images
         + " found, "
         + (shown == 0 ? "none" : (result.offset() + 1) + " to " + end)
         + " shown"
@@ -112,17 +113,18 @@ final class SearchTable {
     return "";
   }
 
-  private static String box(FoundBox box) {
+  private static String box(FoundBox found) {
+    Box box = found.box();
     String place =
         String.format(
             Locale.ROOT,
             "%s at %.3f %.3f %.3f %.3f",
-            box.phrase().isBlank() ? "(no phrase)" : TextTable.plain(box.phrase()),
+            found.phrase().isBlank() ? "(no phrase)" : TextTable.plain(found.phrase()),
             box.xMin(),
             box.yMin(),
             box.xMax(),
             box.yMax());
-    Double confidence = box.confidence();
+    Double confidence = found.confidence();
     return confidence == null
         ? place
         : place + String.format(Locale.ROOT, " (confidence %.3f)", confidence);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.console.embedded.LocalOpenSearch;
 import io.groundstream.jobs.cli.LocalServiceException;
 import io.groundstream.jobs.index.IndexJob;
+import io.groundstream.operators.index.Box;
+import io.groundstream.operators.index.IndexField;
 import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
@@ -40,7 +42,9 @@ final class DemoSearch {
 
   /** Counts requests, each of which gets into its image's document by itself. */
   private static final String COUNT =
-      "{\"size\":0,\"aggs\":{\"requests\":{\"nested\":{\"path\":\"requests\"}}}}";
+      "{\"size\":0,\"aggs\":{\"requests\":{\"nested\":{\"path\":\""
+          + IndexField.REQUESTS.in()
+          + "\"}}}}";
 
   private static final int LIMIT = 5;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -135,7 +139,7 @@ final class DemoSearch {
       text.append(
           String.format(
               Locale.ROOT,
-              "search  %s  (%d pictures, %d ms)%n",
+              "search  %s  (%d images, %d ms)%n",
               query,
               result.total(),
               result.took().toMillis()));
@@ -154,11 +158,12 @@ final class DemoSearch {
     return text.toString();
   }
 
-  private static String box(FoundBox box) {
+  private static String box(FoundBox found) {
+    Box box = found.box();
     return String.format(
         Locale.ROOT,
         "  %s %.2f %.2f %.2f %.2f",
-        box.phrase(),
+        found.phrase(),
         box.xMin(),
         box.yMin(),
         box.xMax(),

@@ -1,5 +1,6 @@
 package io.groundstream.console.view;
 
+import io.groundstream.operators.index.Box;
 import io.groundstream.operators.search.FoundBox;
 import io.groundstream.operators.search.FoundImage;
 import io.groundstream.operators.search.FoundMatch;
@@ -67,6 +68,7 @@ public final class IndexSearch implements PictureSearch {
     List<Card.Phrase> phrases = new ArrayList<>();
     int from = 0;
     for (FoundBox box : boxes) {
+      Box place = box.box();
       String phrase = CardParts.bounded(box.phrase(), CardParts.MOST_NAME);
       // The index holds no spans. Boxes come in the caption's order; what is not found in it is
       // shown behind it.
@@ -82,7 +84,12 @@ public final class IndexSearch implements PictureSearch {
               end,
               List.of(
                   CardParts.box(
-                      box.xMin(), box.yMin(), box.xMax(), box.yMax(), box.confidence(), false))));
+                      place.xMin(),
+                      place.yMin(),
+                      place.xMax(),
+                      place.yMax(),
+                      box.confidence(),
+                      false))));
     }
     return new Card.Answer(
         CardParts.bounded(text.requestId(), CardParts.MOST_NAME),

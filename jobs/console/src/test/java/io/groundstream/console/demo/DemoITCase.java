@@ -87,8 +87,8 @@ class DemoITCase {
           .contains("<title>Groundstream</title>");
       demo.awaitOutput("Watch it at " + endpoints.get("view").asText());
       assertThat(demo.out())
-          .contains("search  dog or cat  (1 pictures, ", "  first.jpg  two dogs 0.")
-          .contains("search  mushroom  (0 pictures, ");
+          .contains("search  dog or cat  (1 images, ", "  first.jpg  two dogs 0.")
+          .contains("search  mushroom  (0 images, ");
       assertThat(search(endpoints, "dog left of dog")).contains("\"id\":\"first.jpg\"");
 
       try (DemoProcess second = DemoProcess.start(folder, "demo", "--output", output.toString())) {

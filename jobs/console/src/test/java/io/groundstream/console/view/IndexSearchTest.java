@@ -3,6 +3,7 @@ package io.groundstream.console.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.groundstream.operators.index.Box;
 import io.groundstream.operators.search.FoundBox;
 import io.groundstream.operators.search.FoundImage;
 import io.groundstream.operators.search.FoundMatch;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class IndexSearchTest {
   private static FoundBox box(int entity, String phrase, String request) {
-    return new FoundBox(entity, phrase, 0.1, 0.2, 0.3, 0.4, 0.5, request);
+    return new FoundBox(entity, phrase, new Box(0.1, 0.2, 0.3, 0.4), 0.5, request);
   }
 
   private static FoundImage image(List<FoundMatch> matches) {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.avro.Origin;
 import io.groundstream.console.cli.CommandRun;
 import io.groundstream.console.embedded.LocalOpenSearch;
+import io.groundstream.operators.index.Box;
+import io.groundstream.operators.index.Relation;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,8 +171,8 @@ class ImageSearchITCase {
   void tellsWhatIsInThePictureAndWhichBoxesMatched() throws Exception {
     SearchResult result = search("a dog left of fire and caption:image");
 
-    FoundBox dog = new FoundBox(0, "a large dog", 0, 0, 0.5, 0.5, 0.9, "r1");
-    FoundBox fire = new FoundBox(1, "a fire", 0.7, 0.6, 0.9, 0.8, 0.25, "r1");
+    FoundBox dog = new FoundBox(0, "a large dog", new Box(0, 0, 0.5, 0.5), 0.9, "r1");
+    FoundBox fire = new FoundBox(1, "a fire", new Box(0.7, 0.6, 0.9, 0.8), 0.25, "r1");
     assertThat(result.query()).isEqualTo("dog left of fire and caption:image");
     FoundImage image = result.images().get(0);
     assertThat(image.score()).isPositive();
@@ -191,7 +193,9 @@ class ImageSearchITCase {
                 Map.of("camera", "front", "site.hall", "7 B"),
                 List.of(
                     new FoundText("r1", "grounded-caption", "An image of a dog and a fire.", "")),
-                List.of(new FoundMatch("dog left of fire", dog, fire, List.of("left-of", "above"))),
+                List.of(
+                    new FoundMatch(
+                        "dog left of fire", dog, fire, List.of(Relation.LEFT_OF, Relation.ABOVE))),
                 false));
   }
 
@@ -300,8 +304,8 @@ class ImageSearchITCase {
                 + " 0.600 0.400 0.800 0.600 (confidence 0.500)",
             "1 picture found");
     assertThat(table.exitCode()).isZero();
-    assertThat(page.out()).endsWith("2 pictures found, 1 to 1 shown; the next with --offset 1\n");
-    assertThat(nothing.out()).isEqualTo("0 pictures found\n");
+    assertThat(page.out()).endsWith("2 images found, 1 to 1 shown; the next with --offset 1\n");
+    assertThat(nothing.out()).isEqualTo("0 images found\n");
     assertThat(nothing.exitCode()).isZero();
     assertThat(json.out())
         .startsWith("{\"query\":\"fire left of dog\",\"total\":1,\"offset\":0,")

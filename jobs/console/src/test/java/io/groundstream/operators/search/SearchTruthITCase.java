@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.console.embedded.LocalOpenSearch;
+import io.groundstream.operators.index.Relation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,7 +148,7 @@ class SearchTruthITCase {
           List<String> relations = new ArrayList<>();
           for (Relation relation : Relation.values()) {
             if (a != b && isSo(things.get(a), relation, things.get(b))) {
-              relations.add(relation.term());
+              relations.add(relation.id());
             }
           }
           if (!relations.isEmpty()) {

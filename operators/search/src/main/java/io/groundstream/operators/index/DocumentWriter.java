@@ -88,8 +88,8 @@ final class DocumentWriter {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("image_id", imageId);
-      json.writeStringField("event_id", newest.eventId);
+      write(json, IndexField.IMAGE_ID, imageId);
+      write(json, IndexField.EVENT_ID, newest.eventId);
       writeImage(json, newest.image, newest.processingTime);
       writeRequests(json, shown);
       writeEntities(json, shown);
@@ -124,18 +124,18 @@ final class DocumentWriter {
 
   private static void writeImage(JsonGenerator json, ImageFacts image, long processingTime)
       throws IOException {
-    json.writeNumberField("width", image.width);
-    json.writeNumberField("height", image.height);
-    writeText(json, "content_sha256", image.contentSha256);
+    write(json, IndexField.WIDTH, image.width);
+    write(json, IndexField.HEIGHT, image.height);
+    write(json, IndexField.CONTENT_SHA256, image.contentSha256);
     writeModel(json, image);
     if (image.eventTime != null) {
-      writeTime(json, "event_time", image.eventTime);
+      writeTime(json, IndexField.EVENT_TIME, image.eventTime);
     }
-    writeTime(json, "processing_time", processingTime);
-    json.writeObjectFieldStart("origin");
-    json.writeStringField("system", image.originSystem);
-    json.writeStringField("name", image.originName);
-    json.writeStringField("position", image.originPosition);
+    writeTime(json, IndexField.PROCESSING_TIME, processingTime);
+    json.writeObjectFieldStart(IndexField.ORIGIN.fieldName());
+    write(json, IndexField.SYSTEM, image.originSystem);
+    write(json, IndexField.NAME, image.originName);
+    write(json, IndexField.POSITION, image.originPosition);
     json.writeEndObject();
     writeAttributes(json, image);
   }
@@ -143,7 +143,7 @@ final class DocumentWriter {
   /** Writes attributes; one that the index would refuse, and the image with it, is shortened. */
   private static void writeAttributes(JsonGenerator json, ImageFacts image) throws IOException {
     List<String> shortened = new ArrayList<>();
-    json.writeObjectFieldStart("attributes");
+    json.writeObjectFieldStart(IndexField.ATTRIBUTES.fieldName());
     for (int i = 0; i < image.attributeNames.length; i++) {
       String name = image.attributeNames[i];
       String value = image.attributeValues[i];
@@ -183,37 +183,37 @@ final class DocumentWriter {
   }
 
   private static void writeModel(JsonGenerator json, ImageFacts image) throws IOException {
-    json.writeStringField("model_name", image.modelName);
-    json.writeStringField("model_revision", image.modelRevision);
-    json.writeStringField("model_dtype", image.modelDtype);
+    write(json, IndexField.MODEL_NAME, image.modelName);
+    write(json, IndexField.MODEL_REVISION, image.modelRevision);
+    write(json, IndexField.MODEL_DTYPE, image.modelDtype);
   }
 
   private static void writeRequests(JsonGenerator json, List<ResultState> shown)
       throws IOException {
     boolean complete = true;
-    json.writeArrayFieldStart("requests");
+    json.writeArrayFieldStart(IndexField.REQUESTS.fieldName());
     for (ResultState result : shown) {
       RequestFacts request = result.request;
       if (request == null || result.image == null) {
         continue;
       }
       json.writeStartObject();
-      json.writeStringField("request_id", request.requestId);
-      json.writeStringField("task", request.task);
-      writeText(json, "caption", request.caption);
-      writeText(json, "answer", request.answer);
-      writeText(json, "finish_reason", request.finishReason);
-      writeText(json, "error_code", request.errorCode);
-      json.writeNumberField("phrase_count", request.phraseCount);
-      json.writeBooleanField("complete", result.isComplete());
-      json.writeStringField("event_id", result.eventId);
-      writeTime(json, "processing_time", result.processingTime);
+      write(json, IndexField.REQUEST_ID, request.requestId);
+      write(json, IndexField.TASK, request.task);
+      write(json, IndexField.CAPTION, request.caption);
+      write(json, IndexField.ANSWER, request.answer);
+      write(json, IndexField.FINISH_REASON, request.finishReason);
+      write(json, IndexField.ERROR_CODE, request.errorCode);
+      write(json, IndexField.PHRASE_COUNT, request.phraseCount);
+      write(json, IndexField.COMPLETE, result.isComplete());
+      write(json, IndexField.EVENT_ID, result.eventId);
+      writeTime(json, IndexField.PROCESSING_TIME, result.processingTime);
       writeModel(json, result.image);
       json.writeEndObject();
       complete &= result.isComplete();
     }
     json.writeEndArray();
-    json.writeBooleanField("complete", complete);
+    write(json, IndexField.COMPLETE, complete);
   }
 
   private void writeEntities(JsonGenerator json, List<ResultState> shown) throws IOException {
@@ -236,18 +236,18 @@ final class DocumentWriter {
         }
       }
     }
-    json.writeNumberField("entity_count", count);
-    json.writeBooleanField("entities_cut", count > entities.size());
-    json.writeArrayFieldStart("entities");
+    write(json, IndexField.ENTITY_COUNT, count);
+    write(json, IndexField.ENTITIES_CUT, count > entities.size());
+    json.writeArrayFieldStart(IndexField.ENTITIES.fieldName());
     for (Entity entity : entities) {
-      entity.write(json);
+      entity.writeEntity(json);
     }
     json.writeEndArray();
     writePairs(json, entities);
   }
 
   private static void writePairs(JsonGenerator json, List<Entity> entities) throws IOException {
-    json.writeArrayFieldStart("pairs");
+    json.writeArrayFieldStart(IndexField.PAIRS.fieldName());
     for (Entity subject : entities) {
       for (Entity object : entities) {
         if (subject.number() == object.number()
@@ -256,39 +256,59 @@ final class DocumentWriter {
         }
         Box a = subject.facts().box();
         Box b = object.facts().box();
-        Set<BoxRelation> relations = BoxRelations.of(a, b);
+        Set<Relation> relations = Relation.of(a, b);
         if (relations.isEmpty()) {
           continue;
         }
         json.writeStartObject();
-        json.writeObjectFieldStart("subject");
+        json.writeObjectFieldStart(IndexField.SUBJECT.fieldName());
         subject.writeShared(json);
         json.writeEndObject();
-        json.writeObjectFieldStart("object");
+        json.writeObjectFieldStart(IndexField.OBJECT.fieldName());
         object.writeShared(json);
         json.writeEndObject();
-        json.writeArrayFieldStart("relations");
-        for (BoxRelation relation : relations) {
+        json.writeArrayFieldStart(IndexField.RELATIONS.fieldName());
+        for (Relation relation : relations) {
           json.writeString(relation.id());
         }
         json.writeEndArray();
-        json.writeNumberField("distance", (float) BoxRelations.distance(a, b));
-        json.writeNumberField("iou", (float) BoxRelations.intersectionOverUnion(a, b));
+        write(json, IndexField.DISTANCE, (float) a.distanceTo(b));
+        write(json, IndexField.IOU, (float) a.intersectionOverUnion(b));
         json.writeEndObject();
       }
     }
     json.writeEndArray();
   }
 
-  private static void writeText(JsonGenerator json, String name, @Nullable String text)
+  /** Writes a text, or nothing if it is null. */
+  private static void write(JsonGenerator json, IndexField field, @Nullable String text)
       throws IOException {
     if (text != null) {
-      json.writeStringField(name, text);
+      json.writeStringField(field.fieldName(), text);
     }
   }
 
-  private static void writeTime(JsonGenerator json, String name, long millis) throws IOException {
-    json.writeStringField(name, Instant.ofEpochMilli(millis).toString());
+  private static void write(JsonGenerator json, IndexField field, int number) throws IOException {
+    json.writeNumberField(field.fieldName(), number);
+  }
+
+  private static void write(JsonGenerator json, IndexField field, float number) throws IOException {
+    json.writeNumberField(field.fieldName(), number);
+  }
+
+  private static void write(JsonGenerator json, IndexField field, double number)
+      throws IOException {
+    json.writeNumberField(field.fieldName(), number);
+  }
+
+  private static void write(JsonGenerator json, IndexField field, boolean value)
+      throws IOException {
+    json.writeBooleanField(field.fieldName(), value);
+  }
+
+  private static void writeTime(JsonGenerator json, IndexField field, long millis)
+      throws IOException {
+    write(json, field, Instant.ofEpochMilli(millis).toString());
   }
 
   /**
@@ -300,36 +320,36 @@ final class DocumentWriter {
   private record Entity(
       int number, RequestFacts request, PhraseFacts phrase, int boxOrdinal, BoxFacts facts) {
 
-    void write(JsonGenerator json) throws IOException {
+    void writeEntity(JsonGenerator json) throws IOException {
       json.writeStartObject();
       writeShared(json);
-      json.writeStringField("task", request.task);
-      json.writeNumberField("ordinal", phrase.ordinal);
-      json.writeNumberField("box_ordinal", boxOrdinal);
-      writeText(json, "caption", request.caption);
+      write(json, IndexField.TASK, request.task);
+      write(json, IndexField.ORDINAL, phrase.ordinal);
+      write(json, IndexField.BOX_ORDINAL, boxOrdinal);
+      write(json, IndexField.CAPTION, request.caption);
       json.writeEndObject();
     }
 
     /** Writes what pairs repeat, so that one condition can ask for both. */
     void writeShared(JsonGenerator json) throws IOException {
       Box box = facts.box();
-      json.writeNumberField("entity", number);
-      json.writeStringField("phrase", phrase.phrase);
-      json.writeStringField("normalised", normalise(phrase.phrase));
-      json.writeStringField("request_id", request.requestId);
-      json.writeNumberField("x_min", box.xMin());
-      json.writeNumberField("y_min", box.yMin());
-      json.writeNumberField("x_max", box.xMax());
-      json.writeNumberField("y_max", box.yMax());
-      json.writeNumberField("centre_x", box.centreX());
-      json.writeNumberField("centre_y", box.centreY());
-      json.writeNumberField("box_width", box.width());
-      json.writeNumberField("box_height", box.height());
-      json.writeNumberField("area", box.area());
+      write(json, IndexField.ENTITY, number);
+      write(json, IndexField.PHRASE, phrase.phrase);
+      write(json, IndexField.NORMALISED, normalise(phrase.phrase));
+      write(json, IndexField.REQUEST_ID, request.requestId);
+      write(json, IndexField.X_MIN, box.xMin());
+      write(json, IndexField.Y_MIN, box.yMin());
+      write(json, IndexField.X_MAX, box.xMax());
+      write(json, IndexField.Y_MAX, box.yMax());
+      write(json, IndexField.CENTRE_X, box.centreX());
+      write(json, IndexField.CENTRE_Y, box.centreY());
+      write(json, IndexField.BOX_WIDTH, box.width());
+      write(json, IndexField.BOX_HEIGHT, box.height());
+      write(json, IndexField.AREA, box.area());
       if (facts.confidence != null) {
-        json.writeNumberField("confidence", facts.confidence.floatValue());
+        write(json, IndexField.CONFIDENCE, facts.confidence.floatValue());
       }
-      json.writeStringField("source", facts.source);
+      write(json, IndexField.SOURCE, facts.source);
     }
   }
 }

@@ -84,7 +84,7 @@ public final class IndexSink
 
   @Override
   public Committer<Refusal> createCommitter(CommitterInitContext context) {
-    return new PassOn();
+    return new ForwardingCommitter();
   }
 
   @Override
@@ -110,8 +110,11 @@ public final class IndexSink
         .uid("refusal-letters-sink");
   }
 
-  /** Committing means no more than that the documents will not come again. */
-  private static final class PassOn implements Committer<Refusal> {
+  /**
+   * Forwards refusals to the post-commit topology: a commit only says that their documents will not
+   * come again.
+   */
+  private static final class ForwardingCommitter implements Committer<Refusal> {
     @Override
     public void commit(Collection<CommitRequest<Refusal>> requests) {}
 

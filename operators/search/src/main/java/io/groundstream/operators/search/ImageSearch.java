@@ -3,39 +3,40 @@ package io.groundstream.operators.search;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.index.IndexField;
 import java.util.List;
 
 /**
- * Finds pictures by what they show and where, in the words of a small query language.
+ * Finds images by what they show and where, in a small query language.
  *
  * <pre>{@code
  * ImageSearch search = new ImageSearch(IndexConnection.to(URI.create("http://localhost:9200")));
  * SearchResult found = search.search(SearchRequest.of("dog left of fire and not cat", 20));
  * }</pre>
  *
- * <p>Thread-safe; holds nothing that would have to be closed.
+ * <p>Thread-safe; holds nothing that has to be closed.
  */
 public final class ImageSearch {
   private static final List<String> SOURCE =
       List.of(
-          "image_id",
-          "event_id",
-          "event_time",
-          "origin",
-          "width",
-          "height",
-          "model_name",
-          "model_revision",
-          "attributes",
-          "requests.request_id",
-          "requests.task",
-          "requests.caption",
-          "requests.answer");
+          IndexField.IMAGE_ID.in(),
+          IndexField.EVENT_ID.in(),
+          IndexField.EVENT_TIME.in(),
+          IndexField.ORIGIN.in(),
+          IndexField.WIDTH.in(),
+          IndexField.HEIGHT.in(),
+          IndexField.MODEL_NAME.in(),
+          IndexField.MODEL_REVISION.in(),
+          IndexField.ATTRIBUTES.in(),
+          IndexField.REQUEST_ID.in(IndexField.REQUESTS),
+          IndexField.TASK.in(IndexField.REQUESTS),
+          IndexField.CAPTION.in(IndexField.REQUESTS),
+          IndexField.ANSWER.in(IndexField.REQUESTS));
 
   private final SearchEndpoint endpoint;
 
   /**
-   * Makes a search; nothing is asked of the index yet.
+   * Creates a search; sends nothing to the index yet.
    *
    * @throws IllegalArgumentException if the file with the password or the certificates cannot be
    *     used; the message begins with {@code password-file} or {@code ca-certificates}
@@ -48,7 +49,7 @@ public final class ImageSearch {
    * Answers a query.
    *
    * @throws SearchSyntaxException if the query cannot be read
-   * @throws SearchException if the index cannot be asked, or is none of ours
+   * @throws SearchException if the index cannot be asked, or is not an index of Groundstream
    */
   public SearchResult search(SearchRequest request)
       throws SearchSyntaxException, SearchException, InterruptedException {
@@ -89,9 +90,12 @@ public final class ImageSearch {
     if (request.order() == SearchOrder.RELEVANCE) {
       sort.add("_score");
     }
-    sort.addObject().putObject("event_time").put("order", "desc").put("missing", "_last");
-    // So that one page goes on where the one before has ended.
-    sort.addObject().put("image_id", "asc");
+    sort.addObject()
+        .putObject(IndexField.EVENT_TIME.in())
+        .put("order", "desc")
+        .put("missing", "_last");
+    // A total order, so that a page starts where the page before it ended.
+    sort.addObject().put(IndexField.IMAGE_ID.in(), "asc");
     ArrayNode source = body.putArray("_source");
     SOURCE.forEach(source::add);
     return body;

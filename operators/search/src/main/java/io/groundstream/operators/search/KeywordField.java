@@ -1,40 +1,51 @@
 package io.groundstream.operators.search;
 
-/** A field that is looked up letter for letter. */
+import io.groundstream.operators.index.IndexField;
+
+/** A field that is compared letter for letter. */
 enum KeywordField {
-  TASK("task", "requests.task", "a task that was asked of the picture"),
-  ERROR("error", "requests.error_code", "the code of a request that failed"),
-  MODEL("model", "model_name", "the model's name"),
-  REVISION("revision", "model_revision", "the model's revision"),
-  IMAGE("image", "image_id", "the picture's id"),
-  EVENT("event", "event_id", "the event's id"),
-  ORIGIN("origin", "origin.name", "the topic or archive that the event came from");
+  TASK("task", "a task that was asked of the image", IndexField.TASK, IndexField.REQUESTS),
+  ERROR("error", "the code of a request that failed", IndexField.ERROR_CODE, IndexField.REQUESTS),
+  MODEL("model", "the model's name", IndexField.MODEL_NAME),
+  REVISION("revision", "the model's revision", IndexField.MODEL_REVISION),
+  IMAGE("image", "the image's id", IndexField.IMAGE_ID),
+  EVENT("event", "the event's id", IndexField.EVENT_ID),
+  ORIGIN(
+      "origin",
+      "the topic or archive that the event came from",
+      IndexField.NAME,
+      IndexField.ORIGIN);
 
   private final String word;
-  private final String field;
   private final String meaning;
+  private final String path;
+  private final boolean ofRequest;
 
-  KeywordField(String word, String field, String meaning) {
+  /**
+   * @param objects the objects that hold the field, the outermost first
+   */
+  KeywordField(String word, String meaning, IndexField field, IndexField... objects) {
     this.word = word;
-    this.field = field;
     this.meaning = meaning;
+    this.path = field.in(objects);
+    this.ofRequest = objects.length > 0 && objects[0] == IndexField.REQUESTS;
   }
 
   String word() {
     return word;
   }
 
-  /** Returns the field's name in the index. */
-  String field() {
-    return field;
-  }
-
-  /** Returns whether the field lies below the nested requests. */
-  boolean ofRequest() {
-    return field.startsWith("requests.");
-  }
-
   String meaning() {
     return meaning;
+  }
+
+  /** Returns the field's path in the index. */
+  String path() {
+    return path;
+  }
+
+  /** Returns whether the field belongs to the nested requests. */
+  boolean ofRequest() {
+    return ofRequest;
   }
 }

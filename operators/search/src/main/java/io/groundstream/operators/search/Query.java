@@ -1,11 +1,13 @@
 package io.groundstream.operators.search;
 
+import io.groundstream.operators.index.Relation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a query asks of a picture, as a tree. {@link QueryParser} reads it from the users' words,
- * {@link QueryPrinter} writes it back in such words, {@link QueryTranslator} puts it to OpenSearch.
+ * What a query asks of an image, as a tree. {@link QueryParser} reads it from the users' words,
+ * {@link QueryPrinter} writes it in such words, {@link QueryTranslator} translates it for
+ * OpenSearch.
  */
 sealed interface Query {
   /** All of two or more parts hold. */
@@ -25,10 +27,12 @@ sealed interface Query {
   /** The part does not hold. */
   record Not(Query part) implements Query {}
 
-  /** The picture shows the thing: one box at least meets all that is said of it. */
+  /** The image shows the thing: at least one box meets all its conditions. */
   record Shows(Thing thing) implements Query {}
 
-  /** The picture shows both things, in this relation: one pair of boxes at least meets all. */
+  /**
+   * The image shows both things in this relation: at least one pair of boxes meets all conditions.
+   */
   record Related(Thing subject, Relation relation, Thing object) implements Query {}
 
   /** A caption or answer holds the words. */
@@ -37,18 +41,18 @@ sealed interface Query {
   /**
    * A field has this value, letter for letter.
    *
-   * @param prefix whether it only begins so
+   * @param prefix whether the value is only the beginning
    */
   record Keyword(KeywordField field, String value, boolean prefix) implements Query {}
 
   /**
-   * The picture has an attribute of this value, letter for letter.
+   * The image has an attribute of this value, letter for letter.
    *
    * @param value null where any value will do
-   * @param prefix whether it only begins so
+   * @param prefix whether the value is only the beginning
    */
   record Attribute(String key, @Nullable String value, boolean prefix) implements Query {}
 
-  /** The event happened then. */
+  /** The event's time compares so with a moment. */
   record Time(Comparison comparison, Moment moment) implements Query {}
 }

@@ -1,5 +1,6 @@
 package io.groundstream.operators.search;
 
+import io.groundstream.operators.index.Relation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.index.IndexField;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -14,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts queries to OpenSearch: a thing becomes one nested query over the picture's entities, a
- * relation of two things one nested query over its pairs. Both ask for inner hits, which tell the
- * boxes that matched. What users write ends up as values in the JSON and nowhere else.
+ * Translates queries for OpenSearch: a thing becomes one nested query over the image's entities, a
+ * relation of two things one nested query over its pairs. Both ask for inner hits, which hold the
+ * boxes that matched. Users' words only become values in the JSON, never part of its structure.
  */
 final class QueryTranslator {
-  /** So many matching boxes, or pairs of boxes, are told of a picture for each part of a query. */
+  /** The most boxes, or pairs of boxes, of an image that are returned for a part of a query. */
   static final int MAX_MATCHES = 20;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -31,10 +32,10 @@ final class QueryTranslator {
   private QueryTranslator() {}
 
   /**
-   * A query in OpenSearch's words.
+   * A query for OpenSearch.
    *
    * @param json the query
-   * @param matches the parts of which inner hits tell the boxes, by the inner hits' names
+   * @param matches the parts that have inner hits, by the names of those
    */
   record Translation(ObjectNode json, Map<String, Query> matches) {}
 
@@ -44,7 +45,7 @@ final class QueryTranslator {
     return new Translation(json, translator.matches);
   }
 
-  /** Returns a query that does not score where there is nothing to score. */
+  /** Returns a query, in a filter if it has no score. */
   private ObjectNode scored(Query query, boolean positive) {
     ObjectNode json = json(query, positive);
     return isFilter(query) ? bool("filter", json) : json;
@@ -65,30 +66,30 @@ final class QueryTranslator {
     } else if (query instanceof Query.Shows shows) {
       List<ObjectNode> must = new ArrayList<>();
       List<ObjectNode> filter = new ArrayList<>();
-      add(shows.thing(), "entities.", must, filter);
-      return nested("entities", must, filter, positive ? query : null);
+      add(shows.thing(), must, filter, IndexField.ENTITIES);
+      return nested(IndexField.ENTITIES, must, filter, positive ? query : null);
     } else if (query instanceof Query.Related related) {
       List<ObjectNode> must = new ArrayList<>();
       List<ObjectNode> filter = new ArrayList<>();
-      filter.add(leaf("term", "pairs.relations", JSON.textNode(related.relation().term())));
-      add(related.subject(), "pairs.subject.", must, filter);
-      add(related.object(), "pairs.object.", must, filter);
-      return nested("pairs", must, filter, positive ? query : null);
+      filter.add(term(IndexField.RELATIONS.in(IndexField.PAIRS), related.relation().id(), false));
+      add(related.subject(), must, filter, IndexField.PAIRS, IndexField.SUBJECT);
+      add(related.object(), must, filter, IndexField.PAIRS, IndexField.OBJECT);
+      return nested(IndexField.PAIRS, must, filter, positive ? query : null);
     } else if (query instanceof Query.Text text) {
-      ObjectNode words = words(text.field().field(), text.phrase());
-      return nested("requests", List.of(words), List.of(), null);
+      ObjectNode words = words(text.field().field().in(IndexField.REQUESTS), text.phrase());
+      return nested(IndexField.REQUESTS, List.of(words), List.of(), null);
     } else if (query instanceof Query.Keyword keyword) {
-      ObjectNode term = term(keyword.field().field(), keyword.value(), keyword.prefix());
+      ObjectNode term = term(keyword.field().path(), keyword.value(), keyword.prefix());
       return keyword.field().ofRequest()
-          ? nested("requests", List.of(), List.of(term), null)
+          ? nested(IndexField.REQUESTS, List.of(), List.of(term), null)
           : term;
     } else if (query instanceof Query.Attribute attribute) {
-      String field = "attributes." + attribute.key();
+      String field = IndexField.ATTRIBUTES.in() + "." + attribute.key();
       String value = attribute.value();
       // An exists query does not find names with dots in them.
       return value == null ? term(field, "", true) : term(field, value, attribute.prefix());
     } else if (query instanceof Query.Time time) {
-      return leaf("range", "event_time", bounds(time));
+      return leaf("range", IndexField.EVENT_TIME.in(), bounds(time));
     }
     throw new IllegalStateException("query: " + query);
   }
@@ -111,7 +112,7 @@ final class QueryTranslator {
     return object("bool", bool);
   }
 
-  /** Returns whether it holds or not, without any more or less. */
+  /** Returns whether it only holds or does not hold, without a score. */
   private static boolean isFilter(Query query) {
     return query instanceof Query.Keyword
         || query instanceof Query.Attribute
@@ -121,10 +122,10 @@ final class QueryTranslator {
   /**
    * Returns a nested query.
    *
-   * @param matched the part whose matching boxes are asked for; null for none
+   * @param matched the part whose matching boxes are returned; null for none
    */
   private ObjectNode nested(
-      String path, List<ObjectNode> must, List<ObjectNode> filter, @Nullable Query matched) {
+      IndexField path, List<ObjectNode> must, List<ObjectNode> filter, @Nullable Query matched) {
     ObjectNode query;
     if (must.isEmpty() && filter.isEmpty()) {
       query = object("match_all", JSON.objectNode());
@@ -137,7 +138,7 @@ final class QueryTranslator {
       query = object("bool", bool);
     }
     ObjectNode nested = JSON.objectNode();
-    nested.put("path", path);
+    nested.put("path", path.in());
     nested.put("score_mode", "max");
     nested.set("query", query);
     if (matched != null) {
@@ -148,27 +149,32 @@ final class QueryTranslator {
     return object("nested", nested);
   }
 
+  /**
+   * Adds what a thing asks of a box.
+   *
+   * @param objects the objects of the index that hold the box, the outermost first
+   */
   private static void add(
-      Thing thing, String prefix, List<ObjectNode> must, List<ObjectNode> filter) {
+      Thing thing, List<ObjectNode> must, List<ObjectNode> filter, IndexField... objects) {
     Phrase phrase = thing.phrase();
     if (phrase != null) {
-      must.add(words(prefix + "phrase", phrase));
+      must.add(words(IndexField.PHRASE.in(objects), phrase));
     }
     for (BoxCondition condition : thing.conditions()) {
       if (condition instanceof BoxCondition.OfSize ofSize) {
         Size size = ofSize.size();
-        filter.add(range(prefix + Measure.AREA.field(), size.from(), size.to()));
+        filter.add(range(Measure.AREA.field().in(objects), size.from(), size.to()));
       } else if (condition instanceof BoxCondition.InPlace place) {
         if (place.vertical() != null) {
-          filter.add(third(prefix + Measure.Y.field(), place.vertical().third()));
+          filter.add(third(Measure.Y.field().in(objects), place.vertical().third()));
         }
         if (place.horizontal() != null) {
-          filter.add(third(prefix + Measure.X.field(), place.horizontal().third()));
+          filter.add(third(Measure.X.field().in(objects), place.horizontal().third()));
         }
       } else if (condition instanceof BoxCondition.OfMeasure measure) {
         ObjectNode bound = JSON.objectNode();
         bound.set(name(measure.comparison()), number(measure.value()));
-        filter.add(leaf("range", prefix + measure.measure().field(), bound));
+        filter.add(leaf("range", measure.measure().field().in(objects), bound));
       }
     }
   }
@@ -211,7 +217,7 @@ final class QueryTranslator {
     ObjectNode bounds = JSON.objectNode();
     Moment moment = time.moment();
     if (moment instanceof Moment.Day day) {
-      // A day is as long as it is: after it is after its end.
+      // A whole day: "after" it means after its end.
       String start = midnight(day.date());
       String end = midnight(day.date().plusDays(1));
       switch (time.comparison()) {

@@ -2,6 +2,9 @@ package io.groundstream.operators.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.Origin;
+import io.groundstream.operators.index.Box;
+import io.groundstream.operators.index.IndexField;
+import io.groundstream.operators.index.Relation;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what OpenSearch answers to a search of ours. */
+/** Reads OpenSearch's answer to a search. */
 final class ResultReader {
   private final Query query;
   private final Map<String, Query> parts;
@@ -52,33 +55,34 @@ final class ResultReader {
       more |= inner.path("total").path("value").asLong() > inner.path("hits").size();
     }
     List<FoundText> texts = new ArrayList<>();
-    for (JsonNode request : document.path("requests")) {
+    for (JsonNode request : at(document, IndexField.REQUESTS)) {
       texts.add(
           new FoundText(
-              request.path("request_id").asText(""),
-              request.path("task").asText(""),
-              request.path("caption").asText(""),
-              request.path("answer").asText("")));
+              text(request, IndexField.REQUEST_ID),
+              text(request, IndexField.TASK),
+              text(request, IndexField.CAPTION),
+              text(request, IndexField.ANSWER)));
     }
     Map<String, String> attributes = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> attribute : document.path("attributes").properties()) {
+    for (Map.Entry<String, JsonNode> attribute : at(document, IndexField.ATTRIBUTES).properties()) {
       JsonNode value = attribute.getValue();
       attributes.put(attribute.getKey(), value.isValueNode() ? value.asText() : value.toString());
     }
     JsonNode score = hit.path("_score");
+    JsonNode origin = at(document, IndexField.ORIGIN);
     return new FoundImage(
-        document.path("image_id").asText(hit.path("_id").asText("")),
-        document.path("event_id").asText(""),
+        at(document, IndexField.IMAGE_ID).asText(hit.path("_id").asText("")),
+        text(document, IndexField.EVENT_ID),
         score.isNumber() ? score.asDouble() : null,
-        time(document.path("event_time")),
+        time(at(document, IndexField.EVENT_TIME)),
         new Origin(
-            document.path("origin").path("system").asText(""),
-            document.path("origin").path("name").asText(""),
-            document.path("origin").path("position").asText("")),
-        document.path("width").asInt(),
-        document.path("height").asInt(),
-        document.path("model_name").asText(""),
-        document.path("model_revision").asText(""),
+            text(origin, IndexField.SYSTEM),
+            text(origin, IndexField.NAME),
+            text(origin, IndexField.POSITION)),
+        at(document, IndexField.WIDTH).asInt(),
+        at(document, IndexField.HEIGHT).asInt(),
+        text(document, IndexField.MODEL_NAME),
+        text(document, IndexField.MODEL_REVISION),
         attributes,
         texts,
         matches,
@@ -88,24 +92,48 @@ final class ResultReader {
   private static FoundMatch match(Query part, JsonNode match) {
     String text = QueryPrinter.print(part);
     if (part instanceof Query.Related) {
-      List<String> relations = new ArrayList<>();
-      match.path("relations").forEach(relation -> relations.add(relation.asText()));
-      return new FoundMatch(text, box(match.path("subject")), box(match.path("object")), relations);
+      return new FoundMatch(
+          text,
+          box(at(match, IndexField.SUBJECT)),
+          box(at(match, IndexField.OBJECT)),
+          relations(at(match, IndexField.RELATIONS)));
     }
     return new FoundMatch(text, box(match), null, List.of());
   }
 
+  /** Returns the relations that this version knows. */
+  private static List<Relation> relations(JsonNode ids) {
+    List<Relation> relations = new ArrayList<>();
+    for (JsonNode id : ids) {
+      for (Relation relation : Relation.values()) {
+        if (relation.id().equals(id.asText())) {
+          relations.add(relation);
+        }
+      }
+    }
+    return relations;
+  }
+
   private static FoundBox box(JsonNode entity) {
-    JsonNode confidence = entity.path("confidence");
+    JsonNode confidence = at(entity, IndexField.CONFIDENCE);
     return new FoundBox(
-        entity.path("entity").asInt(),
-        entity.path("phrase").asText(""),
-        entity.path("x_min").asDouble(),
-        entity.path("y_min").asDouble(),
-        entity.path("x_max").asDouble(),
-        entity.path("y_max").asDouble(),
+        at(entity, IndexField.ENTITY).asInt(),
+        text(entity, IndexField.PHRASE),
+        new Box(
+            at(entity, IndexField.X_MIN).asDouble(),
+            at(entity, IndexField.Y_MIN).asDouble(),
+            at(entity, IndexField.X_MAX).asDouble(),
+            at(entity, IndexField.Y_MAX).asDouble()),
         confidence.isNumber() ? confidence.asDouble() : null,
-        entity.path("request_id").asText(""));
+        text(entity, IndexField.REQUEST_ID));
+  }
+
+  private static JsonNode at(JsonNode object, IndexField field) {
+    return object.path(field.fieldName());
+  }
+
+  private static String text(JsonNode object, IndexField field) {
+    return at(object, field).asText("");
   }
 
   private static @Nullable Instant time(JsonNode time) {

@@ -1,12 +1,11 @@
 package io.groundstream.operators.search;
 
-import static java.util.Map.entry;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.operators.index.IndexField;
 import io.groundstream.operators.index.OpenSearchClient;
 import java.io.IOException;
 import java.net.http.HttpConnectTimeoutException;
@@ -26,21 +25,21 @@ import org.jspecify.annotations.Nullable;
  * OpenSearch answers "no picture", which would be taken for the truth.
  */
 final class SearchEndpoint {
-  /** Fields without which no query works, with the type that each must have. */
+  /** The paths of the fields that every query needs, with the type that each must have. */
   private static final Map<String, String> FIELDS =
       new TreeMap<>(
           Map.ofEntries(
-              entry("image_id", "keyword"),
-              entry("event_time", "date"),
-              entry("attributes", "flat_object"),
-              entry("requests", "nested"),
-              entry("requests.caption", "text"),
-              entry("entities", "nested"),
-              entry("entities.phrase", "text"),
-              entry("pairs", "nested"),
-              entry("pairs.subject.phrase", "text"),
-              entry("pairs.subject.box_width", "double"),
-              entry("pairs.relations", "keyword")));
+              needed(IndexField.IMAGE_ID),
+              needed(IndexField.EVENT_TIME),
+              needed(IndexField.ATTRIBUTES),
+              needed(IndexField.REQUESTS),
+              needed(IndexField.CAPTION, IndexField.REQUESTS),
+              needed(IndexField.ENTITIES),
+              needed(IndexField.PHRASE, IndexField.ENTITIES),
+              needed(IndexField.PAIRS),
+              needed(IndexField.PHRASE, IndexField.PAIRS, IndexField.SUBJECT),
+              needed(IndexField.BOX_WIDTH, IndexField.PAIRS, IndexField.SUBJECT),
+              needed(IndexField.RELATIONS, IndexField.PAIRS)));
 
   private static final int UNAVAILABLE = 503;
 
@@ -60,7 +59,11 @@ final class SearchEndpoint {
     this.client = OpenSearchClient.open(connection.node(), connection.timeout());
   }
 
-  /** Returns the answer to a search, which is whole: of all shards. */
+  private static Map.Entry<String, String> needed(IndexField field, IndexField... objects) {
+    return Map.entry(field.in(objects), field.type());
+  }
+
+  /** Returns the answer to a search, complete: from all shards. */
   JsonNode search(ObjectNode body) throws SearchException, InterruptedException {
     List<String> wrong = checked ? List.of() : wrongFields();
     if (wrong.isEmpty()) {

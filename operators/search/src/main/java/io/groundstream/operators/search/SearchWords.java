@@ -1,5 +1,6 @@
 package io.groundstream.operators.search;
 
+import io.groundstream.operators.index.Relation;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class SearchWords {
   public static List<Row> relations() {
     return rows(
         Relation.values(),
-        relation -> new Row(relation.term(), relation.words(), relation.meaning()));
+        relation -> new Row(relation.id(), relation.words(), relation.meaning()));
   }
 
   /** Returns the sizes. */
@@ -38,7 +39,8 @@ public final class SearchWords {
   public static List<Row> measures() {
     return rows(
         Measure.values(),
-        measure -> new Row(measure.field(), List.of(measure.word()), measure.meaning()));
+        measure ->
+            new Row(measure.field().fieldName(), List.of(measure.word()), measure.meaning()));
   }
 
   /** Returns the fields in which words are looked for. */

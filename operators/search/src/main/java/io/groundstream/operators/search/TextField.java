@@ -1,15 +1,17 @@
 package io.groundstream.operators.search;
 
-/** What the model wrote about the whole picture. */
+import io.groundstream.operators.index.IndexField;
+
+/** What the model wrote about the whole image. */
 enum TextField {
-  CAPTION("caption", "requests.caption", "a caption of the picture"),
-  ANSWER("answer", "requests.answer", "an answer to a question about it");
+  CAPTION("caption", IndexField.CAPTION, "a caption of the image"),
+  ANSWER("answer", IndexField.ANSWER, "an answer to a question about it");
 
   private final String word;
-  private final String field;
+  private final IndexField field;
   private final String meaning;
 
-  TextField(String word, String field, String meaning) {
+  TextField(String word, IndexField field, String meaning) {
     this.word = word;
     this.field = field;
     this.meaning = meaning;
@@ -19,8 +21,8 @@ enum TextField {
     return word;
   }
 
-  /** Returns the field's name in the index, below the nested requests. */
-  String field() {
+  /** Returns the field of a request. */
+  IndexField field() {
     return field;
   }
 

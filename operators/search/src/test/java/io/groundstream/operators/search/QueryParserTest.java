@@ -2,6 +2,7 @@ package io.groundstream.operators.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.operators.index.Relation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.groundstream.operators.index.Relation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

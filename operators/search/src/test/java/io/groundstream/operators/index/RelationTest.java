@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** The definitions, on drawn boxes of a model's grid, where touching and equal edges are common. */
-class BoxRelationsTest {
+class RelationTest {
   private static final int CELLS = 8;
 
   @Provide
@@ -31,32 +31,46 @@ class BoxRelationsTest {
                     Math.max(c, d) / (double) CELLS));
   }
 
+  /** Returns the relation that b has to a where a has this one to b. */
+  private static Relation inverse(Relation relation) {
+    return switch (relation) {
+      case LEFT_OF -> Relation.RIGHT_OF;
+      case RIGHT_OF -> Relation.LEFT_OF;
+      case ABOVE -> Relation.BELOW;
+      case BELOW -> Relation.ABOVE;
+      case INSIDE -> Relation.CONTAINS;
+      case CONTAINS -> Relation.INSIDE;
+      case OVERLAPPING -> Relation.OVERLAPPING;
+      case NEAR -> Relation.NEAR;
+    };
+  }
+
   @Property
   void theOtherWayRoundIsTheInverse(@ForAll("boxes") Box a, @ForAll("boxes") Box b) {
-    Set<BoxRelation> inverses =
-        BoxRelations.of(a, b).stream().map(BoxRelation::inverse).collect(Collectors.toSet());
-    assertThat(BoxRelations.of(b, a)).isEqualTo(inverses);
-    assertThat(BoxRelations.distance(a, b)).isEqualTo(BoxRelations.distance(b, a));
-    assertThat(BoxRelations.intersectionOverUnion(a, b))
-        .isEqualTo(BoxRelations.intersectionOverUnion(b, a))
+    Set<Relation> inverses =
+        Relation.of(a, b).stream().map(RelationTest::inverse).collect(Collectors.toSet());
+    assertThat(Relation.of(b, a)).isEqualTo(inverses);
+    assertThat(a.distanceTo(b)).isEqualTo(b.distanceTo(a));
+    assertThat(a.intersectionOverUnion(b))
+        .isEqualTo(b.intersectionOverUnion(a))
         .isBetween(0.0, 1.0);
   }
 
   @Property
   void noBoxIsOnBothSides(@ForAll("boxes") Box a, @ForAll("boxes") Box b) {
-    Set<BoxRelation> relations = BoxRelations.of(a, b);
-    for (BoxRelation one : List.of(BoxRelation.LEFT_OF, BoxRelation.ABOVE, BoxRelation.INSIDE)) {
-      assertThat(relations.containsAll(List.of(one, one.inverse()))).as(one.id()).isFalse();
+    Set<Relation> relations = Relation.of(a, b);
+    for (Relation one : List.of(Relation.LEFT_OF, Relation.ABOVE, Relation.INSIDE)) {
+      assertThat(relations.containsAll(List.of(one, inverse(one)))).as(one.id()).isFalse();
     }
   }
 
   /** Against the words of the definition, spelt differently. */
   @Property
   void isWhatTheDefinitionSays(@ForAll("boxes") Box a, @ForAll("boxes") Box b) {
-    Set<BoxRelation> relations = BoxRelations.of(a, b);
+    Set<Relation> relations = Relation.of(a, b);
     boolean leftOf =
         b.centreX() - a.centreX() > 0 && !(a.centreX() > b.xMin() && a.xMax() > b.centreX());
-    assertThat(relations.contains(BoxRelation.LEFT_OF)).isEqualTo(leftOf);
+    assertThat(relations.contains(Relation.LEFT_OF)).isEqualTo(leftOf);
     // By counting the cells that they share.
     int shared = 0;
     for (int x = 0; x < CELLS; x++) {
@@ -64,17 +78,17 @@ class BoxRelationsTest {
         shared += covers(a, x, y) && covers(b, x, y) ? 1 : 0;
       }
     }
-    assertThat(relations.contains(BoxRelation.OVERLAPPING)).isEqualTo(shared > 0);
+    assertThat(relations.contains(Relation.OVERLAPPING)).isEqualTo(shared > 0);
     long areaOfA = Math.round(a.area() * CELLS * CELLS);
     long areaOfB = Math.round(b.area() * CELLS * CELLS);
     if (areaOfA > 0) {
-      assertThat(relations.contains(BoxRelation.INSIDE))
+      assertThat(relations.contains(Relation.INSIDE))
           .isEqualTo(areaOfA < areaOfB && 10L * shared >= 9 * areaOfA);
     }
     if (shared > 0) {
-      assertThat(BoxRelations.intersectionOverUnion(a, b))
+      assertThat(a.intersectionOverUnion(b))
           .isEqualTo(shared / (double) (areaOfA + areaOfB - shared));
-      assertThat(relations).contains(BoxRelation.NEAR);
+      assertThat(relations).contains(Relation.NEAR);
     }
   }
 
@@ -87,13 +101,12 @@ class BoxRelationsTest {
 
   @Property
   void aBoxIsToItselfNoMoreThanNear(@ForAll("boxes") Box a) {
-    EnumSet<BoxRelation> expected = EnumSet.of(BoxRelation.NEAR);
+    EnumSet<Relation> expected = EnumSet.of(Relation.NEAR);
     if (a.area() > 0) {
-      expected.add(BoxRelation.OVERLAPPING);
-      assertThat(BoxRelations.intersectionOverUnion(a, a)).isEqualTo(1);
+      expected.add(Relation.OVERLAPPING);
+      assertThat(a.intersectionOverUnion(a)).isEqualTo(1);
     }
-    assertThat(BoxRelations.of(a, new Box(a.xMin(), a.yMin(), a.xMax(), a.yMax())))
-        .isEqualTo(expected);
+    assertThat(Relation.of(a, new Box(a.xMin(), a.yMin(), a.xMax(), a.yMax()))).isEqualTo(expected);
   }
 
   @Example
@@ -101,12 +114,12 @@ class BoxRelationsTest {
     Box dog = new Box(0.1, 0.5, 0.3, 0.9);
     Box fire = new Box(0.6, 0.4, 0.9, 0.95);
     Box puppy = new Box(0.15, 0.6, 0.25, 0.8);
-    assertThat(BoxRelations.of(dog, fire)).containsExactly(BoxRelation.LEFT_OF);
-    assertThat(BoxRelations.of(puppy, dog))
-        .containsExactly(BoxRelation.INSIDE, BoxRelation.OVERLAPPING, BoxRelation.NEAR);
-    assertThat(BoxRelations.distance(dog, fire)).isEqualTo(0.3);
+    assertThat(Relation.of(dog, fire)).containsExactly(Relation.LEFT_OF);
+    assertThat(Relation.of(puppy, dog))
+        .containsExactly(Relation.INSIDE, Relation.OVERLAPPING, Relation.NEAR);
+    assertThat(dog.distanceTo(fire)).isEqualTo(0.3);
     // One that spreads over both sides of another is on neither.
-    assertThat(BoxRelations.of(new Box(0, 0, 0.9, 0.1), new Box(0.4, 0.5, 0.6, 0.6)))
-        .containsExactly(BoxRelation.ABOVE);
+    assertThat(Relation.of(new Box(0, 0, 0.9, 0.1), new Box(0.4, 0.5, 0.6, 0.6)))
+        .containsExactly(Relation.ABOVE);
   }
 }
