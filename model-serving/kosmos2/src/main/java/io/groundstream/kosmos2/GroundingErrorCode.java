@@ -15,19 +15,19 @@ public enum GroundingErrorCode implements ErrorCode {
   IMAGE_FORMAT_UNKNOWN(ImageErrorCode.IMAGE_FORMAT_UNKNOWN),
   /** The bytes are of an image format that is known by name, and not decoded. */
   IMAGE_FORMAT_UNSUPPORTED(ImageErrorCode.IMAGE_FORMAT_UNSUPPORTED),
-  /** The picture ends before all of its pixels. */
+  /** The image ends before all of its pixels. */
   IMAGE_TRUNCATED(ImageErrorCode.IMAGE_TRUNCATED),
-  /** The picture's bytes contradict its format. */
+  /** The image's bytes contradict its format. */
   IMAGE_CORRUPT(ImageErrorCode.IMAGE_CORRUPT),
-  /** The encoded picture has more bytes than allowed. */
+  /** The encoded image has more bytes than allowed. */
   IMAGE_TOO_LARGE(ImageErrorCode.IMAGE_TOO_LARGE),
-  /** The picture has more pixels than allowed. */
+  /** The image has more pixels than allowed. */
   IMAGE_TOO_MANY_PIXELS(ImageErrorCode.IMAGE_TOO_MANY_PIXELS),
-  /** Decoding the picture takes longer than allowed. */
+  /** Decoding the image takes longer than allowed. */
   DECODING_TIMEOUT(ImageErrorCode.DECODING_TIMEOUT),
-  /** There was not enough memory to decode the picture, not at that moment at least. */
+  /** There was not enough memory to decode the image, not at that moment at least. */
   DECODING_OUT_OF_MEMORY(ImageErrorCode.DECODING_OUT_OF_MEMORY),
-  /** The picture broke the process that decodes AVIF and HEIC. */
+  /** The image broke the process that decodes AVIF and HEIC. */
   DECODER_FAILED(ImageErrorCode.DECODER_FAILED),
   /** The process that decodes AVIF and HEIC could not be started. */
   DECODER_UNAVAILABLE(ImageErrorCode.DECODER_UNAVAILABLE),
@@ -46,7 +46,7 @@ public enum GroundingErrorCode implements ErrorCode {
   BOX_UNEXPECTED(Stage.REQUEST, "box-unexpected", false),
   /** A box is outside [0, 1], is inverted, has no area, or is no number. */
   BOX_INVALID(Stage.REQUEST, "box-invalid", false),
-  /** The task needs a picture and there is none. */
+  /** The task needs an image and there is none. */
   IMAGE_MISSING(Stage.REQUEST, "image-missing", false),
   /** Prompt and new tokens together exceed the model's positions. */
   PROMPT_TOO_LONG(Stage.REQUEST, "prompt-too-long", false),

@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question about one picture.
+ * One question about one image.
  *
  * @param task what is asked
  * @param text what the task is about; which tasks need one, {@link Task} says
  * @param boxes the regions that the task is about, normalised
- * @param image the picture, as {@link Kosmos2#prepare} made it; null only for {@link Task#PROMPT}
+ * @param image the image, as {@link Kosmos2#prepare} made it; null only for {@link Task#PROMPT}
  * @param options how to generate the answer
  * @param priority requests of a higher one are answered before waiting ones of a lower; 0 is the
  *     ordinary one

@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A loaded Kosmos-2: pictures and questions in, grounded text out.
+ * A loaded Kosmos-2: images and questions in, grounded text out.
  *
  * <pre>{@code
  * try (Kosmos2 model = Kosmos2.load(Kosmos2Options.builder(directory).build(), LoadProgress.NONE)) {
@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Requests of all callers share batches; see {@link GenerationEngine}. A picture
+ * <p>Thread-safe. Requests of all callers share batches; see {@link GenerationEngine}. An image
  * that is asked about several times is encoded once, while its features are kept.
  */
 public final class Kosmos2 implements AutoCloseable {
@@ -154,16 +154,16 @@ public final class Kosmos2 implements AutoCloseable {
   }
 
   /**
-   * Decodes, orients, resizes and normalises a picture, on the caller's thread.
+   * Decodes, orients, resizes and normalises an image, on the caller's thread.
    *
-   * @throws GroundingException if the bytes are no picture within the limits
+   * @throws GroundingException if the bytes are no image within the limits
    */
   public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
     return prepare(decoder, imageBytes);
   }
 
   /**
-   * Like {@link #prepare(byte[])}, for a picture that may be smaller only: what its header says is
+   * Like {@link #prepare(byte[])}, for an image that may be smaller only: what its header says is
    * checked before any pixel is decoded.
    *
    * @param maxPixels the most pixels, within the limit of the options
@@ -278,14 +278,9 @@ public final class Kosmos2 implements AutoCloseable {
     return textNanos.sum();
   }
 
-  /** Returns what the model's engine has done so far, for all callers together. */
-  public EngineStatistics.Snapshot statistics() {
+  /** Returns the account of what the model's engine does, for all callers together. */
+  public EngineStatistics statistics() {
     return engine.statistics();
-  }
-
-  /** Returns where the model's engine keeps account of what it does. */
-  public EngineStatistics engineStatistics() {
-    return engine.engineStatistics();
   }
 
   /** Returns the name that records carry. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where to run
  * @param precision the number format to run in
  * @param engine batch and queue
- * @param imageOptions what pictures are accepted, and how they are decoded
+ * @param imageOptions what images are accepted, and how they are decoded
  * @param threads how many threads one operation may use on a CPU; at least 1
  */
 public record Kosmos2Options(
@@ -122,7 +122,7 @@ public record Kosmos2Options(
       return this;
     }
 
-    /** Sets what pictures are accepted, and how they are decoded. */
+    /** Sets what images are accepted, and how they are decoded. */
     public Builder optImageOptions(ImageOptions value) {
       imageOptions = value;
       return this;

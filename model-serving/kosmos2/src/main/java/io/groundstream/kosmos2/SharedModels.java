@@ -33,7 +33,6 @@ public final class SharedModels {
   private static final Duration LINGER = Duration.ofMinutes(1);
 
   private static final Map<Kosmos2Options, Entry> ENTRIES = new HashMap<>();
-  private static final AtomicLong LEASES = new AtomicLong();
   private static final AtomicLong LOADS = new AtomicLong();
   private static @Nullable ScheduledExecutorService reaper;
 
@@ -43,22 +42,11 @@ public final class SharedModels {
   public static final class Lease implements AutoCloseable {
     private final Entry entry;
     private final Kosmos2 model;
-    private final String caller;
     private boolean closed;
 
-    private Lease(Entry entry, Kosmos2 model, String caller) {
+    private Lease(Entry entry, Kosmos2 model) {
       this.entry = entry;
       this.model = model;
-      this.caller = caller;
-    }
-
-    /**
-     * Asks the model, as {@link Kosmos2#ground(GroundingRequest, String)} does, for the caller of
-     * this lease.
-     */
-    public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
-        throws InterruptedException {
-      return model.ground(request, caller);
     }
 
     /** Returns the model; it must not be closed, nor used after this lease. */
@@ -95,31 +83,24 @@ public final class SharedModels {
     return LOADS.get();
   }
 
-  /** Returns a use of the model by a caller of its own, as the other method does. */
-  public static Lease acquire(Kosmos2Options options, LoadProgress progress)
-      throws CheckpointException, DeviceException, InterruptedException {
-    return acquire(options, "lease-" + LEASES.getAndIncrement(), progress);
-  }
-
   /**
    * Returns a use of the model with the given options, loading it if nobody has. Callers that ask
    * for the same meanwhile wait, and nobody else: a task that is cancelled can give its model back
    * at once, and models of different devices are loaded at the same time.
    *
-   * @param caller who gets a share of the model; several leases may be one caller's
    * @throws CheckpointException if the checkpoint cannot be loaded
    * @throws DeviceException if the device cannot be used
    */
-  public static Lease acquire(Kosmos2Options options, String caller, LoadProgress progress)
+  public static Lease acquire(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
     while (true) {
       Entry fresh = new Entry(options);
       Entry entry = enter(fresh);
       if (entry == fresh) {
-        return load(entry, caller, progress);
+        return load(entry, progress);
       }
       try {
-        return new Lease(entry, entry.loaded.get(), caller);
+        return new Lease(entry, entry.loaded.get());
       } catch (InterruptedException e) {
         leave(entry);
         throw e;
@@ -129,13 +110,13 @@ public final class SharedModels {
     }
   }
 
-  private static Lease load(Entry entry, String caller, LoadProgress progress)
+  private static Lease load(Entry entry, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
     try {
       Kosmos2 model = loadApart(entry.options, progress);
       LOADS.incrementAndGet();
       entry.loaded.complete(model);
-      return new Lease(entry, model, caller);
+      return new Lease(entry, model);
     } catch (Throwable e) {
       // Before those who wait are told, so that they do not find it again.
       forget(entry);

@@ -8,7 +8,7 @@ public enum Stage {
   DECODE_RECORD("decode-record"),
   /** The image that the event refers to could not be read. */
   FETCH("fetch"),
-  /** The bytes of the image are no picture that can be decoded within the limits. */
+  /** The bytes are not an image that can be decoded within the limits. */
   DECODE_IMAGE("decode-image"),
   /** What was asked about the image cannot be asked. */
   REQUEST("request"),

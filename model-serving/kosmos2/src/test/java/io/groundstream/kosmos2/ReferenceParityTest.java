@@ -33,7 +33,7 @@ final class ReferenceParityTest {
   private static final Path IMAGES = Path.of("../images/src/test/resources/goldens/images");
   private static final Path SCENES = Path.of("../../jobs/demo-scenes");
 
-  /** Pictures that every decoder decodes to the same pixels. */
+  /** Images that every decoder decodes to the same pixels. */
   private static final double LOSSLESS_TOLERANCE = 1e-4;
 
   /** The demo's scenes are JPEG, whose decoders differ by a level here and there. */
@@ -59,7 +59,7 @@ final class ReferenceParityTest {
       throws Exception {
     boolean demo = checkpoint.equals("demo");
     Path directory = demo ? Path.of("../demo-checkpoint") : RANDOM.resolve(checkpoint);
-    // Another order, so that short and long prompts, tasks and pictures meet in one batch.
+    // Another order, so that short and long prompts, tasks and images meet in one batch.
     List<ReferenceAnswer> references = new ArrayList<>(ReferenceAnswer.read(answers));
     Collections.shuffle(references, new Random(17));
     Kosmos2Options options =

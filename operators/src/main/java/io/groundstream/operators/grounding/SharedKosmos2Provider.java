@@ -39,7 +39,6 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     SharedModels.Lease lease =
         SharedModels.acquire(
             settings.toOptions(device),
-            caller,
             (loaded, total) -> {
               int percent = total == 0 ? 100 : (int) (100 * loaded / total);
               boolean done = percent == 100 && told.get() < 100;
@@ -60,7 +59,7 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
           identity.revision(),
           identity.dtype(),
           model.device());
-      return new Leased(lease, identity);
+      return new Leased(lease, identity, caller);
     } finally {
       if (!identified) {
         lease.close();
@@ -72,11 +71,13 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     private final SharedModels.Lease lease;
     private final Kosmos2 model;
     private final ModelIdentity identity;
+    private final String caller;
 
-    Leased(SharedModels.Lease lease, ModelIdentity identity) {
+    Leased(SharedModels.Lease lease, ModelIdentity identity, String caller) {
       this.lease = lease;
       this.model = lease.model();
       this.identity = identity;
+      this.caller = caller;
     }
 
     @Override
@@ -92,12 +93,12 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     @Override
     public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
         throws InterruptedException {
-      return lease.ground(request);
+      return model.ground(request, caller);
     }
 
     @Override
     public EngineStatistics statistics() {
-      return model.engineStatistics();
+      return model.statistics();
     }
 
     @Override

@@ -14,7 +14,11 @@ import static io.groundstream.operators.metrics.MetricPlace.INDEX_SINK;
 import static io.groundstream.operators.metrics.MetricPlace.MODEL;
 import static io.groundstream.operators.metrics.MetricPlace.TALLY;
 
+import io.groundstream.kosmos2.engine.EngineCounter;
+import io.groundstream.kosmos2.engine.EngineLevel;
+import io.groundstream.kosmos2.engine.EngineTimer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every metric that the jobs have of their own, besides those of Flink and Kafka. All are below the
@@ -184,9 +188,9 @@ public enum Metric {
       "spans",
       "Spans that were lost because too many waited or the collector did not accept them."),
 
-  QUEUE_DEPTH(ENGINE, "queueDepth", GAUGE, "requests", "Requests that wait for a slot."),
-  SLOTS(ENGINE, "slots", GAUGE, "slots", "Requests that can be under way together."),
-  SLOTS_IN_USE(ENGINE, "slotsInUse", GAUGE, "slots", "Requests that are under way."),
+  QUEUE_DEPTH(EngineLevel.QUEUE_DEPTH, "queueDepth", "requests", "Requests that wait for a slot."),
+  SLOTS(EngineLevel.SLOTS, "slots", "slots", "Requests that can be under way together."),
+  SLOTS_IN_USE(EngineLevel.SLOTS_IN_USE, "slotsInUse", "slots", "Requests that are under way."),
   BATCH_OCCUPANCY(
       ENGINE,
       "batchOccupancy",
@@ -200,51 +204,52 @@ public enum Metric {
       "tokens/s",
       "Tokens generated for answers, over the last minute."),
   DEVICE_MEMORY(
-      ENGINE,
+      EngineLevel.DEVICE_MEMORY_BYTES,
       "deviceMemoryBytes",
-      GAUGE,
       "bytes",
       "The device's memory that weights and key/value cache take, approximately."),
-  ANSWERED(ENGINE, "answered", GAUGE, "requests", "Requests answered since the model was loaded."),
-  FAILED(ENGINE, "failed", GAUGE, "requests", "Requests that the model failed on."),
-  CANCELLED(ENGINE, "cancelled", GAUGE, "requests", "Requests that were cancelled."),
+  ANSWERED(
+      EngineCounter.ANSWERED,
+      "answered",
+      "requests",
+      "Requests answered since the model was loaded."),
+  FAILED(EngineCounter.FAILED, "failed", "requests", "Requests that the model failed on."),
+  CANCELLED(EngineCounter.CANCELLED, "cancelled", "requests", "Requests that were cancelled."),
   EXPIRED(
-      ENGINE,
+      EngineCounter.EXPIRED,
       "expired",
-      GAUGE,
       "requests",
       "Requests whose deadline passed while they" + " waited."),
-  NEW_TOKENS(ENGINE, "newTokens", GAUGE, "tokens", "Tokens of answers."),
-  PROMPT_TOKENS(ENGINE, "promptTokens", GAUGE, "tokens", "Tokens of prompts read in prefill."),
-  ENCODED_PICTURES(ENGINE, "encodedPictures", GAUGE, "pictures", "Images encoded."),
+  NEW_TOKENS(EngineCounter.NEW_TOKENS, "newTokens", "tokens", "Tokens of answers."),
+  PROMPT_TOKENS(
+      EngineCounter.PREFILLED_TOKENS,
+      "promptTokens",
+      "tokens",
+      "Tokens of prompts read in prefill."),
+  ENCODED_PICTURES(EngineCounter.ENCODED_IMAGES, "encodedPictures", "pictures", "Images encoded."),
   REUSED_ENCODINGS(
-      ENGINE,
+      EngineCounter.REUSED_ENCODINGS,
       "reusedEncodings",
-      GAUGE,
       "pictures",
       "Images whose features another request had already computed."),
   DECODE_STEPS(
-      ENGINE,
+      EngineCounter.DECODE_STEPS,
       "decodeSteps",
-      GAUGE,
       "steps",
       "Decode steps; each gives every sequence" + " one token."),
   DECODED_ROWS(
-      ENGINE,
+      EngineCounter.DECODED_ROWS,
       "decodedRows",
-      GAUGE,
       "sequences",
       "Sequences in decode steps, summed" + " over all steps."),
   ENGINE_RETRIES(
-      ENGINE,
+      EngineCounter.RETRIES,
       "retries",
-      GAUGE,
       "requests",
       "Requests that were generated again from their" + " beginning."),
   SPLITS(
-      ENGINE,
+      EngineCounter.SPLITS,
       "splits",
-      GAUGE,
       "times",
       "How often a batch was split because the device's" + " memory did not suffice."),
   MODEL_LOADS(
@@ -254,36 +259,36 @@ public enum Metric {
       "models",
       "Models that the task manager has loaded since it started. A change of the model adds one;"
           + " restarts of jobs add none."),
-  ENCODE_TIME(ENGINE, "encodeMillis", GAUGE, "ms", "Time in the vision encoder."),
-  PREFILL_TIME(ENGINE, "prefillMillis", GAUGE, "ms", "Time in prefill."),
-  DECODE_TIME(ENGINE, "decodeMillis", GAUGE, "ms", "Time in decode steps."),
+  ENCODE_TIME(EngineCounter.ENCODE_NANOS, "encodeMillis", "ms", "Time in the vision encoder."),
+  PREFILL_TIME(EngineCounter.PREFILL_NANOS, "prefillMillis", "ms", "Time in prefill."),
+  DECODE_TIME(EngineCounter.DECODE_NANOS, "decodeMillis", "ms", "Time in decode steps."),
   CACHE_TIME(
-      ENGINE, "cacheMillis", GAUGE, "ms", "Time spent moving and reshaping the key/value cache."),
-  IDLE_TIME(ENGINE, "idleMillis", GAUGE, "ms", "Time without work."),
-  QUEUE_WAIT_TIME(
-      ENGINE, "queueWaitMillis", GAUGE, "ms", "Time in the queue, summed over requests."),
-  QUEUE_LATENCY(
-      ENGINE, "queueLatencyMillis", HISTOGRAM, "ms", "How long a request waited for a slot."),
-  ENCODE_LATENCY(
-      ENGINE,
-      "encodeLatencyMillis",
-      HISTOGRAM,
+      EngineCounter.CACHE_NANOS,
+      "cacheMillis",
       "ms",
+      "Time spent moving and reshaping the key/value cache."),
+  IDLE_TIME(EngineCounter.IDLE_NANOS, "idleMillis", "ms", "Time without work."),
+  QUEUE_WAIT_TIME(
+      EngineCounter.WAIT_NANOS,
+      "queueWaitMillis",
+      "ms",
+      "Time in the queue, summed over requests."),
+  QUEUE_LATENCY(
+      EngineTimer.QUEUE_WAIT, "queueLatencyMillis", "How long a request waited for a slot."),
+  ENCODE_LATENCY(
+      EngineTimer.ENCODE_CALL,
+      "encodeLatencyMillis",
       "Time of one call of the vision" + " encoder."),
   PREFILL_LATENCY(
-      ENGINE, "prefillLatencyMillis", HISTOGRAM, "ms", "Time of one call that reads prompts."),
+      EngineTimer.PREFILL_CALL, "prefillLatencyMillis", "Time of one call that reads prompts."),
   DECODE_STEP_LATENCY(
-      ENGINE,
+      EngineTimer.DECODE_STEP,
       "decodeStepLatencyMillis",
-      HISTOGRAM,
-      "ms",
       "Time of a step that gives every sequence one token: the time between two tokens of an"
           + " answer."),
   REQUEST_LATENCY(
-      ENGINE,
+      EngineTimer.REQUEST,
       "requestLatencyMillis",
-      HISTOGRAM,
-      "ms",
       "Time from queueing a request to its" + " answer."),
 
   MODEL_INFO(MODEL, "info", GAUGE, "1", "Always 1; the labels say which model the subtask uses."),
@@ -425,6 +430,9 @@ public enum Metric {
   @SuppressWarnings("ImmutableEnumChecker") // Of List.of.
   private final List<String> ownLabels;
 
+  /** The counter, level or timer of the engine that it shows; null if it shows something else. */
+  private final @Nullable Enum<?> engineSource;
+
   Metric(
       MetricPlace place,
       String metricName,
@@ -432,11 +440,36 @@ public enum Metric {
       String unit,
       String meaning,
       String... ownLabels) {
+    this(place, metricName, kind, unit, meaning, null, ownLabels);
+  }
+
+  /** Shows a counter of the engine; one of nanoseconds in milliseconds. */
+  Metric(EngineCounter counter, String metricName, String unit, String meaning) {
+    this(ENGINE, metricName, GAUGE, unit, meaning, counter);
+  }
+
+  Metric(EngineLevel level, String metricName, String unit, String meaning) {
+    this(ENGINE, metricName, GAUGE, unit, meaning, level);
+  }
+
+  Metric(EngineTimer timer, String metricName, String meaning) {
+    this(ENGINE, metricName, HISTOGRAM, "ms", meaning, timer);
+  }
+
+  Metric(
+      MetricPlace place,
+      String metricName,
+      Kind kind,
+      String unit,
+      String meaning,
+      @Nullable Enum<?> engineSource,
+      String... ownLabels) {
     this.place = place;
     this.metricName = metricName;
     this.kind = kind;
     this.unit = unit;
     this.meaning = meaning;
+    this.engineSource = engineSource;
     this.ownLabels = List.of(ownLabels);
   }
 
@@ -465,6 +498,14 @@ public enum Metric {
   /** Returns the labels that this metric has beyond those of its place. */
   public List<String> ownLabels() {
     return ownLabels;
+  }
+
+  /**
+   * Returns the {@link EngineCounter}, {@link EngineLevel} or {@link EngineTimer} that it shows;
+   * null if it shows something else.
+   */
+  public @Nullable Enum<?> engineSource() {
+    return engineSource;
   }
 
   /** Returns the name as Flink's Prometheus reporter gives it. */

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.Kosmos2;
 import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.engine.EngineCounter;
+import io.groundstream.kosmos2.engine.EngineLevel;
+import io.groundstream.kosmos2.engine.EngineTimer;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.text.Task;
+import io.groundstream.operators.metrics.Metric;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +67,7 @@ class EngineMetricsTest {
     Kosmos2Options options =
         Kosmos2Options.builder(TINY).optDevice(DeviceSpec.CPU).optMaxBatchSize(3).build();
     try (Kosmos2 model = Kosmos2.load(options, LoadProgress.NONE)) {
-      EngineMetrics.register(new Gauges("", gauges), model.engineStatistics(), "cpu");
+      EngineMetrics.register(new Gauges("", gauges), model.statistics(), "cpu");
       assertThat(value(gauges, "answered")).isEqualTo(0L);
       int tokens =
           model
@@ -76,5 +83,20 @@ class EngineMetricsTest {
       assertThat((Long) value(gauges, "deviceMemoryBytes")).isPositive();
       assertThat((Double) value(gauges, "batchOccupancy")).isBetween(0.3, 0.34);
     }
+  }
+
+  /** The requests admitted are those of the queue's histogram; all else has a metric of its own. */
+  @Test
+  void allThatTheEngineCountsIsShownOnce() {
+    List<Enum<?>> shown =
+        Arrays.stream(Metric.values())
+            .<Enum<?>>map(Metric::engineSource)
+            .filter(Objects::nonNull)
+            .toList();
+    List<Enum<?>> counted = new ArrayList<>();
+    counted.addAll(EnumSet.complementOf(EnumSet.of(EngineCounter.ADMITTED)));
+    counted.addAll(List.of(EngineLevel.values()));
+    counted.addAll(List.of(EngineTimer.values()));
+    assertThat(shown).containsExactlyInAnyOrderElementsOf(counted);
   }
 }

@@ -2,6 +2,8 @@ package io.groundstream.console.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.kosmos2.engine.EngineCounter;
+import io.groundstream.kosmos2.engine.EngineLevel;
 import io.groundstream.kosmos2.engine.EngineStatistics;
 import io.groundstream.kosmos2.program.DeviceProbe;
 
@@ -25,8 +27,10 @@ public final class BenchJson {
     json.put("failed", result.failed());
     json.put("seconds", rounded(result.seconds()));
     json.put("images_per_second", rounded(answered / result.seconds()));
-    json.put("tokens_per_second", rounded(engine.newTokens() / result.seconds()));
-    json.put("new_tokens_mean", rounded((double) engine.newTokens() / Math.max(1, answered)));
+    json.put("tokens_per_second", rounded(engine.get(EngineCounter.NEW_TOKENS) / result.seconds()));
+    json.put(
+        "new_tokens_mean",
+        rounded((double) engine.get(EngineCounter.NEW_TOKENS) / Math.max(1, answered)));
     json.put("cpu_seconds", rounded(result.cpuSeconds()));
     ObjectNode latency = json.putObject("latency_ms");
     latency.put("p50", rounded(result.latency(0.5) * MILLIS));
@@ -34,24 +38,28 @@ public final class BenchJson {
     latency.put("p99", rounded(result.latency(0.99) * MILLIS));
     latency.put("max", rounded(result.latency(1) * MILLIS));
     json.put(
-        "queue_wait_ms_mean", rounded(engine.waitNanos() / 1e6 / Math.max(1, engine.admitted())));
-    json.put("slots", engine.slots());
+        "queue_wait_ms_mean",
+        rounded(
+            engine.get(EngineCounter.WAIT_NANOS)
+                / 1e6
+                / Math.max(1, engine.get(EngineCounter.ADMITTED))));
+    json.put("slots", engine.get(EngineLevel.SLOTS));
     json.put("occupancy", rounded(engine.occupancy()));
-    json.put("decode_steps", engine.decodeSteps());
-    json.put("encoded", engine.encodedPictures());
-    json.put("encodings_reused", engine.reusedEncodings());
-    json.put("retries", engine.retries());
-    json.put("splits", engine.splits());
+    json.put("decode_steps", engine.get(EngineCounter.DECODE_STEPS));
+    json.put("encoded", engine.get(EngineCounter.ENCODED_IMAGES));
+    json.put("encodings_reused", engine.get(EngineCounter.REUSED_ENCODINGS));
+    json.put("retries", engine.get(EngineCounter.RETRIES));
+    json.put("splits", engine.get(EngineCounter.SPLITS));
     addTimeSplit(json, result);
   }
 
   private static void addTimeSplit(ObjectNode json, Measurement.Result result) {
     EngineStatistics.Snapshot engine = result.engine();
-    double encode = engine.encodeNanos() / 1e9;
-    double prefill = engine.prefillNanos() / 1e9;
-    double decode = engine.decodeNanos() / 1e9;
-    double cache = engine.cacheNanos() / 1e9;
-    double idle = engine.idleNanos() / 1e9;
+    double encode = engine.get(EngineCounter.ENCODE_NANOS) / 1e9;
+    double prefill = engine.get(EngineCounter.PREFILL_NANOS) / 1e9;
+    double decode = engine.get(EngineCounter.DECODE_NANOS) / 1e9;
+    double cache = engine.get(EngineCounter.CACHE_NANOS) / 1e9;
+    double idle = engine.get(EngineCounter.IDLE_NANOS) / 1e9;
     double busy = Math.max(0, engine.elapsedNanos() / 1e9 - idle);
     double scheduling = Math.max(0, busy - encode - prefill - decode - cache);
     ObjectNode split = json.putObject("time_split_seconds");

@@ -119,7 +119,7 @@ public final class Measurement {
   }
 
   private Result run(Start start, IntConsumer progress) throws InterruptedException {
-    EngineStatistics.Snapshot before = workload.statistics();
+    EngineStatistics.Snapshot before = workload.statistics().snapshot();
     long preparationBefore = workload.preparationNanos();
     long textBefore = workload.textNanos();
     long cpuBefore = cpuNanos();
@@ -142,7 +142,7 @@ public final class Measurement {
         promptTokens.get(),
         failed.get(),
         firstFailure.get(),
-        workload.statistics().since(before),
+        workload.statistics().snapshot().since(before),
         (workload.preparationNanos() - preparationBefore) / 1e9,
         (workload.textNanos() - textBefore) / 1e9);
   }

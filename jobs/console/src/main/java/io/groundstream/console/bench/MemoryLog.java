@@ -1,5 +1,6 @@
 package io.groundstream.console.bench;
 
+import io.groundstream.kosmos2.engine.EngineCounter;
 import io.groundstream.kosmos2.engine.EngineStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Writes down every second how much memory this process holds, so that a long run shows whether it
@@ -23,18 +23,17 @@ public final class MemoryLog implements AutoCloseable {
   private static final long BYTES_PER_KIBIBYTE = 1024;
 
   private final Writer out;
-  private final Supplier<EngineStatistics.Snapshot> engine;
+  private final EngineStatistics engine;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final long start = System.nanoTime();
 
-  private MemoryLog(Writer out, Supplier<EngineStatistics.Snapshot> engine) {
+  private MemoryLog(Writer out, EngineStatistics engine) {
     this.out = out;
     this.engine = engine;
   }
 
   /** Begins to write into a file, which it replaces. */
-  public static MemoryLog start(Path file, Supplier<EngineStatistics.Snapshot> engine)
-      throws IOException {
+  public static MemoryLog start(Path file, EngineStatistics engine) throws IOException {
     Writer out = Files.newBufferedWriter(file);
     out.write("seconds,answered,resident_bytes,heap_bytes\n");
     MemoryLog log = new MemoryLog(out, engine);
@@ -59,7 +58,7 @@ public final class MemoryLog implements AutoCloseable {
               Locale.ROOT,
               "%.1f,%d,%d,%d%n",
               (System.nanoTime() - start) / 1e9,
-              engine.get().answered(),
+              engine.get(EngineCounter.ANSWERED),
               residentBytes(),
               runtime.totalMemory() - runtime.freeMemory()));
       out.flush();

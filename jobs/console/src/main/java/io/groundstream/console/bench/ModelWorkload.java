@@ -71,7 +71,7 @@ public final class ModelWorkload implements Workload {
   }
 
   @Override
-  public EngineStatistics.Snapshot statistics() {
+  public EngineStatistics statistics() {
     return model.statistics();
   }
 

@@ -129,7 +129,7 @@ public final class TokenWorkload implements Workload {
   }
 
   @Override
-  public EngineStatistics.Snapshot statistics() {
+  public EngineStatistics statistics() {
     return engine.statistics();
   }
 

@@ -21,7 +21,7 @@ public interface Workload extends AutoCloseable {
   CompletableFuture<Integer> submit(int number) throws InterruptedException, GroundingException;
 
   /** Returns what the engine has done so far. */
-  EngineStatistics.Snapshot statistics();
+  EngineStatistics statistics();
 
   /** Returns the time spent so far on preparing pictures, in nanoseconds, summed over threads. */
   long preparationNanos();

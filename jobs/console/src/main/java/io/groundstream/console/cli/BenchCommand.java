@@ -17,6 +17,7 @@ import io.groundstream.jobs.terminal.ProgressLine;
 import io.groundstream.kosmos2.Kosmos2Options;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.engine.EngineCounter;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceProbe;
 import io.groundstream.kosmos2.program.Precision;
@@ -177,7 +178,7 @@ final class BenchCommand implements Callable<Integer> {
       return measure(workload, 0, count, rate, err, "Measuring");
     }
     try {
-      MemoryLog log = MemoryLog.start(memoryLog, workload::statistics);
+      MemoryLog log = MemoryLog.start(memoryLog, workload.statistics());
       try {
         return measure(workload, 0, count, rate, err, "Measuring");
       } finally {
@@ -311,7 +312,7 @@ final class BenchCommand implements Callable<Integer> {
             workload.config(),
             device,
             (double) result.promptTokens() / answered,
-            (double) result.engine().newTokens() / answered,
+            (double) result.engine().get(EngineCounter.NEW_TOKENS) / answered,
             Math.min(model.batchSize(), answered),
             options.precision() == Precision.FLOAT32 ? Float.BYTES : Short.BYTES);
     json.put("prompt_tokens_mean", (double) result.promptTokens() / answered);

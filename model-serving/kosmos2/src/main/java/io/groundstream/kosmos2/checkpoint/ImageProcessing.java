@@ -3,14 +3,14 @@ package io.groundstream.kosmos2.checkpoint;
 import java.util.Arrays;
 
 /**
- * How a picture becomes the network's input: resized to a square, its levels (0 to 255) multiplied
+ * How an image becomes the network's input: resized to a square, its levels (0 to 255) multiplied
  * by {@code rescaleFactor}, then per channel the mean subtracted and divided by the deviation.
  *
  * @param size width and height of the square in pixels, the vision encoder's image size
  * @param mean one value per channel, red first
  * @param std one positive value per channel, red first
  * @param rescaleFactor positive, commonly 1/255
- * @param resampling how the picture is resized
+ * @param resampling how the image is resized
  */
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by value
 public record ImageProcessing(

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how pictures are prepared: from the key {@code image_processor} of {@code
+ * Reads how images are prepared: from the key {@code image_processor} of {@code
  * processor_config.json}, where newer versions of transformers write it, else from {@code
  * preprocessor_config.json}. With both there, the newer one is taken, as transformers does. What
  * the files leave out has the defaults of its {@code CLIPImageProcessor}.
@@ -36,7 +36,7 @@ final class ImageProcessingReader {
     this.json = json;
   }
 
-  /** Reads the files of {@code directory} for a vision encoder of pictures of {@code imageSize}. */
+  /** Reads the files of {@code directory} for a vision encoder of images of {@code imageSize}. */
   static ImageProcessing read(Path directory, int imageSize) throws CheckpointException {
     ImageProcessingReader reader = new ImageProcessingReader(open(directory));
     int size = reader.size();
@@ -73,7 +73,7 @@ final class ImageProcessingReader {
       throw json.wrong("image_processor_type", "CLIPImageProcessor");
     }
     if (!json.bool("do_resize", true)) {
-      throw json.wrong("do_resize", "true: the network takes pictures of one size only");
+      throw json.wrong("do_resize", "true: the network takes images of one size only");
     }
     checkCrop(size);
     if (json.integer("resample", BICUBIC, 0, 5) != BICUBIC) {
@@ -92,8 +92,8 @@ final class ImageProcessingReader {
   }
 
   /**
-   * Returns the side of the square that pictures are resized to. {@code shortest_edge} alone keeps
-   * the aspect ratio, which boxes relative to the whole picture do not survive, unless {@code
+   * Returns the side of the square that images are resized to. {@code shortest_edge} alone keeps
+   * the aspect ratio, which boxes relative to the whole image do not survive, unless {@code
    * use_square_size} says that it is the side of a square.
    */
   private int size() throws CheckpointException {
@@ -105,7 +105,7 @@ final class ImageProcessingReader {
     if (!square) {
       throw json.wrong(
           "size",
-          "height and width, or use_square_size: Kosmos-2 sees the whole picture as a square");
+          "height and width, or use_square_size: Kosmos-2 sees the whole image as a square");
     }
     if (node.isObject()) {
       return json.object("size").integer("shortest_edge", DEFAULT_SIZE, 1, MAX_SIZE);
@@ -113,7 +113,7 @@ final class ImageProcessingReader {
     return json.integer("size", DEFAULT_SIZE, 1, MAX_SIZE);
   }
 
-  /** A crop to the size that the picture has by then changes nothing; any other is refused. */
+  /** A crop to the size that the image has by then changes nothing; any other is refused. */
   private void checkCrop(int size) throws CheckpointException {
     if (!json.bool("do_center_crop", true)) {
       return;

@@ -5,7 +5,7 @@ package io.groundstream.kosmos2.checkpoint;
  *
  * @param text the text decoder
  * @param vision the vision encoder
- * @param latentQueryCount places that a picture takes in the prompt
+ * @param latentQueryCount places that an image takes in the prompt
  * @param tieWordEmbeddings whether the output head is the transposed token embedding, so that there
  *     is no tensor of its own for it
  */

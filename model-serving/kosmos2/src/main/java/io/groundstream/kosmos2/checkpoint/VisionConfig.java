@@ -7,8 +7,8 @@ package io.groundstream.kosmos2.checkpoint;
  * @param intermediateSize width between the two layers of a feed-forward block
  * @param layers encoder layers
  * @param heads attention heads
- * @param channels colour channels of the picture, always 3
- * @param imageSize width and height of the prepared picture in pixels
+ * @param channels colour channels of the image, always 3
+ * @param imageSize width and height of the prepared image in pixels
  * @param patchSize width and height of a patch in pixels; what is left over at the right and lower
  *     edge is not seen
  * @param activation activation of the feed-forward blocks
@@ -25,7 +25,7 @@ public record VisionConfig(
     Activation activation,
     double layerNormEps) {
 
-  /** Returns how many places the encoder has: one per patch, and one for the whole picture. */
+  /** Returns how many places the encoder has: one per patch, and one for the whole image. */
   public int positions() {
     int patchesPerSide = imageSize / patchSize;
     return patchesPerSide * patchesPerSide + 1;

@@ -2,6 +2,7 @@ package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.program.Network;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class Batch implements AutoCloseable {
 
   private final NetworkCalls network;
   private final RequestQueue queue;
-  private final EngineListeners listeners;
+  private final EngineStatistics statistics;
 
   /** The sequence in slot {@code i} is the element {@code i}. */
   private final List<Sequence> active = new ArrayList<>();
@@ -61,11 +62,11 @@ final class Batch implements AutoCloseable {
   /** Whether what is generated is a suspect, by itself. */
   private boolean alone;
 
-  Batch(Network network, RequestQueue queue, int maxBatchSize, EngineListeners listeners) {
+  Batch(Network network, RequestQueue queue, int maxBatchSize, EngineStatistics statistics) {
     // Features of those that are generated, and of as many again that wait.
-    this.network = new NetworkCalls(network, 2 * maxBatchSize, listeners);
+    this.network = new NetworkCalls(network, 2 * maxBatchSize, statistics);
     this.queue = queue;
-    this.listeners = listeners;
+    this.statistics = statistics;
     this.slotLimit = maxBatchSize;
     this.prefillLimit = maxBatchSize;
   }
@@ -107,7 +108,7 @@ final class Batch implements AutoCloseable {
     for (Collection<Sequence> members : List.of(active, starting, returned, suspects)) {
       for (Sequence sequence : members) {
         if (sequence.answer().completeExceptionally(reason)) {
-          listeners.tell(listener -> listener.onFailed(sequence.nanosSinceSubmit()));
+          statistics.count(EngineCounter.FAILED);
         }
       }
       members.clear();
@@ -127,7 +128,7 @@ final class Batch implements AutoCloseable {
       if (sequence.answer().isDone()) {
         retire(slot);
         ended(sequence);
-        listeners.tell(EngineListener::onCancelled);
+        statistics.count(EngineCounter.CANCELLED);
       }
     }
     for (Deque<Sequence> others : List.of(returned, suspects)) {
@@ -136,7 +137,7 @@ final class Batch implements AutoCloseable {
             boolean cancelled = sequence.answer().isDone();
             if (cancelled) {
               ended(sequence);
-              listeners.tell(EngineListener::onCancelled);
+              statistics.count(EngineCounter.CANCELLED);
             }
             return cancelled;
           });
@@ -166,8 +167,8 @@ final class Batch implements AutoCloseable {
     if (starting.isEmpty()) {
       return;
     }
-    listeners.tell(listener -> listener.onQueueDepth(queue.size()));
-    starting.forEach(sequence -> sequence.admitted(listeners));
+    statistics.set(EngineLevel.QUEUE_DEPTH, queue.size());
+    starting.forEach(sequence -> sequence.admitted(statistics));
     PromptGroups.of(starting, prefillLimit).forEach(this::startGroup);
   }
 
@@ -262,23 +263,24 @@ final class Batch implements AutoCloseable {
   private void finish(Sequence sequence) {
     ended(sequence);
     if (sequence.answer().isDone()) {
-      listeners.tell(EngineListener::onCancelled);
+      statistics.count(EngineCounter.CANCELLED);
       return;
     }
     Generation generation = sequence.generation();
-    int tokens = generation.tokens().length;
     // Before whoever waits for the answer goes on, and may look at the figures.
-    listeners.tell(listener -> listener.onAnswered(tokens, sequence.nanosSinceSubmit()));
+    statistics.count(EngineCounter.ANSWERED);
+    statistics.add(EngineCounter.NEW_TOKENS, generation.tokens().length);
+    statistics.record(EngineTimer.REQUEST, sequence.nanosSinceSubmit());
     sequence.answer().complete(generation);
   }
 
   private void fail(Sequence sequence, Exception reason) {
     ended(sequence);
     if (sequence.answer().isDone()) {
-      listeners.tell(EngineListener::onCancelled);
+      statistics.count(EngineCounter.CANCELLED);
       return;
     }
-    listeners.tell(listener -> listener.onFailed(sequence.nanosSinceSubmit()));
+    statistics.count(EngineCounter.FAILED);
     sequence.answer().completeExceptionally(reason);
   }
 
@@ -330,9 +332,9 @@ final class Batch implements AutoCloseable {
       LOG.warn("Reading {} prompts failed; they are read in two parts", size, e);
       if (outOfMemory) {
         prefillLimit = (size + 1) / 2;
-        listeners.tell(listener -> listener.onSplit(slotLimit));
+        statistics.count(EngineCounter.SPLITS);
       }
-      listeners.tell(listener -> listener.onRetried(size));
+      statistics.add(EngineCounter.RETRIES, size);
       startGroup(group.subList(0, size / 2));
       startGroup(group.subList(size / 2, size));
     } else if (outOfMemory && !active.isEmpty()) {
@@ -368,11 +370,11 @@ final class Batch implements AutoCloseable {
             + " the start, set model.max-batch-size or model.memory.",
         slotLimit,
         e);
-    listeners.tell(listener -> listener.onSplit(slotLimit));
+    statistics.count(EngineCounter.SPLITS);
   }
 
   private void putBack(List<Sequence> members) {
-    listeners.tell(listener -> listener.onRetried(members.size()));
+    statistics.add(EngineCounter.RETRIES, members.size());
     List<Sequence> copy = List.copyOf(members);
     active.removeAll(copy);
     starting.removeAll(copy);
@@ -382,7 +384,7 @@ final class Batch implements AutoCloseable {
 
   private void suspect(List<Sequence> members, RuntimeException e) {
     LOG.warn("A batch failed; {} of it are generated again, each by itself", members.size(), e);
-    listeners.tell(listener -> listener.onRetried(members.size()));
+    statistics.add(EngineCounter.RETRIES, members.size());
     active.removeAll(members);
     starting.removeAll(members);
     members.forEach(Sequence::restart);

@@ -1,6 +1,7 @@
 package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.program.ImageFeatures;
+import io.groundstream.kosmos2.program.Network;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -8,28 +9,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The features of the pictures that were asked about last, so that each is encoded once, however
- * many requests there are about it and whenever they get their turn. Pictures that were encoded
- * together are kept and forgotten together. Used by the engine's thread alone.
+ * The features of the images that were asked about last, so that each is encoded once, however many
+ * requests there are about it and whenever they get their turn. Images that were encoded together
+ * are kept and forgotten together. Used by the engine's thread alone.
  */
 final class FeatureCache implements AutoCloseable {
   private final Network network;
   private final int capacity;
-  private final EngineListeners listeners;
+  private final EngineStatistics statistics;
 
-  /** Where the features of each picture are. */
-  private final Map<PictureKey, Place> places = new HashMap<>();
+  /** Where the features of each image are. */
+  private final Map<ImageKey, Place> places = new HashMap<>();
 
   /** In the order of their last use. */
   private final LinkedHashSet<Group> groups = new LinkedHashSet<>();
 
-  /** Pictures that were encoded together; compared by identity. */
+  /** Images that were encoded together; compared by identity. */
   private static final class Group {
-    private final List<PictureKey> pictures;
+    private final List<ImageKey> images;
     private final ImageFeatures features;
 
-    Group(List<PictureKey> pictures, ImageFeatures features) {
-      this.pictures = pictures;
+    Group(List<ImageKey> images, ImageFeatures features) {
+      this.images = images;
       this.features = features;
     }
   }
@@ -41,24 +42,23 @@ final class FeatureCache implements AutoCloseable {
   }
 
   /**
-   * @param capacity the most pictures whose features are kept, beside those encoded last
+   * @param capacity the most images whose features are kept, beside those encoded last
    */
-  FeatureCache(Network network, int capacity, EngineListeners listeners) {
+  FeatureCache(Network network, int capacity, EngineStatistics statistics) {
     this.network = network;
     this.capacity = capacity;
-    this.listeners = listeners;
+    this.statistics = statistics;
   }
 
   /**
-   * Returns the features of different pictures, in their order; the caller closes them. Pictures
-   * that are not there yet are encoded together.
+   * Returns the features of different images, in their order; the caller closes them. Images that
+   * are not there yet are encoded together.
    */
-  ImageFeatures featuresOf(List<PictureKey> pictures) {
-    List<PictureKey> missing =
-        pictures.stream().filter(picture -> !places.containsKey(picture)).toList();
-    int reused = pictures.size() - missing.size();
+  ImageFeatures featuresOf(List<ImageKey> images) {
+    List<ImageKey> missing = images.stream().filter(image -> !places.containsKey(image)).toList();
+    int reused = images.size() - missing.size();
     if (reused > 0) {
-      listeners.tell(listener -> listener.onEncodingReused(reused));
+      statistics.add(EngineCounter.REUSED_ENCODINGS, reused);
     }
     if (!missing.isEmpty()) {
       Group fresh = new Group(missing, encode(missing));
@@ -72,10 +72,10 @@ final class FeatureCache implements AutoCloseable {
       }
     }
     List<ImageFeatures.Row> rows = new ArrayList<>();
-    for (PictureKey picture : pictures) {
-      Place place = places.get(picture);
+    for (ImageKey image : images) {
+      Place place = places.get(image);
       if (place == null) {
-        throw new IllegalStateException("A picture that was just encoded has no features");
+        throw new IllegalStateException("An image that was just encoded has no features");
       }
       groups.remove(place.group);
       groups.add(place.group);
@@ -98,11 +98,13 @@ final class FeatureCache implements AutoCloseable {
     places.clear();
   }
 
-  private ImageFeatures encode(List<PictureKey> pictures) {
+  private ImageFeatures encode(List<ImageKey> images) {
     long begin = System.nanoTime();
-    ImageFeatures features = network.encode(pictures.stream().map(PictureKey::levels).toList());
+    ImageFeatures features = network.encode(images.stream().map(ImageKey::levels).toList());
     long took = System.nanoTime() - begin;
-    listeners.tell(listener -> listener.onEncoded(pictures.size(), took));
+    statistics.add(EngineCounter.ENCODED_IMAGES, images.size());
+    statistics.add(EngineCounter.ENCODE_NANOS, took);
+    statistics.record(EngineTimer.ENCODE_CALL, took);
     return features;
   }
 
@@ -110,7 +112,7 @@ final class FeatureCache implements AutoCloseable {
     while (places.size() > capacity && groups.size() > 1) {
       Group eldest = groups.iterator().next();
       groups.remove(eldest);
-      eldest.pictures.forEach(places::remove);
+      eldest.images.forEach(places::remove);
       eldest.features.close();
     }
   }

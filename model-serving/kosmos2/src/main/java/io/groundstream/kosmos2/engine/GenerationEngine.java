@@ -5,6 +5,7 @@ import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.Kosmos2Program;
+import io.groundstream.kosmos2.program.Network;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +53,6 @@ public final class GenerationEngine implements AutoCloseable {
 
   private final EngineOptions options;
   private final EngineStatistics statistics = new EngineStatistics();
-  private final EngineListeners listeners = new EngineListeners();
   private final RequestQueue queue;
   private final AtomicLong arrivals = new AtomicLong();
   private final CompletableFuture<Network> loaded = new CompletableFuture<>();
@@ -71,9 +71,8 @@ public final class GenerationEngine implements AutoCloseable {
 
   private GenerationEngine(NetworkLoader loader, EngineOptions options, String name) {
     this.options = options;
-    this.queue = new RequestQueue(options.queueCapacity(), listeners);
+    this.queue = new RequestQueue(options.queueCapacity(), statistics);
     this.loader = loader;
-    listeners.add(statistics);
     this.thread = ModelThreads.create(this::run, name);
   }
 
@@ -85,7 +84,7 @@ public final class GenerationEngine implements AutoCloseable {
    */
   public static GenerationEngine start(ProgramLoader loader, EngineOptions options, String name)
       throws CheckpointException, DeviceException, InterruptedException {
-    return startNetwork(() -> new ProgramNetwork(loader.load()), options, name);
+    return startNetwork(() -> loader.load(), options, name);
   }
 
   static GenerationEngine startNetwork(NetworkLoader loader, EngineOptions options, String name)
@@ -137,7 +136,7 @@ public final class GenerationEngine implements AutoCloseable {
     if (!queue.put(sequence)) {
       throw stopped();
     }
-    listeners.tell(listener -> listener.onQueued(queue.size()));
+    statistics.set(EngineLevel.QUEUE_DEPTH, queue.size());
     return sequence.answer();
   }
 
@@ -179,23 +178,13 @@ public final class GenerationEngine implements AutoCloseable {
     }
   }
 
-  /** Has a listener told of what happens from now on. It keeps its class loader alive. */
-  public void addListener(EngineListener listener) {
-    listeners.add(listener);
-  }
-
-  /** Tells the listeners how much of the device's memory the model takes, about. */
+  /** Notes about how much of the device's memory the model takes, for the statistics. */
   public void holds(long bytes) {
-    listeners.tell(listener -> listener.onDeviceMemory(bytes));
+    statistics.set(EngineLevel.DEVICE_MEMORY_BYTES, bytes);
   }
 
-  /** Returns what the engine has done so far. */
-  public EngineStatistics.Snapshot statistics() {
-    return statistics.snapshot();
-  }
-
-  /** Returns where the engine keeps account of what it does. */
-  public EngineStatistics engineStatistics() {
+  /** Returns the account of what the engine does, for all callers together. */
+  public EngineStatistics statistics() {
     return statistics;
   }
 
@@ -225,7 +214,7 @@ public final class GenerationEngine implements AutoCloseable {
     Batch batch;
     try {
       network = load();
-      batch = new Batch(network, queue, slots(network), listeners);
+      batch = new Batch(network, queue, slots(network), statistics);
     } catch (Throwable e) {
       death = e;
       queue.close();
@@ -242,7 +231,8 @@ public final class GenerationEngine implements AutoCloseable {
         } else {
           batch.step();
         }
-        listeners.tell(listener -> listener.onSlots(batch.active(), batch.slotLimit()));
+        statistics.set(EngineLevel.SLOTS_IN_USE, batch.active());
+        statistics.set(EngineLevel.SLOTS, batch.slotLimit());
       }
     } catch (InterruptedException e) {
       LOG.debug("The engine's thread was interrupted and ends");
@@ -256,7 +246,7 @@ public final class GenerationEngine implements AutoCloseable {
       batch.failAll(stopped());
       for (Sequence sequence : queue.drain()) {
         if (sequence.answer().completeExceptionally(stopped())) {
-          listeners.tell(listener -> listener.onFailed(sequence.nanosSinceSubmit()));
+          statistics.count(EngineCounter.FAILED);
         }
       }
     }
@@ -297,7 +287,6 @@ public final class GenerationEngine implements AutoCloseable {
   private void waitForWork() throws InterruptedException {
     long begin = System.nanoTime();
     queue.await(IDLE_NANOS);
-    long waited = System.nanoTime() - begin;
-    listeners.tell(listener -> listener.onIdle(waited));
+    statistics.add(EngineCounter.IDLE_NANOS, System.nanoTime() - begin);
   }
 }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * One sequence to generate.
  *
  * @param promptIds token ids, at least one
- * @param imageAt where in the prompt the places for the picture begin; unused without picture
- * @param levels size × size × channels, 8 bits each; null without picture. Requests with equal
- *     levels share their encoding while it is kept.
+ * @param imageAt where in the prompt the places for the image begin; unused without image
+ * @param levels size × size × channels, 8 bits each; null without image. Requests with equal levels
+ *     share their encoding while it is kept.
  * @param options how to generate
  * @param admission on what terms it waits
  * @param ignoreEnd whether to go on behind the end of the sequence until the length is reached; for

@@ -7,7 +7,7 @@ package io.groundstream.kosmos2.engine;
  *
  * @param submitted it came to the queue, or to its door where that was full
  * @param admitted it was given a slot
- * @param prefilled its picture was encoded, its prompt read, and its first token chosen
+ * @param prefilled its image was encoded, its prompt read, and its first token chosen
  * @param finished its last token was chosen
  */
 public record GenerationTimes(long submitted, long admitted, long prefilled, long finished) {

@@ -2,6 +2,7 @@ package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.program.BannedTokens;
 import io.groundstream.kosmos2.program.ImageFeatures;
+import io.groundstream.kosmos2.program.Network;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks the network on behalf of sequences, and tells the listeners how long it took. Used by the
+ * Asks the network on behalf of sequences, and keeps account of the time it takes. Used by the
  * engine's thread alone.
  */
 final class NetworkCalls implements AutoCloseable {
@@ -19,49 +20,51 @@ final class NetworkCalls implements AutoCloseable {
   private static final int MOST_STEPS = 16;
 
   private final Network network;
-  private final EngineListeners listeners;
+  private final EngineStatistics statistics;
   private final FeatureCache features;
 
   /** How long the last decode step took. */
   private long stepNanos = CALL_NANOS;
 
   /**
-   * @param pictures the most pictures whose features are kept
+   * @param images the most images whose features are kept
    */
-  NetworkCalls(Network network, int pictures, EngineListeners listeners) {
+  NetworkCalls(Network network, int images, EngineStatistics statistics) {
     this.network = network;
-    this.listeners = listeners;
-    this.features = new FeatureCache(network, pictures, listeners);
+    this.statistics = statistics;
+    this.features = new FeatureCache(network, images, statistics);
   }
 
   /** Reads prompts of one form into the slots from {@code first} on. */
   StepResult prefill(List<Sequence> group, int first) {
     List<int[]> prompts = new ArrayList<>();
     BannedTokens banned = new BannedTokens();
-    Map<PictureKey, Integer> rowOfPicture = new LinkedHashMap<>();
-    int[] featureRows = new int[group.get(0).picture() == null ? 0 : group.size()];
+    Map<ImageKey, Integer> rowOfImage = new LinkedHashMap<>();
+    int[] featureRows = new int[group.get(0).image() == null ? 0 : group.size()];
     for (int row = 0; row < group.size(); row++) {
       Sequence sequence = group.get(row);
       prompts.add(sequence.request().promptIds());
       sequence.banRepeats(row, banned);
-      PictureKey picture = sequence.picture();
-      if (picture != null) {
-        Integer known = rowOfPicture.putIfAbsent(picture, rowOfPicture.size());
-        featureRows[row] = known == null ? rowOfPicture.size() - 1 : known;
+      ImageKey image = sequence.image();
+      if (image != null) {
+        Integer known = rowOfImage.putIfAbsent(image, rowOfImage.size());
+        featureRows[row] = known == null ? rowOfImage.size() - 1 : known;
       }
     }
-    int shared = featureRows.length - rowOfPicture.size();
+    int shared = featureRows.length - rowOfImage.size();
     if (shared > 0) {
-      listeners.tell(listener -> listener.onEncodingReused(shared));
+      statistics.add(EngineCounter.REUSED_ENCODINGS, shared);
     }
     int imageAt = group.get(0).request().imageAt();
-    try (ImageFeatures pictures =
-        rowOfPicture.isEmpty() ? null : features.featuresOf(List.copyOf(rowOfPicture.keySet()))) {
+    try (ImageFeatures images =
+        rowOfImage.isEmpty() ? null : features.featuresOf(List.copyOf(rowOfImage.keySet()))) {
       long begin = System.nanoTime();
-      StepResult result = network.prefill(pictures, featureRows, imageAt, prompts, first, banned);
+      StepResult result = network.prefill(images, featureRows, imageAt, prompts, first, banned);
       long took = System.nanoTime() - begin;
       int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
-      listeners.tell(listener -> listener.onPrefilled(prompts.size(), tokens, took));
+      statistics.add(EngineCounter.PREFILLED_TOKENS, tokens);
+      statistics.add(EngineCounter.PREFILL_NANOS, took);
+      statistics.record(EngineTimer.PREFILL_CALL, took);
       return result;
     }
   }
@@ -87,8 +90,12 @@ final class NetworkCalls implements AutoCloseable {
     long begin = System.nanoTime();
     List<StepResult> results = network.decode(tokens, lengths, ends, most, banned);
     long took = System.nanoTime() - begin;
-    stepNanos = took / results.size();
-    listeners.tell(listener -> listener.onDecoded(rows, results.size(), took));
+    int steps = results.size();
+    stepNanos = took / steps;
+    statistics.add(EngineCounter.DECODE_STEPS, steps);
+    statistics.add(EngineCounter.DECODED_ROWS, (long) rows * steps);
+    statistics.add(EngineCounter.DECODE_NANOS, took);
+    statistics.record(EngineTimer.DECODE_STEP, stepNanos, steps);
     return results;
   }
 
@@ -108,16 +115,14 @@ final class NetworkCalls implements AutoCloseable {
   void move(Sequence sequence, int from, int to) {
     long begin = System.nanoTime();
     network.move(from, to, sequence.cachedLength());
-    long took = System.nanoTime() - begin;
-    listeners.tell(listener -> listener.onCacheChanged(took));
+    statistics.add(EngineCounter.CACHE_NANOS, System.nanoTime() - begin);
   }
 
   /** Gives the cache a shape, keeping the first {@code kept} slots. */
   void reshape(CacheShape shape, int kept) {
     long begin = System.nanoTime();
     network.reshape(shape.slots(), shape.length(), kept);
-    long took = System.nanoTime() - begin;
-    listeners.tell(listener -> listener.onCacheChanged(took));
+    statistics.add(EngineCounter.CACHE_NANOS, System.nanoTime() - begin);
   }
 
   /**
@@ -135,12 +140,12 @@ final class NetworkCalls implements AutoCloseable {
         network.prefill(null, new int[0], 0, List.of(prompt), free, new BannedTokens());
   }
 
-  /** How many pictures or prompts the network computes side by side. */
+  /** How many images or prompts the network computes side by side. */
   int sideBySide() {
     return network.sideBySide();
   }
 
-  /** Gives back the memory of the pictures' features; they are encoded anew when needed. */
+  /** Gives back the memory of the images' features; they are encoded anew when needed. */
   void forgetFeatures() {
     features.close();
   }

@@ -12,12 +12,12 @@ final class PromptGroups {
   private static final int BUCKET = 32;
 
   /** What prompts of a group have in common. */
-  private record Form(boolean pictured, int imageAt, int bucket) {
+  private record Form(boolean imaged, int imageAt, int bucket) {
     static Form of(Sequence sequence) {
-      boolean pictured = sequence.picture() != null;
+      boolean imaged = sequence.image() != null;
       return new Form(
-          pictured,
-          pictured ? sequence.request().imageAt() : 0,
+          imaged,
+          imaged ? sequence.request().imageAt() : 0,
           (sequence.request().promptIds().length - 1) / BUCKET);
     }
   }
@@ -26,20 +26,20 @@ final class PromptGroups {
 
   /**
    * Returns groups of up to {@code most} sequences, whose prompts are of one form and of about one
-   * length. Within a group those on a picture are neighbours.
+   * length. Within a group those on an image are neighbours.
    */
   static List<List<Sequence>> of(Collection<Sequence> sequences, int most) {
     Map<Form, Map<Object, List<Sequence>>> byForm = new LinkedHashMap<>();
     for (Sequence sequence : sequences) {
-      PictureKey picture = sequence.picture();
+      ImageKey image = sequence.image();
       byForm
           .computeIfAbsent(Form.of(sequence), any -> new LinkedHashMap<>())
-          .computeIfAbsent(picture == null ? sequence : picture, any -> new ArrayList<>())
+          .computeIfAbsent(image == null ? sequence : image, any -> new ArrayList<>())
           .add(sequence);
     }
     List<List<Sequence>> groups = new ArrayList<>();
-    for (Map<Object, List<Sequence>> byPicture : byForm.values()) {
-      List<Sequence> ordered = byPicture.values().stream().flatMap(List::stream).toList();
+    for (Map<Object, List<Sequence>> byImage : byForm.values()) {
+      List<Sequence> ordered = byImage.values().stream().flatMap(List::stream).toList();
       for (int begin = 0; begin < ordered.size(); begin += most) {
         groups.add(ordered.subList(begin, Math.min(ordered.size(), begin + most)));
       }

@@ -28,7 +28,7 @@ final class RequestQueue {
   private static final int OLDEST_EVERY = 8;
 
   private final int capacity;
-  private final EngineListeners listeners;
+  private final EngineStatistics statistics;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final Callers callers = new Callers();
@@ -58,9 +58,9 @@ final class RequestQueue {
     }
   }
 
-  RequestQueue(int capacity, EngineListeners listeners) {
+  RequestQueue(int capacity, EngineStatistics statistics) {
     this.capacity = capacity;
-    this.listeners = listeners;
+    this.statistics = statistics;
   }
 
   /**
@@ -229,10 +229,10 @@ final class RequestQueue {
   private void expire(Sequence sequence) {
     long waited = sequence.nanosSinceSubmit();
     if (sequence.answer().isDone()) {
-      listeners.tell(EngineListener::onCancelled);
+      statistics.count(EngineCounter.CANCELLED);
       return;
     }
-    listeners.tell(listener -> listener.onExpired(waited));
+    statistics.count(EngineCounter.EXPIRED);
     sequence
         .answer()
         .completeExceptionally(
@@ -254,7 +254,7 @@ final class RequestQueue {
     } finally {
       lock.unlock();
     }
-    listeners.tell(EngineListener::onCancelled);
+    statistics.count(EngineCounter.CANCELLED);
   }
 
   private boolean withdraw(Sequence sequence) {

@@ -23,7 +23,7 @@ final class Sequence {
   private final GenerationRequest request;
   private final long number;
   private final CompletableFuture<Generation> answer = new CompletableFuture<>();
-  private final @Nullable PictureKey picture;
+  private final @Nullable ImageKey image;
   private final int endOfSequence;
   private final long submitNanos;
   private final long deadlineNanos;
@@ -44,7 +44,7 @@ final class Sequence {
     this.request = request;
     this.number = number;
     byte[] levels = request.levels();
-    this.picture = levels == null ? null : new PictureKey(levels);
+    this.image = levels == null ? null : new ImageKey(levels);
     this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
     this.submitNanos = now();
     this.deadlineNanos = deadlineNanos(request.admission().deadline());
@@ -85,8 +85,8 @@ final class Sequence {
     return answer;
   }
 
-  @Nullable PictureKey picture() {
-    return picture;
+  @Nullable ImageKey image() {
+    return image;
   }
 
   long nanosSinceSubmit() {
@@ -116,12 +116,14 @@ final class Sequence {
   }
 
   /** Tells how long it waited, when it gets its first slot. */
-  void admitted(EngineListeners listeners) {
+  void admitted(EngineStatistics statistics) {
     if (!admitted) {
       admitted = true;
       admittedNanos = now();
       long waited = admittedNanos - submitNanos;
-      listeners.tell(listener -> listener.onAdmitted(waited));
+      statistics.count(EngineCounter.ADMITTED);
+      statistics.add(EngineCounter.WAIT_NANOS, waited);
+      statistics.record(EngineTimer.QUEUE_WAIT, waited);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.program.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final Duration ENOUGH = Duration.ofSeconds(10);
 
-  /** Behind the picture's: a caption's prompt is short, a question's longer. */
+  /** Behind the image's: a caption's prompt is short, a question's longer. */
   private static final int[] TEXT_TOKENS = {8, 40};
 
   private static final int NEW_TOKENS = 3;
@@ -70,10 +71,10 @@ final class WarmUp {
     }
     Arrays.fill(prompt, config.text().bosTokenId());
     int side = config.vision().imageSize();
-    EngineListeners nobody = new EngineListeners();
-    RequestQueue queue = new RequestQueue(rows, nobody);
+    EngineStatistics unread = new EngineStatistics();
+    RequestQueue queue = new RequestQueue(rows, unread);
     List<Sequence> sequences = new ArrayList<>();
-    try (Batch batch = new Batch(network, queue, maxBatchSize, nobody)) {
+    try (Batch batch = new Batch(network, queue, maxBatchSize, unread)) {
       for (int row = 0; row < rows; row++) {
         byte[] levels = new byte[side * side * config.vision().channels()];
         levels[0] = (byte) row;
@@ -98,7 +99,7 @@ final class WarmUp {
         batch.step();
       }
       if (sequences.stream().anyMatch(one -> one.answer().isCompletedExceptionally())) {
-        LOG.warn("The model fails on a batch of {} of blank pictures", rows);
+        LOG.warn("The model fails on a batch of {} of blank images", rows);
       }
       return batch.slotLimit();
     }

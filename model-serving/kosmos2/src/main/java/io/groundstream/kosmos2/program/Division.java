@@ -32,7 +32,7 @@ record Division(int parts, int threads) {
     return (4L * text.embedDim() + 2L * text.ffnDim()) * text.embedDim() <= SMALL_LAYER;
   }
 
-  /** For pictures or prompts. */
+  /** For images or prompts. */
   static Division ofPrompts(int rows, int threads, boolean small) {
     int rounds = (rows + threads - 1) / threads;
     double share = (double) rows / (rounds * threads);

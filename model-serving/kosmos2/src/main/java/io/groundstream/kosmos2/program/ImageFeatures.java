@@ -10,7 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import java.util.List;
 
 /**
- * The projected features of a batch of pictures, on the device: images × latent queries × text
+ * The projected features of a batch of images, on the device: images × latent queries × text
  * dimension. Owned by whoever called {@link Kosmos2Program#encode}, and by everyone who retained
  * them; freed when all of these have closed them. Used by one thread.
  */
@@ -19,7 +19,7 @@ public final class ImageFeatures implements AutoCloseable {
   private final PtNDArray array;
   private int owners = 1;
 
-  /** The features of one picture among others'. */
+  /** The features of one image among others'. */
   public record Row(ImageFeatures features, int row) {}
 
   ImageFeatures(NDManager manager, PtNDArray array) {
@@ -31,7 +31,7 @@ public final class ImageFeatures implements AutoCloseable {
     return array;
   }
 
-  /** Returns how many pictures these are the features of. */
+  /** Returns how many images these are the features of. */
   public int count() {
     return Math.toIntExact(array.getShape().get(0));
   }
@@ -42,7 +42,7 @@ public final class ImageFeatures implements AutoCloseable {
     return this;
   }
 
-  /** Returns a copy of the features of several pictures, one after the other. */
+  /** Returns a copy of the features of several images, one after the other. */
   public static ImageFeatures join(List<Row> rows) {
     NDManager owner = rows.get(0).features().manager.getParentManager().newSubManager();
     try (NDManager scope = owner.newSubManager()) {

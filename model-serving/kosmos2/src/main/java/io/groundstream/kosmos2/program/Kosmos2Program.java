@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe, and bound to the thread that loaded it: PyTorch's thread count and graph
  * optimiser are settings of a thread. Native memory of a call is freed when the call returns.
  */
-public final class Kosmos2Program implements AutoCloseable {
+public final class Kosmos2Program implements Network {
   private final Kosmos2Config config;
   private final ProgramModule module;
   private final boolean small;
   private int slots;
   private int length;
 
-  /** Where pictures pass into native memory; grows with the largest number encoded at once. */
+  /** Where images pass into native memory; grows with the largest number encoded at once. */
   private ByteBuffer levelBytes = ByteBuffer.allocateDirect(0);
 
   private Kosmos2Program(Kosmos2Config config, ProgramModule module) {
@@ -70,6 +70,7 @@ public final class Kosmos2Program implements AutoCloseable {
   }
 
   /** Returns the shape of the network. */
+  @Override
   public Kosmos2Config config() {
     return config;
   }
@@ -80,9 +81,10 @@ public final class Kosmos2Program implements AutoCloseable {
   }
 
   /**
-   * Returns how many pictures or prompts are computed side by side, each on a thread of its own: a
+   * Returns how many images or prompts are computed side by side, each on a thread of its own: a
    * call with fewer takes as long, or nearly so.
    */
+  @Override
   public int sideBySide() {
     return module.threads();
   }
@@ -103,6 +105,7 @@ public final class Kosmos2Program implements AutoCloseable {
    *
    * @throws IllegalArgumentException if there are not so many slots before and after
    */
+  @Override
   public void reshape(int newSlots, int newLength, int keptSlots) {
     if (newSlots == slots && newLength == length) {
       return;
@@ -124,28 +127,28 @@ public final class Kosmos2Program implements AutoCloseable {
   }
 
   /**
-   * Encodes pictures into features for the text model.
+   * Encodes images into features for the text model.
    *
-   * @param pictures each size × size × channels, 8 bits a level; at least one
+   * @param images each size × size × channels, 8 bits a level; at least one
    */
-  public ImageFeatures encode(List<byte[]> pictures) {
+  @Override
+  public ImageFeatures encode(List<byte[]> images) {
     int channels = config.vision().channels();
     int size = config.vision().imageSize();
     int each = size * size * channels;
-    ByteBuffer levels = levelBuffer(Math.multiplyExact(pictures.size(), each));
-    for (byte[] picture : pictures) {
-      if (picture.length != each) {
-        throw new IllegalArgumentException(
-            "levels: " + picture.length + " (expected: " + each + ")");
+    ByteBuffer levels = levelBuffer(Math.multiplyExact(images.size(), each));
+    for (byte[] image : images) {
+      if (image.length != each) {
+        throw new IllegalArgumentException("levels: " + image.length + " (expected: " + each + ")");
       }
-      levels.put(picture);
+      levels.put(image);
     }
     levels.flip();
     PtNDManager owner = module.newOwner();
     boolean encoded = false;
-    Division division = Division.ofPrompts(pictures.size(), module.threads(), small);
+    Division division = Division.ofPrompts(images.size(), module.threads(), small);
     try (ModuleCall call = module.call("encode", division)) {
-      Shape shape = new Shape(pictures.size(), size, size, channels);
+      Shape shape = new Shape(images.size(), size, size, channels);
       NDArray input = call.scope().create(levels, shape, DataType.UINT8);
       PtNDArray features = call.with(input).with(division.parts()).runFor(owner);
       encoded = true;
@@ -160,12 +163,13 @@ public final class Kosmos2Program implements AutoCloseable {
   /**
    * Reads prompts into the slots from {@code firstSlot} on and chooses the first token of each.
    *
-   * @param features the pictures' features, or null if none of the prompts has a picture
-   * @param featureRows for every prompt the row of its picture in {@code features}; empty without
-   * @param imageAt where in every prompt the places for the picture begin
+   * @param features the images' features, or null if none of the prompts has an image
+   * @param featureRows for every prompt the row of its image in {@code features}; empty without
+   * @param imageAt where in every prompt the places for the image begin
    * @param prompts token ids, at least one prompt of at least one token; lengths may differ
    * @param banned tokens that must not be chosen
    */
+  @Override
   public StepResult prefill(
       @Nullable ImageFeatures features,
       int[] featureRows,
@@ -180,7 +184,7 @@ public final class Kosmos2Program implements AutoCloseable {
           "prefill: %d prompts of up to %d tokens from slot %d (expected: within %d slots of %d)"
               .formatted(rows, longest, firstSlot, slots, length));
     }
-    PicturePrompts.check(features, featureRows, imageAt, prompts);
+    ImagePrompts.check(features, featureRows, imageAt, prompts);
     // Shorter prompts are padded on their right, where a causal attention never looks.
     long[] ids = new long[rows * longest];
     Arrays.fill(ids, config.text().padTokenId());
@@ -195,18 +199,18 @@ public final class Kosmos2Program implements AutoCloseable {
     long[] leaders =
         features == null
             ? new long[0]
-            : PicturePrompts.leaders(features, featureRows, imageAt, prompts);
+            : ImagePrompts.leaders(features, featureRows, imageAt, prompts);
     int units = leaders.length > 0 ? leaders.length : rows;
-    boolean divisible = leaders.length == 0 || PicturePrompts.inOrder(featureRows);
+    boolean divisible = leaders.length == 0 || ImagePrompts.inOrder(featureRows);
     Division division =
         divisible
             ? Division.ofPrompts(units, module.threads(), small)
             : new Division(1, module.threads());
     long[] rowEnds = new long[division.parts()];
-    long[] pictureEnds = new long[division.parts()];
+    long[] imageEnds = new long[division.parts()];
     for (int part = 0; part < rowEnds.length; part++) {
       int end = units * (part + 1) / rowEnds.length;
-      pictureEnds[part] = leaders.length > 0 ? end : 0;
+      imageEnds[part] = leaders.length > 0 ? end : 0;
       rowEnds[part] = end == units ? rows : leaders.length > 0 ? leaders[end] : end;
     }
     try (ModuleCall call = module.call("prefill", division)) {
@@ -220,7 +224,7 @@ public final class Kosmos2Program implements AutoCloseable {
           .with(firstSlot)
           .with(matrix(call, banned))
           .with(rowEnds)
-          .with(pictureEnds)
+          .with(imageEnds)
           .runForSteps(1, rows)
           .get(0);
     }
@@ -238,6 +242,7 @@ public final class Kosmos2Program implements AutoCloseable {
    * @return the results of at least one and at most {@code steps} steps. A sequence whose logits
    *     are not finite ends there, too.
    */
+  @Override
   public List<StepResult> decode(
       int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned) {
     int rows = tokens.length;
@@ -272,6 +277,7 @@ public final class Kosmos2Program implements AutoCloseable {
   }
 
   /** Copies the first {@code tokens} tokens' keys and values of one slot into another. */
+  @Override
   public void move(int from, int to, int tokens) {
     if (Math.min(from, to) < 0 || Math.max(from, to) >= slots || tokens < 0 || tokens > length) {
       throw new IllegalArgumentException(

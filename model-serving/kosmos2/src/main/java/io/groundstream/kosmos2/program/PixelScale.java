@@ -3,7 +3,7 @@ package io.groundstream.kosmos2.program;
 import io.groundstream.kosmos2.checkpoint.ImageProcessing;
 
 /**
- * How a picture's levels are normalised by the network's first layer. The program takes a level
+ * How an image's levels are normalised by the network's first layer. The program takes a level
  * {@code l} of 0 to 255 as {@code u = l - 128}, which every number format holds exactly; what is
  * left of the normalisation is linear, and becomes part of the weights: {@code factor * u +
  * offset}, per channel.

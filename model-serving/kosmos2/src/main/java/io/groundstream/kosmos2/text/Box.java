@@ -3,8 +3,8 @@ package io.groundstream.kosmos2.text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rectangle in a picture as people see it (after EXIF orientation), normalised: 0 is the left or
- * upper edge of the picture, 1 the right or lower one.
+ * A rectangle in an image as people see it (after EXIF orientation), normalised: 0 is the left or
+ * upper edge of the image, 1 the right or lower one.
  */
 public record Box(double xMin, double yMin, double xMax, double yMax) {
 

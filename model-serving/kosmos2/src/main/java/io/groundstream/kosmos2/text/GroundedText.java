@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the model said, for machines and for people.
  *
- * @param text prompt and generated text with their tags: what stands after the picture
+ * @param text prompt and generated text with their tags: what stands after the image
  * @param caption {@code text} without tags, stripped
  * @param answer the generated text alone, without tags, stripped
  * @param phrases the phrases that have boxes, in their order in the caption

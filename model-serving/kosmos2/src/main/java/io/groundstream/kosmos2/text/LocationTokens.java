@@ -1,7 +1,7 @@
 package io.groundstream.kosmos2.text;
 
 /**
- * Boxes as the model writes them: a square grid of cells over the picture, numbered row by row from
+ * Boxes as the model writes them: a square grid of cells over the image, numbered row by row from
  * the upper left, and a box as the cells of its upper-left and lower-right corners.
  *
  * <p>On the way in the upper-left cell is found by floor and the lower-right one by ceil − 1, so

@@ -3,7 +3,7 @@ package io.groundstream.kosmos2.text;
 import java.util.List;
 
 /**
- * A phrase of the caption with its places in the picture.
+ * A phrase of the caption with its places in the image.
  *
  * @param phrase the phrase without surrounding white space; empty where the model gave boxes
  *     without a name

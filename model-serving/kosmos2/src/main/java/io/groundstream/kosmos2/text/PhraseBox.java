@@ -3,7 +3,7 @@ package io.groundstream.kosmos2.text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a phrase is in the picture.
+ * Where a phrase is in the image.
  *
  * <p>Kosmos-2 has no confidence of its own. Ours is derived: the geometric mean of the
  * probabilities, in the softmax of the raw logits, with which the two location tokens of the box

@@ -42,7 +42,7 @@ public final class PromptBuilder {
   private final int latentQueryCount;
 
   /**
-   * @param latentQueryCount how many places a picture takes
+   * @param latentQueryCount how many places an image takes
    */
   public PromptBuilder(Kosmos2Tokenizer tokenizer, int latentQueryCount) {
     if (latentQueryCount < 1) {
@@ -58,8 +58,8 @@ public final class PromptBuilder {
    *
    * @param text what the task wants in its text; null or blank for none
    * @param boxes what the task wants in its boxes
-   * @param withImage whether there is a picture; only {@link Task#PROMPT} goes without
-   * @throws GroundingException if text, boxes or picture are not what the task takes
+   * @param withImage whether there is an image; only {@link Task#PROMPT} goes without
+   * @throws GroundingException if text, boxes or image are not what the task takes
    */
   public Prompt build(Task task, @Nullable String text, List<Box> boxes, boolean withImage)
       throws GroundingException {
@@ -68,7 +68,7 @@ public final class PromptBuilder {
     if (!withImage && task != Task.PROMPT) {
       throw new GroundingException(
           GroundingErrorCode.IMAGE_MISSING,
-          "image: none (expected: a picture, which every task but " + Task.PROMPT.id() + " needs)");
+          "image: none (expected: an image, which every task but " + Task.PROMPT.id() + " needs)");
     }
     Assembly prompt = new Assembly(withImage);
     switch (task) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What can be asked about a picture. The identifiers are part of the records' contract and of the
+ * What can be asked about an image. The identifiers are part of the records' contract and of the
  * command line's; how each becomes a prompt is told in {@link PromptBuilder}.
  */
 public enum Task {
@@ -26,7 +26,7 @@ public enum Task {
   QUESTION("question", TextRule.QUESTION, false),
   /** The answer to the question in the text, with boxes where the model gives some. */
   GROUNDED_QUESTION("grounded-question", TextRule.QUESTION, false),
-  /** The text as the whole prompt, tags and all; the only task that also goes without a picture. */
+  /** The text as the whole prompt, tags and all; the only task that also goes without an image. */
   PROMPT("prompt", TextRule.PROMPT, false);
 
   /** What a task wants in its text. */

@@ -53,7 +53,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void patchesThatDoNotFillThePictureLeaveARest() throws Exception {
+  void patchesThatDoNotFillTheImageLeaveARest() throws Exception {
     VisionConfig vision =
         read("{'model_type': 'kosmos-2', 'vision_config': {'image_size': 33, 'patch_size': 8}}")
             .vision();

@@ -31,8 +31,8 @@ final class BatchTest {
 
   private static int[] alone(Kosmos2Program program, int promptLength, int newTokens)
       throws InterruptedException {
-    RequestQueue queue = new RequestQueue(8, new EngineListeners());
-    Batch batch = new Batch(new ProgramNetwork(program), queue, 1, new EngineListeners());
+    RequestQueue queue = new RequestQueue(8, new EngineStatistics());
+    Batch batch = new Batch(program, queue, 1, new EngineStatistics());
     Sequence sequence = sequence(promptLength, newTokens);
     queue.put(sequence);
     while (!sequence.answer().isDone()) {
@@ -50,8 +50,8 @@ final class BatchTest {
       int[] expectedLong = alone(program, 900, 4);
       int[] expectedShort = alone(program, 6, 10);
 
-      RequestQueue queue = new RequestQueue(8, new EngineListeners());
-      Batch batch = new Batch(new ProgramNetwork(program), queue, 8, new EngineListeners());
+      RequestQueue queue = new RequestQueue(8, new EngineStatistics());
+      Batch batch = new Batch(program, queue, 8, new EngineStatistics());
       Sequence steady = sequence(5, 60);
       queue.put(steady);
       batch.step();

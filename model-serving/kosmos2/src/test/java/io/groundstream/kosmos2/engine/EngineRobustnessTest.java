@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 final class EngineRobustnessTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
-  private static final int PICTURES = 6;
+  private static final int IMAGES = 6;
   private static final FaultyNetwork.Faults NONE = (call, rows) -> null;
 
   private static GenerationEngine start(int batch, int queue, FaultyNetwork.Faults faults)
@@ -45,9 +45,8 @@ final class EngineRobustnessTest {
     return GenerationEngine.startNetwork(
         () ->
             new FaultyNetwork(
-                new ProgramNetwork(
-                    Kosmos2Program.load(
-                        checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)),
+                Kosmos2Program.load(
+                    checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
                 faults),
         new EngineOptions(batch, queue),
         "engine-under-test");
@@ -55,15 +54,15 @@ final class EngineRobustnessTest {
 
   /** A request of a kind; of the same kind, requests have the same answer. */
   private static GenerationRequest request(int kind, Admission admission) {
-    boolean pictured = kind % 3 != 0;
-    int[] ids = new int[pictured ? 67 + kind % 40 : 3 + kind % 9];
+    boolean imaged = kind % 3 != 0;
+    int[] ids = new int[imaged ? 67 + kind % 40 : 3 + kind % 9];
     for (int i = 1; i < ids.length; i++) {
       ids[i] = 70 + (kind * 31 + i * 7) % 90;
     }
     byte[] levels = null;
-    if (pictured) {
+    if (imaged) {
       levels = new byte[224 * 224 * 3];
-      Arrays.fill(levels, (byte) (kind % PICTURES * 40));
+      Arrays.fill(levels, (byte) (kind % IMAGES * 40));
     }
     GenerationOptions options = new GenerationOptions(1 + kind * 13 % 30, kind % 5 == 0 ? 2 : 0);
     return new GenerationRequest(ids, 2, levels, options, admission, kind % 7 == 0);
@@ -119,13 +118,13 @@ final class EngineRobustnessTest {
       for (int kind = 0; kind < 24; kind++) {
         assertThat(answers.get(kind).get().tokens()).isEqualTo(expected.get(kind));
       }
-      EngineStatistics.Snapshot statistics = engine.statistics();
-      assertThat(statistics.splits()).isBetween(1L, 6L);
-      assertThat(statistics.retries()).isPositive();
-      assertThat(statistics.answered()).isEqualTo(25);
+      EngineStatistics statistics = engine.statistics();
+      assertThat(statistics.get(EngineCounter.SPLITS)).isBetween(1L, 6L);
+      assertThat(statistics.get(EngineCounter.RETRIES)).isPositive();
+      assertThat(statistics.get(EngineCounter.ANSWERED)).isEqualTo(25);
       // The slots themselves were the trouble only where steps or the cache failed.
       boolean fewer = failing.equals("decode") || failing.equals("reshape");
-      assertThat(statistics.slots()).isBetween(fewer ? 1 : 16, fewer ? most : 16);
+      assertThat(statistics.get(EngineLevel.SLOTS)).isBetween(fewer ? 1L : 16L, fewer ? most : 16L);
     }
   }
 
@@ -135,17 +134,17 @@ final class EngineRobustnessTest {
         start(
             8,
             64,
-            // Pictures cannot be encoded at all.
+            // Images cannot be encoded at all.
             (call, rows) -> call.equals("encode") ? FaultyNetwork.GPU_OUT_OF_MEMORY : null)) {
-      List<CompletableFuture<Generation>> pictured = new ArrayList<>();
+      List<CompletableFuture<Generation>> imaged = new ArrayList<>();
       List<CompletableFuture<Generation>> others = new ArrayList<>();
       for (int kind = 0; kind < 12; kind++) {
-        (kind % 3 == 0 ? others : pictured).add(engine.submit(request(kind)));
+        (kind % 3 == 0 ? others : imaged).add(engine.submit(request(kind)));
       }
       for (CompletableFuture<Generation> other : others) {
         assertThat(other.get().tokens()).isNotEmpty();
       }
-      for (CompletableFuture<Generation> failed : pictured) {
+      for (CompletableFuture<Generation> failed : imaged) {
         assertThatThrownBy(failed::get)
             .cause()
             .isInstanceOf(GroundingException.class)
@@ -196,23 +195,23 @@ final class EngineRobustnessTest {
   }
 
   @Test
-  void requestsOnOnePictureShareItsEncodingWheneverTheyCome() throws Exception {
+  void requestsOnOneImageShareItsEncodingWheneverTheyCome() throws Exception {
     try (GenerationEngine engine = start(4, 64, NONE)) {
       int[] expected = engine.submit(request(1)).get().tokens();
-      assertThat(engine.statistics().encodedPictures()).isEqualTo(1);
+      assertThat(engine.statistics().get(EngineCounter.ENCODED_IMAGES)).isEqualTo(1);
       List<CompletableFuture<Generation>> answers = new ArrayList<>();
       // Equal levels in other arrays, and another prompt on them.
       for (int i = 0; i < 10; i++) {
         answers.add(engine.submit(request(1)));
-        answers.add(engine.submit(request(1 + PICTURES)));
+        answers.add(engine.submit(request(1 + IMAGES)));
       }
       for (int i = 0; i < 20; i += 2) {
         assertThat(answers.get(i).get().tokens()).isEqualTo(expected);
         assertThat(answers.get(i + 1).get().tokens()).isNotEqualTo(expected);
       }
-      assertThat(engine.statistics().encodedPictures()).isEqualTo(1);
-      assertThat(engine.statistics().reusedEncodings()).isEqualTo(20);
-      // A picture among known ones, and so many that some are forgotten.
+      assertThat(engine.statistics().get(EngineCounter.ENCODED_IMAGES)).isEqualTo(1);
+      assertThat(engine.statistics().get(EngineCounter.REUSED_ENCODINGS)).isEqualTo(20);
+      // An image among known ones, and so many that some are forgotten.
       Map<Integer, int[]> alone = answersAlone(30);
       for (int round = 0; round < 2; round++) {
         List<CompletableFuture<Generation>> mixed = new ArrayList<>();
@@ -223,7 +222,7 @@ final class EngineRobustnessTest {
           assertThat(mixed.get(kind).get().tokens()).isEqualTo(alone.get(kind));
         }
       }
-      assertThat(engine.statistics().encodedPictures()).isEqualTo(PICTURES - 2);
+      assertThat(engine.statistics().get(EngineCounter.ENCODED_IMAGES)).isEqualTo(IMAGES - 2);
     }
   }
 
@@ -253,7 +252,7 @@ final class EngineRobustnessTest {
       assertThat(endless.join()).isCancelled();
       // Five for the one that was cancelled during its fifth, the others for the next.
       assertThat(steps.get()).isEqualTo(5 + length - 1);
-      assertThat(engine.statistics().cancelled()).isEqualTo(1);
+      assertThat(engine.statistics().get(EngineCounter.CANCELLED)).isEqualTo(1);
     }
   }
 
@@ -283,26 +282,6 @@ final class EngineRobustnessTest {
     busy.close(Duration.ofMillis(50));
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
     assertThatThrownBy(endless::get).hasCauseInstanceOf(EngineStoppedException.class);
-  }
-
-  /** A listener is not allowed to throw; if one does, that is its own affair. */
-  @Test
-  void aListenerThatFailsDisturbsNobody() throws Exception {
-    try (GenerationEngine engine = start(2, 8, NONE)) {
-      engine.addListener(
-          new EngineListener() {
-            @Override
-            public void onDecoded(int sequences, int steps, long nanos) {
-              throw new IllegalStateException("a listener's own fault");
-            }
-
-            @Override
-            public void onAnswered(int tokens, long nanos) {
-              throw new NoClassDefFoundError("of a class loader that was closed");
-            }
-          });
-      assertThat(engine.submit(request(3)).get().tokens()).isNotEmpty();
-    }
   }
 
   /**
@@ -371,22 +350,26 @@ final class EngineRobustnessTest {
       assertThat(engine.isRunning()).isTrue();
       // Those that were cancelled while they waited leave at the engine's next step.
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while ((engine.statistics().slotsInUse() > 0 || engine.statistics().queueDepth() > 0)
+      while ((engine.statistics().get(EngineLevel.SLOTS_IN_USE) > 0
+              || engine.statistics().get(EngineLevel.QUEUE_DEPTH) > 0)
           && System.nanoTime() < end) {
         Thread.onSpinWait();
       }
-      EngineStatistics.Snapshot statistics = engine.statistics();
+      EngineStatistics statistics = engine.statistics();
       // One that is cancelled in the moment of its end may be counted either way.
-      assertThat(statistics.answered()).isBetween((long) answered, (long) answered + cancelled);
-      assertThat(statistics.failed()).isBetween((long) failed, (long) failed + cancelled);
-      assertThat(statistics.expired()).isBetween((long) expired, (long) expired + cancelled);
+      assertThat(statistics.get(EngineCounter.ANSWERED))
+          .isBetween((long) answered, (long) answered + cancelled);
+      assertThat(statistics.get(EngineCounter.FAILED))
+          .isBetween((long) failed, (long) failed + cancelled);
+      assertThat(statistics.get(EngineCounter.EXPIRED))
+          .isBetween((long) expired, (long) expired + cancelled);
       assertThat(
-              statistics.answered()
-                  + statistics.failed()
-                  + statistics.expired()
-                  + statistics.cancelled())
+              statistics.get(EngineCounter.ANSWERED)
+                  + statistics.get(EngineCounter.FAILED)
+                  + statistics.get(EngineCounter.EXPIRED)
+                  + statistics.get(EngineCounter.CANCELLED))
           .isEqualTo((long) callers * each);
-      assertThat(statistics.queueDepth()).isZero();
+      assertThat(statistics.get(EngineLevel.QUEUE_DEPTH)).isZero();
     }
   }
 

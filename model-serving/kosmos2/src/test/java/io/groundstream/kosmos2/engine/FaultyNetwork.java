@@ -3,6 +3,7 @@ package io.groundstream.kosmos2.engine;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import io.groundstream.kosmos2.program.BannedTokens;
 import io.groundstream.kosmos2.program.ImageFeatures;
+import io.groundstream.kosmos2.program.Network;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class FaultyNetwork implements Network {
      * Is asked before a call.
      *
      * @param call encode, prefill, decode or reshape
-     * @param rows how many pictures, prompts, sequences or slots
+     * @param rows how many images, prompts, sequences or slots
      * @return what the call fails with; null to let it do its work
      */
     @Nullable String failure(String call, int rows);
@@ -68,9 +69,9 @@ final class FaultyNetwork implements Network {
   }
 
   @Override
-  public ImageFeatures encode(List<byte[]> pictures) {
-    mayFail("encode", pictures.size());
-    return real.encode(pictures);
+  public ImageFeatures encode(List<byte[]> images) {
+    mayFail("encode", images.size());
+    return real.encode(images);
   }
 
   @Override

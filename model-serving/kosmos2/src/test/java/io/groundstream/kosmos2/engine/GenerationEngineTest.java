@@ -56,7 +56,7 @@ final class GenerationEngineTest {
         "engine-under-test");
   }
 
-  /** A prompt without picture; different seeds give different prompts of different lengths. */
+  /** A prompt without image; different seeds give different prompts of different lengths. */
   private static GenerationRequest textOnly(int seed) {
     int[] ids = new int[4 + seed % 5];
     for (int i = 1; i < ids.length; i++) {

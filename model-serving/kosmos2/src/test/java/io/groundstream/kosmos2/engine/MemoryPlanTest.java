@@ -78,11 +78,11 @@ class MemoryPlanTest {
     MemoryPlan plan = MemoryPlan.of(Checkpoint.open(TINY), Precision.FLOAT32);
     try (Kosmos2 model =
         Kosmos2.load(builder.optMemoryBytes(plan.bytes(5)).build(), LoadProgress.NONE)) {
-      assertThat(model.statistics().deviceMemoryBytes()).isEqualTo(plan.bytes(5));
-      while (model.statistics().slots() == 0) {
+      assertThat(model.statistics().get(EngineLevel.DEVICE_MEMORY_BYTES)).isEqualTo(plan.bytes(5));
+      while (model.statistics().get(EngineLevel.SLOTS) == 0) {
         Thread.onSpinWait();
       }
-      assertThat(model.statistics().slots()).isEqualTo(5);
+      assertThat(model.statistics().get(EngineLevel.SLOTS)).isEqualTo(5);
     }
   }
 }

@@ -25,13 +25,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RequestQueueTest {
-  private final EngineListeners listeners = new EngineListeners();
+
   private final EngineStatistics statistics = new EngineStatistics();
   private long arrivals;
 
-  RequestQueueTest() {
-    listeners.add(statistics);
-  }
+  RequestQueueTest() {}
 
   private Sequence sequence(
       String caller, int priority, @Nullable Instant deadline, int newTokens) {
@@ -63,7 +61,7 @@ class RequestQueueTest {
 
   @Test
   void aCallerWhoFloodsTheQueueStarvesNoOther() throws Exception {
-    RequestQueue queue = new RequestQueue(1000, listeners);
+    RequestQueue queue = new RequestQueue(1000, statistics);
     for (int i = 0; i < 500; i++) {
       assertThat(queue.put(sequence("flood"))).isTrue();
     }
@@ -84,7 +82,7 @@ class RequestQueueTest {
 
   @Test
   void sharesAreCountedInTokensNotInRequests() throws Exception {
-    RequestQueue queue = new RequestQueue(1000, listeners);
+    RequestQueue queue = new RequestQueue(1000, statistics);
     for (int i = 0; i < 400; i++) {
       assertThat(queue.put(sequence("long", 0, null, 97))).isTrue();
       assertThat(queue.put(sequence("short", 0, null, 7))).isTrue();
@@ -101,7 +99,7 @@ class RequestQueueTest {
   /** Whoever's answers end early is not charged for what it might have used. */
   @Test
   void whatWasNotUsedIsGivenBack() throws Exception {
-    RequestQueue queue = new RequestQueue(1000, listeners);
+    RequestQueue queue = new RequestQueue(1000, statistics);
     for (int i = 0; i < 300; i++) {
       assertThat(queue.put(sequence("thrifty", 0, null, 97))).isTrue();
       assertThat(queue.put(sequence("wasteful", 0, null, 97))).isTrue();
@@ -118,7 +116,7 @@ class RequestQueueTest {
 
   @Test
   void higherPrioritiesComeFirstWhoeversTheyAre() throws Exception {
-    RequestQueue queue = new RequestQueue(100, listeners);
+    RequestQueue queue = new RequestQueue(100, statistics);
     for (int priority : new int[] {0, -3, 5, 1, 5, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
       assertThat(queue.put(sequence("caller" + priority, priority, null, 20))).isTrue();
     }
@@ -131,7 +129,7 @@ class RequestQueueTest {
 
   @Test
   void theLowestPriorityGetsItsTurnUnderAFloodOfHigherOnes() throws Exception {
-    RequestQueue queue = new RequestQueue(100, listeners);
+    RequestQueue queue = new RequestQueue(100, statistics);
     Sequence patient = sequence("patient", -10, null, 20);
     assertThat(queue.put(patient)).isTrue();
     int before = 0;
@@ -144,7 +142,7 @@ class RequestQueueTest {
 
   @Test
   void whoIsCancelledLeavesAtOnceAndMakesRoom() throws Exception {
-    RequestQueue queue = new RequestQueue(1, listeners);
+    RequestQueue queue = new RequestQueue(1, statistics);
     Sequence cancelled = sequence("a");
     assertThat(queue.put(cancelled)).isTrue();
     Sequence second = sequence("a");
@@ -155,12 +153,12 @@ class RequestQueueTest {
     assertThat(queue.size()).isEqualTo(1);
     assertThat(queue.take(cancelled)).isFalse();
     assertThat(queue.next()).isSameAs(second);
-    assertThat(statistics.snapshot().cancelled()).isEqualTo(1);
+    assertThat(statistics.get(EngineCounter.CANCELLED)).isEqualTo(1);
   }
 
   @Test
   void deadlinesPassInsideAndAtTheDoor() throws Exception {
-    RequestQueue queue = new RequestQueue(1, listeners);
+    RequestQueue queue = new RequestQueue(1, statistics);
     Sequence inside = sequence("a", 0, Instant.now().plusMillis(30), 20);
     assertThat(queue.put(inside)).isTrue();
     Sequence atTheDoor = sequence("b", 9, Instant.now().plusMillis(20), 20);
@@ -178,8 +176,8 @@ class RequestQueueTest {
           .isEqualTo(GroundingErrorCode.ADMISSION_DEADLINE_EXCEEDED);
     }
     assertThat(queue.isEmpty()).isTrue();
-    assertThat(statistics.snapshot().expired()).isEqualTo(2);
-    assertThat(statistics.snapshot().cancelled()).isZero();
+    assertThat(statistics.get(EngineCounter.EXPIRED)).isEqualTo(2);
+    assertThat(statistics.get(EngineCounter.CANCELLED)).isZero();
     // There is room again, and farther deadlines do not matter.
     assertThat(queue.put(sequence("c", 0, Instant.MAX, 20))).isTrue();
     queue.expire();
@@ -188,7 +186,7 @@ class RequestQueueTest {
 
   @Test
   void aFloodAtTheDoorKeepsNobodyOut() throws Exception {
-    RequestQueue queue = new RequestQueue(4, listeners);
+    RequestQueue queue = new RequestQueue(4, statistics);
     List<Thread> flood = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       Sequence one = sequence("flood");
@@ -230,7 +228,7 @@ class RequestQueueTest {
   @Test
   void nobodyWaitsAtTheDoorWhileThereIsRoom() throws Exception {
     for (int round = 0; round < 200; round++) {
-      RequestQueue queue = new RequestQueue(1, listeners);
+      RequestQueue queue = new RequestQueue(1, statistics);
       List<Thread> putting = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         Sequence one = sequence("caller" + i);
@@ -250,7 +248,7 @@ class RequestQueueTest {
 
   @Test
   void closingSendsAwayWhoWaitsAtTheDoor() throws Exception {
-    RequestQueue queue = new RequestQueue(1, listeners);
+    RequestQueue queue = new RequestQueue(1, statistics);
     assertThat(queue.put(sequence("a"))).isTrue();
     FutureTask<Boolean> put = new FutureTask<>(() -> queue.put(sequence("b")));
     Thread thread = new Thread(put);
@@ -269,7 +267,7 @@ class RequestQueueTest {
   void everybodyLeavesExactlyOnce(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int capacity) throws Exception {
     Random random = new Random(seed);
-    RequestQueue queue = new RequestQueue(capacity, listeners);
+    RequestQueue queue = new RequestQueue(capacity, statistics);
     List<Sequence> inside = new ArrayList<>();
     List<Sequence> running = new ArrayList<>();
     Set<Sequence> ended = new HashSet<>();

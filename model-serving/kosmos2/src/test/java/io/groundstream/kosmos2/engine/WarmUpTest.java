@@ -8,6 +8,7 @@ import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Kosmos2Program;
 import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.program.Network;
 import io.groundstream.kosmos2.program.Precision;
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,9 +21,8 @@ class WarmUpTest {
   private static Network network(FaultyNetwork.Faults faults)
       throws CheckpointException, DeviceException {
     return new FaultyNetwork(
-        new ProgramNetwork(
-            Kosmos2Program.load(
-                Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)),
+        Kosmos2Program.load(
+            Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
         faults);
   }
 
@@ -59,11 +59,11 @@ class WarmUpTest {
                         call.equals("decode") && rows > 5 ? FaultyNetwork.GPU_OUT_OF_MEMORY : null),
             options,
             "engine-under-test")) {
-      while (engine.statistics().slots() == 0) {
+      while (engine.statistics().get(EngineLevel.SLOTS) == 0) {
         Thread.onSpinWait();
       }
-      assertThat(engine.statistics().slots()).isEqualTo(4);
-      assertThat(engine.statistics().answered()).isZero();
+      assertThat(engine.statistics().get(EngineLevel.SLOTS)).isEqualTo(4);
+      assertThat(engine.statistics().get(EngineCounter.ANSWERED)).isZero();
     }
   }
 }

@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 final class DivisionTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
   private static final int IMAGE_AT = 2;
-  private static final int PICTURES = 5;
+  private static final int IMAGES = 5;
   private static final int NO_TOKEN = -1;
 
-  /** Two prompts on every picture but the last. */
+  /** Two prompts on every image but the last. */
   private static final int[] FEATURE_ROWS = {0, 0, 1, 1, 2, 2, 3, 3, 4};
 
   private final Checkpoint checkpoint;
   private final Kosmos2Config config;
-  private final List<byte[]> pictures = new ArrayList<>();
+  private final List<byte[]> images = new ArrayList<>();
   private final List<int[]> prompts = new ArrayList<>();
 
   DivisionTest() throws Exception {
@@ -33,10 +33,10 @@ final class DivisionTest {
     config = checkpoint.config();
     Random random = new Random(11);
     int size = config.vision().imageSize();
-    for (int i = 0; i < PICTURES; i++) {
+    for (int i = 0; i < IMAGES; i++) {
       byte[] levels = new byte[size * size * config.vision().channels()];
       random.nextBytes(levels);
-      pictures.add(levels);
+      images.add(levels);
     }
     for (int row = 0; row < FEATURE_ROWS.length; row++) {
       int[] ids = new int[IMAGE_AT + config.latentQueryCount() + 1 + row % 4];
@@ -60,7 +60,7 @@ final class DivisionTest {
     List<int[]> asked = oneEach ? List.of(prompts.get(0), prompts.get(2), prompts.get(4)) : prompts;
     int[] rows = oneEach ? new int[] {0, 1, 2} : FEATURE_ROWS;
     List<StepResult> results = new ArrayList<>();
-    try (ImageFeatures features = program.encode(oneEach ? pictures.subList(0, 3) : pictures)) {
+    try (ImageFeatures features = program.encode(oneEach ? images.subList(0, 3) : images)) {
       results.add(program.prefill(features, rows, IMAGE_AT, asked, 0, new BannedTokens()));
     }
     int[] tokens = new int[40];

@@ -32,7 +32,7 @@ final class EndlessComputation {
     computing.countDown();
     while (true) {
       // Each product is short, so that one ends and another begins in the process's last moment.
-      program.multiply(512, 128, 20_000);
+      program.multiply(512, 128, 2_000);
     }
   }
 }

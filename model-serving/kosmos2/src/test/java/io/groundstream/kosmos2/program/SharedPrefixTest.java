@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Prompts on one picture that are read together get what each gets alone. */
+/** Prompts on one image that are read together get what each gets alone. */
 final class SharedPrefixTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
   private static final int IMAGE_AT = 2;
@@ -21,7 +21,7 @@ final class SharedPrefixTest {
 
   private final Random random = new Random(5);
 
-  private byte[] picture(Kosmos2Config config) {
+  private byte[] image(Kosmos2Config config) {
     int size = config.vision().imageSize();
     byte[] levels = new byte[size * size * config.vision().channels()];
     random.nextBytes(levels);
@@ -37,19 +37,19 @@ final class SharedPrefixTest {
   }
 
   @Test
-  void promptsOnSharedPicturesGoOnAsIfTheyWereAlone() throws Exception {
+  void promptsOnSharedImagesGoOnAsIfTheyWereAlone() throws Exception {
     Checkpoint checkpoint = Checkpoint.open(TINY);
     Kosmos2Config config = checkpoint.config();
     try (Kosmos2Program program =
         Kosmos2Program.load(checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)) {
-      List<byte[]> pictures = List.of(picture(config), picture(config));
+      List<byte[]> images = List.of(image(config), image(config));
       int[] featureRows = {1, 0, 0, 1, 1};
       List<int[]> prompts = new ArrayList<>();
       for (int after : new int[] {3, 1, 9, 6, 2}) {
         prompts.add(prompt(config, after));
       }
       program.reshape(7, LENGTH, 0);
-      try (ImageFeatures features = program.encode(pictures)) {
+      try (ImageFeatures features = program.encode(images)) {
         int first = 2;
         StepResult together =
             program.prefill(features, featureRows, IMAGE_AT, prompts, first, new BannedTokens());
@@ -63,7 +63,7 @@ final class SharedPrefixTest {
 
         for (int row = 0; row < lengths.length; row++) {
           StepResult alone;
-          try (ImageFeatures one = program.encode(List.of(pictures.get(featureRows[row])))) {
+          try (ImageFeatures one = program.encode(List.of(images.get(featureRows[row])))) {
             alone =
                 program.prefill(
                     one, new int[1], IMAGE_AT, List.of(prompts.get(row)), 0, new BannedTokens());
@@ -77,18 +77,18 @@ final class SharedPrefixTest {
   }
 
   @Test
-  void picturesWithoutPlacesAreRefusedBeforeTheNatives() throws Exception {
+  void imagesWithoutPlacesAreRefusedBeforeTheNatives() throws Exception {
     Checkpoint checkpoint = Checkpoint.open(TINY);
     Kosmos2Config config = checkpoint.config();
     try (Kosmos2Program program =
         Kosmos2Program.load(checkpoint, DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE)) {
       program.reshape(2, LENGTH, 0);
-      try (ImageFeatures features = program.encode(List.of(picture(config)))) {
+      try (ImageFeatures features = program.encode(List.of(image(config)))) {
         List<int[]> tooShort = List.of(new int[] {0, 80, 81});
         BannedTokens none = new BannedTokens();
         assertThatThrownBy(() -> program.prefill(features, new int[1], IMAGE_AT, tooShort, 0, none))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("picture at 2");
+            .hasMessageContaining("image at 2");
         List<int[]> fitting = List.of(prompt(config, 2));
         assertThatThrownBy(
                 () -> program.prefill(features, new int[] {1}, IMAGE_AT, fitting, 0, none))

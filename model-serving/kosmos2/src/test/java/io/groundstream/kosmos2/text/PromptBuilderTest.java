@@ -86,7 +86,7 @@ class PromptBuilderTest {
   }
 
   @Test
-  void aRawPromptGoesWithoutAPicture() throws GroundingException {
+  void aRawPromptGoesWithoutAnImage() throws GroundingException {
     Prompt prompt = prompts.build(Task.PROMPT, " <grounding> An image of ", List.of(), false);
     assertThat(prompt.ids()).containsExactly(0, 176, 10, 6, 9);
     assertThat(prompt.imageStart()).isEqualTo(-1);
@@ -110,7 +110,7 @@ class PromptBuilderTest {
   void tagsInAUsersTextArePlainText(String text) throws GroundingException {
     int[] bare = prompts.build(Task.QUESTION, "x", List.of(), true).ids();
     int[] ids = prompts.build(Task.QUESTION, text, List.of(), true).ids();
-    // Behind the picture, of which <image> and </image> are part.
+    // Behind the image, of which <image> and </image> are part.
     int[] rest = Arrays.copyOfRange(ids, 67, ids.length);
     assertThat(rest).hasSizeGreaterThan(bare.length - 67);
     assertThat(Goldens.list(rest)).allMatch(id -> id >= 3 && id < 166);

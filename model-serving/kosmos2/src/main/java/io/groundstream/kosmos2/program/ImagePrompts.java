@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the prompts of a prefill and the pictures they ask about belong together. */
-final class PicturePrompts {
-  private PicturePrompts() {}
+/** How the prompts of a prefill and the images they ask about belong together. */
+final class ImagePrompts {
+  private ImagePrompts() {}
 
-  /** Checks that every prompt has a picture's features and room for them, or none has. */
+  /** Checks that every prompt has an image's features and room for them, or none has. */
   static void check(
       @Nullable ImageFeatures features, int[] featureRows, int imageAt, List<int[]> prompts) {
     if (features == null) {
@@ -17,22 +17,22 @@ final class PicturePrompts {
       }
       return;
     }
-    long pictures = features.array().getShape().get(0);
+    long images = features.array().getShape().get(0);
     long end = imageAt + features.array().getShape().get(1);
-    boolean inside = Arrays.stream(featureRows).allMatch(row -> row >= 0 && row < pictures);
+    boolean inside = Arrays.stream(featureRows).allMatch(row -> row >= 0 && row < images);
     if (!inside || featureRows.length != prompts.size()) {
       throw new IllegalArgumentException(
           "feature rows: %s (expected: %d, each below %d)"
-              .formatted(Arrays.toString(featureRows), prompts.size(), pictures));
+              .formatted(Arrays.toString(featureRows), prompts.size(), images));
     }
     if (imageAt < 0 || prompts.stream().anyMatch(prompt -> prompt.length < end)) {
       throw new IllegalArgumentException(
-          "picture at %d (expected: all its places, up to %d, within every prompt)"
+          "image at %d (expected: all its places, up to %d, within every prompt)"
               .formatted(imageAt, end));
     }
   }
 
-  /** Whether all prompts on a picture come before those on the next. */
+  /** Whether all prompts on an image come before those on the next. */
   static boolean inOrder(int[] featureRows) {
     for (int row = 1; row < featureRows.length; row++) {
       if (featureRows[row] < featureRows[row - 1]) {
@@ -43,25 +43,25 @@ final class PicturePrompts {
   }
 
   /**
-   * Returns for every picture the first prompt on it, if some pictures have several prompts and
-   * these begin alike up to the picture's end and go on after it; else nothing.
+   * Returns for every image the first prompt on it, if some images have several prompts and these
+   * begin alike up to the image's end and go on after it; else nothing.
    */
   static long[] leaders(
       ImageFeatures features, int[] featureRows, int imageAt, List<int[]> prompts) {
-    int pictures = (int) features.array().getShape().get(0);
+    int images = (int) features.array().getShape().get(0);
     int common = imageAt + (int) features.array().getShape().get(1);
-    if (pictures >= prompts.size()) {
+    if (images >= prompts.size()) {
       return new long[0];
     }
-    long[] leaders = new long[pictures];
+    long[] leaders = new long[images];
     Arrays.fill(leaders, -1);
     for (int row = 0; row < featureRows.length; row++) {
       int[] prompt = prompts.get(row);
-      int picture = featureRows[row];
-      if (leaders[picture] < 0) {
-        leaders[picture] = row;
+      int image = featureRows[row];
+      if (leaders[image] < 0) {
+        leaders[image] = row;
       }
-      int[] leader = prompts.get((int) leaders[picture]);
+      int[] leader = prompts.get((int) leaders[image]);
       if (prompt.length <= common || !Arrays.equals(prompt, 0, common, leader, 0, common)) {
         return new long[0];
       }

@@ -1,25 +1,21 @@
-package io.groundstream.kosmos2.engine;
+package io.groundstream.kosmos2.program;
 
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
-import io.groundstream.kosmos2.program.BannedTokens;
-import io.groundstream.kosmos2.program.ImageFeatures;
-import io.groundstream.kosmos2.program.Kosmos2Program;
-import io.groundstream.kosmos2.program.StepResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scheduler asks of the network; see {@link Kosmos2Program}, whose methods these are. The
- * seam at which tests let single calls fail as a device does.
+ * What the scheduler asks of the network; {@link Kosmos2Program}, the one implementation, documents
+ * the methods. Tests put themselves between the two to let single calls fail as a device does.
  */
-interface Network extends AutoCloseable {
+public interface Network extends AutoCloseable {
   Kosmos2Config config();
 
   int sideBySide();
 
   void reshape(int slots, int length, int keptSlots);
 
-  ImageFeatures encode(List<byte[]> pictures);
+  ImageFeatures encode(List<byte[]> images);
 
   StepResult prefill(
       @Nullable ImageFeatures features,

@@ -2,15 +2,15 @@ package io.groundstream.kosmos2.engine;
 
 import java.util.Arrays;
 
-/** A picture by its content: levels that are equal are one picture, whoever sent them. */
-final class PictureKey {
+/** An image by its content: levels that are equal are one image, whoever sent them. */
+final class ImageKey {
   /** One of so many levels is hashed: all would take as long as some of the network's layers. */
   private static final int STRIDE = 31;
 
   private final byte[] levels;
   private final int hash;
 
-  PictureKey(byte[] levels) {
+  ImageKey(byte[] levels) {
     this.levels = levels;
     this.hash = hash(levels);
   }
@@ -29,7 +29,7 @@ final class PictureKey {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PictureKey that
+    return other instanceof ImageKey that
         && hash == that.hash
         && (levels == that.levels || Arrays.equals(levels, that.levels));
   }
