@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads records in Avro's single-object encoding: two marker bytes, the fingerprint of
- * the schema, and the record in Avro's binary encoding. For records that never leave a job, and so
- * need no registry, but may wait in its state until a later version reads them. Thread-safe.
+ * the schema, and the record in Avro's binary encoding. Meant for records that stay within a job
+ * and therefore need no registry, but may wait in its state until a later version reads them.
+ * Thread-safe.
  *
  * @param <T> the generated class of the records
  */
@@ -36,9 +37,9 @@ public final class AvroObjectCodec<T extends SpecificRecord> {
   private final Map<Long, SpecificDatumReader<T>> readers = new HashMap<>();
 
   /**
-   * Returns a codec that writes a class's own schema.
+   * Creates a codec that writes records with the current schema of their class.
    *
-   * @param earlier the schemas that earlier versions of the class wrote
+   * @param earlier the schemas with which earlier versions of the class were written
    */
   public AvroObjectCodec(Class<T> type, List<Schema> earlier) {
     Schema schema = SpecificData.get().getSchema(type);
@@ -62,7 +63,7 @@ public final class AvroObjectCodec<T extends SpecificRecord> {
   /**
    * Returns the record's bytes.
    *
-   * @param expectedBytes about how many these will be; a good guess saves copies
+   * @param expectedBytes the approximate size of the result; a good guess saves copies
    */
   public byte[] encode(T record, int expectedBytes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(HEADER_BYTES + expectedBytes);
@@ -78,9 +79,10 @@ public final class AvroObjectCodec<T extends SpecificRecord> {
   }
 
   /**
-   * Returns the record in some bytes.
+   * Decodes a record.
    *
-   * @throws RecordException if they are none, or of a schema that this codec does not know
+   * @throws RecordException if the bytes are empty or not a valid record, or if this codec does not
+   *     know their schema
    */
   public T decode(byte @Nullable [] bytes) throws RecordException {
     if (bytes == null || bytes.length == 0) {
@@ -88,7 +90,8 @@ public final class AvroObjectCodec<T extends SpecificRecord> {
     }
     if (bytes.length < HEADER_BYTES || bytes[0] != MARKER[0] || bytes[1] != MARKER[1]) {
       throw new RecordException(
-          RecordErrorCode.BAD_MAGIC, "first bytes: not those of Avro's single-object encoding");
+          RecordErrorCode.BAD_MAGIC,
+          "the bytes do not start as Avro's single-object encoding does");
     }
     long fingerprint =
         ByteBuffer.wrap(bytes, MARKER.length, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -100,8 +103,8 @@ public final class AvroObjectCodec<T extends SpecificRecord> {
               + Long.toHexString(fingerprint)
               + " (expected: one of a released version; was this written by a newer one?)");
     }
-    // Datum readers keep state of their thread only. As in the wire format, the decoder rejects
-    // lengths that the remaining bytes cannot hold.
+    // Datum readers can be shared, because they keep their state per thread. The decoder rejects
+    // lengths that the remaining bytes cannot hold, as in the wire format.
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
     try {
@@ -109,7 +112,7 @@ public final class AvroObjectCodec<T extends SpecificRecord> {
     } catch (IOException | RuntimeException e) {
       throw new RecordException(
           RecordErrorCode.RECORD_CORRUPT,
-          "the bytes are not what their schema says: " + e.getMessage(),
+          "the bytes do not match their schema: " + e.getMessage(),
           e);
     }
   }

@@ -11,8 +11,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Writes records in Avro's binary encoding and nothing else, for files that say the schema once.
- * Thread-safe.
+ * Writes records in Avro's bare binary encoding, for files that state the schema once. Thread-safe.
  *
  * @param <T> the generated class of the records
  */

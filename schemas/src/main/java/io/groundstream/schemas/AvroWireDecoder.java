@@ -20,22 +20,22 @@ import org.jspecify.annotations.Nullable;
  * Reads records in the Confluent wire format, written with any schema that means the same as the
  * contract's.
  *
- * <p>Bytes may be hostile: whatever they are, the result is a record or a {@link RecordException},
- * and the memory taken is proportional to their number, whatever lengths they claim. Schemas are
- * asked for once and then remembered, so many at most; that an identifier is unknown is remembered
- * for some seconds, apart from the schemas, so that a stream of bad records neither becomes a
- * stream of questions nor makes good schemas be forgotten. Thread-safe.
+ * <p>Bytes may be hostile: any input yields a record or a {@link RecordException}, and the memory
+ * used is proportional to the number of bytes, whatever lengths they claim. A schema is requested
+ * once and then cached, up to 1000 of them. Unknown identifiers are cached separately and for at
+ * most 10 seconds, so that a stream of bad records neither floods the registry with requests nor
+ * evicts good schemas. Thread-safe.
  *
  * @param <T> the generated class of the records
  */
 public final class AvroWireDecoder<T extends SpecificRecord> {
-  /** Where schemas come from. */
+  /** Provides the schemas with which records were written. */
   @FunctionalInterface
   public interface SchemaSource {
     /** Returns the schema with an identifier; see {@link SchemaRegistry#byId}. */
     Schema byId(int id) throws RecordException, RegistryUnavailableException;
 
-    /** Returns the schema with a globally unique identifier; not every source knows them. */
+    /** Returns the schema with a globally unique identifier; not every source supports these. */
     default Schema byGuid(UUID guid) throws RecordException, RegistryUnavailableException {
       throw new RecordException(
           RecordErrorCode.UNKNOWN_SCHEMA_ID,
@@ -47,7 +47,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   private static final int MAX_UNKNOWN = 10_000;
   private static final int MAX_MESSAGE = 300;
 
-  /** How long an unknown identifier may be one that a replica of the registry has yet to learn. */
+  /** How long a replica of the registry may take to learn of a new identifier. */
   private static final long FRESH_NANOS = 30_000_000_000L;
 
   private static final long ASK_FRESH_NANOS = 500_000_000L;
@@ -59,14 +59,16 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   private final Map<Object, Remembered<T>> remembered = new Bounded<>(MAX_REMEMBERED);
   private final Map<Object, Unknown> unknown = new Bounded<>(MAX_UNKNOWN);
 
-  /** Reads records whatever their writers call them. */
+  /** Creates a decoder that accepts records of any name. */
   public AvroWireDecoder(SchemaSource schemas, Class<T> type) {
     this(schemas, type, true);
   }
 
   /**
-   * @param anyName whether records are known by their fields, whatever they are called; otherwise
-   *     their name has to be the contract's, too
+   * Creates a decoder.
+   *
+   * @param anyName whether to recognise records by their fields, regardless of their name;
+   *     otherwise their name must be the contract's too
    */
   public AvroWireDecoder(SchemaSource schemas, Class<T> type, boolean anyName) {
     this.schemas = schemas;
@@ -75,11 +77,11 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   }
 
   /**
-   * Reads a record that has no header which names its schema.
+   * Reads a record without a header that names its schema.
    *
-   * @param bytes the bytes of a record's value; null is none, a tombstone
-   * @throws RecordException if they are no valid record
-   * @throws RegistryUnavailableException if the registry has to be asked and gives no answer
+   * @param bytes the bytes of the record's value; null for a tombstone
+   * @throws RecordException if they are not a valid record
+   * @throws RegistryUnavailableException if the registry is needed and does not answer
    */
   public T decode(byte @Nullable [] bytes) throws RecordException, RegistryUnavailableException {
     return decode(bytes, null);
@@ -88,12 +90,12 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   /**
    * Reads a record.
    *
-   * @param value the bytes of a record's value; null is none, a tombstone
+   * @param value the bytes of the record's value; null for a tombstone
    * @param header the value of the record's header {@link WireFormat#VALUE_HEADER}, or null if it
-   *     has none; a record that cannot be read by it may have the schema's identifier in front, as
-   *     when headers are copied to a record that another serializer has written
-   * @throws RecordException if they are no valid record
-   * @throws RegistryUnavailableException if the registry has to be asked and gives no answer
+   *     has none. If the record cannot be read with that schema, the identifier in front of the
+   *     value is tried: the header may have been copied to a record of another serialiser
+   * @throws RecordException if they are not a valid record
+   * @throws RegistryUnavailableException if the registry is needed and does not answer
    */
   public T decode(byte @Nullable [] value, byte @Nullable [] header)
       throws RecordException, RegistryUnavailableException {
@@ -116,7 +118,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   private T read(WireFormat format, byte[] bytes)
       throws RecordException, RegistryUnavailableException {
     RecordReader<T> reader = reader(format);
-    // A decoder over an array rejects lengths that the remaining bytes cannot hold.
+    // The decoder rejects lengths that the remaining bytes cannot hold, since it reads an array.
     BinaryDecoder decoder =
         DecoderFactory.get()
             .binaryDecoder(bytes, format.start(), bytes.length - format.start(), null);
@@ -129,11 +131,11 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
           "schema " + format.schema() + ": " + line(e.getMessage()),
           e);
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      // The reader throws all sorts on bad bytes; deep nesting may be asked for by the writer's
-      // schema, and unwinding leaves nothing half done.
+      // On bad bytes the reader throws all kinds of exceptions. The writer's schema may allow deep
+      // nesting, and a stack overflow leaves no shared state half changed.
       throw new RecordException(
           RecordErrorCode.RECORD_CORRUPT,
-          "the bytes are not what schema " + format.schema() + " says: " + line(e.getMessage()),
+          "the bytes do not match schema " + format.schema() + ": " + line(e.getMessage()),
           e);
     }
     if (decoder.remainingBytes() > 0) {
@@ -144,7 +146,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
     return record;
   }
 
-  /** Avro's messages may hold whole schemas, in many lines. */
+  /** Returns one bounded line; Avro's messages may contain whole schemas over many lines. */
   private static String line(@Nullable String message) {
     String line = String.valueOf(message).replaceAll("\\s+", " ");
     return Texts.shortened(line, MAX_MESSAGE);
@@ -164,7 +166,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
       throw before.failure(now);
     }
     if (known == null) {
-      // Outside the lock, so that a slow registry holds up nobody who needs another schema.
+      // Outside the lock, so that a slow registry does not delay records of other schemas.
       try {
         known = ask(format);
       } catch (RecordException e) {
@@ -212,13 +214,13 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
     return foreign::read;
   }
 
-  /** How to read with one writer's schema. */
+  /** Reads records of one writer's schema. */
   @FunctionalInterface
   private interface RecordReader<T> {
     T read(BinaryDecoder decoder) throws IOException, FieldException;
   }
 
-  /** What is known about a schema's identifier: how to read with it, or why one cannot. */
+  /** The cached result for a schema's identifier: a reader, or why there is none. */
   private record Remembered<T>(
       @Nullable RecordReader<T> reader, @Nullable RecordException failure) {
     RecordReader<T> readerOrThrow() throws RecordException {
@@ -228,12 +230,12 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
       if (failure == null) {
         throw new IllegalStateException("neither a reader nor a failure");
       }
-      // A new one each time: its stack trace is that of the record at hand.
+      // A new exception each time, so that the stack trace belongs to the current record.
       throw new RecordException(failure.errorCode(), String.valueOf(failure.getMessage()), failure);
     }
   }
 
-  /** An identifier that the registry did not know when it was asked last. */
+  /** An identifier that the registry did not know at the last request. */
   private record Unknown(RecordException asked, long sinceNanos, long askedNanos) {
     boolean isOver(long now) {
       return now - askedNanos > (now - sinceNanos < FRESH_NANOS ? ASK_FRESH_NANOS : ASK_OLD_NANOS);
@@ -248,7 +250,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
     }
   }
 
-  /** Forgets what was not used for longest. */
+  /** A map of bounded size that evicts the least recently used entry. */
   private static final class Bounded<V> extends LinkedHashMap<Object, V> {
     private static final long serialVersionUID = 1L;
     private final int most;

@@ -8,11 +8,10 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Writes records in the Confluent wire format: a zero byte, the schema's identifier as 4 bytes with
- * the most significant first, and the record in Avro's binary encoding.
+ * Writes records in the Confluent wire format: a zero byte, the schema's identifier as 4 bytes in
+ * big-endian order, and the record in Avro's binary encoding.
  *
- * <p>The registry is asked once, when the encoder is opened; writing never waits for it.
- * Thread-safe.
+ * <p>Only opening the encoder calls the registry; writing never waits for it. Thread-safe.
  *
  * @param <T> the generated class of the records
  */
@@ -29,12 +28,13 @@ public final class AvroWireEncoder<T extends SpecificRecord> implements RecordEn
   }
 
   /**
-   * Asks the registry for the identifier of the records' schema.
+   * Opens an encoder with the identifier that the registry has for the records' schema.
    *
    * @param subject see {@link SubjectNames}
    * @param register whether to register the schema if it is new, and to set the subject's
-   *     compatibility; otherwise it must have been registered before
-   * @throws SchemaRegistrationException if the schema is missing or refused
+   *     compatibility; otherwise the schema must already be registered
+   * @throws SchemaRegistrationException if the schema is missing or rejected
+   * @throws RegistryUnavailableException if the registry gives no usable answer
    */
   public static <T extends SpecificRecord> AvroWireEncoder<T> open(
       SchemaRegistry registry, String subject, Class<T> type, boolean register)
@@ -49,7 +49,7 @@ public final class AvroWireEncoder<T extends SpecificRecord> implements RecordEn
     return new AvroWireEncoder<>(schemaId, SpecificData.get().getSchema(type));
   }
 
-  /** Returns the identifier that starts every record. */
+  /** Returns the schema's identifier, with which every record starts. */
   public int schemaId() {
     return schemaId;
   }

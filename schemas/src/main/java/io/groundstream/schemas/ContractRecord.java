@@ -4,9 +4,11 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * What all generated records extend. Avro makes no objects of classes that nobody vouched for, lest
- * a schema from elsewhere names a dangerous one; whoever uses a generated record thereby vouches
- * for all of them, without a JVM option.
+ * The superclass of all generated records, which adds their package to the classes that Avro
+ * trusts.
+ *
+ * <p>Avro instantiates trusted classes only, so that a foreign schema cannot name a dangerous one.
+ * Loading any generated record makes all of them trusted, without a JVM option.
  */
 public abstract class ContractRecord extends SpecificRecordBase {
   private static final long serialVersionUID = 1L;

@@ -8,15 +8,15 @@ import java.util.List;
 import org.apache.avro.Schema;
 
 /**
- * The schemas of earlier releases that a job's state may still hold records of. Each is a resource,
- * so that a savepoint is read without asking a registry.
+ * The schemas of earlier releases whose records a job's state may still hold. Each is a resource,
+ * so that restoring a savepoint needs no registry.
  */
 public final class EarlierSchemas {
   private static final List<Schema> IMAGE_EVENTS = List.of(read("earlier/ImageEvent-1.avsc"));
 
   private EarlierSchemas() {}
 
-  /** Returns a codec for events in a job's state, whichever release wrote them. */
+  /** Returns a codec for events in a job's state, written by any release. */
   public static AvroObjectCodec<ImageEvent> imageEventCodec() {
     return new AvroObjectCodec<>(ImageEvent.class, IMAGE_EVENTS);
   }

@@ -1,6 +1,6 @@
 package io.groundstream.schemas;
 
-/** A field of a writer's schema, or a value in it, cannot be read as the contract's. */
+/** Thrown when a field of a writer's schema, or a value in it, cannot be read as the contract's. */
 final class FieldException extends Exception {
   private static final long serialVersionUID = 1L;
 

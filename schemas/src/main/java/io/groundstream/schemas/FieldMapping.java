@@ -19,11 +19,11 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a value of a writer's type becomes one of the contract's, and which of the writer's fields
- * are needed for that. Thread-safe.
+ * Converts values of a writer's type to the contract's type, and states which of the writer's
+ * fields this needs. Thread-safe.
  */
 abstract class FieldMapping {
-  /** The field that every contract has, and by which a record of another name is known. */
+  /** The field that every contract has; it identifies records of another name. */
   private static final String IDENTIFYING = "event_id";
 
   private final String path;
@@ -35,17 +35,17 @@ abstract class FieldMapping {
   }
 
   /**
-   * Maps a whole record.
+   * Returns the mapping of a whole record.
    *
-   * @param anyName whether records may be named otherwise than the contract's
-   * @throws FieldException if a field cannot be read; it names the field
+   * @param anyName whether the record may have another name than the contract's
+   * @throws FieldException if a field cannot be read; the message names the field
    */
   static FieldMapping of(Schema writer, Schema contract, boolean anyName) throws FieldException {
     if (writer.getType() != Schema.Type.RECORD) {
       throw new FieldException("record", writer.getType().getName(), "a record");
     }
     boolean named = writer.getName().equals(contract.getName());
-    // What another contract of ours is called is not meant to be read as this one.
+    // A record of another contract in our own namespace must not be read as this one.
     boolean foreign = !contract.getNamespace().equals(writer.getNamespace());
     if (!named && !(anyName && foreign)) {
       throw new FieldException("record", writer.getFullName(), contract.getFullName());
@@ -59,12 +59,12 @@ abstract class FieldMapping {
     return ofRecord("", writer, contract, anyName);
   }
 
-  /** Returns what of the writer's schema is read. */
+  /** Returns the part of the writer's schema that is read. */
   final Schema projection() {
     return projection;
   }
 
-  /** Returns the contract's value of one that was read. */
+  /** Converts a value that was read to the contract's type. */
   abstract @Nullable Object convert(@Nullable Object value) throws FieldException;
 
   private static FieldMapping ofAny(String path, Schema writer, Schema contract, boolean anyName)
@@ -96,9 +96,9 @@ abstract class FieldMapping {
         return new Leaf(path, writer, writer, wanted);
       }
       case ENUM, FIXED, UNION, NULL ->
-          throw new IllegalStateException("no contract has a " + wanted.getType());
+          throw new IllegalStateException("type not used by any contract: " + wanted.getType());
     }
-    throw new IllegalStateException("no type: " + wanted);
+    throw new IllegalStateException("unexpected type: " + wanted);
   }
 
   private static void check(boolean readable, String path, Schema writer, Schema wanted)
@@ -108,7 +108,10 @@ abstract class FieldMapping {
     }
   }
 
-  /** Each branch is mapped; one that cannot be read costs the records that have such a value. */
+  /**
+   * Returns the mapping of a union. A branch that cannot be read fails only for records that have a
+   * value of it, unless no branch but null can be read.
+   */
   private static FieldMapping ofUnion(String path, Schema writer, Schema contract, boolean anyName)
       throws FieldException {
     List<FieldMapping> branches = new ArrayList<>();
@@ -155,7 +158,9 @@ abstract class FieldMapping {
     return new Fields(path, projection, contract, mappings);
   }
 
-  /** Returns the writer's field of a name; ksqlDB, for one, writes names in capitals. */
+  /**
+   * Finds the writer's field, ignoring case if need be: ksqlDB, for one, writes upper-case names.
+   */
   private static Schema.@Nullable Field find(Schema writer, Schema.@Nullable Field wanted) {
     if (wanted == null) {
       return null;
@@ -257,7 +262,7 @@ abstract class FieldMapping {
       try {
         return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
       } catch (CharacterCodingException e) {
-        throw new FieldException(path(), "bytes that are no UTF-8", "a text");
+        throw new FieldException(path(), "bytes that are not UTF-8", "a text");
       }
     }
 
@@ -271,7 +276,7 @@ abstract class FieldMapping {
     }
   }
 
-  /** A branch of a union that the contract has no place for. */
+  /** A branch of a union whose values the contract cannot hold. */
   private static final class Unreadable extends FieldMapping {
     private final Schema wanted;
 
@@ -327,7 +332,9 @@ abstract class FieldMapping {
     }
   }
 
-  /** Entries without a value are left out: what an attribute is not says its absence, too. */
+  /**
+   * The entries of a map. Those without a value are dropped: an absent attribute means the same.
+   */
   private static final class Entries extends FieldMapping {
     private final FieldMapping entry;
 
@@ -394,7 +401,7 @@ abstract class FieldMapping {
             path().isEmpty() ? field.name() : path() + "." + field.name(), "absent", "a value");
       }
       Object value = data.getDefaultValue(field);
-      // One that may be changed must not be shared among records.
+      // A copy, because mutable defaults must not be shared among records.
       return data.deepCopy(field.schema(), value);
     }
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identifiers that are derived from content. They are part of the contract: any language can
- * compute them from the descriptions below, and they never change for the same input.
+ * Computes the identifiers that are derived from content. They are part of the contract: any
+ * language can compute them from the descriptions below, and they never change for the same input.
  *
  * <p>All of them are SHA-256 hashes in lower-case hexadecimal digits. {@link #contentSha256} is the
  * plain hash of the bytes, 64 digits. The others hash a sequence of parts and keep the first 16
@@ -31,7 +31,7 @@ public final class Ids {
   private Ids() {}
 
   /**
-   * Returns the identifier of a request that has none of its own: the hash of the string {@code
+   * Returns the identifier of a request that came without one: the hash of the string {@code
    * groundstream.request.v1}, the string {@code task}, the string {@code text} (which may be
    * absent), the integer number of boxes, and for each box the numbers x_min, y_min, x_max, y_max.
    */
@@ -64,9 +64,9 @@ public final class Ids {
   }
 
   /**
-   * Returns the identifier of the event that an archived picture becomes: the hash of the string
-   * {@code groundstream.archived-event.v1}, and the strings {@code name} and {@code position} of
-   * its origin.
+   * Returns the identifier of the event made from an archived image: the hash of the string {@code
+   * groundstream.archived-event.v1}, and the strings {@code name} and {@code position} of its
+   * origin.
    */
   public static String archivedEventId(String name, String position) {
     MessageDigest digest = sha256();
@@ -76,7 +76,7 @@ public final class Ids {
     return identifier(digest);
   }
 
-  /** Returns the SHA-256 of the bytes of an encoded picture as 64 lower-case hexadecimal digits. */
+  /** Returns the SHA-256 of the bytes of an encoded image as 64 lower-case hexadecimal digits. */
   public static String contentSha256(byte[] content) {
     return HexFormat.of().formatHex(sha256().digest(content));
   }
@@ -96,7 +96,7 @@ public final class Ids {
   }
 
   private static void number(MessageDigest digest, double value) {
-    // Adding zero turns negative zero into zero; doubleToLongBits knows one NaN only.
+    // Adding zero turns negative zero into zero; doubleToLongBits maps every NaN to one.
     long bits = Double.doubleToLongBits(value + 0.0);
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(bits).array());
   }

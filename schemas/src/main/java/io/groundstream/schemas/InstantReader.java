@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Reads instants in the units that writers have for them. */
+/** Reads instants in the units that writers use. */
 final class InstantReader {
   static final String EXPECTED =
       "a long of milliseconds since 1970, timestamp-millis, -micros or -nanos, their local forms, a"
           + " date, or a text such as 2026-01-31T12:00:00Z";
 
-  /** The unit in which a schema counts; null if it is none for instants. */
+  /** The unit of a schema's instants. */
   private enum Unit {
     MILLIS,
     MICROS,
@@ -56,7 +56,7 @@ final class InstantReader {
           try {
             return OffsetDateTime.parse(value.toString()).toInstant();
           } catch (DateTimeException e) {
-            throw new FieldException(path, "text that is no time", EXPECTED);
+            throw new FieldException(path, "text that is not a time", EXPECTED);
           }
         }
       }
@@ -69,8 +69,9 @@ final class InstantReader {
         Math.floorDiv(count, inASecond), Math.floorMod(count, inASecond) * nanos);
   }
 
+  /** Returns the unit of a schema's instants, or null if its values are not instants. */
   private static @Nullable Unit unit(Schema writer) {
-    // By its name, which is there for types that this version of Avro does not know.
+    // By name: this version of Avro has no class for some logical types.
     String logical = text(writer, "logicalType");
     String connect = text(writer, "connect.name");
     if (writer.getType() == Schema.Type.STRING) {
@@ -88,7 +89,7 @@ final class InstantReader {
     if (logical.endsWith("timestamp-nanos") || connect.endsWith(".nanotimestamp")) {
       return Unit.NANOS;
     }
-    // A time of day says nothing about the day.
+    // A time of day is not an instant, since it does not state the day.
     return logical.startsWith("time-") ? null : Unit.MILLIS;
   }
 

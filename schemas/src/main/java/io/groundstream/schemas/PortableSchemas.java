@@ -2,17 +2,17 @@ package io.groundstream.schemas;
 
 import org.apache.avro.Schema;
 
-/** Schemas as other languages should see them. */
+/** Makes schemas that are fit for other languages. */
 public final class PortableSchemas {
-  // What the code generator adds, so that Java reads strings as java.lang.String.
+  // The code generator adds this property, so that Java reads strings as java.lang.String.
   private static final String JAVA_ONLY = ",\"avro.java.string\":\"String\"";
 
   private PortableSchemas() {}
 
-  /** Returns the schema without what concerns Java alone: what is in the source files. */
+  /** Returns the schema as the source files have it, without the properties that only Java uses. */
   public static Schema of(Schema generated) {
     String text = generated.toString();
-    // A quote within a JSON string is escaped, so that this text can only be the property.
+    // Quotes within JSON strings are escaped, so this text can only be the property itself.
     return new Schema.Parser().parse(text.replace(JAVA_ONLY, ""));
   }
 }

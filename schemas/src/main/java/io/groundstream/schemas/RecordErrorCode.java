@@ -1,16 +1,16 @@
 package io.groundstream.schemas;
 
-/** The ways in which bytes can fail to be a record. The codes are part of the contract. */
+/** The reasons why bytes are not a valid record. The codes are part of the contract. */
 public enum RecordErrorCode {
-  /** There are no bytes, or no value at all. */
+  /** The record has no value, or a value without bytes. */
   RECORD_EMPTY("record-empty", false),
   /** The first byte is not that of the Confluent wire format. */
   BAD_MAGIC("bad-magic", false),
-  /** The registry knows no schema with the identifier in the bytes, not now at least. */
+  /** The registry does not know the schema's identifier, at least not yet. */
   UNKNOWN_SCHEMA_ID("unknown-schema-id", true),
   /** The schema that the record was written with cannot be read as the one expected. */
   SCHEMA_INCOMPATIBLE("schema-incompatible", false),
-  /** The bytes are not what the schema that they were written with says. */
+  /** The bytes do not match the schema with which they were written. */
   RECORD_CORRUPT("record-corrupt", false);
 
   private final String code;
@@ -26,7 +26,7 @@ public enum RecordErrorCode {
     return code;
   }
 
-  /** Returns whether the same bytes may be readable later. */
+  /** Returns whether the same bytes may become readable later. */
   public boolean retryable() {
     return retryable;
   }

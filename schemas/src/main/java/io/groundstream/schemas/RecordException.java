@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some bytes are no valid record. This is about the bytes and never about the registry's health:
- * see {@link RegistryUnavailableException}.
+ * Thrown when bytes are not a valid record. The fault is the record's and never the registry's: see
+ * {@link RegistryUnavailableException}.
  */
 public final class RecordException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -28,14 +28,14 @@ public final class RecordException extends Exception {
     this.unknownFor = unknownFor;
   }
 
-  /** Returns the stable code of what is wrong with the bytes. */
+  /** Returns the stable code of the error. */
   public RecordErrorCode errorCode() {
     return errorCode;
   }
 
   /**
-   * Returns for how long the schema's identifier has been found unknown: a replica of a registry
-   * may learn of it some seconds after its writer.
+   * Returns how long the schema's identifier has been unknown. A replica of a registry may learn of
+   * an identifier some seconds after the record was written.
    */
   public Duration unknownFor() {
     return unknownFor;

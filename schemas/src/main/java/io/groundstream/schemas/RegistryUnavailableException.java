@@ -3,9 +3,9 @@ package io.groundstream.schemas;
 import java.io.IOException;
 
 /**
- * The Schema Registry gave no usable answer: it cannot be reached, is too slow, refuses the
- * credentials or fails itself. Says nothing about any record, so it must never turn one into a dead
- * letter: try again, and give up on the whole job if it lasts.
+ * Thrown when the Schema Registry gives no usable answer: it cannot be reached, is too slow,
+ * rejects the credentials or fails itself. The fault is not the record's, so callers must not make
+ * the record a dead letter: they retry, and fail the whole job if the outage lasts.
  */
 public final class RegistryUnavailableException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -18,9 +18,9 @@ public final class RegistryUnavailableException extends IOException {
   }
 
   /**
-   * Returns whether the registry, or what stands before it, refuses the credentials, the rights or
-   * the certificates. That stays so until a person changes something, though rights may take a
-   * while to spread.
+   * Returns whether the registry, or a proxy before it, rejects the credentials, permissions or
+   * certificates. That lasts until an operator changes something, and new permissions may take a
+   * while to take effect.
    */
   public boolean isRefused() {
     return refused;

@@ -4,8 +4,8 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
- * Whether a writer counts times as the contract does. Avro's own rules look at the numbers' type
- * alone, and would read microseconds as milliseconds.
+ * Checks that a writer uses the contract's unit of time. Avro's own rules compare only the type of
+ * the numbers, and would read microseconds as milliseconds.
  */
 final class SameTimes {
   private SameTimes() {}

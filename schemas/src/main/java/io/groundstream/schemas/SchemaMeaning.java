@@ -11,9 +11,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * Compares schemas by what the bytes of a record mean. Texts of one schema differ in white space,
- * in the order of properties, in documentation and in what a tool has added or dropped; registries
- * compare texts, each by its own rules.
+ * Compares schemas by the meaning of a record's bytes. The text of one schema varies in white
+ * space, order of properties, documentation, and in what tools add or drop; registries compare
+ * texts, each by rules of its own.
  */
 final class SchemaMeaning {
   private static final String LOGICAL_TYPE = "logicalType";
@@ -22,16 +22,16 @@ final class SchemaMeaning {
   private SchemaMeaning() {}
 
   /**
-   * Returns whether bytes that were written with one schema are the same record to readers that
-   * take the other one for the writer's. Documentation, defaults and aliases do not matter for
-   * that; names, types, the order of fields and logical types do.
+   * Returns whether readers get the same record with either schema as the writer's. Names, types,
+   * the order of fields and logical types matter for that; documentation, defaults and aliases do
+   * not.
    */
   static boolean isSame(Schema one, Schema other) {
     return SchemaNormalization.toParsingForm(one).equals(SchemaNormalization.toParsingForm(other))
         && logicalTypes(one).equals(logicalTypes(other));
   }
 
-  /** Returns in words how another schema differs from ours. */
+  /** Describes how another schema differs from ours. */
   static String difference(Schema ours, Schema other) {
     Set<String> ourFields = fields(ours);
     Set<String> otherFields = fields(other);
@@ -40,7 +40,7 @@ final class SchemaMeaning {
     Set<String> unknown = new LinkedHashSet<>(otherFields);
     unknown.removeAll(ourFields);
     if (missing.isEmpty() && unknown.isEmpty()) {
-      return "has other names, types or another order of fields";
+      return "has other names or types, or its fields in another order";
     }
     List<String> parts = new ArrayList<>();
     if (!missing.isEmpty()) {
@@ -84,7 +84,7 @@ final class SchemaMeaning {
     return types;
   }
 
-  /** Shows every type once, in the order of the schema's text. */
+  /** Visits every type once, in the order of the schema's text. */
   private static void visit(Schema schema, BiConsumer<String, Schema> visitor) {
     visit("", schema, new HashSet<>(), visitor);
   }

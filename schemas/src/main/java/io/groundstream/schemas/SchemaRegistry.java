@@ -26,11 +26,12 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.avro.Schema;
 
 /**
- * A connection to a Schema Registry that speaks Confluent's API, through Confluent's own client.
+ * A connection to a Schema Registry with Confluent's API, through Confluent's own client.
  *
- * <p>It tells apart what the client throws alike: an answer about a schema (there is none, it is
- * refused) and no usable answer at all, which is a {@link RegistryUnavailableException}. It does
- * not retry; its caller knows how long waiting is worth it. Thread-safe; nothing is cached here.
+ * <p>The client throws the same exceptions for an answer about a schema (missing, rejected) and for
+ * no usable answer at all; this class throws {@link RegistryUnavailableException} for the latter.
+ * It does not retry, since only its caller knows how long to wait. Thread-safe; nothing is cached
+ * here.
  *
  * <pre>{@code
  * try (SchemaRegistry registry =
@@ -41,7 +42,7 @@ import org.apache.avro.Schema;
  * }</pre>
  */
 public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoCloseable {
-  /** The compatibility of every subject of ours: old and new read each other, all versions. */
+  /** The compatibility of all our subjects: every version reads every other. */
   static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
   private static final String CONNECT_TIMEOUT = "http.connect.timeout.ms";
@@ -50,7 +51,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   private static final int CLIENT_CACHE_CAPACITY = 1000;
   private static final int MAX_REFERENCES = 1000;
 
-  /** A subject has as many versions as its contract has changed; more are not ours. */
+  /** Far more versions than our contracts have; a subject with more is not ours. */
   private static final int MAX_VERSIONS = 200;
 
   private static final int HTTP_UNAUTHORIZED = 401;
@@ -59,7 +60,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   private static final int HTTP_METHOD_NOT_ALLOWED = 405;
   private static final int HTTP_CONFLICT = 409;
   private static final int HTTP_UNPROCESSABLE = 422;
-  // A registry says 404xx for what it does not have; a mere 404 is a wrong path or a proxy's page.
+  // A registry's error codes for missing things are 404xx; a bare 404 is a wrong path or a proxy.
   private static final int MISSING_CODES = 404;
 
   private final String urls;
@@ -69,11 +70,11 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   private static final String HOST_NAMES = "schema.registry.ssl.endpoint.identification.algorithm";
 
   private static final String LOGIN =
-      " (expected: a user, password and certificates that it knows, with the right to; see"
+      " (expected: a user, password and certificates that it accepts, with permission for this; see"
           + " schema-registry.properties.*)";
   private static final String TRUST =
-      " (expected: a certificate for the host in schema-registry.url, of an authority that this JVM"
-          + " knows, or that is in"
+      " (expected: a certificate for the host in schema-registry.url, from an authority that this"
+          + " JVM trusts or that is in"
           + " schema-registry.properties.schema.registry.ssl.truststore.location)";
 
   private SchemaRegistry(String urls, RestService rest, SchemaRegistryClient client) {
@@ -83,14 +84,14 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   }
 
   /**
-   * Prepares a connection; nothing is sent yet.
+   * Creates a connection; nothing is sent yet.
    *
-   * @param urls where the registry listens, several for its replicas
+   * @param urls the registry's URLs, one for each replica
    * @param properties settings of Confluent's client, such as {@code basic.auth.user.info}, {@code
-   *     schema.registry.ssl.truststore.location} or {@code http.read.timeout.ms}; unless set, both
-   *     time-outs are 10 seconds, and a certificate has to be for the URL's host
+   *     schema.registry.ssl.truststore.location} or {@code http.read.timeout.ms}. By default both
+   *     time-outs are 10 seconds, and a certificate must match the URL's host
    * @throws IllegalArgumentException if there is no URL
-   * @throws RuntimeException what the client throws when a property is impossible
+   * @throws RuntimeException if the client rejects a property
    */
   public static SchemaRegistry connect(List<String> urls, Map<String, String> properties) {
     if (urls.isEmpty()) {
@@ -99,7 +100,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     Map<String, String> settings = new HashMap<>(properties);
     settings.putIfAbsent(CONNECT_TIMEOUT, DEFAULT_TIMEOUT_MS);
     settings.putIfAbsent(READ_TIMEOUT, DEFAULT_TIMEOUT_MS);
-    // Where a trust store is set, the client compares no host names unless asked to.
+    // With a trust store, the client verifies host names only if this is set.
     settings.putIfAbsent(HOST_NAMES, "https");
     RestService rest = new RestService(urls);
     List<SchemaProvider> providers = List.of(new AvroSchemaProvider());
@@ -110,10 +111,10 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   }
 
   /**
-   * Returns the identifier of a schema, which it registers if it is new; the subject's
-   * compatibility is FULL_TRANSITIVE afterwards.
+   * Registers a schema unless it is registered already, sets the subject's compatibility to
+   * FULL_TRANSITIVE, and returns the schema's identifier.
    *
-   * @throws SchemaRegistrationException if the registry refuses the schema
+   * @throws SchemaRegistrationException if the registry rejects the schema
    */
   public int register(String subject, Schema schema)
       throws SchemaRegistrationException, RegistryUnavailableException {
@@ -129,7 +130,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     } catch (RestClientException e) {
       if (e.getStatus() == HTTP_CONFLICT || e.getStatus() == HTTP_UNPROCESSABLE) {
         throw new SchemaRegistrationException(
-            "The registry refuses schema "
+            "The registry rejects schema "
                 + schema.getFullName()
                 + " for subject "
                 + subject
@@ -144,8 +145,8 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   }
 
   /**
-   * Returns the identifier of a schema that was registered before, with whatever text: one that
-   * differs in white space, documentation or defaults is the same schema to the records' readers.
+   * Returns the identifier of a registered schema. The registered text may differ in white space,
+   * documentation or defaults, since it is the same schema to readers of the records.
    *
    * @throws SchemaRegistrationException if the subject has no such schema
    */
@@ -169,7 +170,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
               + subject
               + " has no schema "
               + schema.getFullName()
-              + " of this version (expected: registered before the start; register it by"
+              + " of this version (expected: registered before the start; register it with"
               + " \"groundstream schemas register\", or switch automatic registration on): "
               + versions.describe(wanted));
     }
@@ -184,7 +185,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
         .getId();
   }
 
-  /** Compares what a subject holds with a schema. */
+  /** Compares the versions of a subject with a schema. */
   public SubjectReport inspect(String subject, Schema schema) throws RegistryUnavailableException {
     SubjectVersions versions = versions(subject);
     String compatibility;
@@ -201,7 +202,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     return versions.report(PortableSchemas.of(schema), compatibility);
   }
 
-  /** Sets the compatibility of a subject that has a version to FULL_TRANSITIVE. */
+  /** Sets the compatibility of a subject that has versions to FULL_TRANSITIVE. */
   public void protect(String subject) throws RegistryUnavailableException {
     try {
       boolean unused = ensureCompatibility(subject);
@@ -242,16 +243,15 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
       return new RegisteredVersion(
           number, answer.getId(), parse(Integer.toString(answer.getId()), text, references), null);
     } catch (RecordException e) {
-      return new RegisteredVersion(
-          number, answer.getId(), null, "is no Avro schema that can be understood");
+      return new RegisteredVersion(number, answer.getId(), null, "is not Avro or cannot be parsed");
     }
   }
 
   /**
    * Returns the schema with an identifier.
    *
-   * @throws RecordException UNKNOWN_SCHEMA_ID if the registry has none, SCHEMA_INCOMPATIBLE if it
-   *     is not Avro or cannot be understood
+   * @throws RecordException UNKNOWN_SCHEMA_ID if the registry does not have it, SCHEMA_INCOMPATIBLE
+   *     if it is not Avro or cannot be parsed
    */
   @Override
   public Schema byId(int id) throws RecordException, RegistryUnavailableException {
@@ -261,8 +261,8 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   /**
    * Returns the schema with a globally unique identifier.
    *
-   * @throws RecordException UNKNOWN_SCHEMA_ID if the registry has none or cannot look for it,
-   *     SCHEMA_INCOMPATIBLE if it is not Avro or cannot be understood
+   * @throws RecordException UNKNOWN_SCHEMA_ID if the registry does not have it or cannot look up
+   *     GUIDs, SCHEMA_INCOMPATIBLE if it is not Avro or cannot be parsed
    */
   @Override
   public Schema byGuid(UUID guid) throws RecordException, RegistryUnavailableException {
@@ -279,25 +279,27 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
         true);
   }
 
-  /** A question about one schema. */
+  /** A request for one schema. */
   @FunctionalInterface
-  private interface Question {
-    SchemaString ask() throws IOException, RestClientException;
+  private interface SchemaRequest {
+    SchemaString send() throws IOException, RestClientException;
   }
 
   /**
-   * @param mayLackWay whether some registries have no such question, and answer with a mere 404
+   * Sends a request for a schema and parses the answer.
+   *
+   * @param maybeUnsupported whether some registries lack this request, and answer a bare 404 or 405
    */
-  private Schema get(String kind, String id, Question question, boolean mayLackWay)
+  private Schema get(String kind, String id, SchemaRequest request, boolean maybeUnsupported)
       throws RecordException, RegistryUnavailableException {
     SchemaString answer;
     Map<String, String> references = new LinkedHashMap<>();
     try {
-      answer = question.ask();
+      answer = request.send();
       List<SchemaReference> direct = answer.getReferences();
       resolve(direct == null ? List.of() : direct, references);
     } catch (RestClientException e) {
-      if (isMissing(e) || (mayLackWay && lacksWay(e))) {
+      if (isMissing(e) || (maybeUnsupported && isUnsupported(e))) {
         throw new RecordException(
             RecordErrorCode.UNKNOWN_SCHEMA_ID,
             "schema "
@@ -317,7 +319,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     return parse(id, answer, references);
   }
 
-  private static boolean lacksWay(RestClientException e) {
+  private static boolean isUnsupported(RestClientException e) {
     return e.getStatus() == HTTP_NOT_FOUND || e.getStatus() == HTTP_METHOD_NOT_ALLOWED;
   }
 
@@ -337,12 +339,12 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     } catch (RuntimeException e) {
       throw new RecordException(
           RecordErrorCode.SCHEMA_INCOMPATIBLE,
-          "schema " + id + " cannot be understood: " + e.getMessage(),
+          "schema " + id + " cannot be parsed: " + e.getMessage(),
           e);
     }
   }
 
-  /** Fetches what schemas refer to, each after what it refers to itself. */
+  /** Fetches referenced schemas recursively, each after those that it refers to itself. */
   private void resolve(List<SchemaReference> references, Map<String, String> resolved)
       throws IOException, RestClientException {
     for (SchemaReference reference : new ArrayList<>(references)) {
@@ -357,7 +359,10 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     }
   }
 
-  /** Returns whether the subject's compatibility is ours now; false if there is no such subject. */
+  /**
+   * Sets the subject's compatibility to ours if it is another, and returns whether it is ours now;
+   * false if the registry has no such subject yet.
+   */
   private boolean ensureCompatibility(String subject) throws IOException, RestClientException {
     try {
       if (COMPATIBILITY.equals(rest.getConfig(subject).getCompatibilityLevel())) {
@@ -376,7 +381,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
       if (isMissing(e)) {
         return false;
       }
-      // And some refuse what another writer has set since we looked.
+      // Others reject the change because another writer has just made it.
       if (COMPATIBILITY.equals(rest.getConfig(subject).getCompatibilityLevel())) {
         return true;
       }
@@ -410,7 +415,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
 
   private static boolean isDistrusted(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      // A certificate that is not trusted, or of another host, will be so the next time.
+      // An untrusted certificate, or one for another host, fails the next time too.
       if (cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException) {
         return true;
       }

@@ -5,8 +5,8 @@ public final class SubjectNames {
   private SubjectNames() {}
 
   /**
-   * Returns the subject of the values of a topic, as Confluent's default strategy (one schema a
-   * topic) names it.
+   * Returns the subject of a topic's values, as Confluent's default strategy (one schema per topic)
+   * names it.
    */
   public static String ofValues(String topic) {
     return topic + "-value";

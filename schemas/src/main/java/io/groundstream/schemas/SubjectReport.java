@@ -3,12 +3,12 @@ package io.groundstream.schemas;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a subject of the registry holds, compared with one schema.
+ * The result of comparing a subject of the registry with one schema.
  *
- * @param id the identifier of the version that is the schema; 0 unless {@code REGISTERED}
+ * @param id the identifier of the version that equals the schema; 0 unless {@code REGISTERED}
  * @param version that version's number; 0 unless {@code REGISTERED}
- * @param compatibility the subject's own compatibility level; null if it has none
- * @param detail in words, what the state does not say
+ * @param compatibility the subject's own compatibility level, or null if it has none
+ * @param detail an explanation of the state; may be empty
  */
 public record SubjectReport(
     String subject,
@@ -18,15 +18,15 @@ public record SubjectReport(
     @Nullable String compatibility,
     String detail) {
 
-  /** How a subject and a schema stand to each other. */
+  /** The relation of a subject to a schema. */
   public enum State {
-    /** A version of the subject is the schema, whatever its text looks like. */
+    /** A version of the subject equals the schema, though its text may differ. */
     REGISTERED("registered"),
-    /** No version is the schema; all of them read what it writes, and it reads theirs. */
+    /** No version equals the schema, but all are compatible with it in both directions. */
     COMPATIBLE("compatible"),
-    /** There is no such subject. */
+    /** The subject does not exist. */
     MISSING("missing"),
-    /** No version is the schema, and one of them is not compatible with it. */
+    /** No version equals the schema, and at least one is not compatible with it. */
     DIFFERS("differs");
 
     private final String id;
@@ -41,15 +41,15 @@ public record SubjectReport(
     }
   }
 
-  /** Returns whether the subject's compatibility level is the one that contracts need. */
+  /** Returns whether the subject has the compatibility level that contracts need. */
   public boolean isProtected() {
     return SchemaRegistry.COMPATIBILITY.equals(compatibility);
   }
 
   /**
-   * Checks that the schema can be registered beside the versions that there are.
+   * Checks that the schema can be registered beside the existing versions.
    *
-   * @throws SchemaRegistrationException if one of them is not compatible with it
+   * @throws SchemaRegistrationException if a version is not compatible with it
    */
   public void throwIfDifferent() throws SchemaRegistrationException {
     if (state == State.DIFFERS) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The versions of one subject.
  *
- * @param newestFirst empty if there is no such subject
+ * @param newestFirst the versions, newest first; empty if the subject does not exist
  */
 record SubjectVersions(String subject, List<RegisteredVersion> newestFirst) {
-  /** Returns the newest version that is the schema, or null if none is. */
+  /** Returns the newest version that equals the schema, or null if none does. */
   @Nullable RegisteredVersion find(Schema schema) {
     for (RegisteredVersion version : newestFirst) {
       if (version.schema() != null && SchemaMeaning.isSame(schema, version.schema())) {
@@ -29,7 +29,7 @@ record SubjectVersions(String subject, List<RegisteredVersion> newestFirst) {
     return null;
   }
 
-  /** Returns in words what is there in the place of a schema. */
+  /** Describes what the subject holds instead of a schema. */
   String describe(Schema schema) {
     if (newestFirst.isEmpty()) {
       return "the subject has no versions";

@@ -11,7 +11,7 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** The topics, each with the schema of its records. */
 public enum TopicContract {
-  /** Images and what is asked about them. */
+  /** Images with the requests about them. */
   EVENTS("events", ImageEvent.class),
   /** One record for each event. */
   IMAGES("images", GroundedImage.class),
@@ -28,12 +28,12 @@ public enum TopicContract {
     this.type = type;
   }
 
-  /** Returns the schema as every language reads it: whole, with all the types that it names. */
+  /** Returns the complete schema for use in any language, with all the types that it names. */
   public Schema schema() {
     return PortableSchemas.of(SpecificData.get().getSchema(type));
   }
 
-  /** Returns the schema's text for people and files: with documentation, indented, one line end. */
+  /** Returns the schema's text: indented, with documentation, ending in one newline. */
   public String text() {
     return SchemaFormatter.format("json/pretty", schema()) + "\n";
   }

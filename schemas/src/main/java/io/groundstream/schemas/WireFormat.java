@@ -5,17 +5,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a record's value begins, and which schema it was written with.
+ * The schema with which a record was written, and the position where its Avro encoding starts.
  *
- * <p>Serializers say that in front of the value or in a header of the record, both times in the
- * same form: a zero byte and an identifier of 4 bytes, or a one and a GUID of 16.
+ * <p>Serialisers write the schema's identifier in front of the value or in a header of the record,
+ * in the same form: a zero byte and an identifier of 4 bytes, or a one and a GUID of 16 bytes.
  *
- * @param id the schema's identifier; meaningless where there is a GUID
+ * @param id the schema's identifier; meaningless if there is a GUID
  * @param guid the schema's globally unique identifier, or null
- * @param start where the Avro encoding begins
+ * @param start the offset of the Avro encoding in the value, in bytes
  */
 public record WireFormat(int id, @Nullable UUID guid, int start) {
-  /** The header in which newer serializers name the schema of a record's value. */
+  /** The header in which newer serialisers name the schema of a record's value. */
   public static final String VALUE_HEADER = "__value_schema_id";
 
   private static final byte BY_ID = AvroWireEncoder.MAGIC;
@@ -24,10 +24,10 @@ public record WireFormat(int id, @Nullable UUID guid, int start) {
   private static final int GUID_BYTES = 1 + 2 * Long.BYTES;
 
   /**
-   * Reads what is in front of a value.
+   * Reads the schema's identifier in front of a value.
    *
-   * @param value the value; null is none, a tombstone
-   * @throws RecordException if nothing that names a schema is there
+   * @param value the value; null for a tombstone
+   * @throws RecordException if the value is empty or does not start with an identifier
    */
   public static WireFormat ofPrefix(byte @Nullable [] value) throws RecordException {
     byte[] bytes = present(value);
@@ -43,12 +43,17 @@ public record WireFormat(int id, @Nullable UUID guid, int start) {
                   + (bytes[0] & 0xff)
                   + " (expected: 0, the Confluent wire format, or a header "
                   + VALUE_HEADER
-                  + "; is it written with another serializer?)");
+                  + "; was it written with another serialiser?)");
     }
     return format;
   }
 
-  /** Reads what names a value's schema: its header if that says so, or else what is in front. */
+  /**
+   * Reads the schema's identifier from the header if that has one, and otherwise from the front of
+   * the value.
+   *
+   * @throws RecordException if neither names a schema
+   */
   public static WireFormat of(byte @Nullable [] bytes, byte @Nullable [] header)
       throws RecordException {
     WireFormat named = ofHeader(header);
@@ -58,7 +63,7 @@ public record WireFormat(int id, @Nullable UUID guid, int start) {
   /**
    * Reads the header that names the schema of a value.
    *
-   * @return null if the header says nothing that is understood
+   * @return null if the header is absent or has an unknown form
    */
   static @Nullable WireFormat ofHeader(byte @Nullable [] header) {
     WireFormat format = header == null || header.length == 0 ? null : read(header);
@@ -76,7 +81,7 @@ public record WireFormat(int id, @Nullable UUID guid, int start) {
     return null;
   }
 
-  /** Returns the bytes of a value that has some. */
+  /** Returns the bytes of a value, and throws if there are none. */
   static byte[] present(byte @Nullable [] bytes) throws RecordException {
     if (bytes == null || bytes.length == 0) {
       throw new RecordException(
@@ -86,12 +91,12 @@ public record WireFormat(int id, @Nullable UUID guid, int start) {
     return bytes;
   }
 
-  /** Returns the schema's identifier for people. */
+  /** Returns the schema's identifier for messages. */
   String schema() {
     return guid == null ? Integer.toString(id) : guid.toString();
   }
 
-  /** Returns the identifier alone, for remembering what it names. */
+  /** Returns the identifier alone, as a key for caches. */
   public Object key() {
     return guid == null ? (Object) id : guid;
   }

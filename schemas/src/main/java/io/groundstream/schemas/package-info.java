@@ -1,6 +1,6 @@
 /**
- * The contracts of every topic: how their records are identified, framed and registered. Depends on
- * Avro and the Schema Registry, and not on Kafka clients, Flink or the model.
+ * The contracts of all topics: how their records are identified, framed and registered. Depends on
+ * Avro and the Schema Registry, but not on Kafka clients, Flink or the model.
  */
 @NullMarked
 package io.groundstream.schemas;

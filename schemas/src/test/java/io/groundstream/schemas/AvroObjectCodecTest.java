@@ -26,20 +26,19 @@ class AvroObjectCodecTest {
   private static final AvroObjectCodec<ImageEvent> CODEC =
       new AvroObjectCodec<>(ImageEvent.class, List.of());
 
-  private static ImageEvent event(byte[] picture) {
+  private static ImageEvent event(byte[] image) {
     return ImageEvent.newBuilder()
         .setEventId("e")
         .setImageId("shard/000")
-        .setImageBytes(ByteBuffer.wrap(picture))
+        .setImageBytes(ByteBuffer.wrap(image))
         .build();
   }
 
   @Property
-  void givesBackWhatWasWritten(@ForAll byte[] picture, @ForAll boolean guessed)
-      throws RecordException {
-    byte[] bytes = CODEC.encode(event(picture), guessed ? picture.length : 0);
+  void decodesWhatItEncoded(@ForAll byte[] image, @ForAll boolean guessed) throws RecordException {
+    byte[] bytes = CODEC.encode(event(image), guessed ? image.length : 0);
 
-    assertThat(CODEC.decode(bytes)).isEqualTo(event(picture));
+    assertThat(CODEC.decode(bytes)).isEqualTo(event(image));
   }
 
   @Test
@@ -53,7 +52,7 @@ class AvroObjectCodecTest {
   }
 
   @Test
-  void readsWhatTheFirstReleaseWrites() throws Exception {
+  void readsRecordsOfTheFirstRelease() throws Exception {
     Schema released =
         new Schema.Parser()
             .parse(Files.readString(Path.of("src/test/resources/released/v1/ImageEvent.avsc")));
@@ -70,12 +69,12 @@ class AvroObjectCodecTest {
   }
 
   @Property
-  void refusesWhatIsNoRecord(@ForAll byte[] bytes) {
+  void rejectsBytesThatAreNotARecord(@ForAll byte[] bytes) {
     assertThatThrownBy(() -> CODEC.decode(bytes)).isInstanceOf(RecordException.class);
   }
 
   @Test
-  void refusesRecordsThatEndEarly() {
+  void rejectsTruncatedRecords() {
     byte[] bytes = CODEC.encode(event(new byte[100]), 100);
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);

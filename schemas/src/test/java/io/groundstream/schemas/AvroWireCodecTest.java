@@ -50,7 +50,7 @@ class AvroWireCodecTest {
   }
 
   @Test
-  void registersWhatTheSourceFilesSay() {
+  void registersTheSchemasOfTheSourceFiles() {
     Schema portable = PortableSchemas.of(ImageEvent.getClassSchema());
 
     assertThat(portable.toString()).doesNotContain("java").contains("Identifies the event");
@@ -104,7 +104,7 @@ class AvroWireCodecTest {
   }
 
   @Test
-  void anOutageIsNoFaultOfTheRecord() {
+  void anOutageIsNotTheRecordsFault() {
     AvroWireDecoder<ImageEvent> decoder =
         new AvroWireDecoder<>(
             id -> {
@@ -117,7 +117,7 @@ class AvroWireCodecTest {
   }
 
   @Test
-  void anOutageIsNotRemembered() throws Exception {
+  void anOutageIsNotCached() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     AvroWireDecoder<ImageEvent> decoder =
         new AvroWireDecoder<>(
@@ -138,7 +138,7 @@ class AvroWireCodecTest {
   }
 
   @Test
-  void anUnknownIdIsAskedForOnceInAWhile() {
+  void requestsAnUnknownIdOnlyOnceInAWhile() {
     AtomicInteger calls = new AtomicInteger();
     AvroWireDecoder<ImageEvent> decoder =
         new AvroWireDecoder<>(
@@ -174,7 +174,7 @@ class AvroWireCodecTest {
 
   @Test
   void skippedFieldsOfTheWriterAreBoundedToo() throws Exception {
-    // A list of nulls takes no bytes, however long.
+    // A list of nulls takes no bytes, however long it is.
     Schema writer =
         SchemaBuilder.record("ImageEvent")
             .namespace("io.groundstream.avro")
@@ -198,7 +198,7 @@ class AvroWireCodecTest {
   }
 
   @Test
-  void nestingWithoutEndIsCorrupt() throws Exception {
+  void endlessNestingIsCorrupt() throws Exception {
     Schema writer =
         new Schema.Parser()
             .parse(

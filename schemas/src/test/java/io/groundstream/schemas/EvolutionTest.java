@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds that all versions of a schema ever released read each other's records.
+ * Verifies that all released versions of a schema read each other's records.
  *
  * <p>Every folder below {@code src/test/resources/released} is one version: for each topic's record
- * its whole schema ({@code Name.avsc}) and one record in the wire format ({@code Name.bin}). They
- * are never changed. A release whose schemas changed adds the next folder by running this test with
- * {@code -Dreleased.version=v2}, and commits it.
+ * it has the complete schema ({@code Name.avsc}) and one record in the wire format ({@code
+ * Name.bin}). These files are never changed. A release with changed schemas adds the next folder by
+ * running this test with {@code -Dreleased.version=v2}, and commits it.
  */
 class EvolutionTest {
   private static final Path RELEASED = Path.of("src/test/resources/released");
@@ -81,7 +81,7 @@ class EvolutionTest {
     }
   }
 
-  /** Encodes as a record of the class that it is. */
+  /** Encodes a record with the schema of its runtime class. */
   private static <T extends SpecificRecord> byte[] encode(T record) {
     @SuppressWarnings("unchecked")
     Class<T> type = (Class<T>) record.getClass();
@@ -91,13 +91,13 @@ class EvolutionTest {
   private static SpecificRecord today(Released released) {
     SpecificRecord record = TODAY.get(released.name());
     if (record == null) {
-      throw new AssertionError(released + " is of no topic of today; topics cannot be dropped");
+      throw new AssertionError(released + " belongs to no current topic; topics cannot be dropped");
     }
     return record;
   }
 
   @Test
-  void todaysSchemasAreReleased() throws Exception {
+  void currentSchemasAreReleased() throws Exception {
     Map<String, Schema> latest = new LinkedHashMap<>();
     for (Released released : released()) {
       latest.put(released.name(), released.schema());
@@ -116,7 +116,7 @@ class EvolutionTest {
 
   @ParameterizedTest
   @MethodSource("released")
-  void todaysReadersReadWhatEveryVersionWrote(Released released) throws Exception {
+  void currentReadersReadTheRecordsOfEveryVersion(Released released) throws Exception {
     SpecificRecord today = today(released);
 
     SpecificRecord read =
@@ -124,7 +124,7 @@ class EvolutionTest {
                 id -> released.schema(), today.getClass().asSubclass(SpecificRecord.class))
             .decode(released.bytes());
 
-    // What that version wrote is still there: as its own reader sees it.
+    // Nothing that this version wrote is lost: its own reader gets the same record back.
     GenericRecord written = generic(released.schema(), released.schema(), released.bytes());
     GenericRecord back = generic(today.getSchema(), released.schema(), encode(read));
     assertThat(back).isEqualTo(written);
@@ -132,7 +132,7 @@ class EvolutionTest {
 
   @ParameterizedTest
   @MethodSource("released")
-  void everyVersionsReadersReadWhatTodayWrites(Released released) throws Exception {
+  void readersOfEveryVersionReadCurrentRecords(Released released) throws Exception {
     SpecificRecord today = today(released);
 
     GenericRecord read = generic(today.getSchema(), released.schema(), encode(today));
@@ -144,7 +144,7 @@ class EvolutionTest {
   }
 
   @Test
-  void allVersionsAreCompatibleWithAll() throws Exception {
+  void allVersionsAreCompatibleWithEachOther() throws Exception {
     List<Schema> schemas = new ArrayList<>();
     released().forEach(released -> schemas.add(released.schema()));
     TODAY.values().forEach(record -> schemas.add(record.getSchema()));

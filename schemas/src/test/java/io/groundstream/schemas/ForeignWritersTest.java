@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Events as writers make them that do not use our schema. */
+/** Reads events from writers that do not use our schema. */
 class ForeignWritersTest {
   private static final int ID = 7;
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123Z");
@@ -40,7 +40,7 @@ class ForeignWritersTest {
     return new Schema.Parser().parse(json);
   }
 
-  /** A record named as Flink SQL names it, with event_id and one more field. */
+  /** Returns a record schema with Flink SQL's name, {@code event_id} and one more field. */
   private static Schema with(String field, String type) {
     return schema(
         "{\"type\":\"record\",\"name\":\"record\",\"namespace\":\"org.apache.flink.avro.generated\","
@@ -118,7 +118,7 @@ class ForeignWritersTest {
   }
 
   @Test
-  void aPlainLongIsMillisecondsAndADateItsFirstMoment() throws Exception {
+  void aPlainLongIsMillisecondsAndADateIsItsFirstMoment() throws Exception {
     assertThat(decode("event_time", "\"long\"", 1769860800123L).getEventTime()).isEqualTo(NOON);
     assertThat(
             decode("event_time", "{\"type\":\"int\",\"logicalType\":\"date\"}", 20484)
@@ -144,7 +144,7 @@ class ForeignWritersTest {
         "{\"type\":\"long\",\"logicalType\":\"time-micros\"}",
         "{\"type\":\"array\",\"items\":\"long\"}"
       })
-  void whatIsNoTimeIsRefusedByName(String type) {
+  void otherTypesThanTimesAreRejectedByName(String type) {
     Object value =
         type.contains("array")
             ? List.of()
@@ -169,7 +169,7 @@ class ForeignWritersTest {
         "com.example.Value",
         "Record1"
       })
-  void aRecordIsKnownByItsFields(String name) throws Exception {
+  void aRecordIsRecognisedByItsFields(String name) throws Exception {
     int dot = name.lastIndexOf('.');
     String inner = dot < 0 ? "ConnectDefault2" : name.substring(0, dot) + ".record_requests";
     boolean capitals = name.contains("Ksql");
@@ -240,7 +240,7 @@ class ForeignWritersTest {
                 .setPriority(3)
                 .setAttributes(Map.of("a", "b"))
                 .build());
-    // What was left out may be filled in by whoever reads it.
+    // Readers may change the defaults of absent fields without affecting other records.
     GenericRecord empty = new GenericData.Record(writer);
     empty.put(2, ByteBuffer.allocate(0));
     ImageEvent defaults = decode(empty);
@@ -259,7 +259,7 @@ class ForeignWritersTest {
   }
 
   @Test
-  void namesCountWhereThatIsWanted() {
+  void namesMatterIfTheDecoderIsToldSo() {
     GenericRecord record = new GenericData.Record(with("extra", "\"long\""));
     record.put("event_id", "e");
     record.put("extra", 1L);
@@ -275,7 +275,7 @@ class ForeignWritersTest {
   }
 
   @Test
-  void aRecordOfSomethingElseIsRefusedInOneLine() {
+  void aRecordOfAnotherKindIsRejectedInOneLine() {
     Schema order =
         schema(
             "{\"type\":\"record\",\"name\":\"Order\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"}]}");
@@ -308,7 +308,7 @@ class ForeignWritersTest {
         .isEqualTo(ByteBuffer.wrap(new byte[] {'a', 'b'}));
     assertThatThrownBy(
             () -> decode("image_uri", "\"bytes\"", ByteBuffer.wrap(new byte[] {(byte) 0xff})))
-        .hasMessageContaining("image_uri: bytes that are no UTF-8");
+        .hasMessageContaining("image_uri: bytes that are not UTF-8");
   }
 
   private static byte[] unframed(byte[] bytes) {
@@ -352,7 +352,7 @@ class ForeignWritersTest {
     assertThat(decoder.decode(bare, byId).getImageUri()).isEqualTo("u");
     assertThat(decoder.decode(bare, byGuid).getImageUri()).isEqualTo("u");
     assertThat(decoder.decode(guidFramed, null).getImageUri()).isEqualTo("u");
-    // Headers that say nothing, or are left from another writing of the record.
+    // Headers that are empty or unknown, or that remain from an earlier writer of the record.
     assertThat(decoder.decode(framed, new byte[0]).getImageUri()).isEqualTo("u");
     assertThat(decoder.decode(framed, new byte[] {9, 9}).getImageUri()).isEqualTo("u");
     assertThat(decoder.decode(framed, new byte[] {0, 0, 0, 0, 99}).getImageUri()).isEqualTo("u");
@@ -367,7 +367,7 @@ class ForeignWritersTest {
   }
 
   @Test
-  void unknownIdentifiersDoNotMakeGoodSchemasBeForgotten() throws Exception {
+  void unknownIdentifiersDoNotEvictGoodSchemas() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     GenericRecord record = new GenericData.Record(with("image_uri", "\"string\""));
     record.put("event_id", "e");

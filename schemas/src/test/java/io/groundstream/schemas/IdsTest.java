@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The expected values were computed by other means, from the description in the Javadoc alone. */
+/**
+ * Compares identifiers with values that another program computed from the description in the
+ * Javadoc alone.
+ */
 class IdsTest {
   @Test
   void requestIdIsTheHashThatTheContractDescribes() {

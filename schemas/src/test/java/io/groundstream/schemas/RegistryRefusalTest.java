@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Registries that refuse this client, or that this client does not trust. */
+/** Tests registries that reject this client, or that this client does not trust. */
 @Timeout(60)
 class RegistryRefusalTest {
   private static final String PASSWORD = "changeit";
@@ -35,7 +35,7 @@ class RegistryRefusalTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
-  void aRefusedUserIsToldWhatToLookAt(int status) throws Exception {
+  void aRejectedUserLearnsWhatToCheck(int status) throws Exception {
     HttpServer server = HttpServer.create(loopback(), 0);
     answerWith(server, status, "{\"error_code\":" + status + ",\"message\":\"no\"}");
     try {
@@ -49,7 +49,7 @@ class RegistryRefusalTest {
   }
 
   @Test
-  void aCertificateOfAnUnknownAuthorityIsTold() throws Exception {
+  void reportsACertificateOfAnUnknownAuthority() throws Exception {
     HttpsServer server = encrypted("localhost");
     try {
       assertRefused(
@@ -62,7 +62,7 @@ class RegistryRefusalTest {
   }
 
   @Test
-  void aCertificateOfAnotherHostIsTold() throws Exception {
+  void reportsACertificateOfAnotherHost() throws Exception {
     HttpsServer server = encrypted("registry.example");
     try {
       assertRefused(
@@ -75,7 +75,7 @@ class RegistryRefusalTest {
   }
 
   @Test
-  void aTrustedCertificateIsNoReasonToRefuse() throws Exception {
+  void acceptsATrustedCertificate() throws Exception {
     HttpsServer server = encrypted("localhost");
     String url = "https://localhost:" + server.getAddress().getPort();
     try (SchemaRegistry registry = SchemaRegistry.connect(List.of(url), trust())) {

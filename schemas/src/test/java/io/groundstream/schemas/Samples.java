@@ -23,7 +23,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 
-/** One record of every topic with all of its fields set. */
+/** Makes one record of every topic with all of its fields set. */
 final class Samples {
   static final Instant EVENT_TIME = Instant.parse("2026-01-02T03:04:05.678Z");
   static final Instant PROCESSING_TIME = Instant.parse("2026-01-02T03:04:06.789Z");
@@ -167,7 +167,7 @@ final class Samples {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes a header, an event up to a field, and then a length that the bytes do not have. */
+  /** Writes a header, an event up to a field, and a length that the remaining bytes do not have. */
   static byte[] claiming(byte[] header, String field, long length) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(header);

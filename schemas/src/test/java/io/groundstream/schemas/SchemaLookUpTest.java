@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Holds that schemas are found that somebody registered, whatever tool formatted their texts. */
+/** Verifies that registered schemas are found, whatever tool formatted their texts. */
 class SchemaLookUpTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUBJECT = "grounded-images-value";
@@ -47,7 +47,7 @@ class SchemaLookUpTest {
         .schemaId();
   }
 
-  /** What tools make of a schema's text, and its meaning stays. */
+  /** Changes that tools make to a schema's text without changing its meaning. */
   private enum Text {
     AS_PRINTED,
     COMPACT,
@@ -99,7 +99,7 @@ class SchemaLookUpTest {
 
   @ParameterizedTest
   @EnumSource
-  void findsTheSchemaWhateverItsTextLooksLike(Text text) throws Exception {
+  void findsTheSchemaHoweverItsTextIsFormatted(Text text) throws Exception {
     server.put("other-value", "\"string\"");
     int id = server.put(SUBJECT, text.of(TopicContract.IMAGES));
 
@@ -109,7 +109,7 @@ class SchemaLookUpTest {
   }
 
   @Test
-  void takesTheNewestVersionThatIsTheSchema() throws Exception {
+  void takesTheNewestVersionThatEqualsTheSchema() throws Exception {
     server.put(SUBJECT, Text.COMPACT.of(TopicContract.IMAGES).replace("GroundedImage", "Other"));
     server.put(SUBJECT, Text.WITHOUT_DOCUMENTATION.of(TopicContract.IMAGES));
     int newest = server.put(SUBJECT, TopicContract.IMAGES.text());
@@ -143,7 +143,7 @@ class SchemaLookUpTest {
   }
 
   @Test
-  void tellsWhatASubjectHolds() throws Exception {
+  void reportsWhatASubjectHolds() throws Exception {
     assertThat(registry.inspect(SUBJECT, OURS).state()).isEqualTo(SubjectReport.State.MISSING);
     server.put(SUBJECT, TopicContract.PHRASES.text());
 
@@ -156,11 +156,11 @@ class SchemaLookUpTest {
   }
 
   @Test
-  void whatIsNoAvroDiffers() throws Exception {
+  void aSchemaThatIsNotAvroDiffers() throws Exception {
     server.put(SUBJECT, "syntax = \"proto3\";");
 
     assertThat(registry.inspect(SUBJECT, OURS).detail())
-        .isEqualTo("version 1: is no Avro schema that can be understood");
+        .isEqualTo("version 1: is not Avro or cannot be parsed");
   }
 
   @Test
@@ -172,10 +172,10 @@ class SchemaLookUpTest {
     assertThat(server.versions(SUBJECT)).isEqualTo(1);
   }
 
-  /** What other languages load: one document that names no type before it has written it out. */
+  /** Other languages load one document that defines every type before it refers to it. */
   @ParameterizedTest
   @EnumSource
-  void aPrintedSchemaIsWhole(TopicContract contract) {
+  void aPrintedSchemaIsComplete(TopicContract contract) {
     Schema read = new Schema.Parser().parse(contract.text());
 
     assertThat(read).isEqualTo(contract.schema());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Holds how a registry's answers are told apart, with a server that answers as it is told. */
+/** Verifies how the registry's answers are distinguished, with a server of scripted answers. */
 class SchemaRegistryTest {
   private static final String SUBJECT = "events-value";
 
@@ -172,7 +172,7 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void leavesACompatibilityThatIsRightAlone() throws Exception {
+  void doesNotSetACompatibilityThatIsAlreadyRight() throws Exception {
     answers.put(
         "GET /config/" + SUBJECT, new Answer(200, "{\"compatibilityLevel\":\"FULL_TRANSITIVE\"}"));
     answers.put("POST /subjects/" + SUBJECT + "/versions", new Answer(200, "{\"id\":9}"));
@@ -193,7 +193,7 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void aRefusedSchemaFailsAndSaysWhatToDo() {
+  void aRejectedSchemaFailsAndSaysWhatToDo() {
     answers.put(
         "GET /config/" + SUBJECT, new Answer(200, "{\"compatibilityLevel\":\"FULL_TRANSITIVE\"}"));
     answers.put("POST /subjects/" + SUBJECT + "/versions", new Answer(409, "{\"error_code\":409}"));

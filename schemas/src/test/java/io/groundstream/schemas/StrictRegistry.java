@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A registry with Confluent's API that finds a schema by its exact text alone, whatever a question
- * says about normalising: the strictest that a client can meet.
+ * A registry with Confluent's API that finds a schema only by its exact text, even if a request
+ * asks for normalisation: the strictest kind that a client can meet.
  */
 final class StrictRegistry implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,7 +39,7 @@ final class StrictRegistry implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Registers a text as an administrator's tool would, and returns its identifier. */
+  /** Registers a schema's text as an administrator's tool would, and returns its identifier. */
   synchronized int put(String subject, String text) {
     if (!texts.contains(text)) {
       texts.add(text);
@@ -52,7 +52,7 @@ final class StrictRegistry implements AutoCloseable {
     return id;
   }
 
-  /** Returns how many versions a subject has. */
+  /** Returns the number of versions of a subject. */
   synchronized int versions(String subject) {
     return subjects.getOrDefault(subject, List.of()).size();
   }

@@ -1,4 +1,4 @@
-/** Tests of the contracts. */
+/** Tests of the topics' contracts. */
 @NullMarked
 package io.groundstream.schemas;
 

@@ -2,11 +2,13 @@ package io.groundstream.schemas.text;
 
 import java.util.regex.Pattern;
 
-/** Removes what may be secret from the URIs in a text: libraries put whole ones into messages. */
+/**
+ * Removes possible secrets from the URIs in a text, since libraries put whole URIs into messages.
+ */
 public final class Redaction {
   private static final Pattern USER = Pattern.compile("://[^\\s/?#@]*@");
 
-  /** What follows a URI's path, such as a signature. */
+  /** The part of a URI after its path, which may hold a signature. */
   private static final Pattern QUERY =
       Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*://[^\\s?#'\"<>]*)[?#][^\\s'\"<>]*");
 

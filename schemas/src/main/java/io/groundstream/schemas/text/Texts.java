@@ -1,25 +1,25 @@
 package io.groundstream.schemas.text;
 
-/** Shortens texts that come from outside, so that messages and records hold a bounded part. */
+/** Shortens texts from outside, so that messages and records stay bounded. */
 public final class Texts {
-  /** Stands for what is left out. */
+  /** Marks the place where a text was cut. */
   public static final String ELLIPSIS = "…";
 
   private Texts() {}
 
   /**
-   * Returns the text if it has at most so many UTF-16 units, else its beginning and an ellipsis,
-   * which together have at most so many. Never cuts between the halves of a surrogate pair.
+   * Returns the text if it has at most the given number of UTF-16 units, and otherwise its
+   * beginning and an ellipsis, together within that number. Never cuts a surrogate pair in two.
    *
-   * @param most at least 1
+   * @param most the greatest number of units, at least 1
    */
   public static String shortened(String text, int most) {
     return text.length() <= most ? text : beginning(text, most - 1) + ELLIPSIS;
   }
 
   /**
-   * Returns at most so many UTF-16 units from the beginning of the text, without an ellipsis. Never
-   * cuts between the halves of a surrogate pair.
+   * Returns at most the given number of UTF-16 units from the beginning of the text, without an
+   * ellipsis. Never cuts a surrogate pair in two.
    */
   public static String beginning(String text, int most) {
     if (text.length() <= most) {
@@ -33,13 +33,13 @@ public final class Texts {
   }
 
   /**
-   * Returns the text if it has at most so many code points, else its beginning and an ellipsis,
-   * which together have as many: for columns that people read.
+   * Returns the text if it has at most the given number of code points, and otherwise its beginning
+   * and an ellipsis, together of exactly that number. Meant for columns of output.
    *
-   * @param most at least 1
+   * @param most the greatest number of code points, at least 1
    */
   public static String shortenedToCodePoints(String text, int most) {
-    // No text has more code points than units: most texts need no counting.
+    // A text never has more code points than units, so most texts need no counting.
     if (text.length() <= most || text.codePointCount(0, text.length()) <= most) {
       return text;
     }

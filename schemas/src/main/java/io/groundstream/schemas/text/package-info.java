@@ -1,4 +1,4 @@
-/** The few helpers for texts in messages and records that every module needs. */
+/** Helpers for the texts of messages and records, used by all modules. */
 @NullMarked
 package io.groundstream.schemas.text;
 

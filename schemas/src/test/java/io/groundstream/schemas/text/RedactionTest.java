@@ -21,7 +21,7 @@ class RedactionTest {
   }
 
   @Test
-  void aTextWithoutUrisStaysAsItIs() {
+  void aTextWithoutUrisIsNotChanged() {
     assertThat(Redaction.withoutUsersAndQueries("what? ann@example.org # 1"))
         .isEqualTo("what? ann@example.org # 1");
   }

@@ -10,7 +10,7 @@ class TextsTest {
   private static final String DOG = "\uD83D\uDC15";
 
   @Test
-  void aTextOfTheGreatestLengthStaysWhole() {
+  void aTextOfExactlyTheGreatestLengthIsKept() {
     assertThat(Texts.shortened("abcd", 4)).isEqualTo("abcd");
     assertThat(Texts.shortenedToCodePoints("abcd", 4)).isEqualTo("abcd");
     assertThat(Texts.beginning("abcd", 4)).isEqualTo("abcd");
@@ -31,7 +31,7 @@ class TextsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void noCharacterIsCutInTwo(int most) {
+  void surrogatePairsAreNotCut(int most) {
     String text = "a" + DOG + DOG + "b" + DOG + DOG;
 
     assertThat(Texts.shortened(text, most)).matches("(?:a?|a(?:" + DOG + ")+b?(?:" + DOG + ")*)…");
@@ -40,7 +40,7 @@ class TextsTest {
   }
 
   @Test
-  void aLoneHalfIsKeptAsItCame() {
+  void anUnpairedSurrogateIsKept() {
     assertThat(Texts.beginning("a\uD83Dbc", 2)).isEqualTo("a\uD83D");
   }
 
