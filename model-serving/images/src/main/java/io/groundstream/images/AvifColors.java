@@ -1,9 +1,10 @@
 package io.groundstream.images;
 
 /**
- * RGB from luminance and chrominance, by the matrices of ITU-T H.273, table 4, with the numbers of
- * the reference: libavif leaves the common matrices to libyuv, which takes 8 bits of each sample
- * and factors of sixty-fourths, of at most two; it computes the others from all bits.
+ * Converts luminance and chrominance to RGB by the matrices of ITU-T H.273, table 4, with the same
+ * numbers as the reference. The reference's libavif leaves the common matrices to libyuv, which
+ * uses 8 bits of each sample and factors in sixty-fourths, of at most two; it computes the others
+ * from all bits.
  */
 final class AvifColors {
   private static final int IDENTITY = 0;
@@ -15,16 +16,19 @@ final class AvifColors {
   private static final int BT_2020 = 9;
   private static final int DERIVED = 12;
 
-  /** No number of H.273's: what is derived from the primaries of Display P3. */
+  /** The matrix derived from the primaries of Display P3; not a number of H.273. */
   private static final int DERIVED_FROM_P3 = -1;
 
-  /** Bits behind the point of all numbers below. */
+  /** Fractional bits of the fixed-point factors below. */
   private static final int SHIFT = 14;
 
-  /** libyuv's factors have six, and it multiplies luminance first with 257. */
+  /** The difference to libyuv, whose factors have six; it multiplies luminance by 257 first. */
   private static final int SHORT_SHIFT = SHIFT - 6;
 
-  /** In sixty-fourths: blue of blue, green of blue, green of red, red of red. */
+  /**
+   * Factors in sixty-fourths, as in the tables below: from the blue difference to blue, from it to
+   * green, from the red difference to green, from it to red.
+   */
   private static final int[] LIMITED_601 = {128, 25, 52, 102};
 
   private static final int[] FULL_601 = {113, 22, 46, 90};
@@ -47,13 +51,13 @@ final class AvifColors {
   private long blueOfRed;
 
   /**
-   * Returns the colours of a picture.
+   * Returns the conversion for an image.
    *
-   * @param depth bits of a sample, from 8 to 16
-   * @param gray whether there is luminance alone
-   * @param fullRange whether 0 is black and the largest number white
-   * @param matrix as H.273 numbers them; unknown ones count as unspecified, which is BT.601
-   * @param primaries as H.273 numbers them
+   * @param depth bits per sample, 8 to 16
+   * @param gray whether the image has luminance only
+   * @param fullRange whether 0 is black and the largest value is white
+   * @param matrix the matrix's number in H.273; unknown ones count as unspecified, which is BT.601
+   * @param primaries the primaries' number in H.273
    */
   static AvifColors of(int depth, boolean gray, boolean fullRange, int matrix, int primaries) {
     int real = matrix == DERIVED ? matrixOf(primaries) : matrix;
@@ -120,12 +124,12 @@ final class AvifColors {
     blueOfBlue = Math.round(2 * (1 - blue) * chrominance);
   }
 
-  /** Returns how many of a sample's lowest bits are dropped first. */
+  /** Returns the number of low bits to drop from each sample before the conversion. */
   int lostBits() {
     return lostBits;
   }
 
-  /** Returns the matrix that belongs to primaries. */
+  /** Returns the matrix that is derived from primaries. */
   private static int matrixOf(int primaries) {
     return switch (primaries) {
       case 1 -> BT_709;
@@ -137,7 +141,7 @@ final class AvifColors {
     };
   }
 
-  /** Returns how much red and blue contribute to luminance. */
+  /** Returns the weights of red and blue in luminance. */
   private static double[] weights(int matrix) {
     return switch (matrix) {
       case FCC -> new double[] {0.30, 0.11};
@@ -168,7 +172,7 @@ final class AvifColors {
     }
   }
 
-  /** Converts a row of a gray picture. */
+  /** Converts a row of a gray image. */
   void convertGray(int[] luminance, byte[] rgb, int width) {
     int shift = luminanceShift == 0 ? SHIFT : SHIFT - SHORT_SHIFT;
     for (int x = 0; x < width; x++) {

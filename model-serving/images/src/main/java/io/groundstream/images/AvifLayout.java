@@ -3,14 +3,17 @@ package io.groundstream.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the fields of libavif's structures are that have moved between its releases; on machines of
- * 64 bits. Each name of the library, which changes with the layout, stands for some releases.
+ * The byte offsets of those fields of libavif's structures that moved between its releases, on
+ * 64-bit machines. The library's file name changes with the layout, so each name covers some
+ * releases.
  *
- * @param decoderStrictness within {@code avifDecoder}
- * @param decoderImage within {@code avifDecoder}
- * @param alphaPlane within {@code avifImage}; its row bytes and whether it is premultiplied follow
- * @param profile within {@code avifImage}; the codes of its colours follow
- * @param transformations within {@code avifImage}: which of those that follow are there
+ * @param decoderStrictness offset in {@code avifDecoder}
+ * @param decoderImage offset in {@code avifDecoder}
+ * @param alphaPlane offset in {@code avifImage}; the bytes per row and the premultiplied flag
+ *     follow
+ * @param profile offset in {@code avifImage}; the codes of the colours follow
+ * @param transformations offset in {@code avifImage} of the flags that say which of the following
+ *     transformations are present
  */
 record AvifLayout(
     int decoderStrictness, int decoderImage, int alphaPlane, int profile, int transformations) {
@@ -24,7 +27,7 @@ record AvifLayout(
   static final int PLANES = 24;
   static final int ROW_BYTES = 48;
 
-  /** Returns the layout of a version, or null if it is not known. */
+  /** Returns the layout of a version of libavif, or null if the version is not known. */
   static @Nullable AvifLayout of(String version) {
     if (version.startsWith("1.")) {
       return new AvifLayout(40, 48, 64, 88, 116);
@@ -54,7 +57,7 @@ record AvifLayout(
     return profile + 20;
   }
 
-  /** Pixel aspect ratio and clean aperture stand before it. */
+  /** Returns the offset of the rotation, which follows pixel aspect ratio and clean aperture. */
   int rotation() {
     return transformations + 4 + 8 + 32;
   }

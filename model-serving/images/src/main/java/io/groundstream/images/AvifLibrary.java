@@ -4,7 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** What is used of libavif's C interface (avif.h). */
+/** The functions used from libavif's C interface (avif.h). */
 interface AvifLibrary extends Library {
   int OK = 0;
   int CODEC_AUTO = 0;

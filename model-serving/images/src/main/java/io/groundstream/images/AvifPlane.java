@@ -3,14 +3,20 @@ package io.groundstream.images;
 import com.sun.jna.Pointer;
 
 /**
- * Samples that libavif holds.
+ * A plane of samples in libavif's memory.
  *
  * @param stride bytes from one row to the next
- * @param depth bits of a sample; above 8, each has two bytes, the low one first
+ * @param width samples per row
+ * @param depth bits per sample; above 8, a sample has two bytes in little-endian order
  */
 record AvifPlane(Pointer samples, int stride, int width, int height, int depth) {
 
-  /** Reads a row's samples, without so many of their lowest bits. */
+  /**
+   * Reads the samples of a row.
+   *
+   * @param lostBits the number of low bits to drop from samples of more than 8 bits
+   * @param buffer scratch space of at least {@code 2 * width} bytes
+   */
   void read(int y, int lostBits, byte[] buffer, int[] row) {
     if (depth <= 8) {
       samples.read((long) y * stride, buffer, 0, width);

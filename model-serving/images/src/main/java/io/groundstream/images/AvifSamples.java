@@ -3,8 +3,8 @@ package io.groundstream.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pixels from luminance and chrominance. Where the latter has half the width or height, it is
- * enlarged by weights of 3 and 1 quarters, as libavif does by libyuv.
+ * Makes pixels of luminance and chrominance. Chrominance of half the width or height is upsampled
+ * with the weights 3/4 and 1/4, as libavif does with libyuv. For one thread at a time.
  */
 final class AvifSamples {
   private final AvifPlane luminance;
@@ -22,8 +22,10 @@ final class AvifSamples {
   private final int[] far;
 
   /**
-   * @param blue null, as {@code red}, for gray
-   * @param premultiplied whether the colours were multiplied with alpha
+   * Creates a reader of rows.
+   *
+   * @param blue the blue difference; null for gray, and so is {@code red}
+   * @param premultiplied whether the colours have been multiplied by alpha
    */
   AvifSamples(
       AvifPlane luminance,
@@ -52,12 +54,12 @@ final class AvifSamples {
     return luminance.width();
   }
 
-  /** Whether there is a plane of alpha. */
+  /** Returns whether there is an alpha plane. */
   boolean hasAlpha() {
     return alpha != null;
   }
 
-  /** Writes a row's pixels, three bytes each. */
+  /** Writes the pixels of a row, three bytes each. */
   void readRgb(int y, byte[] row) {
     luminance.read(y, colors.lostBits(), buffer, luminanceRow);
     if (blue == null || red == null) {
@@ -105,7 +107,7 @@ final class AvifSamples {
     }
     row[2 * count - 1] = (left + 2) >> 2;
     if (width() < 2 * count) {
-      // libyuv takes the last sample of an odd row as it is.
+      // libyuv does not interpolate the last sample of an odd row.
       row[2 * count - 2] = row[2 * count - 1];
     }
   }
@@ -121,7 +123,7 @@ final class AvifSamples {
     }
   }
 
-  /** Writes how opaque a row's pixels are, a byte each. */
+  /** Writes the opacity of a row's pixels, one byte each, where 255 is opaque. */
   void readAlpha(int y, byte[] row) {
     if (alpha == null) {
       throw new IllegalStateException("no alpha");

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The colour on which pictures with alpha are laid, as if it were painted first.
+ * The colour behind transparent pixels, over which images with alpha are composited.
  *
  * @param red 0 to 255
  * @param green 0 to 255
@@ -21,9 +21,9 @@ public record Background(int red, int green, int blue) {
   }
 
   /**
-   * Reads a colour in the manner of the web, {@code #rrggbb}.
+   * Parses a colour in the web's notation, {@code #rrggbb}.
    *
-   * @throws IllegalArgumentException if it is anything else
+   * @throws IllegalArgumentException if the text is anything else
    */
   public static Background parse(String text) {
     if (!HEX.matcher(text).matches()) {
@@ -38,7 +38,13 @@ public record Background(int red, int green, int blue) {
     return String.format(Locale.ROOT, "#%02x%02x%02x", red, green, blue);
   }
 
-  /** Lays pixels on this colour, where they are; rounded as Pillow's {@code alpha_composite}. */
+  /**
+   * Composites pixels over this colour, in place, with the rounding of Pillow's {@code
+   * alpha_composite}.
+   *
+   * @param rgb three bytes per pixel
+   * @param alpha one byte per pixel, where 255 is opaque
+   */
   void blendInto(byte[] rgb, byte[] alpha) {
     for (int pixel = 0, out = 0; pixel < alpha.length; pixel++, out += 3) {
       int opacity = alpha[pixel] & 0xff;

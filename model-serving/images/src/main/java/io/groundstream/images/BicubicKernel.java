@@ -3,10 +3,10 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * The weights of Pillow's bicubic filter along one axis: for each place in the result, the first of
- * its neighbours in the source, how many there are, and their weights in fixed point.
+ * The weights of Pillow's bicubic filter along one axis: for each position in the result, the range
+ * of its neighbours in the source and their weights in fixed point.
  *
- * <p>For one thread: weights are computed when they are first asked for.
+ * <p>Not thread-safe, because weights are computed when they are first needed.
  */
 final class BicubicKernel {
   static final int PRECISION_BITS = 22;
@@ -14,11 +14,11 @@ final class BicubicKernel {
 
   private static final double SUPPORT = 2.0;
 
-  /** Up to this size of the source all weights are kept: four for each of its places. */
-  private static final int MOST_KEPT = 1 << 16;
+  /** Up to this size of the source all weights are kept: four for each of its positions. */
+  private static final int MAX_KEPT = 1 << 16;
 
-  /** More than there are places that share a neighbour when a source so large is made smaller. */
-  private static final int MOST_OPEN = 8;
+  /** More positions than can share a neighbour when a larger source is shrunk. */
+  private static final int MAX_OPEN = 8;
 
   private final int sourceSize;
   private final double scale;
@@ -28,34 +28,37 @@ final class BicubicKernel {
   private final int[][] kept;
   private final int[] keptPlaces;
 
-  /** Creates the weights that make {@code size} places of {@code sourceSize}, both positive. */
+  /** Creates the weights for resizing from {@code sourceSize} to {@code size}, both positive. */
   BicubicKernel(int sourceSize, int size) {
     this.sourceSize = sourceSize;
     this.scale = (double) sourceSize / size;
     this.filterScale = Math.max(scale, 1.0);
     this.support = SUPPORT * filterScale;
-    this.keepsAll = sourceSize <= MOST_KEPT;
-    this.kept = new int[keepsAll ? size : MOST_OPEN][0];
+    this.keepsAll = sourceSize <= MAX_KEPT;
+    this.kept = new int[keepsAll ? size : MAX_OPEN][0];
     this.keptPlaces = new int[kept.length];
     Arrays.fill(keptPlaces, -1);
   }
 
-  /** Returns the first neighbour of a place; it never decreases from one place to the next. */
+  /**
+   * Returns the first neighbour of a position; it never decreases from one position to the next.
+   */
   int first(int place) {
     return Math.max(0, (int) (center(place) - support + 0.5));
   }
 
-  /** Returns what follows the last neighbour of a place; it never decreases either. */
+  /** Returns the index after the last neighbour of a position; it never decreases either. */
   int end(int place) {
     return Math.min(sourceSize, (int) (center(place) + support + 0.5));
   }
 
   /**
-   * Returns the weights of all neighbours of a place, not to be written to. If the source is very
-   * large, only those of the last few places are kept, which is enough for going through it.
+   * Returns the weights of all neighbours of a position; callers must not change them. If the
+   * source is very large, only the weights of the last few positions are kept, which is enough for
+   * one pass over it.
    */
   int[] weights(int place) {
-    int slot = keepsAll ? place : place % MOST_OPEN;
+    int slot = keepsAll ? place : place % MAX_OPEN;
     if (keptPlaces[slot] != place) {
       kept[slot] = compute(place);
       keptPlaces[slot] = place;

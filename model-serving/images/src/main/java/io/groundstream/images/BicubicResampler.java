@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * first along rows and then along columns, with fixed-point coefficients of 22 bits and a result
  * rounded to 8 bits after each pass.
  *
- * <p>The picture is walked through in tiles. A tile is turned on its side, one array a column, so
- * that both passes add whole weighted arrays to each other, element by element, which the JVM's
- * compiler turns into vector instructions. Sums leave as soon as they are complete, so that those
- * in work stay in the processor's first cache. Beside the result no more is held than one tile and
- * one band of resized rows, whatever the size of the picture: about 350 KiB for 224 x 224.
+ * <p>The image is processed in tiles. A tile is transposed, one array per column, so that both
+ * passes add whole weighted arrays element by element, which the JVM's compiler turns into vector
+ * instructions. Sums are written out as soon as they are complete, so that the open ones stay in
+ * the processor's L1 cache. Besides the result, only one tile and one band of resized rows are
+ * held, whatever the size of the image: about 350 KiB for 224 x 224.
  *
- * <p>An instance is used by one thread at a time; {@link #resize} makes its own.
+ * <p>An instance is not thread-safe; {@link #resize(DecodedImage, int, int)} creates its own.
  */
 final class BicubicResampler {
-  /** Long enough for loops over them to be worth their set-up, short enough for the caches. */
+  /** Long enough to outweigh the set-up of loops over them, short enough for the caches. */
   private static final int TILE_ROWS = 96;
 
   private static final int TILE_COLUMNS = 64;
@@ -38,16 +38,16 @@ final class BicubicResampler {
   private final BicubicKernel across;
   private final BicubicKernel down;
 
-  /** The tile: an array of up to {@link #TILE_ROWS} samples for every channel of every column. */
+  /** The tile: one array of up to {@link #TILE_ROWS} samples per channel and column. */
   private final int[][] tile;
 
-  /** Sums for every channel of a column of the result, as long as the tile's rows. */
+  /** Sums per channel and column of the result, one for each of the tile's rows. */
   private final OpenSums columns;
 
   /** The resized rows of a band. */
   private final int[][] rows;
 
-  /** Sums for a row of the result. */
+  /** Sums per row of the result. */
   private final OpenSums resultRows;
 
   private final byte[] target;
@@ -55,7 +55,7 @@ final class BicubicResampler {
   /** The first row of the result that is not complete. */
   private int firstOpen;
 
-  /** Sums of those places that are begun and not complete; their arrays are used again. */
+  /** The sums of positions that are begun and not yet complete; their arrays are reused. */
   private static final class OpenSums {
     private final int[] @Nullable [] ofPlace;
     private final int channels;
@@ -68,7 +68,7 @@ final class BicubicResampler {
       this.length = length;
     }
 
-    /** Returns a channel's sums for a place; new ones begin with what rounds them at the end. */
+    /** Returns the sums of a position's channel; new ones start with the rounding term. */
     int[] of(int place, int channel) {
       int index = place * channels + channel;
       int[] sums = ofPlace[index];
@@ -106,7 +106,7 @@ final class BicubicResampler {
     this.target = new byte[3 * width * height];
   }
 
-  /** Resizes a picture; one that has the size already is returned as it is. */
+  /** Resizes an image; one that already has the size is returned unchanged. */
   static DecodedImage resize(DecodedImage image, int width, int height) {
     if (width == image.width() && height == image.height()) {
       return image;
@@ -124,7 +124,7 @@ final class BicubicResampler {
         for (int place = firstPlace; place < width && across.first(place) < end; place++) {
           addColumns(place, left, end, count);
           if (across.end(place) <= end) {
-            turnBack(place, count);
+            transposeBack(place, count);
             firstPlace = place + 1;
           }
         }
@@ -134,7 +134,7 @@ final class BicubicResampler {
     return new DecodedImage(width, height, target);
   }
 
-  /** Turns a part of the picture on its side: eight columns at a time, which are one read a row. */
+  /** Transposes a part of the image, eight columns at a time, which take one read per row. */
   private void fillTile(int left, int end, int top, int count) {
     byte[] rgb = image.rgb();
     int rowLength = 3 * image.width();
@@ -171,7 +171,7 @@ final class BicubicResampler {
     }
   }
 
-  /** Adds those of the tile's columns that are neighbours of a column of the result to its sums. */
+  /** Adds the tile's neighbours of a column of the result to that column's sums. */
   private void addColumns(int place, int left, int end, int count) {
     int[] weights = across.weights(place);
     int first = across.first(place);
@@ -257,8 +257,8 @@ final class BicubicResampler {
     }
   }
 
-  /** Makes a complete column a part of the rows. */
-  private void turnBack(int place, int count) {
+  /** Writes a complete column into the resized rows. */
+  private void transposeBack(int place, int count) {
     int column = 3 * place;
     int[] red = columns.of(place, 0);
     int[] green = columns.of(place, 1);
@@ -272,7 +272,7 @@ final class BicubicResampler {
     columns.done(place);
   }
 
-  /** Adds a band's rows to all rows of the result whose neighbours they are. */
+  /** Adds a band's rows to the sums of the result's rows whose neighbours they are. */
   private void addRows(int top, int count) {
     int end = top + count;
     for (int place = firstOpen; place < height && down.first(place) < end; place++) {

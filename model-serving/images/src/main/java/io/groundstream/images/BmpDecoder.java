@@ -3,9 +3,9 @@ package io.groundstream.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes Windows and OS/2 bitmaps: 1, 4 and 8 bits with a palette, run-length coded or not, and
- * 16, 24 and 32 bits plain or with bit masks; bottom-up or top-down. The format is described in
- * Microsoft's "Bitmap Storage".
+ * Decodes Windows and OS/2 bitmaps, bottom-up or top-down: 1, 4 and 8 bits with a palette, and 16,
+ * 24 and 32 bits with or without bit masks; 4 and 8 bits may be run-length encoded. The format is
+ * described in Microsoft's "Bitmap Storage".
  */
 final class BmpDecoder {
   private static final int RAW = 0;
@@ -112,7 +112,7 @@ final class BmpDecoder {
     if (bits <= 8) {
       readPalette(cursor, core, colors);
     }
-    // Some writers forget the palette when they say where the pixels start.
+    // Some writers do not count the palette in the offset of the pixels.
     boolean forgetful = bits <= 8 && statedOffset == headerStart + headerSize;
     long offset = statedOffset == 0 || forgetful ? cursor.position() : statedOffset;
     if (offset > bytes.length) {
@@ -132,7 +132,11 @@ final class BmpDecoder {
         };
     if (!known) {
       throw Failures.unknownFormat(
-          "compression " + compression + " with " + bits + " bits (expected: one that exists)");
+          "compression "
+              + compression
+              + " with "
+              + bits
+              + " bits (expected: a combination that the format has)");
     }
   }
 
@@ -235,7 +239,7 @@ final class BmpDecoder {
       if (runs++ % RUNS_BETWEEN_CHECKS == 0) {
         time.check();
       }
-      // A stream that has filled the last row may leave out its end marker.
+      // A stream that has filled the last row may lack its end marker.
       if (y == height - 1 && x >= width && cursor.remaining() < 2) {
         break;
       }
@@ -268,7 +272,7 @@ final class BmpDecoder {
     }
   }
 
-  /** Runs that leave their row are cut off. */
+  /** Sets a pixel, if it is within the image: runs are cut at the end of their row. */
   private void set(byte[] indices, int x, int y, int value) {
     if (x < width && y < height) {
       indices[y * width + x] = (byte) value;

@@ -1,6 +1,9 @@
 package io.groundstream.images;
 
-/** Reads numbers from bytes that may end anywhere; reading past the end is a truncated picture. */
+/**
+ * Reads numbers from a range of bytes. Reading past the end throws {@link
+ * ImageErrorCode#IMAGE_TRUNCATED}.
+ */
 final class ByteCursor {
   private final byte[] bytes;
   private final int end;
@@ -35,7 +38,7 @@ final class ByteCursor {
 
   int u8() throws ImageException {
     if (position >= end) {
-      throw Failures.truncated("the picture ends at byte " + end + " (expected: more)");
+      throw Failures.truncated("the image ends at byte " + end + " (expected: more)");
     }
     return bytes[position++] & 0xff;
   }
@@ -53,7 +56,7 @@ final class ByteCursor {
     return bigEndian ? first << 16 | second << 8 | third : third << 16 | second << 8 | first;
   }
 
-  /** Reads 64 bits; a number of which the highest is set comes out negative. */
+  /** Reads 64 bits; the result is negative if the highest bit is set. */
   long u64() throws ImageException {
     long first = u32();
     long second = u32();

@@ -3,20 +3,20 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * Unpacks fax codes (ITU-T T.4 and T.6) as TIFF stores them: modified Huffman rows, Group 3 with
- * one or two dimensions and ends of line wherever they stand, and Group 4. Black is 1. What no
- * encoder writes is an error and never a guess.
+ * Unpacks fax codes (ITU-T T.4 and T.6) as stored in TIFF: modified Huffman rows, Group 3 with one
+ * or two dimensions and with ends of line at any place, and Group 4. Black is 1. Codes that no
+ * encoder writes are an error; nothing is guessed.
  */
 final class CcittFax {
-  /** How rows are coded and where they begin. */
+  /** The coding of rows and the place where they start. */
   enum Kind {
-    /** Rows of run lengths that begin with a byte. */
+    /** Rows of run lengths that start at a byte. */
     ROWS_IN_BYTES,
-    /** Rows of run lengths that begin with a word of 16 bits. */
+    /** Rows of run lengths that start at a 16-bit word. */
     ROWS_IN_WORDS,
     /** Group 3: rows of run lengths between ends of line. */
     GROUP_3,
-    /** Group 3 whose ends of line say whether the next row refers to the one above. */
+    /** Group 3 in which each end of line says whether the next row refers to the one above. */
     GROUP_3_TWO_DIMENSIONS,
     /** Group 4: every row refers to the one above. */
     GROUP_4
@@ -25,11 +25,11 @@ final class CcittFax {
   private static final int PASS = 1;
   private static final int HORIZONTAL = 2;
 
-  /** A vertical mode's number is this plus its step, -3 to 3. */
+  /** A vertical mode's number is this plus its offset, -3 to 3. */
   private static final int VERTICAL = 10;
 
   private static final int LONGEST = 13;
-  private static final int MOST_RUN_CODES = 1 << 16;
+  private static final int MAX_RUN_CODES = 1 << 16;
 
   private static final String[] WHITE = {
     "00110101",
@@ -219,14 +219,17 @@ final class CcittFax {
     "0000001100101"
   };
 
-  /** Of 1792 and more, for both colours. */
+  /** Codes of runs of 1792 pixels and more, for both colours. */
   private static final String[] LONG = {
     "00000001000", "00000001100", "00000001101", "000000010010", "000000010011", "000000010100",
     "000000010101", "000000010110", "000000010111", "000000011100", "000000011101", "000000011110",
     "000000011111"
   };
 
-  /** By the next 13 bits: a code's meaning, and in the low four bits how long it is; else 0. */
+  /**
+   * Entries by the next 13 bits: a code's meaning, with its length in the low four bits; 0 for bits
+   * that are not a code.
+   */
   private static final int[][] RUNS = {runs(WHITE), runs(BLACK)};
 
   private static final int[] MODES = modes();
@@ -237,10 +240,10 @@ final class CcittFax {
   private final int width;
   private final Kind kind;
 
-  /** The next bit, counted from the first of the array. */
+  /** The next bit, counted from the start of the array. */
   private long position;
 
-  /** Where colours change in the row above and in this one: first to black, then to white. */
+  /** The columns where the row above changes colour: first to black, then to white. */
   private int[] above;
 
   private int[] changes;
@@ -258,7 +261,9 @@ final class CcittFax {
     Arrays.fill(above, width);
   }
 
-  /** Unpacks rows into a part of the target that is all zero; returns how many bytes were made. */
+  /**
+   * Unpacks rows into a part of the target that is all zero; returns the number of bytes written.
+   */
   int unpack(byte[] target, int offset, int rows, TimeLimit time) throws ImageException {
     int rowBytes = (width + 7) / 8;
     for (int row = 0; row < rows; row++) {
@@ -293,7 +298,7 @@ final class CcittFax {
     return rows * rowBytes;
   }
 
-  /** Whether there is no row behind: no bits, or the codes that say so. */
+  /** Returns whether no row follows: no bits are left, or the codes for the end follow. */
   private boolean ended() {
     if (position >= 8L * end) {
       return true;
@@ -312,12 +317,12 @@ final class CcittFax {
     return true;
   }
 
-  /** An end of line may have zeros before it, as many as it takes to end with a byte. */
+  /** Skips an end of line, if there is one, with the zeros that align its end to a byte. */
   private boolean skipEndOfLine() {
     if (peek(11) == 0) {
       position += 11;
       while (position < 8L * end && takeBit() == 0) {
-        // Filled up.
+        // Skips fill bits.
       }
     }
     return true;
@@ -336,7 +341,7 @@ final class CcittFax {
     int color = 0;
     int reference = 0;
     while (at < width) {
-      // The first change of the row above behind here, to the other colour.
+      // The next change to the other colour in the row above.
       reference = (Math.max(0, reference - 2) & ~1) | color;
       while (above[reference] <= at && above[reference] < width) {
         reference += 2;
@@ -344,7 +349,7 @@ final class CcittFax {
       int entry = MODES[peek(7)];
       if (entry == 0) {
         throw position + 7 > 8L * end
-            ? Failures.truncated("fax data end within a row (expected: all rows)")
+            ? Failures.truncated("fax data: end within a row (expected: all rows)")
             : Failures.corrupt("fax code: " + peek(12) + " (expected: a mode)");
       }
       position += entry & 15;
@@ -370,7 +375,7 @@ final class CcittFax {
   }
 
   private void change(int at) throws ImageException {
-    // Four stay behind, so that two may be looked at beyond the last.
+    // Four entries stay free, so that two can be read after the last one.
     if (changeCount >= width + 4) {
       throw Failures.corrupt("fax row: more changes than pixels (expected: fewer)");
     }
@@ -379,11 +384,11 @@ final class CcittFax {
 
   private int readRun(int color) throws ImageException {
     int run = 0;
-    for (int codes = 0; codes < MOST_RUN_CODES; codes++) {
+    for (int codes = 0; codes < MAX_RUN_CODES; codes++) {
       int entry = RUNS[color][peek(LONGEST)];
       if (entry == 0) {
         throw position + LONGEST > 8L * end
-            ? Failures.truncated("fax data end within a row (expected: all rows)")
+            ? Failures.truncated("fax data: end within a row (expected: all rows)")
             : Failures.corrupt("fax code: " + peek(LONGEST) + " (expected: a run's length)");
       }
       position += entry & 15;
@@ -393,10 +398,10 @@ final class CcittFax {
         return run;
       }
     }
-    throw Failures.corrupt("fax row: a run without an end (expected: at most its row)");
+    throw Failures.corrupt("fax row: endless run (expected: at most the row's length)");
   }
 
-  /** Returns the next bits without taking them; behind the end there are zeros. */
+  /** Returns the next bits without consuming them; after the end there are zeros. */
   private int peek(int bits) {
     int first = (int) (position >> 3);
     long window = 0;

@@ -1,16 +1,16 @@
 package io.groundstream.images;
 
 /**
- * Colours of TIFF's CIE L*a*b* (TIFF 6.0, section 23: white D50, eight bits, a* and b* signed) as
- * sRGB, as a colour management system makes them: L*a*b* to XYZ by CIE 15, XYZ relative to D50 to
- * linear sRGB by the inverse of the matrix in sRGB's ICC profile, then sRGB's curve (IEC
+ * Converts TIFF's CIE L*a*b* (TIFF 6.0, section 23: white D50, eight bits, a* and b* signed) to
+ * sRGB as a colour management system does: from L*a*b* to XYZ by CIE 15, from XYZ relative to D50
+ * to linear sRGB by the inverse of the matrix in sRGB's ICC profile, then by sRGB's curve (IEC
  * 61966-2-1).
  */
 final class CieLab {
   private static final double WHITE_X = 0.9642;
   private static final double WHITE_Z = 0.8249;
 
-  /** Where the cube root gives way to a line: 6/29. */
+  /** The point below which a line replaces the cube root. */
   private static final double KNEE = 6.0 / 29;
 
   private static final double[] TO_RED = {3.1338561, -1.6168667, -0.4906146};
@@ -20,10 +20,11 @@ final class CieLab {
   private CieLab() {}
 
   /**
-   * Turns samples into levels of sRGB where they are.
+   * Converts the samples of a row in place.
    *
-   * @param samples of a row: 0 to 255 each, the first three of each pixel L*, a*, b*
-   * @param bands how many samples a pixel has
+   * @param samples 0 to 255 each; the first three of each pixel are L*, a*, b* and become red,
+   *     green and blue
+   * @param bands samples per pixel, at least 3
    */
   static void toRgb(int[] samples, int bands) {
     for (int at = 0; at + bands <= samples.length; at += bands) {

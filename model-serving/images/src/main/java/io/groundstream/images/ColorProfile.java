@@ -10,14 +10,14 @@ import java.awt.image.WritableRaster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ICC profile from a picture's file, which makes sRGB of gray, RGB or CMYK samples; the JDK's
- * colour management (Little CMS) does the work.
+ * An ICC profile from an image's file, which converts gray, RGB or CMYK samples to sRGB with the
+ * JDK's colour management (Little CMS).
  *
- * <p>An instance is used by one thread at a time.
+ * <p>Not thread-safe.
  */
 final class ColorProfile {
-  /** Printers' profiles have up to a few million bytes. */
-  static final int MOST_BYTES = 8 << 20;
+  /** Above the few million bytes of the largest printers' profiles. */
+  static final int MAX_BYTES = 8 << 20;
 
   private final ColorConvertOp conversion;
   private final int components;
@@ -27,9 +27,9 @@ final class ColorProfile {
     this.components = components;
   }
 
-  /** Returns a profile, or null if the bytes are none that can be used for a picture. */
+  /** Returns the profile in the bytes, or null if they are not one that fits images. */
   static @Nullable ColorProfile of(byte @Nullable [] bytes) {
-    if (bytes == null || bytes.length > MOST_BYTES) {
+    if (bytes == null || bytes.length > MAX_BYTES) {
       return null;
     }
     try {
@@ -46,7 +46,7 @@ final class ColorProfile {
       }
       ICC_Profile[] way = {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)};
       ColorProfile made = new ColorProfile(new ColorConvertOp(way, null), components);
-      // A profile that is readable but of no use is found out by using it.
+      // Some profiles can be read but not used; a trial conversion finds them.
       made.convert(new byte[components], new byte[3], 0, 1);
       return made;
     } catch (CMMException | IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -54,14 +54,15 @@ final class ColorProfile {
     }
   }
 
-  /** Returns how many samples a pixel has: 1 (gray), 3 (RGB) or 4 (CMYK). */
+  /** Returns the number of samples per pixel: 1 (gray), 3 (RGB) or 4 (CMYK). */
   int components() {
     return components;
   }
 
   /**
-   * Converts a picture where it is; one whose samples are not what this profile is about is left as
-   * it is.
+   * Converts an image in place, unless its samples are of another kind than this profile's.
+   *
+   * @throws ImageException if the time limit is exceeded
    */
   void convert(DecodedImage image, TimeLimit time) throws ImageException {
     byte[] rgb = image.rgb();
@@ -86,8 +87,10 @@ final class ColorProfile {
   /**
    * Converts a row.
    *
-   * @param samples its samples, interleaved; inks are 255 where they are strongest
-   * @param start where in {@code rgb} its colours begin
+   * @param samples the row's interleaved samples; 255 is the full strength of an ink
+   * @param rgb the target, three bytes per pixel
+   * @param start the index in {@code rgb} of the row's first byte
+   * @param width pixels in the row
    */
   void convert(byte[] samples, byte[] rgb, int start, int width) {
     WritableRaster source = interleaved(samples, width, components);

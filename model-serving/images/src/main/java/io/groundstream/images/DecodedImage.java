@@ -1,10 +1,11 @@
 package io.groundstream.images;
 
 /**
- * A picture as people see it: 8-bit RGB, upright.
+ * A decoded image in 8-bit RGB, upright.
  *
- * <p>Its pixels are interleaved rows from top to bottom, three bytes a pixel. The array is not
- * copied on the way in or out, because pictures are large; who receives it must not write to it.
+ * <p>Its pixels are interleaved rows from top to bottom, three bytes per pixel. The array is
+ * neither copied on creation nor by {@link #rgb()}, because images are large; callers must not
+ * modify it.
  */
 public final class DecodedImage {
   private final int width;
@@ -13,9 +14,10 @@ public final class DecodedImage {
   private final int orientation;
 
   /**
-   * Wraps pixels without copying them.
+   * Creates an image that wraps pixels without copying them.
    *
-   * @throws IllegalArgumentException if {@code rgb} is not {@code 3 * width * height} long
+   * @throws IllegalArgumentException if a side is not positive, or the length of {@code rgb} is not
+   *     {@code 3 * width * height}
    */
   public DecodedImage(int width, int height, byte[] rgb) {
     this(width, height, rgb, 0);
@@ -36,9 +38,9 @@ public final class DecodedImage {
     this.orientation = orientation;
   }
 
-  /** Returns this picture, which was turned as an orientation said; the pixels are not copied. */
-  DecodedImage turnedBy(int said) {
-    return new DecodedImage(width, height, rgb, said);
+  /** Returns this image with the orientation that was applied to it; the pixels are shared. */
+  DecodedImage turnedBy(int applied) {
+    return new DecodedImage(width, height, rgb, applied);
   }
 
   /** Returns the width in pixels, after the orientation was applied. */
@@ -52,14 +54,14 @@ public final class DecodedImage {
   }
 
   /**
-   * Returns the orientation that was applied to the stored pixels, in Exif's values 1 to 8; 0 where
-   * the file does not say.
+   * Returns the orientation that was applied to the stored pixels, as Exif's value from 1 to 8, or
+   * 0 if the file has none.
    */
   public int orientation() {
     return orientation;
   }
 
-  /** Returns the pixels themselves, not a copy. */
+  /** Returns the pixels; not a copy. */
   public byte[] rgb() {
     return rgb;
   }

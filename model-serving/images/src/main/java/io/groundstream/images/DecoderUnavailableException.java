@@ -2,7 +2,7 @@ package io.groundstream.images;
 
 import org.jspecify.annotations.Nullable;
 
-/** A decoder that was asked for cannot work on this machine; the message says what is missing. */
+/** Thrown when a requested decoder cannot run on this machine; the message says what is missing. */
 public final class DecoderUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 

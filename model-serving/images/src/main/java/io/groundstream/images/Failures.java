@@ -2,7 +2,7 @@ package io.groundstream.images;
 
 import org.jspecify.annotations.Nullable;
 
-/** The ways in which a picture's bytes can be wrong, as exceptions. */
+/** Creates the exceptions for images that cannot be decoded. */
 final class Failures {
   private Failures() {}
 
@@ -10,7 +10,7 @@ final class Failures {
     return new ImageException(ImageErrorCode.IMAGE_FORMAT_UNKNOWN, message);
   }
 
-  /** A format, or a kind of one, that is known by name and cannot be decoded. */
+  /** Returns the exception for a known format, or a variant of one, that cannot be decoded. */
   static ImageException unsupportedFormat(String message) {
     return new ImageException(ImageErrorCode.IMAGE_FORMAT_UNSUPPORTED, message);
   }
@@ -28,7 +28,7 @@ final class Failures {
   }
 
   /**
-   * Whether a failure says that data are missing or damaged, so that what came before may serve.
+   * Returns whether a failure means missing or damaged data, so that the pixels before may be used.
    */
   static boolean isDamage(ImageException failure) {
     return failure.errorCode() == ImageErrorCode.IMAGE_TRUNCATED

@@ -6,26 +6,26 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is often sent as an image and cannot be decoded, told by its first bytes, so that an error
- * can name it and say what to do.
+ * A format that is often sent as an image and cannot be decoded. It is recognised by its first
+ * bytes, so that the error can name it and say what to do.
  *
- * @param name what it is, with its article
- * @param kind what it is good for
+ * @param name the format's name with its article
+ * @param kind the kind of content
  */
 record ForeignFormat(String name, Kind kind) {
-  /** What something is good for. */
+  /** The kind of content, with advice for it. */
   enum Kind {
-    /** An image that other programs show. */
+    /** An image that other programs can show. */
     IMAGE("convert it to one of these"),
-    /** What a camera's sensor saw. */
+    /** Raw data of a camera's sensor. */
     CAMERA_RAW("develop it, and export one of these"),
-    /** Moving pictures. */
+    /** Video. */
     VIDEO("extract a frame"),
-    /** Pages or drawings that have no pixels yet. */
+    /** Pages or drawings, which have no pixels until they are rendered. */
     DOCUMENT("render it to one of these"),
-    /** A text for programs or browsers. */
+    /** Text for programs or browsers. */
     TEXT("look at what the link or the file holds: it may be a page, or a host's error"),
-    /** Files within a file, or a file made smaller. */
+    /** An archive or a compressed file. */
     ARCHIVE("unpack it, or give it to a command that reads archives"),
     /** Anything else. */
     OTHER("look at what the link or the file holds");
@@ -37,7 +37,7 @@ record ForeignFormat(String name, Kind kind) {
     }
   }
 
-  /** Bytes, a character each, that stand at a place. */
+  /** Bytes, one per character, that a file of a format has at a fixed position. */
   private record Signature(int place, String bytes, ForeignFormat format) {
     static Signature of(String bytes, String name, Kind kind) {
       return new Signature(0, bytes, new ForeignFormat(name, kind));
@@ -120,7 +120,7 @@ record ForeignFormat(String name, Kind kind) {
           Signature.of(
               "version https://git-lfs", "a Git LFS pointer, and not its file", Kind.OTHER));
 
-  /** Returns what the bytes are if that is known, else null. */
+  /** Returns the format of the bytes, or null if it is not known. */
   static @Nullable ForeignFormat of(byte[] bytes) {
     for (Signature signature : SIGNATURES) {
       if (signature.matches(bytes)) {
@@ -146,12 +146,12 @@ record ForeignFormat(String name, Kind kind) {
     return portable != null ? portable : text(bytes);
   }
 
-  /** Returns the sentence's part that says what was found, expected, and what to do. */
+  /** Returns the message that says what was found, what was expected and what to do. */
   String message() {
     return "this is " + name + " (expected: " + EXPECTED + "; " + kind.advice + ")";
   }
 
-  /** Whether the code is to say that it is an image, of a format that is not decoded. */
+  /** Returns whether this is an image, for the error code of unsupported formats. */
   boolean isImage() {
     return kind == Kind.IMAGE || kind == Kind.CAMERA_RAW;
   }
@@ -168,7 +168,7 @@ record ForeignFormat(String name, Kind kind) {
         && bytes[9] == 0;
   }
 
-  /** A signature at its end has one that is new; an older one, a header of few possible values. */
+  /** New files have a signature at their end; old ones are recognised by their header's values. */
   private static boolean isTarga(byte[] bytes) {
     if (ImageFormat.startsWith(bytes, bytes.length - 18, "TRUEVISION-XFILE.")) {
       return true;
@@ -186,7 +186,7 @@ record ForeignFormat(String name, Kind kind) {
     return true;
   }
 
-  /** The Netpbm family: a letter, a digit and white space. */
+  /** Recognises the Netpbm family: a letter, a digit or letter, and white space. */
   private static @Nullable ForeignFormat portable(byte[] bytes) {
     boolean short3 = bytes.length < 3 || bytes[0] != 'P';
     if (short3 || (bytes[2] != '\n' && bytes[2] != ' ' && bytes[2] != '\r' && bytes[2] != '\t')) {

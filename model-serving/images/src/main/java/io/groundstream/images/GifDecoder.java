@@ -5,11 +5,11 @@ import java.util.Arrays;
 /**
  * Decodes the first frame of a GIF (specifications 87a and 89a).
  *
- * <p>The frame is laid on a screen filled with its transparent colour, or with colour 0 if it has
- * none; a frame that leaves the screen enlarges it.
+ * <p>The frame is drawn on a screen filled with its transparent colour, or with colour 0 if it has
+ * none. A frame that exceeds the screen enlarges it.
  */
 final class GifDecoder {
-  private static final int MOST_CODES = 4096;
+  private static final int MAX_CODES = 4096;
   private static final int CODES_BETWEEN_CHECKS = 4096;
   private static final int[] PASS_START = {0, 4, 2, 1};
   private static final int[] PASS_STEP = {8, 8, 4, 2};
@@ -92,7 +92,7 @@ final class GifDecoder {
     return new StoredImage(new DecodedImage(width, height, rgb), 0, alpha, null);
   }
 
-  /** Without a palette, an index is a level of gray. */
+  /** Returns the palette of files without one, in which an index is a level of gray. */
   private static byte[] gray() {
     byte[] palette = new byte[3 * 256];
     for (int index = 0; index < palette.length; index++) {
@@ -135,7 +135,7 @@ final class GifDecoder {
           }
         }
       }
-      // Anything else between blocks is skipped, as other decoders do.
+      // Other bytes between blocks are skipped, as by other decoders.
     }
   }
 
@@ -147,9 +147,9 @@ final class GifDecoder {
     }
     int clear = 1 << literalBits;
     int end = clear + 1;
-    short[] prefix = new short[MOST_CODES];
-    byte[] suffix = new byte[MOST_CODES];
-    byte[] stack = new byte[MOST_CODES + 1];
+    short[] prefix = new short[MAX_CODES];
+    byte[] suffix = new byte[MAX_CODES];
+    byte[] stack = new byte[MAX_CODES + 1];
     int next = clear + 2;
     int codeBits = literalBits + 1;
     int previous = -1;
@@ -192,7 +192,7 @@ final class GifDecoder {
       int depth = 0;
       int walk = code;
       if (code == next) {
-        // The one code that may be used before it is complete: it repeats its own first pixel.
+        // The only code that may be used before it is complete repeats its own first pixel.
         stack[depth++] = (byte) first;
         walk = previous;
       }
@@ -205,7 +205,7 @@ final class GifDecoder {
       while (depth > 0 && out < indices.length) {
         indices[out++] = stack[--depth];
       }
-      if (previous >= 0 && next < MOST_CODES) {
+      if (previous >= 0 && next < MAX_CODES) {
         prefix[next] = (short) previous;
         suffix[next] = (byte) first;
         next++;

@@ -4,13 +4,16 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a process that decodes HEIF says; it may have been taken over, so nothing counts. */
+/**
+ * Reads the answers of a process that decodes HEIF. An image may have taken over that process, so
+ * every value is checked.
+ */
 final class HeifAnswer {
   private static final int LONGEST_TEXT = 300;
 
   private HeifAnswer() {}
 
-  /** Thrown when a process says what the protocol does not have. */
+  /** Thrown when an answer violates the protocol. */
   static final class GarbageException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -20,10 +23,10 @@ final class HeifAnswer {
   }
 
   /**
-   * Reads one answer to its end.
+   * Reads one complete answer.
    *
-   * @throws ImageException if the picture is refused; the process can go on
-   * @throws IOException if the process ends or lies; it must not go on
+   * @throws ImageException if the process rejected the image; the process can be used again
+   * @throws IOException if the process ended or violated the protocol; it must not be used again
    */
   static StoredImage read(DataInputStream in, ImageOptions options)
       throws ImageException, IOException {
@@ -37,7 +40,7 @@ final class HeifAnswer {
     try {
       options.limits().checkSize(width, height);
     } catch (ImageException e) {
-      // The process had to check that itself before it decoded anything.
+      // An intact process checks this itself before it decodes anything.
       throw new GarbageException(String.valueOf(e.getMessage()));
     }
     int pixels = width * height;
@@ -45,10 +48,10 @@ final class HeifAnswer {
     int alphaLength = in.readInt();
     int profileLength = in.readInt();
     if (alphaLength != 0 && (alphaLength != pixels || !options.keepsAlpha())) {
-      throw new GarbageException("alpha: " + alphaLength + " (expected: a byte for each pixel)");
+      throw new GarbageException("alpha: " + alphaLength + " (expected: one byte per pixel)");
     }
     if (profileLength < 0
-        || profileLength > ColorProfile.MOST_BYTES
+        || profileLength > ColorProfile.MAX_BYTES
         || (profileLength > 0 && !options.appliesColorProfiles())) {
       throw new GarbageException("profile: " + profileLength + " bytes (expected: fewer)");
     }
@@ -59,7 +62,7 @@ final class HeifAnswer {
     return new StoredImage(new DecodedImage(width, height, rgb), orientation, alpha, profile);
   }
 
-  /** Reads a text, without what a terminal or a log might take for more than that. */
+  /** Reads a text, and replaces characters that could be control sequences in a terminal or log. */
   static String text(DataInputStream in) throws IOException {
     String text = in.readUTF();
     StringBuilder plain = new StringBuilder();
@@ -87,13 +90,13 @@ final class HeifAnswer {
       int status, int width, int height, @Nullable String text, ImageLimits limits)
       throws GarbageException {
     return switch (status) {
-      case HeifProtocol.CORRUPT -> Failures.corrupt(text + " (expected: a whole picture)");
-      case HeifProtocol.TRUNCATED -> Failures.truncated(text + " (expected: a whole picture)");
+      case HeifProtocol.CORRUPT -> Failures.corrupt(text + " (expected: an undamaged image)");
+      case HeifProtocol.TRUNCATED -> Failures.truncated(text + " (expected: a complete image)");
       case HeifProtocol.TOO_MANY_PIXELS -> tooManyPixels(width, height, limits);
       case HeifProtocol.OUT_OF_MEMORY ->
           new ImageException(
               ImageErrorCode.DECODING_OUT_OF_MEMORY,
-              text + " (expected: a smaller picture; or raise model.heif-memory)");
+              text + " (expected: a smaller image; or raise model.heif-memory)");
       case HeifProtocol.UNSUPPORTED ->
           Failures.unknownFormat(text + " (expected: what the library on this machine can decode)");
       default -> throw new GarbageException("status: " + status + " (expected: 0 to 5)");

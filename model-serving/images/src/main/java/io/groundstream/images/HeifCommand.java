@@ -11,18 +11,18 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
 
-/** How a process that decodes HEIF is started. */
+/** Makes the command line of a process that decodes HEIF. */
 @FunctionalInterface
 interface HeifCommand {
-  /** Those whose layout is known, the newest first: of 1.x, 0.11 and 0.9. */
+  /** The libraries with a known layout, newest first: of 1.x, 0.11 and 0.9. */
   String AVIF_LIBRARIES = "libavif.so.16:libavif.so.15:libavif.so.13";
 
-  /** Its interface only grows. */
+  /** One name for all releases, since its interface only grows. */
   String HEIC_LIBRARIES = "libheif.so.1";
 
   /**
-   * Returns the command, having written what it needs into a folder. The folder is the process'
-   * working directory and removed once the process is ready.
+   * Writes the files that the process needs into a folder, and returns its command line. The folder
+   * is the working directory of the process and is removed once the process is ready.
    */
   List<String> write(Path folder) throws IOException;
 
@@ -32,7 +32,7 @@ interface HeifCommand {
       unpackJna(folder);
       return List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          // Pixels do not pass through its heap.
+          // A small heap, because pixels are in native memory.
           "-Xms8m",
           "-Xmx64m",
           "-Xss512k",
@@ -40,7 +40,7 @@ interface HeifCommand {
           "-XX:ReservedCodeCacheSize=32m",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-UsePerfData",
-          // A crash leaves nothing behind, and nothing but answers gets into its output.
+          // A crash leaves no files behind, and standard output has answers only.
           "-XX:-CreateCoredumpOnCrash",
           "-XX:ErrorFile=/dev/null",
           "-XX:+DisplayVMOutputToStderr",

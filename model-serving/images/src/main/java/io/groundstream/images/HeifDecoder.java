@@ -13,25 +13,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes AVIF by libavif and HEIC by libheif, in a pool of processes with limits of memory, time
- * and pixels: these libraries and the codecs below them are written in C and C++, so a picture that
- * breaks them costs that picture and its process.
+ * Decodes AVIF with libavif and HEIC with libheif, in a pool of processes with limits of memory,
+ * time and pixels. These libraries and their codecs are written in C and C++, so an image that
+ * breaks them must cost no more than itself and its process.
  *
- * <p>Processes are started when they are needed and end when they were not for a while. Each is
- * replaced after some pictures, so that what leaks in it does not add up. Safe for use by many
- * threads.
+ * <p>Processes start when they are needed and end after a minute without use. Each is replaced
+ * after 1000 images, so that leaks do not add up. Thread-safe.
  */
 final class HeifDecoder {
-  private static final int MOST_PICTURES = 1000;
+  private static final int MAX_IMAGES = 1000;
   private static final Duration IDLE = Duration.ofMinutes(1);
 
-  /** A process that computes is ended by its CPU time; one that hangs, by this many times that. */
+  /** CPU time limits a computing process; this multiple of it, by the clock, a hanging one. */
   private static final int WALL_FACTOR = 4;
 
-  /** 128 and SIGXCPU, or SIGKILL where the system sends that at the hard limit. */
+  /** The exit status after SIGXCPU: 128 plus 24, the signal's number. */
   private static final int OVER_CPU_TIME = 128 + 24;
 
-  /** What a JVM with {@code ExitOnOutOfMemoryError} exits with. */
+  /** The exit status of a JVM with {@code ExitOnOutOfMemoryError}. */
   private static final int HEAP_EXHAUSTED = 3;
 
   private static final Map<HeifOptions, HeifDecoder> SHARED = new ConcurrentHashMap<>();
@@ -40,15 +39,15 @@ final class HeifDecoder {
   private final HeifCommand command;
   private final Semaphore places;
 
-  /** The last one that was used is used next, so that the others can end. Guarded by itself. */
-  private final Deque<HeifChild> idle = new ArrayDeque<>();
+  /** The most recently used one is used next, so that the others can end. Guarded by itself. */
+  private final Deque<HeifProcess> idle = new ArrayDeque<>();
 
   HeifDecoder(HeifCommand command, int processes) {
     this.command = command;
     this.places = new Semaphore(processes, true);
   }
 
-  /** Returns the pool of this process for these options. */
+  /** Returns the pool for these options, one per JVM. */
   static HeifDecoder shared(HeifOptions options) {
     return SHARED.computeIfAbsent(
         options, any -> new HeifDecoder(HeifCommand.worker(options), options.processes()));
@@ -75,14 +74,14 @@ final class HeifDecoder {
   }
 
   /**
-   * Starts a process and asks whether it can decode what is wanted.
+   * Starts a process and checks that it can decode the requested formats.
    *
-   * @throws DecoderUnavailableException if it cannot be started, or cannot
+   * @throws DecoderUnavailableException if the process cannot be started or lacks a library
    */
   void check() throws DecoderUnavailableException {
-    HeifChild child;
+    HeifProcess process;
     try {
-      child = take();
+      process = take();
     } catch (IOException e) {
       throw new DecoderUnavailableException(
           "model.heif-decoder: "
@@ -90,17 +89,17 @@ final class HeifDecoder {
               + " (expected: a process of this JDK's java; or off)",
           e);
     }
-    String trouble = child.avifTrouble() + child.heicTrouble();
-    if (trouble.isEmpty()) {
-      giveBack(child);
+    String problem = process.avifProblem() + process.heicProblem();
+    if (problem.isEmpty()) {
+      giveBack(process);
       return;
     }
-    child.kill();
+    process.kill();
     throw new DecoderUnavailableException(
         "model.heif-decoder: "
-            + (child.avifTrouble().isEmpty() ? "" : "AVIF: " + child.avifTrouble())
-            + (child.avifTrouble().isEmpty() || child.heicTrouble().isEmpty() ? "" : "; ")
-            + (child.heicTrouble().isEmpty() ? "" : "HEIC: " + child.heicTrouble())
+            + (process.avifProblem().isEmpty() ? "" : "AVIF: " + process.avifProblem())
+            + (process.avifProblem().isEmpty() || process.heicProblem().isEmpty() ? "" : "; ")
+            + (process.heicProblem().isEmpty() ? "" : "HEIC: " + process.heicProblem())
             + " (expected on every machine that decodes images: libavif for AVIF and libheif for"
             + " HEIC, such as Debian's packages libavif15 or libavif16, libheif1 and, where it is"
             + " a package of its own, libheif-plugin-libde265; or off)",
@@ -108,9 +107,11 @@ final class HeifDecoder {
   }
 
   /**
-   * Decodes one picture; waits while all processes have one.
+   * Decodes one image; waits while all processes are busy.
    *
    * @param format AVIF or HEIC
+   * @throws ImageException if the image is rejected, broke its process, or no process can be
+   *     started
    */
   StoredImage decode(byte[] bytes, ImageFormat format, ImageOptions options) throws ImageException {
     places.acquireUninterruptibly();
@@ -121,7 +122,7 @@ final class HeifDecoder {
     }
   }
 
-  private HeifChild start() throws ImageException {
+  private HeifProcess start() throws ImageException {
     try {
       return take();
     } catch (IOException e) {
@@ -135,93 +136,95 @@ final class HeifDecoder {
   }
 
   private StoredImage decodeBy(
-      HeifChild child, byte[] bytes, ImageFormat format, ImageOptions options)
+      HeifProcess process, byte[] bytes, ImageFormat format, ImageOptions options)
       throws ImageException {
     boolean reusable = false;
     Duration most = options.limits().maxTime();
     try {
       StoredImage image =
-          child.decode(bytes, format == ImageFormat.AVIF, options, most.multipliedBy(WALL_FACTOR));
+          process.decode(
+              bytes, format == ImageFormat.AVIF, options, most.multipliedBy(WALL_FACTOR));
       reusable = true;
       return image;
     } catch (ImageException e) {
       reusable = true;
       throw e;
     } catch (IOException e) {
-      throw failure(child, e, most);
+      throw failure(process, e, most);
     } finally {
       if (reusable) {
-        giveBack(child);
+        giveBack(process);
       } else {
-        child.kill();
+        process.kill();
       }
     }
   }
 
-  private static ImageException failure(HeifChild child, IOException cause, Duration most) {
+  private static ImageException failure(HeifProcess process, IOException cause, Duration most) {
     if (cause instanceof HeifAnswer.GarbageException) {
       return new ImageException(
           ImageErrorCode.DECODER_FAILED,
-          "broke its decoder, which answered with " + cause.getMessage(),
+          "broke its decoder, which answered " + cause.getMessage(),
           cause);
     }
-    boolean late = child.isLate();
-    Integer status = late ? null : child.exitStatus();
+    boolean late = process.isLate();
+    Integer status = late ? null : process.exitStatus();
     if (late || (status != null && status == OVER_CPU_TIME)) {
       return new ImageException(
           ImageErrorCode.DECODING_TIMEOUT,
           "takes more than "
               + most.toMillis()
-              + " ms to decode (expected: at most that; raise the limit if the picture is meant)",
+              + " ms to decode (expected: at most that; raise the limit if the image is"
+              + " legitimate)",
           cause);
     }
     if (status != null && status == HEAP_EXHAUSTED) {
       return new ImageException(
           ImageErrorCode.DECODING_OUT_OF_MEMORY,
-          "asks for more memory than its decoder has (expected: a smaller picture)",
+          "needs more memory than its decoder has (expected: a smaller image)",
           cause);
     }
     return new ImageException(
         ImageErrorCode.DECODER_FAILED,
         "broke its decoder, whose process ended"
             + (status == null ? "" : " with status " + status)
-            + " (expected: a whole picture, or a newer library)",
+            + " (expected: an undamaged image, or a newer library)",
         cause);
   }
 
-  private HeifChild take() throws IOException {
-    HeifChild child = poll();
-    while (child != null && !child.isAlive()) {
-      child.kill();
-      child = poll();
+  private HeifProcess take() throws IOException {
+    HeifProcess process = poll();
+    while (process != null && !process.isAlive()) {
+      process.kill();
+      process = poll();
     }
-    return child != null ? child : HeifChild.start(command);
+    return process != null ? process : HeifProcess.start(command);
   }
 
-  private @Nullable HeifChild poll() {
+  private @Nullable HeifProcess poll() {
     synchronized (idle) {
       return idle.pollFirst();
     }
   }
 
-  private void giveBack(HeifChild child) {
-    int pictures = child.pictures();
-    if (pictures >= MOST_PICTURES) {
-      child.kill();
+  private void giveBack(HeifProcess process) {
+    int images = process.images();
+    if (images >= MAX_IMAGES) {
+      process.kill();
       return;
     }
     synchronized (idle) {
-      idle.addFirst(child);
+      idle.addFirst(process);
     }
-    ScheduledFuture<?> unused = later(IDLE, () -> endIfUnused(child, pictures));
+    ScheduledFuture<?> unused = later(IDLE, () -> endIfUnused(process, images));
   }
 
-  private void endIfUnused(HeifChild child, int pictures) {
+  private void endIfUnused(HeifProcess process, int images) {
     synchronized (idle) {
-      if (child.pictures() != pictures || !idle.remove(child)) {
+      if (process.images() != images || !idle.remove(process)) {
         return;
       }
     }
-    child.kill();
+    process.kill();
   }
 }

@@ -7,7 +7,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 
-/** What is used of libheif's C interface (heif.h), which only grows; here as of version 1.12. */
+/** The functions used from libheif's C interface (heif.h), which only grows; as of version 1.12. */
 interface HeifLibrary extends Library {
   int COLORSPACE_RGB = 1;
   int CHROMA_INTERLEAVED_RGB = 10;
@@ -19,7 +19,7 @@ interface HeifLibrary extends Library {
   int ERROR_MEMORY = 6;
   int SUBERROR_END_OF_DATA = 100;
 
-  /** {@code struct heif_error}, which functions return as a value. */
+  /** {@code struct heif_error}, which functions return by value. */
   @Structure.FieldOrder({"code", "subcode", "message"})
   class Result extends Structure implements Structure.ByValue {
     public int code;

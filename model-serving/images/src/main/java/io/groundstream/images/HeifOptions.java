@@ -4,49 +4,51 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * Whether AVIF and HEIC are read, which takes libavif and libheif on this machine. They run in
- * processes of their own, because they are not safe from what strangers send.
+ * Options for decoding AVIF and HEIC, which needs libavif and libheif on this machine. They run in
+ * separate processes, because hostile images can break them.
  *
- * @param avif whether AVIF is read
- * @param heic whether HEIC is read, and HEIF without a brand that names its coding
- * @param processes how many pictures are decoded at once
- * @param memoryBytes how much memory one process may take for a picture, beside itself
+ * @param avif whether to decode AVIF
+ * @param heic whether to decode HEIC, and HEIF whose brands do not name its coding
+ * @param processes the number of images decoded at once, 1 to 64
+ * @param memoryBytes the memory that a process may use for an image, in addition to its own; at
+ *     least 64 MiB
  */
 public record HeifOptions(boolean avif, boolean heic, int processes, long memoryBytes)
     implements Serializable {
-  /** Suffices for 50 million pixels of 8 bits with alpha. */
+  /** Enough for 50 million pixels of 8 bits with alpha. */
   public static final long DEFAULT_MEMORY_BYTES = 1L << 30;
 
-  private static final int MOST_PROCESSES = 64;
-  private static final long LEAST_MEMORY = 64L << 20;
+  private static final int MAX_PROCESSES = 64;
+  private static final long MIN_MEMORY = 64L << 20;
 
   private static final HeifOptions OFF = new HeifOptions(false, false, 1, DEFAULT_MEMORY_BYTES);
 
   public HeifOptions {
-    if (processes < 1 || processes > MOST_PROCESSES) {
+    if (processes < 1 || processes > MAX_PROCESSES) {
       throw new IllegalArgumentException(
-          "processes: " + processes + " (expected: 1 to " + MOST_PROCESSES + ")");
+          "processes: " + processes + " (expected: 1 to " + MAX_PROCESSES + ")");
     }
-    if (memoryBytes < LEAST_MEMORY) {
+    if (memoryBytes < MIN_MEMORY) {
       throw new IllegalArgumentException(
-          "memoryBytes: " + memoryBytes + " (expected: at least " + LEAST_MEMORY + ")");
+          "memoryBytes: " + memoryBytes + " (expected: at least " + MIN_MEMORY + ")");
     }
   }
 
-  /** Returns that neither is read. */
+  /** Returns the options that decode neither format. */
   public static HeifOptions off() {
     return OFF;
   }
 
-  /** Returns four processes, or one for each processor if there are fewer. */
+  /** Returns the default number of processes: one per processor, at most four. */
   public static int defaultProcesses() {
     return Math.min(4, Runtime.getRuntime().availableProcessors());
   }
 
   /**
-   * Reads what a person wants to be read, with the defaults of everything else.
+   * Parses the formats to decode, with defaults for everything else.
    *
-   * @throws IllegalArgumentException if it is not off, avif, heic or all
+   * @param formats off, avif, heic or all, in any case
+   * @throws IllegalArgumentException if it is anything else
    */
   public static HeifOptions parse(String formats) {
     String wanted = formats.toLowerCase(Locale.ROOT);
@@ -62,7 +64,7 @@ public record HeifOptions(boolean avif, boolean heic, int processes, long memory
     return new HeifOptions(avif, heic, defaultProcesses(), DEFAULT_MEMORY_BYTES);
   }
 
-  /** Returns what {@link #parse} takes. */
+  /** Returns the formats as {@link #parse} accepts them. */
   public String formats() {
     if (avif) {
       return heic ? "all" : "avif";
@@ -70,12 +72,12 @@ public record HeifOptions(boolean avif, boolean heic, int processes, long memory
     return heic ? "heic" : "off";
   }
 
-  /** Whether anything is read. */
+  /** Returns whether AVIF, HEIC or both are decoded. */
   public boolean isOn() {
     return avif || heic;
   }
 
-  /** Returns the same with other limits. */
+  /** Returns the same formats with other limits. */
   public HeifOptions withLimits(int otherProcesses, long otherMemoryBytes) {
     return new HeifOptions(avif, heic, otherProcesses, otherMemoryBytes);
   }

@@ -1,18 +1,19 @@
 package io.groundstream.images;
 
 /**
- * What passes between this process and those that decode HEIF; numbers are big-endian.
+ * The protocol between this process and the processes that decode HEIF; numbers are big-endian.
  *
- * <p>A process first says {@link #HELLO} and two texts: why it cannot decode AVIF, and why not
- * HEIC; a text is empty where it can, or where that is not wanted.
+ * <p>A process first sends {@link #HELLO} and two texts: why it cannot decode AVIF, and why it
+ * cannot decode HEIC. A text is empty if the process can decode the format or need not.
  *
- * <p>A request is {@link #REQUEST}, a byte each for AVIF (else HEIC), alpha and profile wanted; the
- * most pixels (8 bytes), the most CPU time in milliseconds (8 bytes), the number of bytes (4 bytes)
- * and the picture's bytes.
+ * <p>A request is {@link #REQUEST}; one byte each for AVIF (otherwise HEIC), for alpha wanted and
+ * for profile wanted; the pixel limit (8 bytes); the limit of CPU time in milliseconds (8 bytes);
+ * the number of bytes (4 bytes); and the bytes of the image.
  *
- * <p>An answer is {@link #ANSWER} and a status. After {@link #OK}: width, height, orientation in
- * Exif's values, the length of alpha and that of the profile (4 bytes each), RGB, alpha, profile,
- * and {@link #END}. After any other status: width and height (0 where they say nothing) and a text.
+ * <p>An answer is {@link #ANSWER}, a status byte, width and height (4 bytes each). After {@link
+ * #OK} follow the orientation as Exif's value, the length of alpha and that of the profile (4 bytes
+ * each), RGB, alpha, profile, and {@link #END}. After any other status follows a text, and width
+ * and height are 0 unless they are the reason.
  */
 final class HeifProtocol {
   static final int HELLO = 0x47534831;

@@ -12,8 +12,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that decodes HEIF: reads requests from its standard input, as {@link HeifProtocol}
- * has them, until that ends. It limits itself before it reads the first one.
+ * The main class of the process that decodes HEIF. It reads requests of {@link HeifProtocol} from
+ * its standard input until that ends, and limits its own resources before the first one.
  */
 final class HeifWorker {
   private static final int CHUNK = 1 << 16;
@@ -33,8 +33,10 @@ final class HeifWorker {
   }
 
   /**
-   * Takes the names of libraries for AVIF, the best first, with colons between them, and those for
-   * HEIC (empty where a format is not wanted), and the most bytes of memory for a picture.
+   * Runs the worker.
+   *
+   * @param arguments the names of libraries for AVIF, best first and separated by colons; those for
+   *     HEIC (either is empty if the format is not wanted); and the memory for an image in bytes
    */
   public static void main(String[] arguments) throws IOException {
     DataInputStream in = new DataInputStream(new FileInputStream(FileDescriptor.in));
@@ -43,19 +45,19 @@ final class HeifWorker {
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), CHUNK));
     HeifWorker worker = new HeifWorker(ProcessLimits.open(), in, out);
     worker.limits.endWithParent();
-    String avifTrouble = arguments[0].isEmpty() ? "" : worker.openAvif(arguments[0].split(":"));
-    String heicTrouble = arguments[1].isEmpty() ? "" : worker.openHeic(arguments[1].split(":"));
+    String avifProblem = arguments[0].isEmpty() ? "" : worker.openAvif(arguments[0].split(":"));
+    String heicProblem = arguments[1].isEmpty() ? "" : worker.openHeic(arguments[1].split(":"));
     worker.limits.limit(Long.parseLong(arguments[2]));
     out.writeInt(HeifProtocol.HELLO);
-    out.writeUTF(shortened(avifTrouble));
-    out.writeUTF(shortened(heicTrouble));
+    out.writeUTF(shortened(avifProblem));
+    out.writeUTF(shortened(heicProblem));
     out.flush();
     worker.serve();
   }
 
-  /** Returns what is wrong. */
+  /** Loads the first library that works, and returns an empty text, or else why none works. */
   private String openAvif(String[] names) {
-    String trouble = "";
+    String problem = "";
     for (String name : names) {
       try {
         AvifLibrary library = Native.load(name, AvifLibrary.class);
@@ -65,34 +67,34 @@ final class HeifWorker {
           return name + " " + version + " (expected: 0.9.3, 0.11 or 1.x)";
         }
         if (library.avifCodecName(AvifLibrary.CODEC_AUTO, AvifLibrary.CAN_DECODE) == null) {
-          return name + " " + version + " has no decoder of AV1";
+          return name + " " + version + " has no AV1 decoder";
         }
         avif = library;
         return "";
       } catch (LinkageError e) {
-        trouble += (trouble.isEmpty() ? "" : ", ") + firstLine(e);
+        problem += (problem.isEmpty() ? "" : ", ") + firstLine(e);
       }
     }
-    return trouble;
+    return problem;
   }
 
-  /** Returns what is wrong. */
+  /** Loads the first library that works, and returns an empty text, or else why none works. */
   private String openHeic(String[] names) {
-    String trouble = "";
+    String problem = "";
     for (String name : names) {
       try {
         HeifLibrary library = Native.load(name, HeifLibrary.class);
         String version = library.heif_get_version();
         if (library.heif_have_decoder_for_format(HeifLibrary.COMPRESSION_HEVC) == 0) {
-          return name + " " + version + " has no decoder of HEVC";
+          return name + " " + version + " has no HEVC decoder";
         }
         heic = library;
         return "";
       } catch (LinkageError e) {
-        trouble += (trouble.isEmpty() ? "" : ", ") + firstLine(e);
+        problem += (problem.isEmpty() ? "" : ", ") + firstLine(e);
       }
     }
-    return trouble;
+    return problem;
   }
 
   private static String firstLine(LinkageError error) {
@@ -121,10 +123,10 @@ final class HeifWorker {
   private void answer(int length, boolean isAvif, boolean alpha, boolean profile, long maxPixels)
       throws IOException {
     try (Memory bytes = read(length);
-        HeifPicture picture = open(bytes, isAvif)) {
-      picture.decode(maxPixels);
-      write(picture, alpha && picture.hasAlpha(), profile ? picture.profile() : new byte[0]);
-    } catch (HeifRefusedException e) {
+        HeifImage image = open(bytes, isAvif)) {
+      image.decode(maxPixels);
+      write(image, alpha && image.hasAlpha(), profile ? image.profile() : new byte[0]);
+    } catch (HeifRejectedException e) {
       out.writeInt(HeifProtocol.ANSWER);
       out.writeByte(e.status());
       out.writeInt(e.width());
@@ -133,33 +135,33 @@ final class HeifWorker {
     }
   }
 
-  private HeifPicture open(Memory bytes, boolean isAvif) throws HeifRefusedException {
+  private HeifImage open(Memory bytes, boolean isAvif) throws HeifRejectedException {
     if (isAvif && avif != null && avifLayout != null) {
-      return new AvifPicture(avif, avifLayout, bytes);
+      return new AvifImage(avif, avifLayout, bytes);
     }
     if (!isAvif && heic != null) {
-      return new HeicPicture(heic, bytes);
+      return new HeicImage(heic, bytes);
     }
-    throw new HeifRefusedException(HeifProtocol.UNSUPPORTED, "its library is not there");
+    throw new HeifRejectedException(HeifProtocol.UNSUPPORTED, "the library for it is not loaded");
   }
 
-  private void write(HeifPicture picture, boolean alpha, byte[] profile) throws IOException {
-    int width = picture.width();
-    int height = picture.height();
+  private void write(HeifImage image, boolean alpha, byte[] profile) throws IOException {
+    int width = image.width();
+    int height = image.height();
     out.writeInt(HeifProtocol.ANSWER);
     out.writeByte(HeifProtocol.OK);
     out.writeInt(width);
     out.writeInt(height);
-    out.writeInt(picture.orientation());
+    out.writeInt(image.orientation());
     out.writeInt(alpha ? width * height : 0);
     out.writeInt(profile.length);
     byte[] row = new byte[3 * width];
     for (int y = 0; y < height; y++) {
-      picture.readRgb(y, row);
+      image.readRgb(y, row);
       out.write(row, 0, 3 * width);
     }
     for (int y = 0; alpha && y < height; y++) {
-      picture.readAlpha(y, row);
+      image.readAlpha(y, row);
       out.write(row, 0, width);
     }
     out.write(profile);

@@ -3,23 +3,23 @@ package io.groundstream.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes pictures that strangers send.
+ * Decodes untrusted images.
  *
- * <p>The format is told by content: JPEG (also arithmetic and lossless; gray, RGB, CMYK and so on),
- * PNG, WebP, GIF, BMP and TIFF, and AVIF and HEIC where {@link HeifOptions} say so; of animations
- * the first frame. The answer is what Pillow's {@code
- * ImageOps.exif_transpose(image).convert("RGB")} gives: orientation applied, alpha dropped, colour
- * profiles ignored, CMYK converted without profiles; {@link ImageOptions} can say otherwise. One
- * thing differs on purpose: 16-bit gray is scaled to 8 bits, where Pillow clips nearly all of it to
+ * <p>The format is detected by content: JPEG (also arithmetic and lossless; gray, RGB, CMYK and so
+ * on), PNG, WebP, GIF, BMP and TIFF, and also AVIF and HEIC if {@link HeifOptions} enable them. Of
+ * an animation, the first frame is decoded. The result is that of Pillow's {@code
+ * ImageOps.exif_transpose(image).convert("RGB")}: orientation applied, alpha dropped, colour
+ * profiles ignored, CMYK converted without profiles; {@link ImageOptions} can change this. There is
+ * one intended difference: 16-bit gray is scaled to 8 bits, while Pillow clips nearly all of it to
  * white.
  *
- * <p>Whatever is wrong with the bytes ends as a {@link ImageException} of stage {@code
- * decode-image}: too many bytes, an unknown format, too many pixels (checked from the header,
- * before pixels are decoded), too much time, truncated or corrupt data. A truncated picture is not
- * answered with half of its pixels unless the options ask for that. No other exception is thrown.
+ * <p>Every fault of the bytes is an {@link ImageException} of stage {@code decode-image}: too many
+ * bytes, an unknown format, too many pixels (checked from the header, before pixels are decoded),
+ * too much time, truncated or corrupt data. A truncated image is an error, unless the options
+ * accept the pixels that it has. No other exception is thrown.
  *
- * <p>Safe for use by many threads. A decode holds the bytes, the decoded picture and up to the same
- * again while it works.
+ * <p>Thread-safe. While it runs, a decode holds the bytes, the decoded image and up to the same
+ * amount again.
  */
 public final class ImageDecoder {
   private final ImageOptions options;
@@ -29,10 +29,9 @@ public final class ImageDecoder {
   }
 
   /**
-   * Checks that what the options ask of this machine is there.
+   * Checks that this machine has everything that the options need.
    *
-   * @throws DecoderUnavailableException if AVIF or HEIC is to be read, and this machine lacks what
-   *     that takes
+   * @throws DecoderUnavailableException if AVIF or HEIC is enabled and a library for it is missing
    */
   public static void check(ImageOptions options) throws DecoderUnavailableException {
     if (options.heif().isOn()) {
@@ -40,7 +39,11 @@ public final class ImageDecoder {
     }
   }
 
-  /** Decodes a picture; the width and height of the result are those after orientation. */
+  /**
+   * Decodes an image. Width and height of the result are those after the orientation is applied.
+   *
+   * @throws ImageException if the bytes cannot be decoded within the limits
+   */
   public DecodedImage decode(byte[] bytes) throws ImageException {
     options.limits().checkBytes(bytes.length);
     TimeLimit time = new TimeLimit(options.limits().maxTime());
@@ -53,7 +56,7 @@ public final class ImageDecoder {
       throw Failures.unknownFormat(
           "image: "
               + format
-              + ", which is read only where model.heif-decoder or --heif-decoder says so"
+              + ", which is decoded only if model.heif-decoder or --heif-decoder enables it"
               + " (expected: JPEG, PNG, WebP, GIF, BMP or TIFF)");
     }
     try {
@@ -68,13 +71,13 @@ public final class ImageDecoder {
     } catch (ImageException e) {
       throw new ImageException(e.errorCode(), format + " " + e.getMessage(), e.getCause());
     } catch (RuntimeException e) {
-      // Decoders index by what the file says; whatever slips through their checks is the file's
-      // contradiction, not a fault that should stop the caller.
+      // Decoders index arrays by values of the file. If their checks miss a contradiction, that is
+      // still the file's fault and must not stop the caller.
       throw Failures.corrupt(format + " contradicts itself: " + e, e);
     } catch (OutOfMemoryError e) {
       throw new ImageException(
           ImageErrorCode.DECODING_OUT_OF_MEMORY,
-          format + " asks for more memory than there is (expected: a smaller picture)",
+          format + " needs more memory than there is (expected: a smaller image)",
           e);
     }
   }

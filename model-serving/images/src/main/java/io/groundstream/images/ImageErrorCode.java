@@ -1,17 +1,17 @@
 package io.groundstream.images;
 
 /**
- * The codes of everything that can be wrong with an image. They appear in dead letters and in the
- * command line's answers; once released, a code keeps its name and its meaning.
+ * The error codes of images. They appear in dead letters and in the command line's answers. A
+ * released code keeps its name and meaning.
  */
 public enum ImageErrorCode {
-  /** There are no bytes. */
+  /** The image has no bytes. */
   IMAGE_EMPTY("image-empty", false),
-  /** The bytes are of no image format that is supported. */
+  /** The bytes are not of any known image format. */
   IMAGE_FORMAT_UNKNOWN("image-format-unknown", false),
-  /** The bytes are of an image format that is known by name, and not decoded. */
+  /** The bytes are of a known image format that is not decoded. */
   IMAGE_FORMAT_UNSUPPORTED("image-format-unsupported", false),
-  /** The image ends before all of its pixels. */
+  /** The image ends before its last pixel. */
   IMAGE_TRUNCATED("image-truncated", false),
   /** The image's bytes contradict its format. */
   IMAGE_CORRUPT("image-corrupt", false),
@@ -21,7 +21,7 @@ public enum ImageErrorCode {
   IMAGE_TOO_MANY_PIXELS("image-too-many-pixels", false),
   /** Decoding the image takes longer than allowed. */
   DECODING_TIMEOUT("decoding-timeout", false),
-  /** There was not enough memory to decode the image, not at that moment at least. */
+  /** There was not enough memory to decode the image, at least at that moment. */
   DECODING_OUT_OF_MEMORY("decoding-out-of-memory", true),
   /** The image broke the process that decodes AVIF and HEIC. */
   DECODER_FAILED("decoder-failed", false),
@@ -41,7 +41,7 @@ public enum ImageErrorCode {
     return code;
   }
 
-  /** Returns whether the same bytes may be decoded when they are tried again later. */
+  /** Returns whether a later attempt with the same bytes may succeed. */
   public boolean retryable() {
     return retryable;
   }

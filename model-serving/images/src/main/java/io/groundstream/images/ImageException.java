@@ -2,7 +2,7 @@ package io.groundstream.images;
 
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of an image cannot be decoded, or not within the limits. */
+/** Thrown when an image cannot be decoded, or not within the limits. */
 public final class ImageException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class ImageException extends Exception {
     this.errorCode = errorCode;
   }
 
-  /** Returns the stable code of what is wrong. */
+  /** Returns the stable code of the error. */
   public ImageErrorCode errorCode() {
     return errorCode;
   }

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The formats that can be decoded, told by the first bytes of a file and never by its name. */
+/**
+ * The formats that can be decoded. They are detected by a file's first bytes, never by its name.
+ */
 enum ImageFormat {
   JPEG,
   PNG,
@@ -13,15 +15,15 @@ enum ImageFormat {
   BMP,
   TIFF,
 
-  /** Read by a separate decoder, where there is one. */
+  /** Decoded in separate processes, if enabled. */
   AVIF,
 
-  /** Read by a separate decoder, where there is one. */
+  /** Decoded in separate processes, if enabled. */
   HEIC;
 
   private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-  /** Brands of ISO base media files that hold pictures of AV1, and of HEVC or anything. */
+  /** The brands of ISO base media files with images in AV1; below, those in HEVC or any coding. */
   private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
 
   private static final Set<String> HEIC_BRANDS =
@@ -29,9 +31,9 @@ enum ImageFormat {
           "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "mif2", "mif3", "msf1", "miaf");
 
   /** More brands than any file has. */
-  private static final int MOST_BRANDS = 64;
+  private static final int MAX_BRANDS = 64;
 
-  /** Returns the format that the bytes claim by their signature, or null if they claim none. */
+  /** Returns the format whose signature the bytes have, or null if they have none. */
   static @Nullable ImageFormat sniff(byte[] bytes) {
     if (startsWith(bytes, 0, new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff})) {
       return JPEG;
@@ -56,7 +58,10 @@ enum ImageFormat {
     return startsWith(bytes, 4, "ftyp") ? sniffBrands(bytes) : null;
   }
 
-  /** The first brand decides, then the compatible ones: AVIF's are often behind a general one. */
+  /**
+   * Detects AVIF and HEIC by the major brand, and then by the compatible ones: AVIF's brand often
+   * follows a general one.
+   */
   private static @Nullable ImageFormat sniffBrands(byte[] bytes) {
     String major = new String(bytes, 8, Math.min(4, bytes.length - 8), StandardCharsets.US_ASCII);
     if (AVIF_BRANDS.contains(major)) {
@@ -67,7 +72,7 @@ enum ImageFormat {
             | (bytes[1] & 0xff) << 16
             | (bytes[2] & 0xff) << 8
             | (bytes[3] & 0xff);
-    int end = (int) Math.min(Math.min(length, bytes.length), 16 + 4 * MOST_BRANDS);
+    int end = (int) Math.min(Math.min(length, bytes.length), 16 + 4 * MAX_BRANDS);
     boolean heic = HEIC_BRANDS.contains(major);
     for (int place = 16; place + 4 <= end; place += 4) {
       String brand = new String(bytes, place, 4, StandardCharsets.US_ASCII);
@@ -79,7 +84,7 @@ enum ImageFormat {
     return heic ? HEIC : null;
   }
 
-  /** Whether the bytes are a TIFF whose offsets have 64 bits. */
+  /** Returns whether the bytes are a TIFF with 64-bit offsets. */
   static boolean isBigTiff(byte[] bytes) {
     return startsWith(bytes, 0, new byte[] {'I', 'I', 43, 0})
         || startsWith(bytes, 0, new byte[] {'M', 'M', 0, 43});

@@ -3,17 +3,17 @@ package io.groundstream.images;
 import java.time.Duration;
 
 /**
- * What a picture may cost. Bytes and pixels are checked before any pixel is decoded, the latter
- * from what the picture's header says of itself; time is checked all the while.
+ * The limits of decoding an image. Bytes and pixels are checked before any pixel is decoded, the
+ * latter by the size that the image's header states; time is checked during the whole decode.
  *
- * @param maxBytes the most bytes that an encoded picture may have
- * @param maxPixels the most pixels (width times height) that a picture may have
- * @param maxTime how much of a processor's time decoding may take; a busy machine costs nothing of
- *     it
+ * @param maxBytes the most bytes of an encoded image, at least 1
+ * @param maxPixels the most pixels (width times height) of an image, from 1 to 536,870,895
+ * @param maxTime the most CPU time for decoding, at most a day; waiting for a busy processor does
+ *     not count
  */
 public record ImageLimits(long maxBytes, long maxPixels, Duration maxTime) {
-  /** An array of three bytes a pixel cannot be longer than an array may be. */
-  private static final long MOST_PIXELS = (Integer.MAX_VALUE - 64) / 4;
+  /** Bounded by the length of Java arrays, which hold up to four bytes per pixel. */
+  private static final long MAX_PIXELS = (Integer.MAX_VALUE - 64) / 4;
 
   private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -24,26 +24,26 @@ public record ImageLimits(long maxBytes, long maxPixels, Duration maxTime) {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("maxBytes: " + maxBytes + " (expected: > 0)");
     }
-    if (maxPixels <= 0 || maxPixels > MOST_PIXELS) {
+    if (maxPixels <= 0 || maxPixels > MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "maxPixels: " + maxPixels + " (expected: 1 to " + MOST_PIXELS + ")");
+          "maxPixels: " + maxPixels + " (expected: 1 to " + MAX_PIXELS + ")");
     }
     if (maxTime.isNegative() || maxTime.isZero() || maxTime.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("maxTime: " + maxTime + " (expected: > 0, at most a day)");
     }
   }
 
-  /** Returns 64 MiB, 50 million pixels and 30 seconds. */
+  /** Returns the defaults: 64 MiB, 50 million pixels and 30 seconds. */
   public static ImageLimits defaults() {
     return DEFAULTS;
   }
 
-  /** Returns the same limits with another one of pixels. */
+  /** Returns the same limits with another pixel limit. */
   public ImageLimits withMaxPixels(long value) {
     return new ImageLimits(maxBytes, value, maxTime);
   }
 
-  /** Checks the length of an encoded picture. */
+  /** Checks the length of an encoded image in bytes. */
   void checkBytes(long length) throws ImageException {
     if (length == 0) {
       throw new ImageException(ImageErrorCode.IMAGE_EMPTY, "image: 0 bytes (expected: > 0)");
@@ -55,12 +55,12 @@ public record ImageLimits(long maxBytes, long maxPixels, Duration maxTime) {
     }
   }
 
-  /** Checks the size that a picture's header states; both may be any unsigned 32-bit number. */
+  /** Checks the size that an image's header states; each side may be any unsigned 32-bit number. */
   void checkSize(long width, long height) throws ImageException {
     if (width <= 0 || height <= 0) {
       throw Failures.corrupt("size: " + width + " x " + height + " (expected: > 0)");
     }
-    // Neither factor exceeds 2^32, so compare by division: the product may overflow.
+    // Compares by division, since the product of two 32-bit numbers may overflow.
     if (width > maxPixels / height) {
       throw new ImageException(
           ImageErrorCode.IMAGE_TOO_MANY_PIXELS,
@@ -70,7 +70,7 @@ public record ImageLimits(long maxBytes, long maxPixels, Duration maxTime) {
               + height
               + " (expected: at most "
               + maxPixels
-              + " pixels; raise the limit or send a smaller picture)");
+              + " pixels; raise the limit or send a smaller image)");
     }
   }
 }

@@ -3,18 +3,18 @@ package io.groundstream.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What pictures are accepted, and how what their files say beside colours is answered. The defaults
- * are what the reference does.
+ * The options of decoding: which images to accept, and how to treat alpha, colour profiles and
+ * damage. By default, images are decoded as by the reference.
  *
- * @param limits what a picture may cost
- * @param background the colour on which pictures with alpha are laid; null drops alpha, so that a
- *     pixel has its stored colour however transparent it is
- * @param appliesColorProfiles whether colours are converted to sRGB by the ICC profile within the
- *     file; a profile that cannot be used is ignored
- * @param acceptsTruncated whether a JPEG, PNG, GIF, BMP or TIFF that ends early or whose image data
- *     are damaged is answered with what there is of it, the rest gray, white or black; of a WebP,
- *     only what follows the image may be missing
- * @param heif whether AVIF and HEIC are read
+ * @param limits the limits of bytes, pixels and time
+ * @param background the colour over which images with alpha are composited; null drops alpha, so
+ *     that a pixel keeps its stored colour however transparent it is
+ * @param appliesColorProfiles whether to convert colours to sRGB by the ICC profile in the file; a
+ *     profile that cannot be used is ignored
+ * @param acceptsTruncated whether to accept a JPEG, PNG, GIF, BMP or TIFF that ends early or has
+ *     damaged image data; its missing pixels are gray, white or black. Of a WebP, only the data
+ *     after the image may be missing
+ * @param heif whether to decode AVIF and HEIC
  */
 public record ImageOptions(
     ImageLimits limits,
@@ -26,7 +26,7 @@ public record ImageOptions(
   private static final ImageOptions DEFAULTS =
       new ImageOptions(ImageLimits.defaults(), null, false, false, HeifOptions.off());
 
-  /** Returns the limits' defaults, and what the reference does. */
+  /** Returns the default limits and the reference's behaviour. */
   public static ImageOptions defaults() {
     return DEFAULTS;
   }
@@ -41,22 +41,22 @@ public record ImageOptions(
     return new ImageOptions(limits, value, appliesColorProfiles, acceptsTruncated, heif);
   }
 
-  /** Returns the same options, with or without the application of colour profiles. */
+  /** Returns the same options, with colour profiles applied or ignored. */
   public ImageOptions withColorProfiles(boolean value) {
     return new ImageOptions(limits, background, value, acceptsTruncated, heif);
   }
 
-  /** Returns the same options, with or without leniency. */
+  /** Returns the same options, with truncated and damaged images accepted or rejected. */
   public ImageOptions withTruncated(boolean value) {
     return new ImageOptions(limits, background, appliesColorProfiles, value, heif);
   }
 
-  /** Returns the same options, with or without AVIF and HEIC. */
+  /** Returns the same options with other ones for AVIF and HEIC. */
   public ImageOptions withHeif(HeifOptions value) {
     return new ImageOptions(limits, background, appliesColorProfiles, acceptsTruncated, value);
   }
 
-  /** Whether decoders are to keep alpha. */
+  /** Returns whether decoders need to keep alpha. */
   boolean keepsAlpha() {
     return background != null;
   }

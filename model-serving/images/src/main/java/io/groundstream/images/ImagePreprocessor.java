@@ -1,28 +1,30 @@
 package io.groundstream.images;
 
 /**
- * Turns images into the network's input: resized bicubically to a square, without keeping the
- * aspect ratio. The network itself normalises.
+ * Resizes images to the network's input: a square, by bicubic interpolation, without keeping the
+ * aspect ratio. The network itself normalises the values.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class ImagePreprocessor {
   private final int size;
 
   /**
-   * @param size width and height of the square in pixels, as the vision encoder takes it
+   * Creates a preprocessor.
+   *
+   * @param size width and height in pixels of the square that the vision encoder expects
    */
   public ImagePreprocessor(int size) {
     this.size = size;
   }
 
-  /** Resizes a picture; the result may share the memory of one that has the right size already. */
+  /** Resizes an image; the result shares the pixels of an image that already has the right size. */
   public PreparedImage prepare(DecodedImage image) {
     return new PreparedImage(
         image.width(), image.height(), resize(image).rgb(), image.orientation());
   }
 
-  /** Resizes a picture to the network's square, 8 bits a sample. */
+  /** Resizes an image to the network's square, with 8 bits per sample. */
   public DecodedImage resize(DecodedImage image) {
     return BicubicResampler.resize(image, size, size);
   }

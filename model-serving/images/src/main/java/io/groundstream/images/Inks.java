@@ -1,14 +1,14 @@
 package io.groundstream.images;
 
-/** CMYK to RGB without colour profiles, rounded as Pillow rounds. */
+/** Converts CMYK to RGB without colour profiles, with Pillow's rounding. */
 final class Inks {
   private Inks() {}
 
   /**
-   * Returns the level of one of red, green and blue.
+   * Returns the level of red, green or blue, 0 to 255.
    *
-   * @param ink its complement: cyan, magenta or yellow, 0 to 255
-   * @param white 255 less black
+   * @param ink the complementary ink, cyan, magenta or yellow: 0 to 255
+   * @param white 255 minus black
    */
   static byte withBlack(int ink, int white) {
     int product = ink * white + 128;

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application segments of a JPEG file say: what its components are, its orientation and
+ * Reads the application segments of a JPEG file: the meaning of its components, its orientation and
  * its colour profile.
  */
 final class JpegApplications {
@@ -32,12 +32,12 @@ final class JpegApplications {
     return metadata.orientation();
   }
 
-  /** Returns the colour profile, null if there is none or it is not kept. */
+  /** Returns the colour profile, or null if there is none or it is not kept. */
   byte @Nullable [] profile() {
     return profile == null ? null : profile.toByteArray();
   }
 
-  /** Whether the first three components are luminance and chrominance, as libjpeg decides it. */
+  /** Returns whether the first three components are luminance and chrominance, as in libjpeg. */
   boolean luminanceAndChrominance(JpegFrame frame) {
     JpegComponent[] components = frame.components;
     if (components.length == 4) {
@@ -56,7 +56,7 @@ final class JpegApplications {
         && !(components[0].id == 'R' && components[1].id == 'G' && components[2].id == 'B');
   }
 
-  /** Reads a segment, of which the marker and the length are read. */
+  /** Reads the content of a segment, from start to end. */
   void read(int marker, int start, int end) throws ImageException {
     if (marker == JFIF && end - start >= 14 && ImageFormat.startsWith(bytes, start, "JFIF\0")) {
       jfif = true;
@@ -70,7 +70,7 @@ final class JpegApplications {
         && keepsProfile
         && ImageFormat.startsWith(bytes, start, PROFILE_PREFIX)
         && end - start > PROFILE_PREFIX.length() + 2) {
-      // Number and count of the segments stand before each; they are written in their order.
+      // Each part is preceded by its number and the count of parts; files have them in order.
       int from = start + PROFILE_PREFIX.length() + 2;
       profile = profile == null ? new ByteArrayOutputStream() : profile;
       profile.write(bytes, from, end - from);

@@ -4,25 +4,25 @@ import java.util.Arrays;
 
 /**
  * Decodes the arithmetic-coded blocks of a sequential or progressive scan (ITU-T T.81, F.2.4 and
- * G.2.3). {@link JpegBinaryDecoder} tells the binary decisions that they consist of.
+ * G.2.3), which consist of the binary decisions that {@link JpegBinaryDecoder} decodes.
  */
 final class JpegArithmeticDecoder extends JpegEntropyDecoder {
   private static final int SLOTS = 16;
   private static final int DC_BINS = 64;
   private static final int AC_BINS = 256;
 
-  /** Where the bins of DC magnitudes begin (table F.4). */
+  /** Index of the first bin of DC magnitudes (table F.4). */
   private static final int DC_MAGNITUDES = 20;
 
-  /** Where the bins of AC magnitudes begin (table F.5), for low and for high coefficients. */
+  /** Indices of the first bins of AC magnitudes (table F.5), for low and for high coefficients. */
   private static final int AC_LOW_MAGNITUDES = 189;
 
   private static final int AC_HIGH_MAGNITUDES = 217;
 
-  /** From the bins of a magnitude's size to those of its bits. */
+  /** Distance from the bins of a magnitude's size to those of its bits. */
   private static final int TO_BITS = 14;
 
-  private static final int MOST_MAGNITUDE = 0x8000;
+  private static final int MAX_MAGNITUDE = 0x8000;
   private static final int LAST = JpegComponent.COEFFICIENTS - 1;
 
   private final JpegTables tables;
@@ -30,17 +30,17 @@ final class JpegArithmeticDecoder extends JpegEntropyDecoder {
   private final byte[][] dcBins = new byte[SLOTS][DC_BINS];
   private final byte[][] acBins = new byte[SLOTS][AC_BINS];
   private final byte[] evenBin = {JpegBinaryDecoder.EVEN};
-  private final int[] predictions = new int[JpegFrame.MOST_COMPONENTS];
-  private final int[] dcContexts = new int[JpegFrame.MOST_COMPONENTS];
+  private final int[] predictions = new int[JpegFrame.MAX_COMPONENTS];
+  private final int[] dcContexts = new int[JpegFrame.MAX_COMPONENTS];
   private final boolean progressive;
   private final int first;
   private final int last;
   private final int low;
 
-  /** Where the bins stand that go with the magnitude that was decoded last. */
+  /** Index of the bins of the current magnitude. */
   private int bin;
 
-  /** Whether what follows makes no sense up to the next restart marker. */
+  /** Whether the data up to the next restart marker cannot be decoded. */
   private boolean lost;
 
   JpegArithmeticDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time) {
@@ -93,7 +93,7 @@ final class JpegArithmeticDecoder extends JpegEntropyDecoder {
 
   @Override
   void endUnits() {
-    // Data that end early count as zeros here, and may mean something.
+    // Data that end early are legal here: the missing bytes are zeros.
   }
 
   private int decodeDc(JpegComponent component) throws ImageException {
@@ -186,7 +186,7 @@ final class JpegArithmeticDecoder extends JpegEntropyDecoder {
     return extent;
   }
 
-  /** Returns whether there is a coefficient at this place now. */
+  /** Refines one coefficient, and returns whether it is not zero afterwards. */
   private boolean refineOne(byte[] bins, short[] target, int place, int plus) {
     int value = target[place];
     if (value != 0) {
@@ -202,12 +202,12 @@ final class JpegArithmeticDecoder extends JpegEntropyDecoder {
     return false;
   }
 
-  /** Decodes how many bits a magnitude has (figure F.23). */
+  /** Decodes the size of a magnitude as its highest bit (figure F.23). */
   private int decodeSize(byte[] bins, int least) throws ImageException {
     int magnitude = least;
     while (decisions.decode(bins, bin)) {
       magnitude <<= 1;
-      if (magnitude == MOST_MAGNITUDE) {
+      if (magnitude == MAX_MAGNITUDE) {
         lose();
         return 0;
       }
@@ -229,6 +229,6 @@ final class JpegArithmeticDecoder extends JpegEntropyDecoder {
 
   private void lose() throws ImageException {
     lost = true;
-    damaged("arithmetic codes that mean nothing");
+    damaged("invalid arithmetic codes");
   }
 }

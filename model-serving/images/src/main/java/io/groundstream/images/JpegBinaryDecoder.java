@@ -1,19 +1,19 @@
 package io.groundstream.images;
 
 /**
- * The adaptive binary arithmetic decoder of ITU-T T.81, annex D. A bin is a byte: the more probable
- * decision in its highest bit, and the state of its estimation below.
+ * Decodes the adaptive binary arithmetic code of ITU-T T.81, annex D. A bin is a byte: its highest
+ * bit is the more probable decision, and the other bits are the state of the probability estimate.
  */
 final class JpegBinaryDecoder {
-  /** The bin whose decisions are equally probable, and stay so. */
+  /** The state of bins whose decisions are equally probable and stay so. */
   static final byte EVEN = 113;
 
   private static final int HALF = 0x8000;
 
   /**
    * The states of table D.3, four numbers each: the size of the less probable decision's interval,
-   * the next state after such a decision, the next after a more probable one, and whether the
-   * decisions change places. The last one is {@link #EVEN}.
+   * the next state after such a decision, the next state after a more probable one, and whether the
+   * decisions are exchanged. The last state is {@link #EVEN}.
    */
   private static final int[] STATES = {
     0x5a1d, 1, 1, 1, 0x2586, 14, 2, 0, 0x1114, 16, 3, 0, 0x080b, 18, 4, 0, 0x03d8, 20, 5, 0, 0x01da,
@@ -46,10 +46,10 @@ final class JpegBinaryDecoder {
   /** The interval's size, at most 0x10000. */
   private int size;
 
-  /** The place in the interval, above bits that were read ahead. */
+  /** The position in the interval, above the bits that were read ahead. */
   private int code;
 
-  /** How many bits were read ahead; negative until there are enough to begin. */
+  /** The number of bits read ahead; negative until there are enough to start. */
   private int ahead;
 
   JpegBinaryDecoder(JpegEntropyDecoder input) {
@@ -63,7 +63,7 @@ final class JpegBinaryDecoder {
     ahead = -16;
   }
 
-  /** Decodes a decision, and lets its bin learn from it. */
+  /** Decodes a decision and updates its bin. */
   boolean decode(byte[] bins, int bin) {
     while (size < HALF) {
       ahead--;
@@ -73,7 +73,7 @@ final class JpegBinaryDecoder {
         if (ahead < 0) {
           ahead++;
           if (ahead == 0) {
-            // Two bytes are there: the interval becomes whole with the doubling below.
+            // Two bytes have been read: the doubling below completes the interval.
             size = HALF;
           }
         }
@@ -98,7 +98,7 @@ final class JpegBinaryDecoder {
     return likely != 0;
   }
 
-  /** Moves a bin to its next state, and returns the decision. */
+  /** Moves a bin to its next state and returns the decision. */
   private static boolean learn(byte[] bins, int bin, int state, int likely, boolean asLikely) {
     if (asLikely) {
       bins[bin] = (byte) (likely | STATES[state + 2]);
@@ -108,7 +108,7 @@ final class JpegBinaryDecoder {
     return likely == 0;
   }
 
-  /** Returns the next byte of the data, and zeros behind a marker, which need not be damage. */
+  /** Returns the next byte of the data, or zero after a marker, which is not an error. */
   private int nextByte() {
     if (input.marker != 0) {
       return 0;

@@ -5,32 +5,32 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Reads the bits of a Huffman-coded scan: the next ones stand at the top of a long, and eight bytes
- * come in at once where none of them is 0xFF, which stands for itself or for a marker. Behind a
- * marker there are zeros, and they are counted.
+ * Reads the bits of a Huffman-coded scan. The next bits are at the top of a long. Eight bytes are
+ * read at once unless one of them is 0xFF, which may start a marker. After a marker, zeros are
+ * supplied and counted.
  */
 abstract class JpegBitDecoder extends JpegEntropyDecoder {
-  /** How many bits there are at least after {@link #fill}. */
-  static final int LEAST_BITS = 48;
+  /** The least number of bits after {@link #fill}. */
+  static final int MIN_BITS = 48;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  /** The next bits, from the top; those beyond {@link #bitCount} mean nothing. */
+  /** The next bits, from the top; those beyond {@link #bitCount} are undefined. */
   long bits;
 
   int bitCount;
 
-  /** How many of the bits that came in stand behind the end of the data. */
+  /** The number of zero bits that were supplied after the end of the data. */
   private int paddedBits;
 
   JpegBitDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time) {
     super(scanner, scan, time);
   }
 
-  /** Makes at least {@link #LEAST_BITS} bits be there. */
+  /** Reads on until there are at least {@link #MIN_BITS} bits. */
   final void fill() {
     if (position + 8 <= bytes.length) {
       long next = (long) LONG.get(bytes, position);
@@ -47,7 +47,7 @@ abstract class JpegBitDecoder extends JpegEntropyDecoder {
   }
 
   private void fillByBytes() {
-    // Bits beyond the count may have been read ahead, and bytes may not follow as they stood.
+    // Clears bits beyond the count: they were read ahead without regard to markers.
     bits = bitCount == 0 ? 0 : bits & (-1L << (64 - bitCount));
     while (bitCount <= 56) {
       int value = 0;
@@ -86,14 +86,14 @@ abstract class JpegBitDecoder extends JpegEntropyDecoder {
     bitCount -= count;
   }
 
-  /** Takes up to 16 bits, which must be there. */
+  /** Takes up to 16 bits, which must have been filled. */
   final int take(int count) {
     int value = (int) (bits >>> 1 >>> (63 - count));
     drop(count);
     return value;
   }
 
-  /** Takes a symbol, for which 17 bits must be there. */
+  /** Takes a symbol, for which 17 bits must have been filled. */
   final int takeSymbol(JpegHuffmanTable table) throws ImageException {
     int entry = table.lookAhead[(int) (bits >>> JpegHuffmanTable.LOOK_AHEAD_SHIFT)];
     int length = entry & JpegHuffmanTable.BITS;
@@ -114,7 +114,7 @@ abstract class JpegBitDecoder extends JpegEntropyDecoder {
     drop(found >> JpegHuffmanTable.SYMBOL_SHIFT);
     if (found >> JpegHuffmanTable.SYMBOL_SHIFT > JpegHuffmanTable.LONGEST_CODE
         && bitCount >= paddedBits) {
-      damaged("bits that are no code");
+      damaged("bits that are not a Huffman code");
     }
     return found & 0xff;
   }

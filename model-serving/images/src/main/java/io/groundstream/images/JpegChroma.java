@@ -1,8 +1,8 @@
 package io.groundstream.images;
 
 /**
- * Makes red, green and blue of luminance and chrominance (ITU-T T.871), in the fixed-point
- * arithmetic of libjpeg.
+ * Converts luminance and chrominance (ITU-T T.871) to red, green and blue in the fixed-point
+ * arithmetic of libjpeg. For one thread at a time.
  */
 final class JpegChroma {
   private static final int SHIFT = 16;
@@ -20,7 +20,9 @@ final class JpegChroma {
     this.rgb = new int[components][columns];
   }
 
-  /** Returns red, green and blue of the first three components, valid up to the next call. */
+  /**
+   * Converts the first three components and copies others; the result is valid to the next call.
+   */
   int[][] toRgb(int[][] row) {
     red(row[0], row[2], rgb[0]);
     green(row[0], row[1], row[2], rgb[1]);
@@ -29,7 +31,7 @@ final class JpegChroma {
     return rgb;
   }
 
-  // Each loop is as small as it is because larger ones are not made into vector instructions.
+  // Each loop is this small because the JVM does not vectorise larger ones.
 
   private static void red(int[] luminance, int[] cr, int[] target) {
     for (int column = 0; column < target.length; column++) {
@@ -52,7 +54,7 @@ final class JpegChroma {
     }
   }
 
-  /** Without a branch, for the vectors' sake. */
+  /** Clamps to 0 to 255 without a branch, so that loops can be vectorised. */
   private static int clamp(int level) {
     int positive = level & ~(level >> 31);
     return (positive | ((255 - positive) >> 31)) & 255;

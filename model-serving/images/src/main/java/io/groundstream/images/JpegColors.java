@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Makes interleaved RGB of rows of luminance and chrominance, of gray, or of RGB. Two pixels are
- * made at once, one of an even and one of an odd column, as six bytes in two ints.
+ * Converts rows of gray, of RGB, or of luminance and chrominance to interleaved RGB. Two pixels are
+ * written at once, one of an even and one of an odd column, as six bytes in two ints.
  */
 final class JpegColors implements JpegOutput.RowSink {
   private static final VarHandle LONG =
@@ -16,7 +16,7 @@ final class JpegColors implements JpegOutput.RowSink {
   private final boolean chroma;
   private final byte[] rgb;
 
-  /** Four of the bytes of two pixels, and the other two. */
+  /** The first four of the six bytes of two pixels; below, the last two. */
   private final int[] firstFour;
 
   private final int[] lastTwo;
@@ -27,8 +27,8 @@ final class JpegColors implements JpegOutput.RowSink {
   /**
    * Creates a sink.
    *
-   * @param chroma whether three components are luminance and chrominance, and not RGB
-   * @param rgb to be filled
+   * @param chroma whether three components are luminance and chrominance rather than RGB
+   * @param rgb the target, three bytes per pixel
    */
   JpegColors(int width, JpegColumns columns, boolean chroma, byte[] rgb) {
     this.width = width;
@@ -68,7 +68,7 @@ final class JpegColors implements JpegOutput.RowSink {
     }
   }
 
-  /** Writes eight bytes for six: the next pixels, or the next row, overwrite the two. */
+  /** Writes eight bytes for six; the next pixels or the next row overwrite the two surplus ones. */
   private void store(int y) {
     int start = 3 * width * y;
     int whole = Math.min(width / 2, (rgb.length - start - 2) / 6);

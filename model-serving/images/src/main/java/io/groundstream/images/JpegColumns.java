@@ -1,22 +1,22 @@
 package io.groundstream.images;
 
 /**
- * The order of the samples in a row. A transform of many blocks makes the first samples of all,
- * then the second ones, and so on; rows keep that order, as moving each sample to its column took a
- * quarter of the transform's time.
+ * The order of the samples in a row. A transform of many blocks yields the first samples of all
+ * blocks, then the second samples, and so on. Rows keep that order, because moving each sample to
+ * its column took a quarter of the transform's time.
  *
- * <p>A row is cut into groups of as many columns as a MCU is wide. All first columns of the groups
- * stand side by side, then all third ones, and so on; every other column, from the second on,
- * stands in the same way in a row of its own. Only the code that makes pixels of them looks up
- * where a column is.
+ * <p>The columns of a row are split into groups as wide as an MCU. The row of even columns has the
+ * first columns of all groups, then their third columns, and so on; the row of odd columns has the
+ * second ones, the fourth ones, and so on. Only the code that makes pixels looks up the position of
+ * a column.
  */
 final class JpegColumns {
-  /** How many columns a group has; an even number. */
+  /** The number of columns in a group; even. */
   final int perGroup;
 
   final int groups;
 
-  /** Where each pair of an even column and the next one is in the rows of even and odd columns. */
+  /** For each pair of an even column and the next one, the index of both in their rows. */
   final int[] pairs;
 
   JpegColumns(JpegFrame frame) {
@@ -30,12 +30,12 @@ final class JpegColumns {
     }
   }
 
-  /** Returns the length of a row of even, or of odd, columns. */
+  /** Returns the length of a row of even columns, which is also that of odd columns. */
   int half() {
     return perGroup / 2 * groups;
   }
 
-  /** Puts a row's samples side by side, in the order of their columns. */
+  /** Interleaves a row's samples in the order of their columns. */
   void interleave(int[][] even, int[][] odd, byte[] target, int start, int width) {
     int count = even.length;
     for (int index = 0; index < count; index++) {

@@ -3,9 +3,8 @@ package io.groundstream.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One component of a JPEG frame: luminance, a chrominance or an ink, with its own sampling. Its
- * size is counted in data units, which are blocks of 8 x 8 samples, or single samples in a lossless
- * frame.
+ * A component of a JPEG frame: luminance, a chrominance or an ink, with its own sampling. It
+ * consists of data units, which are blocks of 8 x 8 samples, or single samples in a lossless frame.
  */
 final class JpegComponent {
   static final int BLOCK = 8;
@@ -15,26 +14,27 @@ final class JpegComponent {
   final int id;
 
   /**
-   * Sampling factors: how many data units of it stand side by side, and above another, in a MCU.
+   * The sampling factors: the number of its data units side by side, and on top of each other, in
+   * an MCU.
    */
   final int horizontal;
 
   final int vertical;
 
-  /** Which of the quantization tables is its own. */
+  /** The index of its quantization table. */
   final int quantizer;
 
-  /** Its size in samples. */
+  /** The size in samples. */
   int width;
 
   int height;
 
-  /** Its size in data units that hold samples of the picture. */
+  /** The size in data units, counting those with samples of the image. */
   int unitsAcross;
 
   int unitsDown;
 
-  /** Its size in data units with those that fill the last MCUs. */
+  /** The size in data units, including those that pad the last MCUs. */
   int paddedAcross;
 
   int paddedDown;
@@ -44,16 +44,16 @@ final class JpegComponent {
 
   int acTable;
 
-  /** The quantization table that stood when its first scan began, in natural order. */
+  /** The quantization table at the start of its first scan, in natural order. */
   int @Nullable [] quantization;
 
   /**
-   * Coefficients in natural order, block after block, or samples if lossless: those of one row of
-   * MCUs, or of the whole picture where several scans make it up.
+   * The coefficients in natural order, block after block, or samples if lossless: those of one row
+   * of MCUs, or of the whole image if it has several scans.
    */
   short[] coefficients = new short[0];
 
-  /** Each block's last coefficient in zigzag order that may differ from zero. */
+  /** For each block, the last coefficient in zigzag order that may differ from zero. */
   byte[] extents = new byte[0];
 
   JpegComponent(int index, int id, int horizontal, int vertical, int quantizer) {

@@ -1,11 +1,12 @@
 package io.groundstream.images;
 
 /**
- * The inverse discrete cosine transform of eight values, of many blocks at once, in the fixed-point
- * arithmetic (Loeffler, Ligtenberg and Moschytz, 1989, with 13 bits) that libjpeg calls its
- * accurate integer method: every decoder that does so gives the same samples.
+ * Computes the inverse discrete cosine transform of eight values, for many blocks at once. The
+ * fixed-point arithmetic (Loeffler, Ligtenberg and Moschytz, 1989, with 13 bits) is what libjpeg
+ * calls its accurate integer method; every decoder that uses it yields the same samples.
  *
- * <p>As ints wrap around, factors may be multiplied out, and each step is a sum of products.
+ * <p>Since ints wrap around, the factors can be multiplied out, so that each step is a sum of
+ * products.
  */
 final class JpegCosines {
   private static final int SIDE = JpegComponent.BLOCK;
@@ -15,7 +16,7 @@ final class JpegCosines {
   private static final int FIRST_HALF = 1 << (FIRST_SHIFT - 1);
   private static final int SECOND_SHIFT = BITS + PASS_BITS + 3;
 
-  /** Rounds the second pass, and moves samples from around 0 to around 128. */
+  /** Rounds the second pass, and shifts the centre of samples from 0 to 128. */
   private static final int SECOND_HALF = (1 << (SECOND_SHIFT - 1)) + (128 << SECOND_SHIFT);
 
   private static final int F_0_298 = 2446;
@@ -32,8 +33,8 @@ final class JpegCosines {
   private static final int F_3_072 = 25172;
 
   /**
-   * How the first four of eight values depend on the inputs 1, 3, 5 and 7; the last four have the
-   * same subtracted.
+   * The factors by which the inputs 1, 3, 5 and 7 add to the first four of eight values; they are
+   * subtracted from the last four.
    */
   private static final int[][] FACTORS = {
     {F_1_501 - F_0_899 + F_1_175 - F_0_390, F_1_175, F_1_175 - F_0_390, F_1_175 - F_0_899},
@@ -45,9 +46,10 @@ final class JpegCosines {
   private JpegCosines() {}
 
   /**
-   * Transforms a column of blocks' coefficients.
+   * Transforms a column of coefficients of many blocks.
    *
-   * @param size how many of the first rows may have coefficients: 8, or 4
+   * @param size the number of first rows that may have coefficients: 8 or 4
+   * @param count the number of blocks
    */
   static void columns(int[][] from, int[][] to, int x, int size, int count) {
     evenPart(from, x, SIDE, size, FIRST_HALF, to, x, count);
@@ -60,9 +62,10 @@ final class JpegCosines {
   }
 
   /**
-   * Makes a row of blocks' samples, from 0 to 255, of transformed columns.
+   * Transforms a row of many blocks to samples of 0 to 255, after their columns.
    *
-   * @param size how many of the columns had coefficients: 8, or 4
+   * @param size the number of first columns that had coefficients: 8 or 4
+   * @param count the number of blocks
    */
   static void rows(int[][] from, int y, int size, int[][] to, int count) {
     evenPart(from, y * SIDE, 1, size, SECOND_HALF, to, 0, count);
@@ -76,7 +79,7 @@ final class JpegCosines {
     }
   }
 
-  /** Makes what the first four outputs, and with it the last four, have of even inputs. */
+  /** Computes what the even inputs add to the first four outputs, and thereby to the last four. */
   private static void evenPart(
       int[][] from,
       int first,
@@ -121,7 +124,7 @@ final class JpegCosines {
     }
   }
 
-  // Each loop is as small as it is because larger ones are not made into vector instructions.
+  // Each loop is this small because the JVM does not vectorise larger ones.
 
   private static void even(
       int[] in0,
@@ -205,7 +208,7 @@ final class JpegCosines {
     }
   }
 
-  /** Without a branch, for the vectors' sake. */
+  /** Clamps to 0 to 255 without a branch, so that the loop can be vectorised. */
   private static void clamp(int[] levels, int count) {
     for (int block = 0; block < count; block++) {
       int level = levels[block];

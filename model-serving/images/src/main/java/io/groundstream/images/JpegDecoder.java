@@ -5,19 +5,19 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes JPEG (ITU-T T.81): baseline, extended and progressive with 8 bits a sample, in Huffman or
- * arithmetic coding, and lossless with 2 to 16 bits, which become 8.
+ * Decodes JPEG (ITU-T T.81): baseline, extended and progressive with 8 bits per sample, in Huffman
+ * or arithmetic coding, and lossless with 2 to 16 bits, which are converted to 8.
  *
  * <p>The pixels are those of libjpeg-turbo with its accurate integer transform and smooth
- * chrominance, on every JDK. Where it is inks that are stored, the colours are made without
- * profiles for CMYK, whose samples Adobe stores inverted.
+ * chrominance, on every JDK. Stored inks are converted as CMYK without profiles; Adobe stores their
+ * samples inverted.
  *
- * <p>Libjpeg goes on when data are missing or broken and only warns. Here that is an error; only
- * stray bytes between segments, which harm no pixel, are let through. If damage is allowed, what
- * comes out is what libjpeg makes of it.
+ * <p>Libjpeg only warns if data are missing or damaged. Here that is an error, except for stray
+ * bytes between segments, which affect no pixel. If the options accept damage, the result is the
+ * same as libjpeg's.
  *
- * <p>A sequential picture whose components are all in one scan is decoded row by row; others take
- * two bytes for each sample until their last scan.
+ * <p>A sequential image with all components in one scan is decoded row by row. Other images take
+ * two bytes per sample until their last scan is decoded.
  */
 final class JpegDecoder {
   private final JpegScanner scanner;
@@ -57,7 +57,7 @@ final class JpegDecoder {
         inks == null ? applications.profile() : null);
   }
 
-  /** Reads up to the first scan: nothing of the picture's size is allocated before that. */
+  /** Reads up to the first scan; nothing of the image's size is allocated before that. */
   JpegFrame readFrame() throws ImageException {
     time.check();
     firstScan = scanner.nextScan();
@@ -69,11 +69,11 @@ final class JpegDecoder {
   }
 
   /**
-   * Unpacks the samples as they are stored, interleaved, with as many of each component as there
-   * are pixels; after {@link #readFrame}.
+   * Decodes the stored samples, upsampled and interleaved with one per component and pixel. Must be
+   * called after {@link #readFrame}.
    *
-   * @param chroma whether the first three components are luminance and chrominance, of which RGB is
-   *     to be made
+   * @param chroma whether the first three components are luminance and chrominance, to be converted
+   *     to RGB
    */
   byte[] readSamples(boolean chroma) throws ImageException {
     JpegFrame header = requireNonNull(frame);
@@ -93,7 +93,7 @@ final class JpegDecoder {
     return levels;
   }
 
-  /** Returns how many passes over the picture there were. */
+  /** Returns the number of passes over the image. */
   int scans() {
     return scanner.scans();
   }
@@ -118,7 +118,7 @@ final class JpegDecoder {
     }
   }
 
-  /** Decodes a picture of one scan, and then looks whether the rest of the file is in order. */
+  /** Decodes an image of one scan, and then checks the rest of the file. */
   private void decodeRows(JpegFrame header, JpegScan scan, JpegOutput output)
       throws ImageException {
     int[] rows = {0};
@@ -182,9 +182,9 @@ final class JpegDecoder {
     if (scanner.lenient()) {
       return;
     }
-    // A progressive file without its end may lack any number of scans.
+    // A progressive file without an end marker may lack any number of scans.
     if (header.progressive && !scanner.ended()) {
-      throw Failures.truncated("no end-of-image marker (expected: one behind the last scan)");
+      throw Failures.truncated("no end-of-image marker (expected: one after the last scan)");
     }
     for (int index = 0; index < seen.length; index++) {
       if (!seen[index]) {

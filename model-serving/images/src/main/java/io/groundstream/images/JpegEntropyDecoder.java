@@ -1,18 +1,18 @@
 package io.groundstream.images;
 
 /**
- * Goes through the data units of a JPEG scan in their order, and over the restart markers between
- * them. What it does where data are missing or markers are out of order is what libjpeg does, so
- * that a damaged picture, where it is wanted, has the same pixels.
+ * Decodes the data units of a JPEG scan in their order, and handles the restart markers between
+ * them. Missing data and markers out of order are treated as by libjpeg, so that an accepted
+ * damaged image has the same pixels.
  *
- * <p>For one thread and one scan.
+ * <p>For one scan; not thread-safe.
  */
 abstract class JpegEntropyDecoder {
   private static final int END_OF_IMAGE = 0xd9;
   private static final int FIRST_FRAME = 0xc0;
   private static final int RESTART_FIRST = 0xd0;
 
-  /** Is called when a row of MCUs is decoded. */
+  /** Receives a call after each row of MCUs is decoded. */
   interface RowListener {
     void rowDecoded(int row) throws ImageException;
   }
@@ -21,15 +21,13 @@ abstract class JpegEntropyDecoder {
   final JpegFrame frame;
   final JpegScan scan;
 
-  /** Where the next byte is that was not yet taken, or the marker that was met. */
+  /** The position of the next byte, or of the marker that was found. */
   int position;
 
-  /** The marker that was met; 0 before that. */
+  /** The marker that was found; 0 if none was. */
   int marker;
 
-  /**
-   * Whether data are missing up to the next restart marker, so that data units stay as they are.
-   */
+  /** Whether data are missing up to the next restart marker, so that data units are not changed. */
   boolean starved;
 
   private final JpegScanner scanner;
@@ -50,7 +48,7 @@ abstract class JpegEntropyDecoder {
     this.time = time;
   }
 
-  /** Returns the last row of MCUs for which there were data. */
+  /** Returns the last row of MCUs that had data. */
   int lastGoodRow() {
     return lastGoodRow;
   }
@@ -58,7 +56,8 @@ abstract class JpegEntropyDecoder {
   /**
    * Decodes the scan.
    *
-   * @param whole whether components hold the coefficients of the whole picture, and not of one row
+   * @param whole whether components hold the coefficients of the whole image, rather than of one
+   *     row
    */
   void decode(boolean whole, RowListener listener) throws ImageException {
     JpegComponent[] components = scan.components();
@@ -89,7 +88,7 @@ abstract class JpegEntropyDecoder {
     }
   }
 
-  /** A component that is alone in its scan has no units that only fill MCUs. */
+  /** Decodes a scan of one component, which has no data units that only pad MCUs. */
   private void decodeAlone(JpegComponent component, boolean whole, RowListener listener)
       throws ImageException {
     int vertical = component.vertical;
@@ -126,13 +125,13 @@ abstract class JpegEntropyDecoder {
   /** Decodes one data unit of a component. */
   abstract void decodeUnit(JpegComponent component, int unit) throws ImageException;
 
-  /** Is called after all data units of a MCU. */
+  /** Ends an MCU after all its data units. */
   abstract void endUnits() throws ImageException;
 
-  /** Forgets what was before a restart marker. */
+  /** Resets the state at a restart marker. */
   abstract void reset();
 
-  /** Tells that data are damaged. */
+  /** Reports damaged data. */
   final void damaged(String what) throws ImageException {
     scanner.damaged(what, position);
   }
@@ -145,7 +144,7 @@ abstract class JpegEntropyDecoder {
     if (marker == expected) {
       takeMarker();
     } else {
-      damaged("another marker than the restart marker " + nextRestart);
+      damaged("restart marker " + nextRestart + " is missing");
       resynchronize();
     }
     nextRestart = (nextRestart + 1) & 7;
@@ -156,8 +155,8 @@ abstract class JpegEntropyDecoder {
   }
 
   /**
-   * Finds out where to go on: at the marker that was met, behind it, or behind one that follows;
-   * restart markers that are a little ahead of the expected one are left for later.
+   * Finds the place to continue: at the marker that was found, after it, or after a later one.
+   * Restart markers one or two ahead of the expected one are kept for later.
    */
   private void resynchronize() {
     while (true) {
@@ -184,7 +183,7 @@ abstract class JpegEntropyDecoder {
     marker = 0;
   }
 
-  /** Goes to the next marker; the end of the file counts as the end of the picture. */
+  /** Moves to the next marker; the end of the file counts as the end of the image. */
   private void findMarker() {
     int end = bytes.length;
     int at = position;
@@ -202,7 +201,7 @@ abstract class JpegEntropyDecoder {
     meetEnd();
   }
 
-  /** Takes note that the file has ended. */
+  /** Records that the file has ended. */
   final void meetEnd() {
     position = bytes.length;
     marker = END_OF_IMAGE;

@@ -1,10 +1,12 @@
 package io.groundstream.images;
 
-/** A JPEG frame: what its header (ITU-T T.81, B.2.2) states, and the sizes that follow from it. */
+/**
+ * A JPEG frame: the values of its header (ITU-T T.81, B.2.2), and the sizes that follow from them.
+ */
 final class JpegFrame {
-  static final int MOST_COMPONENTS = 4;
+  static final int MAX_COMPONENTS = 4;
 
-  private static final int MOST_SAMPLING = 4;
+  private static final int MAX_SAMPLING = 4;
   private static final int PROGRESSIVE = 0xc2;
   private static final int LOSSLESS = 0xc3;
   private static final int EXTENDED_ARITHMETIC = 0xc9;
@@ -13,7 +15,7 @@ final class JpegFrame {
   final int width;
   final int height;
 
-  /** Bits of a sample. */
+  /** Bits per sample. */
   final int precision;
 
   final boolean progressive;
@@ -54,7 +56,7 @@ final class JpegFrame {
     }
   }
 
-  /** Returns how many samples a data unit has in each direction. */
+  /** Returns the width and height of a data unit in samples. */
   int unit() {
     return lossless ? 1 : JpegComponent.BLOCK;
   }
@@ -62,7 +64,7 @@ final class JpegFrame {
   /**
    * Reads a header.
    *
-   * @param lines how many lines the picture has if the header leaves that to a later segment
+   * @param lines the number of lines from a later segment, used if the header does not state it
    */
   static JpegFrame read(ByteCursor header, int marker, int lines, ImageLimits limits)
       throws ImageException {
@@ -71,8 +73,8 @@ final class JpegFrame {
     int width = header.u16();
     int count = header.u8();
     checkPrecision(precision, marker == LOSSLESS);
-    if (count < 1 || count > MOST_COMPONENTS) {
-      throw Failures.corrupt("components: " + count + " (expected: 1 to " + MOST_COMPONENTS + ")");
+    if (count < 1 || count > MAX_COMPONENTS) {
+      throw Failures.corrupt("components: " + count + " (expected: 1 to " + MAX_COMPONENTS + ")");
     }
     if (header.remaining() != 3 * count) {
       throw Failures.corrupt(
@@ -86,10 +88,7 @@ final class JpegFrame {
       int sampling = header.u8();
       int horizontal = sampling >> 4;
       int vertical = sampling & 15;
-      if (horizontal < 1
-          || horizontal > MOST_SAMPLING
-          || vertical < 1
-          || vertical > MOST_SAMPLING) {
+      if (horizontal < 1 || horizontal > MAX_SAMPLING || vertical < 1 || vertical > MAX_SAMPLING) {
         throw Failures.corrupt(
             "sampling factors: " + horizontal + " x " + vertical + " (expected: 1 to 4 each)");
       }
@@ -108,7 +107,7 @@ final class JpegFrame {
                 + frame.mostHorizontal
                 + " x "
                 + frame.mostVertical
-                + " (expected: whole fractions)");
+                + " (expected: divisors)");
       }
     }
     return frame;

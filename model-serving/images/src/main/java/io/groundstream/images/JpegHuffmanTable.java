@@ -3,20 +3,20 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * A Huffman code (ITU-T T.81, annex C), as tables that give a symbol for the next bits at once; and
- * for most symbols of AC coefficients also the value whose bits follow.
+ * A Huffman code (ITU-T T.81, annex C) as a table that maps the next bits to a symbol in one
+ * look-up; for most symbols of AC coefficients, also to the value whose bits follow.
  */
 final class JpegHuffmanTable {
-  /** How many bits the tables are asked with. */
+  /** The number of bits that index the table. */
   static final int LOOK_AHEAD = 10;
 
-  /** Shift of the tables' argument, for bits that stand at the top of a long. */
+  /** The shift that makes the table's index from bits at the top of a long. */
   static final int LOOK_AHEAD_SHIFT = 64 - LOOK_AHEAD;
 
-  /** An entry's flag: its value is in it, and its count of bits covers it. */
+  /** An entry's flag: the entry contains the value, and its number of bits includes the value's. */
   static final int WITH_VALUE = 0x40;
 
-  /** The mask of an entry's count of bits; 0 for codes that are longer. */
+  /** The mask of an entry's number of bits, which is 0 for codes that are longer than the index. */
   static final int BITS = 0x3f;
 
   /** Shift of an entry's symbol. */
@@ -27,10 +27,10 @@ final class JpegHuffmanTable {
 
   static final int LONGEST_CODE = 16;
 
-  /** The symbol with its value where that fits: see the constants. */
+  /** Symbols, with their values if these fit; see the constants for the layout. */
   final int[] lookAhead = new int[1 << LOOK_AHEAD];
 
-  /** The largest code of each length, followed by ones up to 16 bits; -1 where there is none. */
+  /** The largest code of each length; -1 if there is none. */
   private final int[] lastCodes = new int[LONGEST_CODE + 1];
 
   private final int[] symbolOffsets = new int[LONGEST_CODE + 1];
@@ -47,9 +47,9 @@ final class JpegHuffmanTable {
       for (int count = 0; count < counts[length]; count++, code++, next++) {
         enter(code, length, symbols[next]);
       }
-      // A code of ones alone is reserved.
+      // The code of only ones is reserved.
       if (counts[length] > 0 && code >= 1 << length) {
-        throw Failures.corrupt("Huffman table: more codes than there can be (expected: fewer)");
+        throw Failures.corrupt("Huffman table: more codes than the bits allow (expected: fewer)");
       }
       lastCodes[length] = counts[length] == 0 ? -1 : code - 1;
     }
@@ -76,7 +76,7 @@ final class JpegHuffmanTable {
     return new JpegHuffmanTable(counts, symbols);
   }
 
-  /** Checks that a table for DC coefficients states no more bits than these can have. */
+  /** Checks that a table for DC coefficients has no symbol with more bits than they can have. */
   JpegHuffmanTable withSymbolsUpTo(int most) throws ImageException {
     if (largestSymbol > most) {
       throw Failures.corrupt(
@@ -103,10 +103,11 @@ final class JpegHuffmanTable {
   }
 
   /**
-   * Looks for a code that is longer than the tables.
+   * Finds a code that is longer than the table's index.
    *
-   * @param bits 16 bits
-   * @return its length, above its symbol; 17 and symbol 0 if there is no such code
+   * @param bits the next 16 bits
+   * @return the length, shifted by {@link #SYMBOL_SHIFT}, and the symbol; 17 and 0 if there is no
+   *     such code
    */
   int findLong(int bits) {
     for (int length = LOOK_AHEAD + 1; length <= LONGEST_CODE; length++) {
@@ -121,7 +122,7 @@ final class JpegHuffmanTable {
     return (LONGEST_CODE + 1) << SYMBOL_SHIFT;
   }
 
-  /** Makes a signed value of its bits (T.81, figure F.12). */
+  /** Converts the bits of a value to the signed value (T.81, figure F.12). */
   static int extend(int bits, int size) {
     return bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits;
   }

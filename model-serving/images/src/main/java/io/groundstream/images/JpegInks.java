@@ -3,9 +3,9 @@ package io.groundstream.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes interleaved RGB of rows of four inks: cyan, magenta, yellow and black, or the luminance and
- * chrominance of their complements and black. Adobe, and with it everything else, stores inks
- * inverted.
+ * Converts rows of four inks to interleaved RGB: cyan, magenta, yellow and black, or luminance and
+ * chrominance of their complements, and black. Adobe stores inks inverted, and so does all other
+ * software.
  */
 final class JpegInks implements JpegOutput.RowSink {
   private final int width;
@@ -21,8 +21,8 @@ final class JpegInks implements JpegOutput.RowSink {
    * Creates a sink.
    *
    * @param chroma whether the first three components are luminance and chrominance
-   * @param profile what the inks mean, if that is to be regarded
-   * @param rgb to be filled
+   * @param profile the profile of the inks, or null to ignore it
+   * @param rgb the target, three bytes per pixel
    */
   JpegInks(
       int width, JpegColumns columns, boolean chroma, @Nullable ColorProfile profile, byte[] rgb) {
@@ -41,7 +41,7 @@ final class JpegInks implements JpegOutput.RowSink {
     int[][] left = chroma ? evenChroma.toRgb(even) : even;
     int[][] right = chroma ? oddChroma.toRgb(odd) : odd;
     columns.interleave(left, right, row, 0, width);
-    // What comes of luminance and chrominance are inks, and these are inverted only once.
+    // Luminance and chrominance become inks that are not inverted.
     int inversion = chroma ? 0 : 0xff;
     int start = 3 * width * y;
     if (profile != null) {

@@ -3,16 +3,16 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * Decodes the samples of a lossless Huffman-coded scan (ITU-T T.81, annex H): each is predicted
- * from its neighbours to the left (a), above (b) and above to the left (c).
+ * Decodes the samples of a lossless Huffman-coded scan (ITU-T T.81, annex H). Each sample is
+ * predicted from its neighbours to the left (a), above (b) and above to the left (c).
  */
 final class JpegLosslessDecoder extends JpegBitDecoder {
-  private static final int MOST_BITS = 16;
+  private static final int MAX_BITS = 16;
 
-  private final JpegHuffmanTable[] tables = new JpegHuffmanTable[JpegFrame.MOST_COMPONENTS];
+  private final JpegHuffmanTable[] tables = new JpegHuffmanTable[JpegFrame.MAX_COMPONENTS];
 
-  /** The first row of each component behind the start or a restart, which has none above. */
-  private final int[] firstRows = new int[JpegFrame.MOST_COMPONENTS];
+  /** The first row of each component after the start or a restart; it has no row above. */
+  private final int[] firstRows = new int[JpegFrame.MAX_COMPONENTS];
 
   private final int predictor;
   private final int firstPrediction;
@@ -36,7 +36,7 @@ final class JpegLosslessDecoder extends JpegBitDecoder {
     this.firstPrediction = 1 << (frame.precision - scan.low() - 1);
     for (JpegComponent component : scan.components()) {
       tables[component.index] =
-          scanner.tables().huffman(true, component.dcTable, true).withSymbolsUpTo(MOST_BITS);
+          scanner.tables().huffman(true, component.dcTable, true).withSymbolsUpTo(MAX_BITS);
     }
   }
 
@@ -55,7 +55,7 @@ final class JpegLosslessDecoder extends JpegBitDecoder {
     int difference =
         size == 0
             ? 0
-            : size == MOST_BITS ? 1 << (MOST_BITS - 1) : JpegHuffmanTable.extend(take(size), size);
+            : size == MAX_BITS ? 1 << (MAX_BITS - 1) : JpegHuffmanTable.extend(take(size), size);
     component.coefficients[unit] = (short) (difference + predict(component, unit));
   }
 

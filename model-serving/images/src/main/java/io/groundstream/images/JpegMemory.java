@@ -2,16 +2,17 @@ package io.groundstream.images;
 
 import java.util.Arrays;
 
-/** Where a frame's coefficients, or samples if lossless, stand while its scans are decoded. */
+/** Allocates a frame's coefficients, or samples if lossless, while its scans are decoded. */
 final class JpegMemory {
   private static final int MOST = Integer.MAX_VALUE - 64;
 
   private JpegMemory() {}
 
   /**
-   * Makes room, of two bytes for each sample; the limit of pixels bounds it.
+   * Allocates two bytes per sample, which the pixel limit bounds.
    *
-   * @param whole whether for the whole picture, and not for a row of MCUs
+   * @param whole whether to allocate for the whole image, rather than for a row of MCUs
+   * @throws ImageException if an array would be too long
    */
   static void allocate(JpegFrame frame, boolean whole, JpegScan first) throws ImageException {
     int perUnit = frame.lossless ? 1 : JpegComponent.COEFFICIENTS;
@@ -26,14 +27,14 @@ final class JpegMemory {
       component.coefficients = new short[(int) units * perUnit];
       component.extents = new byte[frame.lossless ? 0 : (int) units];
       if (frame.lossless) {
-        // What has no data is gray, as it is where coefficients are missing.
+        // Samples without data are gray, as blocks without coefficients are.
         int gray = 1 << Math.max(0, frame.precision - first.low() - 1);
         Arrays.fill(component.coefficients, (short) gray);
       }
     }
   }
 
-  /** Makes all of it zeros again. */
+  /** Sets all coefficients to zero again. */
   static void clear(JpegFrame frame) {
     for (JpegComponent component : frame.components) {
       Arrays.fill(component.coefficients, (short) 0);

@@ -1,23 +1,24 @@
 package io.groundstream.images;
 
 /**
- * Makes rows of samples of decoded data units: transforms them, and makes as many samples of each
- * component as the picture has pixels. A row of the picture comes out as soon as all that it takes
- * is there, which for smooth chrominance is also the row below.
+ * Converts decoded data units to rows of samples: transforms them, and upsamples each component to
+ * one sample per pixel. A row is emitted as soon as all its inputs are decoded, which for smooth
+ * chrominance include the row below.
  */
 final class JpegOutput {
-  /** Takes the rows of the picture from top to bottom. */
+  /** Receives the rows of the image from top to bottom. */
   interface RowSink {
     /**
-     * Takes a row, in the order of {@link JpegColumns}.
+     * Receives a row in the order of {@link JpegColumns}.
      *
-     * @param even each component's samples in the even columns
-     * @param odd those in the odd columns
+     * @param y the row's number from the top
+     * @param even each component's samples in the even columns; valid during the call
+     * @param odd each component's samples in the odd columns; valid during the call
      */
     void accept(int y, int[][] even, int[][] odd);
   }
 
-  /** The quantization of a component without any scan: what it has are zeros. */
+  /** The quantization of a component without a scan, whose coefficients are all zero. */
   private static final int[] NONE = new int[JpegComponent.COEFFICIENTS];
 
   private final JpegFrame frame;
@@ -33,7 +34,7 @@ final class JpegOutput {
   /**
    * Creates an output.
    *
-   * @param pointTransform how many low bits a lossless frame leaves out
+   * @param pointTransform the number of low bits that a lossless frame omits
    */
   JpegOutput(JpegFrame frame, JpegColumns columns, int pointTransform, RowSink sink) {
     this.frame = frame;
@@ -55,9 +56,9 @@ final class JpegOutput {
   }
 
   /**
-   * Takes a row of MCUs.
+   * Processes a row of MCUs.
    *
-   * @param whole whether components hold the data units of the whole picture, and not of this row
+   * @param whole whether components hold the data units of the whole image, rather than of this row
    */
   void accept(int mcuRow, boolean whole) {
     for (JpegComponent component : frame.components) {
@@ -97,7 +98,7 @@ final class JpegOutput {
     }
   }
 
-  /** Brings the samples of a lossless frame to eight bits. */
+  /** Scales the samples of a lossless frame to eight bits. */
   private void scale(JpegComponent component, int unit, int row) {
     JpegPlane plane = planes[component.index];
     int start = plane.start(row);
@@ -119,7 +120,7 @@ final class JpegOutput {
     }
   }
 
-  /** Gives a component its quantization table when its first scan begins. */
+  /** Sets the quantization table of a component at the start of its first scan. */
   static void latchQuantization(JpegComponent component, JpegTables tables) throws ImageException {
     if (component.quantization == null) {
       int[] table = tables.quantization(component.quantizer);

@@ -1,25 +1,25 @@
 package io.groundstream.images;
 
 /**
- * The samples of a component in two rows of MCUs, the one that was decoded last and the one before:
- * an int each, as loops over ints are what the JVM makes vector instructions of.
+ * The samples of a component in two rows of MCUs: the last one decoded and the one before. They are
+ * ints, because the JVM vectorises loops over ints.
  *
- * <p>The rows are in the order of {@link JpegColumns}. Those of a component that has a sample for
- * each column of the picture hold the even columns first and then the odd ones; others have all
- * columns of a group in their order.
+ * <p>Rows are in the order of {@link JpegColumns}. If a component has a sample for each column of
+ * the image, its rows hold the even columns first and then the odd ones; otherwise they hold all
+ * columns of a group in order.
  */
 final class JpegPlane {
   final int[] samples;
 
-  /** From a row to the next. */
+  /** Distance from one row to the next. */
   final int stride;
 
-  /** How many columns a group has. */
+  /** The number of columns in a group. */
   final int perGroup;
 
   final int groups;
 
-  /** From an even column to the odd one next to it, if they stand apart. */
+  /** Distance from an even column to the odd one after it, if even and odd columns are separate. */
   final int odd;
 
   private final boolean split;
@@ -35,17 +35,17 @@ final class JpegPlane {
     this.samples = new int[rows * stride];
   }
 
-  /** Returns where a row begins. */
+  /** Returns the index of a row's first sample. */
   int start(int row) {
     return row % rows * stride;
   }
 
-  /** Returns where, in a row, a column of a group stands, of the first group. */
+  /** Returns the index within a row of a column of the first group. */
   int column(int column) {
     return split ? (column >> 1) * groups + (column & 1) * odd : column * groups;
   }
 
-  /** Returns where, in a row, a column of the picture stands. */
+  /** Returns the index within a row of a column of the image. */
   int place(int column) {
     return column(column % perGroup) + column / perGroup;
   }

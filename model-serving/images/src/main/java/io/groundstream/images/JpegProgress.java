@@ -2,12 +2,12 @@ package io.groundstream.images;
 
 import java.util.Arrays;
 
-/** How much of its coefficients the scans of a progressive frame have told so far. */
+/** Tracks which bits of its coefficients the scans of a progressive frame have supplied so far. */
 final class JpegProgress {
-  /** The coefficients, in zigzag order, that {@link JpegSmoothing} estimates, and the first. */
+  /** The number of first coefficients in zigzag order that matter to {@link JpegSmoothing}. */
   static final int ESTIMATED = 10;
 
-  private static final int MOST_LOW = 13;
+  private static final int MAX_LOW = 13;
   private static final int UNKNOWN = -1;
 
   private static final int[] NOTHING = new int[ESTIMATED];
@@ -30,10 +30,10 @@ final class JpegProgress {
   }
 
   /**
-   * Checks a scan, and notes what it tells.
+   * Checks a scan, and records the bits that it supplies.
    *
-   * @throws ImageException if its header contradicts itself, or if what it tells does not follow on
-   *     what was told and such damage is not allowed
+   * @throws ImageException if its header contradicts itself, or if it does not continue the earlier
+   *     scans and damage is not accepted
    */
   void begin(JpegScan scan, JpegScanner scanner) throws ImageException {
     boolean right =
@@ -42,7 +42,7 @@ final class JpegProgress {
             : scan.first() <= scan.last()
                 && scan.last() < JpegComponent.COEFFICIENTS
                 && scan.components().length == 1;
-    if (!right || (scan.high() != 0 && scan.low() != scan.high() - 1) || scan.low() > MOST_LOW) {
+    if (!right || (scan.high() != 0 && scan.low() != scan.high() - 1) || scan.low() > MAX_LOW) {
       throw Failures.corrupt(
           "progressive scan: coefficients "
               + scan.first()
@@ -52,7 +52,7 @@ final class JpegProgress {
               + scan.high()
               + " to "
               + scan.low()
-              + " (expected: as ITU-T T.81, G.1.1, has them)");
+              + " (expected: a combination of ITU-T T.81, G.1.1)");
     }
     boolean follows = true;
     for (JpegComponent component : scan.components()) {
@@ -68,11 +68,11 @@ final class JpegProgress {
     }
     scans++;
     if (!follows) {
-      scanner.damaged("a scan that does not follow on the ones before", scan.dataStart());
+      scanner.damaged("a scan that does not continue the earlier ones", scan.dataStart());
     }
   }
 
-  /** Whether something is known of all components, and yet not all that could be estimated. */
+  /** Returns whether every component has DC bits, but bits that can be estimated are missing. */
   boolean isIncomplete() {
     boolean incomplete = false;
     for (int[] known : lowBits) {
@@ -87,9 +87,9 @@ final class JpegProgress {
   }
 
   /**
-   * Returns how many low bits of the first coefficients are not known; -1 where nothing is.
+   * Returns the number of unknown low bits of the first coefficients; -1 if no bit is known.
    *
-   * @param beforeLast whether what the last scan tells does not count
+   * @param beforeLast whether to return the state before the last scan
    */
   int[] unknownBits(int component, boolean beforeLast) {
     return beforeLast ? (scans > 1 ? lowBitsBefore[component] : NOTHING) : lowBits[component];

@@ -4,18 +4,18 @@ import java.util.Arrays;
 
 /** Decodes the Huffman-coded blocks of a progressive scan (ITU-T T.81, annex G). */
 final class JpegProgressiveDecoder extends JpegBitDecoder {
-  private static final int MOST_DC_BITS = 15;
+  private static final int MAX_DC_BITS = 15;
 
-  private final JpegHuffmanTable[] dcTables = new JpegHuffmanTable[JpegFrame.MOST_COMPONENTS];
+  private final JpegHuffmanTable[] dcTables = new JpegHuffmanTable[JpegFrame.MAX_COMPONENTS];
   private final JpegHuffmanTable acTable;
-  private final int[] predictions = new int[JpegFrame.MOST_COMPONENTS];
+  private final int[] predictions = new int[JpegFrame.MAX_COMPONENTS];
   private final boolean dc;
   private final boolean refining;
   private final int first;
   private final int last;
   private final int low;
 
-  /** How many blocks, counted from the next one, have no more new coefficients in this scan. */
+  /** The number of blocks from the next one on without new coefficients in this scan. */
   private int emptyBlocks;
 
   JpegProgressiveDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time) throws ImageException {
@@ -29,10 +29,10 @@ final class JpegProgressiveDecoder extends JpegBitDecoder {
     for (JpegComponent component : scan.components()) {
       if (dc && !refining) {
         dcTables[component.index] =
-            tables.huffman(true, component.dcTable, false).withSymbolsUpTo(MOST_DC_BITS);
+            tables.huffman(true, component.dcTable, false).withSymbolsUpTo(MAX_DC_BITS);
       }
     }
-    // Scans of DC coefficients have no such table, and do not ask for one.
+    // Scans of DC coefficients do not use this table.
     this.acTable =
         dc
             ? JpegStandardTables.of(false, 0)
@@ -108,7 +108,7 @@ final class JpegProgressiveDecoder extends JpegBitDecoder {
     return Math.min(extent, JpegComponent.COEFFICIENTS - 1);
   }
 
-  /** Adds a bit to coefficients that are there, and new ones among them. */
+  /** Adds a bit to known coefficients, and new coefficients between them. */
   private int refine(short[] target, int at) throws ImageException {
     int plus = 1 << low;
     int extent = 0;
@@ -123,7 +123,7 @@ final class JpegProgressiveDecoder extends JpegBitDecoder {
         int value = 0;
         if ((symbol & 15) != 0) {
           if ((symbol & 15) != 1) {
-            damaged("a refinement of several bits");
+            damaged("a refinement of more than one bit");
           }
           value = take(1) != 0 ? plus : -plus;
         } else if (run != 15) {
@@ -145,7 +145,7 @@ final class JpegProgressiveDecoder extends JpegBitDecoder {
     return extent;
   }
 
-  /** Refines coefficients up to behind a run of zeros, and returns where the next one stands. */
+  /** Refines coefficients up to the end of a run of zeros, and returns the next one's index. */
   private int refineRun(short[] target, int at, int from, int run, int plus) {
     int[] zigzag = JpegTables.ZIGZAG;
     int zeros = run;

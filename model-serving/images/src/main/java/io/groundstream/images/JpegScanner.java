@@ -5,12 +5,11 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through the segments of a JPEG file (ITU-T T.81, annex B) from scan to scan, and learns
- * from them what decoding a scan takes, how the samples become colours, and what the file says
- * beside.
+ * Reads the segments of a JPEG file (ITU-T T.81, annex B) from scan to scan, and collects the
+ * tables for decoding, the meaning of the components and the metadata.
  *
- * <p>Stray bytes between segments are let through. What else is wrong is an error, or, if that is
- * allowed, ends the walk: what was decoded before is the picture then.
+ * <p>Stray bytes between segments are skipped. Any other fault is an error, or, if damage is
+ * accepted, the end of the image, which then consists of what was decoded before.
  */
 final class JpegScanner {
   private static final int START_OF_IMAGE = 0xd8;
@@ -21,10 +20,10 @@ final class JpegScanner {
   private static final int RESTART_LAST = 0xd7;
   private static final int TEMPORARY = 0x01;
 
-  /** Progressive files have about ten scans; each costs a pass over all blocks of the picture. */
-  private static final int MOST_SCANS = 200;
+  /** Progressive files have about ten scans; each costs a pass over all blocks of the image. */
+  private static final int MAX_SCANS = 200;
 
-  private static final long MOST_SCANNED_PIXELS = 2_000_000_000L;
+  private static final long MAX_SCANNED_PIXELS = 2_000_000_000L;
 
   private final byte[] bytes;
   private final ImageLimits limits;
@@ -41,8 +40,8 @@ final class JpegScanner {
   /**
    * Creates a scanner.
    *
-   * @param keepsProfile whether to collect the colour profile
-   * @param lenient whether what is missing or broken behind the start of the first scan is no error
+   * @param keepsProfile whether to keep the colour profile
+   * @param lenient whether to accept missing or damaged data after the start of the first scan
    */
   JpegScanner(byte[] bytes, ImageLimits limits, boolean keepsProfile, boolean lenient) {
     this.bytes = bytes;
@@ -56,7 +55,7 @@ final class JpegScanner {
     return bytes;
   }
 
-  /** Returns the frame; to be asked once there was a scan. */
+  /** Returns the frame; call this only after the first scan. */
   JpegFrame frame() {
     return requireNonNull(frame);
   }
@@ -65,12 +64,12 @@ final class JpegScanner {
     return tables;
   }
 
-  /** Returns what application segments say. */
+  /** Returns the content of the application segments. */
   JpegApplications applications() {
     return applications;
   }
 
-  /** Returns how many passes over the picture there were up to here. */
+  /** Returns the number of passes over the image so far. */
   int scans() {
     return scans;
   }
@@ -85,9 +84,9 @@ final class JpegScanner {
   }
 
   /**
-   * Reads on to the next scan.
+   * Reads up to the next scan.
    *
-   * @return null at the end of the picture
+   * @return null at the end of the image
    */
   @Nullable JpegScan nextScan() throws ImageException {
     try {
@@ -100,7 +99,7 @@ final class JpegScanner {
         if (marker == END_OF_IMAGE) {
           ended = true;
         } else if (marker == START_OF_IMAGE || (marker < 0xc0 && marker != TEMPORARY)) {
-          throw Failures.corrupt("marker " + hex(marker) + " (expected: one that may stand here)");
+          throw Failures.corrupt("marker " + hex(marker) + " (expected: one that is allowed here)");
         } else if (marker != TEMPORARY && !isRestart(marker)) {
           readSegment(marker);
         }
@@ -114,7 +113,7 @@ final class JpegScanner {
     return scan;
   }
 
-  /** Whether an error only ends a picture that has begun. */
+  /** Returns whether an error only ends the image, since its first scan has started. */
   boolean forgives(ImageException e) {
     return lenient
         && scans > 0
@@ -123,25 +122,25 @@ final class JpegScanner {
             || e.errorCode() == ImageErrorCode.IMAGE_FORMAT_UNKNOWN);
   }
 
-  /** Says that a scan's data were read up to a place. */
+  /** Continues after a scan's data, which were read up to a position. */
   void continueAt(int position) throws ImageException {
     cursor.seek(position);
   }
 
   /**
-   * Tells of damage that costs pixels.
+   * Reports damage that affects pixels.
    *
-   * @param position where it was met
-   * @throws ImageException unless damage is allowed
+   * @param position where the damage was found
+   * @throws ImageException unless damage is accepted
    */
   void damaged(String what, int position) throws ImageException {
     if (!lenient) {
-      String message = "image data: " + what + " (expected: all of it, whole)";
+      String message = "image data: " + what + " (expected: complete, undamaged data)";
       throw hasEnd(position) ? Failures.corrupt(message) : Failures.truncated(message);
     }
   }
 
-  /** Looks whether an end-of-image marker follows. */
+  /** Returns whether an end-of-image marker follows. */
   private boolean hasEnd(int from) {
     int position = from;
     while (position + 1 < bytes.length) {
@@ -199,7 +198,7 @@ final class JpegScanner {
           0xee,
           0xef,
           0xfe -> {
-        // What decides on the pixels stands before them.
+        // Segments that affect pixels precede them.
         if (scans == 0) {
           applications.read(marker, content, end);
         }
@@ -216,7 +215,7 @@ final class JpegScanner {
                   + hex(marker)
                   + " (expected: baseline, extended, progressive or lossless)");
       default -> {
-        // Expansion and reserved segments that carry no pixels.
+        // Skips expansion and reserved segments, which have no pixels.
       }
     }
   }
@@ -229,8 +228,8 @@ final class JpegScanner {
     int lines = withoutHeight ? findNumberOfLines(end) : 0;
     JpegFrame read =
         JpegFrame.read(new ByteCursor(bytes, content, end, true), marker, lines, limits);
-    // Every Huffman-coded block of 8 x 8 takes at least one bit, and a component may be a quarter
-    // of a picture in each direction; a small file cannot hold a large picture.
+    // Every Huffman-coded block of 8 x 8 takes at least one bit, and a component has at least a
+    // quarter of the image's width and height, so a small file cannot hold a large image.
     long leastBlocks = ((read.width + 31L) / 32) * ((read.height + 31L) / 32);
     if (!read.arithmetic && leastBlocks > 8L * bytes.length) {
       throw Failures.truncated(
@@ -239,7 +238,7 @@ final class JpegScanner {
     frame = read;
   }
 
-  /** Returns what a segment behind the first scan states, or 0. */
+  /** Returns the number of lines that a segment after the first scan states, or 0. */
   private int findNumberOfLines(int from) {
     for (int position = from; position + 5 < bytes.length; position++) {
       if (bytes[position] == (byte) 0xff
@@ -257,12 +256,13 @@ final class JpegScanner {
       throw Failures.corrupt("a scan before the frame header (expected: after it)");
     }
     scans++;
-    if (scans > MOST_SCANS || (long) scans * frame.width * frame.height > MOST_SCANNED_PIXELS) {
+    if (scans > MAX_SCANS || (long) scans * frame.width * frame.height > MAX_SCANNED_PIXELS) {
       throw Failures.corrupt("scans: more than " + (scans - 1) + " (expected: about ten)");
     }
     int count = header.u8();
     if (count < 1 || count > frame.components.length || header.remaining() != 2 * count + 3) {
-      throw Failures.corrupt("scan header: " + count + " components (expected: those it names)");
+      throw Failures.corrupt(
+          "scan header: " + count + " components (expected: as many as it lists)");
     }
     JpegComponent[] components = new JpegComponent[count];
     for (int index = 0; index < count; index++) {

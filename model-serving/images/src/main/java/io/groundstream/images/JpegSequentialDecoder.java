@@ -3,22 +3,23 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * Decodes the Huffman-coded blocks of a sequential scan (ITU-T T.81, F.2.2). Which coefficients its
- * header names does not count: they are always all, and some files have zeros there.
+ * Decodes the Huffman-coded blocks of a sequential scan (ITU-T T.81, F.2.2). The range of
+ * coefficients in its header is ignored: a sequential scan always has all, and some files have
+ * zeros there.
  */
 final class JpegSequentialDecoder extends JpegBitDecoder {
-  private static final int MOST_DC_BITS = 15;
+  private static final int MAX_DC_BITS = 15;
   private static final int LAST = JpegComponent.COEFFICIENTS - 1;
 
-  private final JpegHuffmanTable[] dcTables = new JpegHuffmanTable[JpegFrame.MOST_COMPONENTS];
-  private final JpegHuffmanTable[] acTables = new JpegHuffmanTable[JpegFrame.MOST_COMPONENTS];
-  private final int[] predictions = new int[JpegFrame.MOST_COMPONENTS];
+  private final JpegHuffmanTable[] dcTables = new JpegHuffmanTable[JpegFrame.MAX_COMPONENTS];
+  private final JpegHuffmanTable[] acTables = new JpegHuffmanTable[JpegFrame.MAX_COMPONENTS];
+  private final int[] predictions = new int[JpegFrame.MAX_COMPONENTS];
 
   JpegSequentialDecoder(JpegScanner scanner, JpegScan scan, TimeLimit time) throws ImageException {
     super(scanner, scan, time);
     for (JpegComponent component : scan.components()) {
       dcTables[component.index] =
-          scanner.tables().huffman(true, component.dcTable, true).withSymbolsUpTo(MOST_DC_BITS);
+          scanner.tables().huffman(true, component.dcTable, true).withSymbolsUpTo(MAX_DC_BITS);
       acTables[component.index] = scanner.tables().huffman(false, component.acTable, true);
     }
   }
@@ -44,13 +45,13 @@ final class JpegSequentialDecoder extends JpegBitDecoder {
     }
   }
 
-  /** Returns the last coefficient that differs from zero, at most 63. */
+  /** Decodes the AC coefficients, and returns the index of the last one that is not zero, or 0. */
   private int decodeAc(JpegHuffmanTable table, short[] target, int at) throws ImageException {
     int[] lookAhead = table.lookAhead;
     int[] zigzag = JpegTables.ZIGZAG;
     int extent = 0;
     int index = 1;
-    // Fields would be written with every coefficient.
+    // Local copies, because fields would be written with every coefficient.
     long window = bits;
     int left = bitCount;
     while (index <= LAST) {
@@ -63,7 +64,7 @@ final class JpegSequentialDecoder extends JpegBitDecoder {
       }
       int entry = lookAhead[(int) (window >>> JpegHuffmanTable.LOOK_AHEAD_SHIFT)];
       if ((entry & JpegHuffmanTable.WITH_VALUE) != 0) {
-        // The entry's lowest bits are the length; a shift takes no others.
+        // The entry's low six bits are the length, and a shift uses only these.
         window <<= entry;
         left -= entry & JpegHuffmanTable.BITS;
         index += entry >> (JpegHuffmanTable.SYMBOL_SHIFT + 4) & 15;

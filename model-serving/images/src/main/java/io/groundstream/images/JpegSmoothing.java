@@ -3,21 +3,20 @@ package io.groundstream.images;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Estimates the low AC coefficients that the scans of a progressive frame left out, from the DC
- * coefficients of a block and of the 24 around it, as ITU-T T.81, K.8, proposes and as
- * libjpeg-turbo does it. A picture whose last scans are missing is thereby smooth and not made of
- * squares.
+ * Estimates the low AC coefficients that the scans of a progressive frame have not supplied, from
+ * the DC coefficients of a block and of the 24 blocks around it, as ITU-T T.81, K.8, proposes and
+ * as libjpeg-turbo does. This makes an image without its last scans smooth rather than blocky.
  */
 final class JpegSmoothing {
   private static final int SIDE = 5;
   private static final int AROUND = 2;
 
-  /** Coefficients for which only the finer weights exist. */
+  /** The first coefficient that has fine weights only. */
   private static final int COARSE_COEFFICIENTS = 6;
 
   /**
-   * The weights of the 25 DC coefficients, row by row, for each coefficient in zigzag order, where
-   * nothing but DC is known.
+   * The weights of the 25 DC coefficients, row by row, for each coefficient in zigzag order, used
+   * if only DC is known.
    */
   private static final int[][] FINE = {
     {
@@ -35,7 +34,7 @@ final class JpegSmoothing {
     {0, 0, 0, 0, 0, 0, 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, -1, -2, -1, 0, 0, 0, 0, 0, 0}
   };
 
-  /** The weights where some AC coefficients are known; the first and the last four have none. */
+  /** The weights used if some AC coefficients are known; the first and the last four have none. */
   private static final int[][] COARSE = {
     {},
     {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -7, 50, 0, -50, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
@@ -57,7 +56,7 @@ final class JpegSmoothing {
   }
 
   /**
-   * Estimates what is missing, if something is and if it can be.
+   * Estimates missing coefficients, if there are any and they can be estimated.
    *
    * @param lastGoodRow the last row of MCUs for which the last scan had data
    */
@@ -110,8 +109,8 @@ final class JpegSmoothing {
   }
 
   /**
-   * Returns which rows of blocks stand around one. The first and the last are repeated; the rows of
-   * the last MCUs count as if all MCUs had as many, as libjpeg-turbo counts them.
+   * Returns the five rows of blocks around a row. The first and the last row are repeated. As in
+   * libjpeg-turbo, rows are counted as if all MCUs had as many as the last ones.
    */
   private int[] rowsAround(JpegComponent component, int row) {
     int mcuRow = row / component.vertical;
@@ -156,7 +155,7 @@ final class JpegSmoothing {
     return sum;
   }
 
-  /** Divides, rounds away from zero, and stays below what is known to be zero. */
+  /** Divides, rounding half away from zero; the result stays within the unknown bits. */
   private static int divide(long sum, int quantization, int unknownBits) {
     int size = (int) ((((long) quantization << 7) + Math.abs(sum)) / ((long) quantization << 8));
     if (unknownBits > 0 && size >= 1 << unknownBits) {

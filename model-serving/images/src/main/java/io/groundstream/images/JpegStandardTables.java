@@ -1,6 +1,6 @@
 package io.groundstream.images;
 
-/** The Huffman tables of ITU-T T.81, annex K.3, which frames of Motion-JPEG leave out. */
+/** The Huffman tables of ITU-T T.81, annex K.3, which Motion-JPEG frames omit. */
 final class JpegStandardTables {
   private static final int[][] DC_COUNTS = {
     {0, 0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0},

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables that stand at a place in a JPEG stream: quantization, Huffman codes, the arithmetic
- * coder's conditioning, and the restart interval.
+ * The tables in effect at a position of a JPEG stream: quantization, Huffman codes, arithmetic
+ * conditioning, and the restart interval.
  */
 final class JpegTables {
   private static final int SLOTS = 4;
   private static final int CONDITIONING_SLOTS = 16;
 
   /**
-   * Where in natural order the coefficients in zigzag order stand (T.81, figure A.6). Runs of zeros
-   * in damaged data may lead past the last one, by 15 at most.
+   * The natural position of each coefficient in zigzag order (T.81, figure A.6). Entries after the
+   * last one serve damaged data, whose runs of zeros may exceed it by up to 15.
    */
   static final int[] ZIGZAG = {
     0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20,
@@ -35,7 +35,7 @@ final class JpegTables {
     Arrays.fill(acLimit, 5);
   }
 
-  /** Returns after how many MCUs a restart marker stands; 0 if there are none. */
+  /** Returns the number of MCUs between restart markers; 0 if there are none. */
   int restartInterval() {
     return restartInterval;
   }
@@ -48,8 +48,9 @@ final class JpegTables {
   /**
    * Returns a Huffman table.
    *
-   * @param withStandard whether tables that were not defined are the ones of T.81, annex K, as
-   *     frames of Motion-JPEG leave them out
+   * @param withStandard whether undefined tables default to those of T.81, annex K, which
+   *     Motion-JPEG frames omit
+   * @throws ImageException if there is no such table
    */
   JpegHuffmanTable huffman(boolean forDc, int slot, boolean withStandard) throws ImageException {
     JpegHuffmanTable table = slot >= SLOTS ? null : (forDc ? dc : ac)[slot];

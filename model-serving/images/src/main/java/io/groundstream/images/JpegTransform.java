@@ -3,39 +3,39 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * The inverse discrete cosine transform of a component's blocks. They are collected, and many are
- * transformed at once: their coefficients of one place stand in one array, a block in each element,
- * so that every step is a loop over blocks, which becomes vector instructions. Samples leave as
- * they come, in the order of {@link JpegColumns}.
+ * Computes the inverse discrete cosine transform of a component's blocks. Blocks are collected and
+ * transformed in batches. Each position of a coefficient has one array with an element per block,
+ * so that every step is a loop over blocks, which the JVM vectorises. Samples are stored in the
+ * order of {@link JpegColumns}.
  */
 final class JpegTransform {
   private static final int SIDE = JpegComponent.BLOCK;
 
-  /** Up to this coefficient in zigzag order only the first four rows and columns have any. */
+  /** Coefficients up to this one in zigzag order are all in the first four rows and columns. */
   private static final int SMALL_EXTENT = 9;
 
   /**
-   * How many blocks are transformed at once, at most. Loops over fewer spend their time on the
-   * elements before and behind those that fill vectors; more leave a processor's nearer caches.
+   * The most blocks in a batch. With fewer, loops spend their time on the elements before and after
+   * those that fill vectors; more do not fit into a processor's nearer caches.
    */
-  private static final int MOST_AT_ONCE = 256;
+  private static final int MAX_AT_ONCE = 256;
 
-  /** As many blocks are transformed as are a multiple of this, a vector's length. */
+  /** The length of a vector; batches are rounded up to a multiple of it. */
   private static final int LANES = 16;
 
   private final int[][] inputs;
   private final int[][] between;
   private final int[][] outputs;
 
-  /** How many blocks of the batch there are, and the largest extent of one. */
+  /** The number of blocks in the batch; below, the largest extent of one. */
   private int waiting;
 
   private int most;
 
-  /** The runs of blocks whose samples stand side by side: where each ends, and where it goes. */
-  private final int[] runEnds = new int[MOST_AT_ONCE];
+  /** The ends of runs of blocks whose samples are adjacent; below, the runs' targets. */
+  private final int[] runEnds = new int[MAX_AT_ONCE];
 
-  private final int[] runTargets = new int[MOST_AT_ONCE];
+  private final int[] runTargets = new int[MAX_AT_ONCE];
   private int runs;
   private int runStart;
   private int target;
@@ -44,10 +44,10 @@ final class JpegTransform {
   private final int stride;
   private final int[] columns = new int[SIDE];
 
-  /** Creates a transform of a component's blocks, whose samples go to a plane. */
+  /** Creates a transform of a component's blocks that writes samples to a plane. */
   JpegTransform(JpegComponent component, JpegPlane plane) {
     int all = component.unitsAcross * component.vertical;
-    int batches = (all + MOST_AT_ONCE - 1) / MOST_AT_ONCE;
+    int batches = (all + MAX_AT_ONCE - 1) / MAX_AT_ONCE;
     int blocks = (all + batches - 1) / batches;
     int atOnce = lanes(blocks);
     this.inputs = new int[SIDE * SIDE][atOnce];
@@ -60,16 +60,16 @@ final class JpegTransform {
     }
   }
 
-  /** Says where the first sample of the next block goes; those of further ones stand next to it. */
+  /** Sets the target of the next block's first sample; those of further blocks are next to it. */
   void start(int place) {
     endRun();
     target = place;
   }
 
   /**
-   * Transforms a block, at the latest with {@link #finish}.
+   * Adds a block to the batch; it is transformed with {@link #finish} at the latest.
    *
-   * @param extent its last coefficient in zigzag order that may differ from zero
+   * @param extent the block's last coefficient in zigzag order that may differ from zero
    */
   void inverse(short[] coefficients, int at, int extent, int[] quantization) {
     int[][] places = inputs;
@@ -86,7 +86,7 @@ final class JpegTransform {
     }
   }
 
-  /** Transforms what waits. */
+  /** Transforms the waiting blocks. */
   void finish() {
     endRun();
     if (waiting > 0) {
@@ -113,9 +113,9 @@ final class JpegTransform {
   }
 
   /**
-   * Transforms columns, and then rows.
+   * Transforms columns and then rows.
    *
-   * @param size how many of the first rows and columns may have coefficients
+   * @param size the number of first rows and columns that may have coefficients
    */
   private void transformBatch(int size, int count) {
     for (int x = 0; x < size; x++) {
@@ -132,7 +132,7 @@ final class JpegTransform {
     }
   }
 
-  /** Moves a sample of each block to its place in the plane. */
+  /** Copies a sample of each block to its position in the plane. */
   private void put(int[] levels, int offset) {
     int from = 0;
     for (int run = 0; run < runs; run++) {

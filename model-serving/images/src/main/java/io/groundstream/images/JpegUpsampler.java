@@ -1,16 +1,16 @@
 package io.groundstream.images;
 
 /**
- * Makes the rows of a picture of a component with fewer samples than that, as libjpeg does: between
- * two samples by weights of three and one where there are half as many (rounded up and down in
- * turns), and by repetition where there are fewer still.
+ * Upsamples the rows of a subsampled component as libjpeg does. With half as many samples as
+ * pixels, it interpolates between two samples with weights of three and one, rounding up and down
+ * in turns; with still fewer samples, it repeats them.
  */
 final class JpegUpsampler {
-  /** Libjpeg repeats samples where there are no more than these in a row. */
+  /** Libjpeg repeats the samples of rows that have at most this many. */
   private static final int NARROW = 2;
 
-  /** Which way samples are made. */
-  private enum Way {
+  /** The method of upsampling. */
+  private enum Method {
     COPY,
     REPEAT,
     BETWEEN_ROWS,
@@ -18,24 +18,24 @@ final class JpegUpsampler {
     BETWEEN_BOTH
   }
 
-  /** The samples of a row of the picture in even columns. */
+  /** The samples of a row of the image in even columns. */
   final int[] even;
 
-  /** Those in odd columns. */
+  /** The samples of a row of the image in odd columns. */
   final int[] odd;
 
   private final JpegPlane plane;
-  private final Way way;
+  private final Method method;
   private final int across;
   private final int down;
   private final int width;
   private final int height;
   private final int columns;
 
-  /** A row, or three times a row and its neighbour. */
+  /** A row, or the sum of three times a row and its neighbour. */
   private final int[] row;
 
-  /** The samples to the left and to the right of those of a row. */
+  /** The left neighbours of a row's samples; below, the right ones. */
   private final int[] before;
 
   private final int[] after;
@@ -52,30 +52,30 @@ final class JpegUpsampler {
     this.row = new int[columns];
     this.before = new int[columns];
     this.after = new int[columns];
-    this.way = way(frame.lossless);
+    this.method = method(frame.lossless);
   }
 
-  private Way way(boolean lossless) {
+  private Method method(boolean lossless) {
     if (across == 1 && down == 1) {
-      return Way.COPY;
+      return Method.COPY;
     }
     if (lossless || across > 2 || down > 2) {
-      return Way.REPEAT;
+      return Method.REPEAT;
     }
     if (across == 1) {
-      return Way.BETWEEN_ROWS;
+      return Method.BETWEEN_ROWS;
     }
     if (width <= NARROW) {
-      return Way.REPEAT;
+      return Method.REPEAT;
     }
-    return down == 1 ? Way.BETWEEN_COLUMNS : Way.BETWEEN_BOTH;
+    return down == 1 ? Method.BETWEEN_COLUMNS : Method.BETWEEN_BOTH;
   }
 
-  /** Makes a row of the picture. */
+  /** Fills {@link #even} and {@link #odd} with a row of the image. */
   void fill(int y) {
     int near = y / down;
     int start = plane.start(near);
-    switch (way) {
+    switch (method) {
       case COPY -> copy(start);
       case REPEAT -> repeat(start);
       case BETWEEN_ROWS -> {
@@ -139,8 +139,9 @@ final class JpegUpsampler {
   }
 
   /**
-   * Loops with one index alone are made into vector instructions; so neighbours are moved to it.
-   * The neighbour of a group's first column is the last one of the group before.
+   * Interpolates between columns. The JVM vectorises loops with a single index only, so neighbours
+   * are first copied to the same index. The left neighbour of a group's first column is the last
+   * column of the group before.
    */
   private void betweenColumns(int evenRounding, int oddRounding, int shift) {
     int groups = plane.groups;

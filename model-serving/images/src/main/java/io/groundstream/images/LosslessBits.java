@@ -1,6 +1,6 @@
 package io.groundstream.images;
 
-/** The bits of a lossless WebP stream, least significant first. */
+/** Reads the bits of a lossless WebP stream, least significant first. */
 final class LosslessBits {
   private final byte[] bytes;
   private final int end;
@@ -25,7 +25,7 @@ final class LosslessBits {
     return read(1) == 1;
   }
 
-  /** Returns the next bits without consuming them; behind the end they are zero. */
+  /** Returns the next bits without consuming them; after the end they are zero. */
   int peek(int count) {
     while (available <= 32 && position < end) {
       buffer |= (bytes[position++] & 0xffL) << available;
@@ -34,10 +34,10 @@ final class LosslessBits {
     return (int) (buffer & ((1L << count) - 1));
   }
 
-  /** Consumes bits that were seen by {@link #peek}. */
+  /** Consumes bits that {@link #peek} returned. */
   void drop(int count) throws ImageException {
     if (count > available) {
-      throw Failures.truncated("lossless data end before the last pixel");
+      throw Failures.truncated("lossless data: end before the last pixel");
     }
     buffer >>>= count;
     available -= count;

@@ -1,13 +1,13 @@
 package io.groundstream.images;
 
 /**
- * One of the four transforms of lossless WebP (RFC 9649, section 4), to be undone.
+ * The inverse of one of the four transforms of lossless WebP (RFC 9649, section 4).
  *
- * @param type which of them
- * @param width the width of the picture when undone
- * @param codedWidth the width of the picture as coded; smaller when indices share a pixel
- * @param sizeBits log2 of the block size, or of the indices in a pixel
- * @param data one pixel a block, or the palette of 256 colours
+ * @param type the transform: predictor, colour, subtract green or indexing
+ * @param width the width of the image after the inverse
+ * @param codedWidth the width of the coded image; smaller if several indices share a pixel
+ * @param sizeBits log2 of the block size, or of the number of indices in a pixel
+ * @param data one pixel per block, or the palette of 256 colours
  */
 record LosslessTransform(int type, int width, int codedWidth, int sizeBits, int[] data) {
   static final int PREDICTOR = 0;
@@ -17,7 +17,7 @@ record LosslessTransform(int type, int width, int codedWidth, int sizeBits, int[
 
   private static final int OPAQUE_BLACK = 0xff000000;
 
-  /** Returns the pixels without this transform, in the same array where they fit. */
+  /** Returns the pixels without this transform, in the same array if they fit. */
   int[] undo(int[] pixels, int height) {
     switch (type) {
       case PREDICTOR -> addPrediction(pixels, height);
@@ -68,7 +68,7 @@ record LosslessTransform(int type, int width, int codedWidth, int sizeBits, int[
     int left = pixels[index - 1];
     int top = pixels[index - width];
     int topLeft = pixels[index - width - 1];
-    // To the right of the last column stands the first pixel of this row.
+    // For the last column, this is the first pixel of the current row.
     int topRight = pixels[index - width + 1];
     return switch (mode) {
       case 1 -> left;

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes lossless WebP (RFC 9649, section 3): prefix codes per region, copies from what was
- * decoded before, a cache of recent colours, and up to four transforms to undo.
+ * Decodes lossless WebP (RFC 9649, section 3): prefix codes per region, copies of earlier pixels, a
+ * cache of recent colours, and up to four transforms.
  */
 final class LosslessWebpDecoder {
   private static final int SIGNATURE = 0x2f;
@@ -18,7 +18,7 @@ final class LosslessWebpDecoder {
   private static final int SYMBOLS_BETWEEN_CHECKS = 4096;
   private static final int HASH = 0x1e35a7bd;
 
-  /** A group's codes, in the order in which they are stored. */
+  /** The codes of a group, in the order in which they are stored. */
   private static final int GREEN = 0;
 
   private static final int RED = 1;
@@ -55,7 +55,7 @@ final class LosslessWebpDecoder {
       throw Failures.corrupt("lossless version (expected: 0)");
     }
     limits.checkSize(width, height);
-    int[] pixels = readPicture(width, height);
+    int[] pixels = readImage(width, height);
     byte[] rgb = new byte[3 * width * height];
     if (keepsAlpha && hasAlpha) {
       alpha = new byte[width * height];
@@ -72,14 +72,14 @@ final class LosslessWebpDecoder {
     return new DecodedImage(width, height, rgb);
   }
 
-  /** Returns the alpha that the picture had, null if it has none or nobody asked. */
+  /** Returns the opacity of the pixels, or null if the image has no alpha or it is not kept. */
   byte @Nullable [] alpha() {
     return alpha;
   }
 
-  /** Decodes a stream without a header of its own, of which only the green counts. */
+  /** Decodes the green channel of a stream without a header. */
   byte[] decodePlane(int width, int height) throws ImageException {
-    int[] pixels = readPicture(width, height);
+    int[] pixels = readImage(width, height);
     byte[] plane = new byte[width * height];
     for (int index = 0; index < plane.length; index++) {
       plane[index] = (byte) (pixels[index] >> 8);
@@ -87,7 +87,7 @@ final class LosslessWebpDecoder {
     return plane;
   }
 
-  private int[] readPicture(int width, int height) throws ImageException {
+  private int[] readImage(int width, int height) throws ImageException {
     List<LosslessTransform> transforms = readTransforms(width, height);
     int codedWidth =
         transforms.isEmpty() ? width : transforms.get(transforms.size() - 1).codedWidth();
@@ -208,7 +208,7 @@ final class LosslessWebpDecoder {
         }
         newRegion = true;
       } else {
-        // The cache takes colours in late: only when it is asked for one.
+        // Colours are added to the cache only when it is read.
         for (; cached < out; cached++) {
           cache[(HASH * pixels[cached]) >>> (32 - cacheBits)] = pixels[cached];
         }
@@ -305,7 +305,10 @@ final class LosslessWebpDecoder {
     return Math.max(1, neighbour[0] + neighbour[1] * width);
   }
 
-  /** Section 4.2.2 lists them: by distance, then by column offset, those to the left first. */
+  /**
+   * Returns the offsets in the order of section 4.2.2: by distance, then by column offset, with
+   * those to the left first.
+   */
   private static int[][] nearest() {
     List<int[]> offsets = new ArrayList<>();
     for (int up = 0; up < 8; up++) {

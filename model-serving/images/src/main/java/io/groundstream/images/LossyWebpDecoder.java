@@ -3,12 +3,12 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * Decodes lossy WebP, which is a VP8 key frame (RFC 6386): macroblocks of 16 by 16 samples are
- * predicted from their neighbours, corrected by what the stream says, and at last smoothed at their
- * edges.
+ * Decodes lossy WebP, which is a VP8 key frame (RFC 6386). Macroblocks of 16 by 16 samples are
+ * predicted from their neighbours, corrected by the stream's residues, and finally smoothed at
+ * their edges.
  */
 final class LossyWebpDecoder {
-  /** The tree of sub-block modes: a positive number is the next node, others negated modes. */
+  /** The tree of sub-block modes: positive numbers are the next node, others are negated modes. */
   private static final int[] SUBBLOCK_TREE = {
     -Vp8Prediction.DC,
     2,
@@ -37,17 +37,19 @@ final class LossyWebpDecoder {
   private final TimeLimit time;
   private final Vp8Prediction prediction = new Vp8Prediction();
 
-  /** 16 luminance, 4 and 4 chrominance blocks, 16 coefficients each. */
+  /** The coefficients of 16 luminance and 4 + 4 chrominance blocks, 16 each. */
   private final int[] coefficients = new int[24 * 16];
 
-  /** By block: the place behind its last coefficient, in the order in which they are stored. */
+  /**
+   * For each block, the index after its last coefficient, in the order in which they are stored.
+   */
   private final int[] ends = new int[24];
 
   private final int[] second = new int[16];
   private final int[] subblockModes = new int[16];
   private final int[] leftModes = new int[4];
 
-  /** Whether neighbours had coefficients: 4 luminance, 2 and 2 chrominance, 1 second order. */
+  /** Whether the neighbours had coefficients: 4 luminance, 2 + 2 chrominance, 1 second order. */
   private final int[] leftFilled = new int[9];
 
   LossyWebpDecoder(byte[] bytes, int start, int end, ImageLimits limits, TimeLimit time) {
@@ -77,7 +79,7 @@ final class LossyWebpDecoder {
     Vp8BoolDecoder[] partitions = openPartitions(header.partitions, headerEnd);
     int across = (width + 15) / 16;
     int down = (height + 15) / 16;
-    // Samples are wide: even an empty macroblock takes about an eighth of a bit of its modes.
+    // Even an empty macroblock takes about an eighth of a bit for its modes.
     if ((long) across * down / 64 > end - start) {
       throw Failures.truncated("lossy data: too little for " + width + " x " + height + " pixels");
     }
@@ -185,11 +187,11 @@ final class LossyWebpDecoder {
     return bits.bit(183) == 0 ? Vp8Prediction.HORIZONTAL : Vp8Prediction.TRUE_MOTION;
   }
 
-  /** Notes that a macroblock has no coefficients, and returns that. */
+  /** Records that a macroblock has no coefficients, and returns false. */
   private boolean passOver(boolean subblocks, int[] aboveFilled, int above) {
     Arrays.fill(coefficients, 0);
     Arrays.fill(ends, 0);
-    // Without a second order, the neighbours' state of it passes through.
+    // A macroblock without second order leaves the neighbours' state of it unchanged.
     int count = subblocks ? 8 : 9;
     Arrays.fill(leftFilled, 0, count, 0);
     Arrays.fill(aboveFilled, above, above + count, 0);
@@ -270,7 +272,8 @@ final class LossyWebpDecoder {
     if (mode >= 0) {
       prediction.predict(plane, x, y, 16, mode);
     }
-    // What is above and to the right of the macroblock serves all four rows of its last sub-blocks.
+    // The samples above and to the right of the macroblock serve all four rows of its last
+    // sub-blocks.
     int aboveRight = plane.index(x + 16, y - 1);
     if (row > 0 && column == across - 1) {
       byte last = plane.samples[aboveRight - 1];

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The formats that are always read, as HTTP names them. */
+/** The formats that are always decoded, as media types of HTTP. */
 public final class MediaTypes {
   private static final Set<ImageFormat> READ =
       Collections.unmodifiableSet(
@@ -19,8 +19,9 @@ public final class MediaTypes {
               ImageFormat.TIFF));
 
   /**
-   * The value of an {@code Accept} header. It names no {@code image/*}, which invites what is not
-   * read, and admits everything else as a last resort: many hosts send pictures under other types.
+   * The value of an {@code Accept} header. It lacks {@code image/*}, which would invite formats
+   * that are not decoded. It accepts everything else as a last resort, since many hosts send images
+   * under other types.
    */
   public static final String ACCEPT =
       READ.stream()
@@ -29,8 +30,8 @@ public final class MediaTypes {
 
   private MediaTypes() {}
 
-  /** Returns whether bytes begin as a picture does that is read. */
-  public static boolean isPicture(byte[] bytes) {
+  /** Returns whether bytes start like an image of one of these formats. */
+  public static boolean isImage(byte[] bytes) {
     ImageFormat format = ImageFormat.sniff(bytes);
     return format != null && READ.contains(format);
   }

@@ -4,30 +4,30 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of a file that say how it is to be turned, and which of them counts. */
+/** Collects the metadata blocks of a file and finds the orientation in them. */
 final class Metadata {
-  /** A block of Exif has at most 64 KB in most formats; a larger one is none that says more. */
-  private static final int MOST_BYTES = 16 << 20;
+  /** Far above the 64 KB of Exif blocks in most formats; longer ones are ignored. */
+  private static final int MAX_BYTES = 16 << 20;
 
   private final ByteArrayOutputStream exif = new ByteArrayOutputStream(0);
   private byte @Nullable [] xmp;
 
   /**
-   * Adds an Exif block, or what follows the one before: a JPEG's segments are too short for all.
+   * Adds an Exif block or the continuation of one, since an Exif block may exceed a JPEG segment.
    */
   void addExif(byte[] bytes, int start, int end) {
-    if (exif.size() + end - start <= MOST_BYTES) {
+    if (exif.size() + end - start <= MAX_BYTES) {
       exif.write(bytes, start, end - start);
     }
   }
 
-  /** Puts an Exif block in the place of any before. */
+  /** Replaces the Exif block. */
   void setExif(byte[] bytes, int start, int end) {
     exif.reset();
     addExif(bytes, start, end);
   }
 
-  /** Puts an XMP packet in the place of any before. */
+  /** Replaces the XMP packet. */
   void setXmp(byte[] bytes, int start, int end) {
     xmp = Arrays.copyOfRange(bytes, start, end);
   }
@@ -40,7 +40,7 @@ final class Metadata {
     return xmp != null;
   }
 
-  /** Returns what the Exif block says; if it lacks the tag, what the XMP packet says. */
+  /** Returns the orientation in the Exif block, or in the XMP packet if the block lacks the tag. */
   int orientation() {
     byte[] block = exif.toByteArray();
     int inExif = Orientation.ofExif(block, 0, block.length);

@@ -5,17 +5,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a stored picture is to be turned and mirrored so that it stands as people see it: the
- * Orientation tag (0x0112) of Exif 2.32, section 4.6.5, values 1 (upright) to 8, found in an Exif
- * block or, where that has no such tag, in an XMP packet.
+ * Reads and applies the orientation of a stored image: the Orientation tag (0x0112) of Exif 2.32,
+ * section 4.6.5, with values from 1 (upright) to 8. It is in an Exif block or, if that lacks the
+ * tag, in an XMP packet.
  *
- * <p>The tag is read as Pillow reads it: of any field type that is a number, so that 6/1 is 6, and
- * of no other; the last of several; the first of its values. A tag that is there and means nothing
- * is upright, and no XMP packet is asked. What cannot be read at all means upright, too: metadata
- * never makes a picture unreadable.
+ * <p>The tag is read as by Pillow: with any numeric field type (6/1 is 6) and no other, the last of
+ * several tags, and the first of its values. A tag with an invalid value means upright, and the XMP
+ * packet is then ignored. Unreadable metadata mean upright too, so that they never make an image
+ * unreadable.
  */
 final class Orientation {
-  /** Said where nothing is said. */
+  /** The value if the file has no orientation. */
   static final int ABSENT = 0;
 
   static final int UPRIGHT = 1;
@@ -23,12 +23,12 @@ final class Orientation {
   private static final int TAG = 0x0112;
   private static final Pattern XMP = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
 
-  /** Bytes of one value of each field type, 0 to 16; 0 for those that are passed over. */
+  /** The bytes per value of the field types 0 to 16; 0 for types that are skipped. */
   private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8};
 
   private Orientation() {}
 
-  /** Returns the orientation in a TIFF structure, as Exif has it, or {@link #ABSENT}. */
+  /** Returns the orientation in an Exif block, which is a TIFF structure, or {@link #ABSENT}. */
   static int ofExif(byte[] bytes, int start, int end) {
     int from = start;
     while (from < end && ImageFormat.startsWith(bytes, from, "Exif\0\0")) {
@@ -51,7 +51,7 @@ final class Orientation {
         long length = type < TYPE_BYTES.length ? count * TYPE_BYTES[type] : 0;
         if (length > 4) {
           cursor.seek(from + cursor.u32());
-          // A value that is not there ends the directory, but not what was found before.
+          // A missing value ends the directory; tags before it remain valid.
           int value = cursor.position();
           cursor.skip(length);
           cursor.seek(value);
@@ -75,7 +75,7 @@ final class Orientation {
     return order && magic;
   }
 
-  /** Reads the tag's first value, of any field type; one that is no orientation is upright. */
+  /** Reads the tag's first value, of any field type; an invalid one is upright. */
   static int value(int type, ByteCursor cursor) throws ImageException {
     double value =
         switch (type) {
@@ -89,7 +89,7 @@ final class Orientation {
           case 11 -> Float.intBitsToFloat((int) cursor.u32());
           case 12 -> Double.longBitsToDouble(cursor.u64());
           case 16 -> cursor.u64();
-          // Bytes and texts are no numbers.
+          // Bytes and texts are not numbers.
           default -> UPRIGHT;
         };
     for (int orientation = UPRIGHT + 1; orientation <= 8; orientation++) {
@@ -111,7 +111,7 @@ final class Orientation {
     return matcher.find() ? matcher.group(1).charAt(0) - '0' : ABSENT;
   }
 
-  /** Turns a picture; an orientation outside 2 to 8 leaves it as it is. */
+  /** Applies an orientation to an image; a value outside 2 to 8 returns the image unchanged. */
   static DecodedImage apply(DecodedImage image, int orientation) {
     if (orientation <= UPRIGHT || orientation > 8) {
       return image;
@@ -123,7 +123,7 @@ final class Orientation {
     boolean swapped = orientation >= 5;
     int targetWidth = swapped ? height : width;
     int targetHeight = swapped ? width : height;
-    // Where the target's first pixel comes from, and how far a step right or down is in the source.
+    // The source of the target's first pixel, and the source's steps for a step right or down.
     boolean fromRight =
         orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
     boolean fromBottom =

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes PNG (W3C recommendation, third edition): every colour type and bit depth, interlaced or
- * not; of an animated one the default image.
+ * not, and the default image of an animated PNG.
  *
- * <p>16-bit samples keep their high byte. Gamma is not applied. Works row by row, so that it holds
- * little more than the result, and none of that before the compressed data could possibly fill it.
+ * <p>16-bit samples keep their high byte. Gamma is not applied. Decoding works row by row, so that
+ * it holds little more than the result, which is allocated only if the compressed data can fill it.
  */
 final class PngDecoder {
   private static final int IHDR = 0x49484452;
@@ -29,11 +29,11 @@ final class PngDecoder {
   private static final int GRAY_ALPHA = 4;
   private static final int COLOR_ALPHA = 6;
 
-  /** Deflate cannot expand by more than this (zlib's technical details: 1032 to 1). */
-  private static final long MOST_EXPANSION = 1032;
+  /** The greatest expansion of Deflate (zlib's technical details: 1032 to 1). */
+  private static final long MAX_EXPANSION = 1032;
 
-  /** Two rows are held besides the result, which must be little beside it. */
-  private static final int MOST_ROW_BYTES = 16 << 20;
+  /** Limits the memory of the two rows that are held besides the result. */
+  private static final int MAX_ROW_BYTES = 16 << 20;
 
   /** Adam7: first column, first row, column step, row step of each pass. */
   private static final int[][] PASSES = {
@@ -57,11 +57,12 @@ final class PngDecoder {
   private byte @Nullable [] profile;
 
   /**
-   * Opacities of palette entries, or the one colour that is transparent; empty if all is opaque.
+   * The opacities of palette entries, or the one transparent colour; empty if all pixels are
+   * opaque.
    */
   private byte[] transparency = new byte[0];
 
-  /** Where the next chunk of image data starts; the chunks before were given to the inflater. */
+  /** The position of the next chunk of image data; earlier chunks were given to the inflater. */
   private int nextChunk;
 
   PngDecoder(byte[] bytes, ImageOptions options, TimeLimit time) {
@@ -158,7 +159,7 @@ final class PngDecoder {
     }
   }
 
-  /** Returns the profile behind its name, or null if it cannot be read or is very large. */
+  /** Returns the profile after its name, or null if it cannot be read or is too large. */
   private byte @Nullable [] inflateProfile(int start, int end) {
     int nameEnd = start;
     while (nameEnd < end && bytes[nameEnd] != 0) {
@@ -173,7 +174,7 @@ final class PngDecoder {
       inflater.setInput(bytes, dataStart, end - dataStart);
       ByteArrayOutputStream inflated = new ByteArrayOutputStream();
       byte[] part = new byte[8192];
-      while (!inflater.finished() && inflated.size() <= ColorProfile.MOST_BYTES) {
+      while (!inflater.finished() && inflated.size() <= ColorProfile.MAX_BYTES) {
         int count = inflater.inflate(part);
         if (count == 0) {
           return null;
@@ -205,7 +206,11 @@ final class PngDecoder {
         };
     if (!known || (bitDepth > 8 && bitDepth != 16)) {
       throw Failures.corrupt(
-          "colour type " + colorType + " with " + bitDepth + " bits (expected: one that exists)");
+          "colour type "
+              + colorType
+              + " with "
+              + bitDepth
+              + " bits (expected: a combination that PNG has)");
     }
     if (compression != 0 || filter != 0 || interlace > 1) {
       throw Failures.corrupt(
@@ -227,14 +232,14 @@ final class PngDecoder {
     CRC32 crc = new CRC32();
     crc.update(bytes, start, end - start);
     if (crc.getValue() != stated) {
-      throw Failures.corrupt("checksum of chunk " + name(type) + ": it does not match its data");
+      throw Failures.corrupt("checksum of chunk " + name(type) + ": does not match the data");
     }
   }
 
-  /** Before any memory is taken: a small file cannot hold a large picture. */
+  /** Checks, before memory is allocated, that the file is large enough for its pixels. */
   private void checkDataCanFill() throws ImageException {
     long rawBytes = (long) height * ((long) width * samples() * bitDepth / 8);
-    long available = (bytes.length - nextChunk) * MOST_EXPANSION;
+    long available = (bytes.length - nextChunk) * MAX_EXPANSION;
     if (rawBytes > available) {
       throw Failures.truncated("image data: too little for " + width + " x " + height + " pixels");
     }
@@ -259,12 +264,12 @@ final class PngDecoder {
     int pixelBits = samples() * bitDepth;
     int rowBytes = (int) (((long) columns * pixelBits + 7) / 8);
     int pixelBytes = Math.max(1, pixelBits / 8);
-    if (rowBytes > MOST_ROW_BYTES) {
+    if (rowBytes > MAX_ROW_BYTES) {
       throw new ImageException(
           ImageErrorCode.IMAGE_TOO_MANY_PIXELS,
-          "row: " + rowBytes + " bytes (expected: at most " + MOST_ROW_BYTES + ")");
+          "row: " + rowBytes + " bytes (expected: at most " + MAX_ROW_BYTES + ")");
     }
-    // One byte of filter type comes before each row; the row before the first one is all zero.
+    // A byte with the filter type precedes each row; the row before the first one is all zero.
     byte[] row = new byte[rowBytes + 1];
     byte[] above = new byte[rowBytes + 1];
     for (int index = 0; index < rows; index++) {
@@ -288,12 +293,12 @@ final class PngDecoder {
         continue;
       }
       if (inflater.finished() || inflater.needsDictionary() || !feed(inflater)) {
-        throw Failures.truncated("image data ends before the last row (expected: all of it)");
+        throw Failures.truncated("image data: ends before the last row (expected: all rows)");
       }
     }
   }
 
-  /** Gives the next chunk of image data to the inflater; returns false when there is none. */
+  /** Gives the next chunk of image data to the inflater; returns false if there is none. */
   private boolean feed(Inflater inflater) throws ImageException {
     if (nextChunk + 8 > bytes.length) {
       return false;
@@ -397,7 +402,7 @@ final class PngDecoder {
     return sampleBytes == 1 ? high : high << 8 | (row[in + 1] & 0xff);
   }
 
-  /** Returns what tRNS says of a palette index, or of a whole colour. */
+  /** Returns the opacity that the tRNS chunk gives a palette index or a colour. */
   private byte opacity(int first, int second, int third) {
     if (colorType == INDEXED) {
       return first < transparency.length ? transparency[first] : (byte) 255;
@@ -424,7 +429,7 @@ final class PngDecoder {
     }
   }
 
-  /** Metadata may stand behind the image data; what is wrong there harms nothing. */
+  /** Reads metadata after the image data, where faults do not matter. */
   private void readMetadataAfterData() {
     try {
       ByteCursor cursor = new ByteCursor(bytes, nextChunk, bytes.length, true);
@@ -433,7 +438,7 @@ final class PngDecoder {
         int type = (int) cursor.u32();
         int start = cursor.position();
         if (type == IEND || type == FCTL) {
-          // What follows is of no picture, or of the next one of an animation.
+          // The end, or the next frame of an animation.
           return;
         }
         cursor.skip(length);
@@ -443,7 +448,7 @@ final class PngDecoder {
         cursor.skip(4);
       }
     } catch (ImageException e) {
-      // The picture is whole; only what follows it is not.
+      // The image itself is complete; only the data after it are not.
       return;
     }
   }

@@ -11,9 +11,9 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a PNG's chunks say of how it is to be turned, as Pillow reads them: an Exif chunk; else
- * ImageMagick's text {@code Raw profile type exif}, in any of the three kinds of text chunks; and
- * if neither has the tag, an XMP packet. Of each the last counts.
+ * Reads the orientation from a PNG's chunks as Pillow does: from an Exif chunk; otherwise from
+ * ImageMagick's text {@code Raw profile type exif}, in any of the three kinds of text chunks; and,
+ * if neither has the tag, from an XMP packet. Of several chunks of a kind, the last is used.
  */
 final class PngMetadata {
   private static final int TEXT = 0x74455874;
@@ -25,23 +25,23 @@ final class PngMetadata {
   private static final String RAW_KEYWORD = "Raw profile type exif";
   private static final String XMP_KEYWORD = "XML:com.adobe.xmp";
 
-  /** As Pillow has it: more text than this is not metadata. */
-  private static final int MOST_TEXT_BYTES = 1 << 20;
+  /** Pillow's limit: longer texts are not metadata. */
+  private static final int MAX_TEXT_BYTES = 1 << 20;
 
   private byte @Nullable [] exif;
   private @Nullable String rawProfile;
 
-  /** An XMP packet that is text, and one whose text is not UTF-8. */
+  /** An XMP packet as text; below, one that is not UTF-8. */
   private @Nullable String xmp;
 
   private byte @Nullable [] xmpBytes;
 
-  /** Whether chunks of this type are wanted. */
+  /** Returns whether chunks of this type may have metadata. */
   static boolean wants(int type) {
     return type == TEXT || type == COMPRESSED_TEXT || type == INTERNATIONAL_TEXT || type == EXIF;
   }
 
-  /** Takes in a chunk. */
+  /** Adds a chunk. */
   void add(int type, byte[] bytes, int start, int end) {
     if (type == EXIF) {
       exif = Arrays.copyOfRange(bytes, start, end);
@@ -75,7 +75,7 @@ final class PngMetadata {
     }
   }
 
-  /** A flag, a method, a language and a translated keyword stand before the text. */
+  /** Adds an iTXt chunk: flag, method, language and translated keyword precede the text. */
   private void addInternational(String keyword, byte[] bytes, int content, int end) {
     if (end - content < 2) {
       return;
@@ -98,7 +98,7 @@ final class PngMetadata {
     try {
       put(keyword, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString());
     } catch (CharacterCodingException e) {
-      // Only an XMP packet may be anything else.
+      // Only XMP packets may have another encoding.
       return;
     }
   }
@@ -123,7 +123,7 @@ final class PngMetadata {
     return xmpBytes == null ? Orientation.ABSENT : Orientation.ofXmp(xmpBytes, 0, xmpBytes.length);
   }
 
-  /** Hexadecimal digits in lines, behind three lines that say what and how much. */
+  /** Decodes lines of hexadecimal digits after three lines with name and length. */
   private static byte[] unhex(String profile) {
     String[] lines = profile.split("\n", 4);
     String digits = lines.length < 4 ? "" : lines[3].replaceAll("\\s", "");
@@ -143,11 +143,11 @@ final class PngMetadata {
       while (!inflater.finished()) {
         int count = inflater.inflate(part);
         if (count == 0) {
-          // Cut off; as with zlib's own decompressing object, what there is counts.
+          // The text is cut off; what there is of it is used, as by zlib's decompression object.
           break;
         }
         inflated.write(part, 0, count);
-        if (inflated.size() > MOST_TEXT_BYTES) {
+        if (inflated.size() > MAX_TEXT_BYTES) {
           return null;
         }
       }

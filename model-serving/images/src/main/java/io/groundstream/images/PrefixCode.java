@@ -1,20 +1,20 @@
 package io.groundstream.images;
 
 /**
- * A canonical prefix code of lossless WebP (RFC 9649, section 6.2): short codes by one look into a
- * table, longer ones bit by bit.
+ * A canonical prefix code of lossless WebP (RFC 9649, section 6.2). Short codes take one look-up in
+ * a table; longer ones are decoded bit by bit.
  */
 final class PrefixCode {
   private static final int LONGEST = 15;
   private static final int TABLE_BITS = 8;
 
-  /** Symbol shifted by four, and its length; 0 where the code is longer than the table knows. */
+  /** The symbol shifted by four and its length; 0 for codes that are longer than the index. */
   private final int[] table;
 
   private final int[] countByLength = new int[LONGEST + 1];
   private final int[] symbols;
 
-  /** Creates the code that the lengths describe. */
+  /** Creates a code from the lengths of its symbols. */
   PrefixCode(int[] lengths) throws ImageException {
     int used = 0;
     for (int length : lengths) {
@@ -32,11 +32,11 @@ final class PrefixCode {
       space += (long) countByLength[length] << (LONGEST - length);
     }
     if (used == 0 || (used > 1 && space != 1L << LONGEST)) {
-      throw Failures.corrupt("prefix code: its lengths leave codes over, or lack some");
+      throw Failures.corrupt("prefix code: lengths do not form a complete code");
     }
     symbols = new int[used];
     if (used == 1) {
-      // A lone symbol takes no bits at all.
+      // A single symbol takes no bits.
       table = new int[0];
       for (int symbol = 0; symbol < lengths.length; symbol++) {
         if (lengths[symbol] > 0) {
@@ -45,7 +45,7 @@ final class PrefixCode {
       }
       return;
     }
-    // Files may have thousands of codes: a table is no larger than its longest code asks for.
+    // Files may have thousands of codes, so a table is no larger than its longest code needs.
     int tableBits = TABLE_BITS;
     while (tableBits > 1 && countByLengthFrom(tableBits) == 0) {
       tableBits--;

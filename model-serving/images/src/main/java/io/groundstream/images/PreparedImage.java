@@ -1,15 +1,15 @@
 package io.groundstream.images;
 
 /**
- * A picture as the network takes it.
+ * An image in the form of the network's input.
  *
- * <p>The levels are 8 bits each in the order row, column, channel (red, green, blue); {@code size *
- * size * 3} of them. The network's own first layer scales and normalises them, so that a picture
- * that waits takes a quarter of what normalised numbers would. They are not copied on the way in or
- * out; who receives them must not write to them.
+ * <p>It has {@code size * size * 3} levels of 8 bits in the order row, column, channel (red, green,
+ * blue). The network's first layer scales and normalises them, so that a waiting image takes a
+ * quarter of the memory of normalised numbers. The levels are not copied; callers must not modify
+ * them.
  */
 public final class PreparedImage {
-  /** From this of Exif's values on, width and height are exchanged. */
+  /** The first of Exif's values that swap width and height. */
   private static final int FIRST_ON_ITS_SIDE = 5;
 
   private final int width;
@@ -18,19 +18,21 @@ public final class PreparedImage {
   private final int orientation;
 
   /**
-   * Wraps levels without copying them.
+   * Creates an image without an orientation, wrapping its levels without copying them.
    *
-   * @param width the width of the picture, after orientation and before resizing
-   * @param height the height of the picture, after orientation and before resizing
+   * @param width the width of the image in pixels, after orientation and before resizing
+   * @param height the height of the image in pixels, after orientation and before resizing
    */
   public PreparedImage(int width, int height, byte[] levels) {
     this(width, height, levels, 0);
   }
 
   /**
-   * Wraps levels of a picture that was turned, without copying them.
+   * Creates an image, wrapping its levels without copying them.
    *
-   * @param orientation how, in Exif's values; 0 where the file does not say
+   * @param width the width of the image in pixels, after orientation and before resizing
+   * @param height the height of the image in pixels, after orientation and before resizing
+   * @param orientation the orientation that was applied, as Exif's value; 0 if the file has none
    */
   public PreparedImage(int width, int height, byte[] levels, int orientation) {
     this.orientation = orientation;
@@ -39,32 +41,32 @@ public final class PreparedImage {
     this.levels = levels;
   }
 
-  /** Returns the width of the picture, after orientation and before resizing. */
+  /** Returns the width in pixels, after orientation and before resizing. */
   public int width() {
     return width;
   }
 
-  /** Returns the height of the picture, after orientation and before resizing. */
+  /** Returns the height in pixels, after orientation and before resizing. */
   public int height() {
     return height;
   }
 
-  /** Returns the width of the pixels in the file, before orientation. */
+  /** Returns the width in pixels in the file, before orientation. */
   public int storedWidth() {
     return orientation >= FIRST_ON_ITS_SIDE ? height : width;
   }
 
-  /** Returns the height of the pixels in the file, before orientation. */
+  /** Returns the height in pixels in the file, before orientation. */
   public int storedHeight() {
     return orientation >= FIRST_ON_ITS_SIDE ? width : height;
   }
 
-  /** Returns the orientation in the file, in Exif's values 1 to 8; 0 where it does not say. */
+  /** Returns the file's orientation as Exif's value from 1 to 8, or 0 if it has none. */
   public int orientation() {
     return orientation;
   }
 
-  /** Returns the levels themselves, not a copy. */
+  /** Returns the levels; not a copy. */
   public byte[] levels() {
     return levels;
   }

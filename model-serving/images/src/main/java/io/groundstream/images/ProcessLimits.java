@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Limits that Linux holds this process to, set by itself: memory, CPU time, no files. */
+/** Sets Linux resource limits on this process: memory, CPU time, and no files. */
 final class ProcessLimits {
   private static final int RLIMIT_CPU = 0;
   private static final int RLIMIT_FSIZE = 1;
@@ -18,12 +18,12 @@ final class ProcessLimits {
   private static final long UNLIMITED = -1;
   private static final long PAGE = 4096;
 
-  /** What a JVM takes for itself while it works: threads, compiled code. */
+  /** The memory that a JVM itself needs as it runs, for threads and compiled code. */
   private static final long OWN_BYTES = 256L << 20;
 
   private static final int CHECK_PARENT_MILLIS = 1000;
 
-  /** What is used of the C library. */
+  /** The functions used from the C library. */
   interface C extends Library {
     int setrlimit(int resource, Pointer limits);
 
@@ -42,7 +42,7 @@ final class ProcessLimits {
     return new ProcessLimits(Native.load("c", C.class));
   }
 
-  /** Lets this process take so much more memory than it has now, and write no files. */
+  /** Limits the memory that this process may take beyond its present size, and forbids files. */
   void limit(long bytes) throws IOException {
     String pages = Files.readString(Path.of("/proc/self/statm"));
     long now = Long.parseLong(pages.substring(0, pages.indexOf(' '))) * PAGE;
@@ -51,12 +51,12 @@ final class ProcessLimits {
     set(RLIMIT_FSIZE, 0, 0);
   }
 
-  /** Lets this process compute so long from now on, rounded up to a second. */
+  /** Limits the CPU time that this process may use from now on, rounded up to a second. */
   void limitTime(long millis) throws IOException {
     long seconds;
     try (Memory time = new Memory(16)) {
       if (library.clock_gettime(CLOCK_PROCESS_CPUTIME_ID, time) != 0) {
-        throw new IOException("the CPU time is not known");
+        throw new IOException("the CPU time cannot be read");
       }
       seconds = time.getLong(0) + (time.getLong(8) > 0 ? 1 : 0);
     }
@@ -73,7 +73,7 @@ final class ProcessLimits {
     }
   }
 
-  /** Ends this process, whatever it does, soon after the one that started it has ended. */
+  /** Starts a thread that ends this process within about a second after its parent has ended. */
   void endWithParent() {
     int parent = library.getppid();
     Thread watch =

@@ -1,12 +1,12 @@
 package io.groundstream.images;
 
 /**
- * Makes RGB of a TIFF's luminance and chrominance that is not JPEG (TIFF 6.0, section 21), with
- * libtiff's fixed-point arithmetic; chrominance is repeated where it is subsampled.
+ * Converts a TIFF's luminance and chrominance, if it is not JPEG, to RGB (TIFF 6.0, section 21)
+ * with libtiff's fixed-point arithmetic. Subsampled chrominance is repeated.
  */
 final class TiffChroma {
   private static final int HALF = 1 << 15;
-  private static final int MOST_CODE = 128 * 32;
+  private static final int MAX_CODE = 128 * 32;
 
   private final int[] luminance = new int[256];
   private final int[] redOfCr = new int[256];
@@ -35,7 +35,7 @@ final class TiffChroma {
     }
   }
 
-  /** Puts the levels of one pixel into a row. */
+  /** Stores the levels of one pixel in a row. */
   void put(int y, int cb, int cr, int[] levels, int out) {
     levels[out] = level(luminance[y] + redOfCr[cr]);
     levels[out + 1] = level(luminance[y] + ((greenOfCb[cb] + greenOfCr[cr]) >> 16));
@@ -45,7 +45,7 @@ final class TiffChroma {
   private static int value(double code, double black, double white, int range) {
     double span = white - black;
     double value = (code - black) * range / (span != 0 ? span : 1);
-    return (int) Math.max(-MOST_CODE, Math.min(MOST_CODE, value));
+    return (int) Math.max(-MAX_CODE, Math.min(MAX_CODE, value));
   }
 
   private static double clamp(double factor) {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the first page of a TIFF: {@link TiffParts} unpacks its strips or tiles, {@link
- * TiffSamples} makes levels of their samples, and RGB is made of these here, so that no colour
- * profile and no gamma changes them. {@link TiffJpeg} decodes those that are JPEG.
+ * TiffSamples} converts their samples to levels, and {@link TiffRows} converts these to RGB,
+ * without colour profile or gamma. {@link TiffJpeg} decodes strips and tiles that are JPEG.
  */
 final class TiffDecoder {
   private static final byte[] JPEG_START = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
@@ -27,8 +27,8 @@ final class TiffDecoder {
   private static final int FLOATING_POINT = 3;
   private static final int COMPLEX_INTEGERS = 5;
 
-  /** Four samples of 64 bits, so that a strip of the whole picture remains within memory. */
-  private static final int MOST_PIXEL_BITS = 256;
+  /** Four samples of 64 bits; bounds the memory of a strip of the whole image. */
+  private static final int MAX_PIXEL_BITS = 256;
 
   private final byte[] bytes;
   private final ImageOptions options;
@@ -59,8 +59,9 @@ final class TiffDecoder {
   }
 
   /**
-   * The first TIFFs with JPEG say where a stream is (TIFF 6.0, section 22). Where that is a whole
-   * one of the picture's size, it is the picture; others have only its tables there, and are rare.
+   * Decodes an old-style JPEG TIFF, which states the position of a JPEG stream (TIFF 6.0, section
+   * 22). If that is a complete stream of the image's size, it is the image. In other files, which
+   * are rare, it has only the tables.
    */
   private StoredImage oldJpeg(TiffDirectory directory) throws ImageException {
     long start = directory.jpegStream;
@@ -79,8 +80,8 @@ final class TiffDecoder {
       }
     }
     throw Failures.unsupportedFormat(
-        "compression: JPEG of before 1995 without a whole stream (expected: JPEG of now, 7;"
-            + " convert it to TIFF with LZW, or to PNG)");
+        "compression: old-style JPEG (6) without a complete stream (expected: JPEG, 7; convert it"
+            + " to TIFF with LZW, or to PNG)");
   }
 
   private TiffPixels read(TiffDirectory directory) throws ImageException {
@@ -92,7 +93,7 @@ final class TiffDecoder {
       throw Failures.corrupt("samples: " + samples + " (expected: at least " + stored + ")");
     }
     if (directory.sampleFormat >= COMPLEX_INTEGERS
-        || samples * directory.bitsPerSample > MOST_PIXEL_BITS
+        || samples * directory.bitsPerSample > MAX_PIXEL_BITS
         || (directory.sampleFormat == FLOATING_POINT && directory.bitsPerSample % 8 != 0)
         || (directory.sampleFormat == FLOATING_POINT && directory.bitsPerSample < 16)) {
       throw Failures.unsupportedFormat(
@@ -103,8 +104,8 @@ final class TiffDecoder {
               + " bits, format "
               + directory.sampleFormat
               + " (expected: whole numbers, or floating-point ones of 16 bits or more; at most "
-              + MOST_PIXEL_BITS
-              + " bits a pixel)");
+              + MAX_PIXEL_BITS
+              + " bits per pixel)");
     }
     boolean subsampled =
         directory.photometric == YCBCR
@@ -137,13 +138,13 @@ final class TiffDecoder {
               + across
               + " x "
               + down
-              + " (expected: 8 bits; 1, 2 or 4 where samples lie side by side)");
+              + " (expected: 8 bits; factors of 1, 2 or 4 if samples are interleaved)");
     }
   }
 
   private static int colors(TiffDirectory directory) throws ImageException {
     return switch (directory.photometric) {
-      // Without the field white is 0, as in the fax world that the format comes from.
+      // Without the field, white is 0, as in fax, from which the format stems.
       case -1, WHITE_IS_ZERO, BLACK_IS_ZERO, MASK -> 1;
       case RGB, PALETTE, CIE_LAB, ICC_LAB -> 3;
       case YCBCR -> directory.samplesPerPixel == 1 ? 1 : 3;

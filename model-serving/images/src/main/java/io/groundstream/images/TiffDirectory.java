@@ -3,9 +3,8 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * What the first directory of a TIFF (Adobe's revision 6.0; BigTIFF) says, checked before anything
- * is done with it: sizes within the limits, and no field that claims more values than the file has
- * bytes.
+ * The first directory of a TIFF (Adobe's revision 6.0; BigTIFF). It is checked before use: sizes
+ * are within the limits, and no field claims more values than the file has bytes.
  */
 final class TiffDirectory {
   private static final int NEW_SUBFILE_TYPE = 254;
@@ -41,13 +40,13 @@ final class TiffDirectory {
   private static final int PROFILE = 34675;
   private static final int DNG_VERSION = 50706;
 
-  private static final int MOST_SAMPLES = 8;
-  private static final int MOST_BITS = 64;
+  private static final int MAX_SAMPLES = 8;
+  private static final int MAX_BITS = 64;
 
-  /** More strips or tiles than any writer makes of a picture within the limits. */
-  private static final int MOST_VALUES = 1 << 22;
+  /** More strips or tiles than any writer makes of an image within the limits. */
+  private static final int MAX_VALUES = 1 << 22;
 
-  /** Bytes of one value of each field type, 0 to 18; 0 for those that are passed over. */
+  /** The bytes per value of the field types 0 to 18; 0 for types that are skipped. */
   private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
 
   private static final int RATIONAL = 5;
@@ -68,7 +67,7 @@ final class TiffDirectory {
   /** 1 unsigned, 2 signed, 3 floating-point, 4 undefined. */
   int sampleFormat = 1;
 
-  /** What the first sample behind the colours is: 1 alpha by which they are multiplied, 2 alpha. */
+  /** The first sample after the colours: 1 is alpha of premultiplied colours, 2 is plain alpha. */
   int extraSample;
 
   long t4Options;
@@ -76,7 +75,7 @@ final class TiffDirectory {
   private int orientationInXmp;
   long[] offsets = new long[0];
 
-  /** Shorter than the offsets, even empty, if the file does not say how long its parts are. */
+  /** The lengths of the parts; shorter than the offsets, even empty, if the file lacks them. */
   long[] byteCounts = new long[0];
 
   long[] colorMap = new long[0];
@@ -96,7 +95,7 @@ final class TiffDirectory {
   private final byte[] bytes;
   private final boolean bigEndian;
 
-  /** Bytes of an offset. */
+  /** Bytes per offset. */
   private final int wordBytes;
 
   private TiffDirectory(byte[] bytes) {
@@ -105,14 +104,14 @@ final class TiffDirectory {
     this.wordBytes = ImageFormat.isBigTiff(bytes) ? 8 : 4;
   }
 
-  /** Reads and checks the first directory of a file that has a TIFF's first bytes. */
+  /** Reads and checks the first directory of a file that starts like a TIFF. */
   static TiffDirectory read(byte[] bytes, ImageLimits limits) throws ImageException {
     TiffDirectory directory = new TiffDirectory(bytes);
     directory.readFields();
     if (directory.cameraRaw || (directory.preview && directory.subDirectories)) {
       throw Failures.unsupportedFormat(
-          "first image: the preview of a camera's raw file, such as DNG or NEF (expected: an image"
-              + " that was developed; export it as JPEG, or as TIFF)");
+          "first image: the preview of a camera's raw file, such as DNG or NEF (expected: a"
+              + " developed image; export it as JPEG or TIFF)");
     }
     limits.checkSize(directory.width, directory.height);
     if (directory.isTiled()) {
@@ -143,10 +142,10 @@ final class TiffDirectory {
       long count = word(cursor);
       int typeBytes = type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0;
       int next = cursor.position() + wordBytes;
-      // A lost field that is not needed takes no picture with it; a needed one is missed.
+      // Invalid fields are skipped; a required one is reported as missing later.
       boolean possible = typeBytes > 0 && count > 0 && count <= bytes.length / typeBytes;
       if (possible) {
-        // Values that fit into the field stand in it; of others it says where they start.
+        // Values that fit into the field are stored in it; otherwise it has their position.
         if (count * typeBytes > wordBytes) {
           long start = word(cursor);
           if (start < 0 || start > bytes.length) {
@@ -178,15 +177,15 @@ final class TiffDirectory {
       case ORIENTATION -> orientation = Orientation.value(type, cursor);
       case EXTRA_SAMPLES -> extraSample = (int) value(type, cursor);
       case SAMPLE_FORMAT -> sampleFormat = same(tag, values(type, count, cursor), 4);
-      case BITS_PER_SAMPLE -> bitsPerSample = same(tag, values(type, count, cursor), MOST_BITS);
+      case BITS_PER_SAMPLE -> bitsPerSample = same(tag, values(type, count, cursor), MAX_BITS);
       case SAMPLES_PER_PIXEL -> {
         long samples = value(type, cursor);
         if (samples <= 0) {
-          throw Failures.corrupt("samples: " + samples + " (expected: 1 to " + MOST_SAMPLES + ")");
+          throw Failures.corrupt("samples: " + samples + " (expected: 1 to " + MAX_SAMPLES + ")");
         }
-        if (samples > MOST_SAMPLES) {
+        if (samples > MAX_SAMPLES) {
           throw Failures.unsupportedFormat(
-              "samples: " + samples + " (expected: at most " + MOST_SAMPLES + ")");
+              "samples: " + samples + " (expected: at most " + MAX_SAMPLES + ")");
         }
         samplesPerPixel = (int) samples;
       }
@@ -211,17 +210,17 @@ final class TiffDirectory {
         orientationInXmp = Orientation.ofXmp(packet, 0, packet.length);
       }
       default -> {
-        // The others say nothing that is needed here.
+        // Other fields are not needed here.
       }
     }
   }
 
-  /** Returns what is said of each sample, if it is the same of all. */
+  /** Returns the value that all samples have in common. */
   private int same(int tag, long[] values, int most) throws ImageException {
     for (int index = 1; index < Math.min(values.length, samplesPerPixel); index++) {
       if (values[index] != values[0]) {
         throw Failures.unsupportedFormat(
-            "field " + tag + ": " + Arrays.toString(values) + " (expected: the same of all)");
+            "field " + tag + ": " + Arrays.toString(values) + " (expected: equal values)");
       }
     }
     if (values[0] < 1 || values[0] > most) {
@@ -254,9 +253,9 @@ final class TiffDirectory {
   }
 
   private long[] values(int type, int count, ByteCursor cursor) throws ImageException {
-    if (count > MOST_VALUES) {
+    if (count > MAX_VALUES) {
       throw Failures.corrupt(
-          "strips or tiles: " + count + " (expected: at most " + MOST_VALUES + ")");
+          "strips or tiles: " + count + " (expected: at most " + MAX_VALUES + ")");
     }
     long[] values = new long[count];
     for (int index = 0; index < count; index++) {
@@ -265,7 +264,7 @@ final class TiffDirectory {
     return values;
   }
 
-  /** Reads one value; a type that is no whole number is none that is asked for here. */
+  /** Reads one value as an integer; no field here has a legal type that is not one. */
   private long value(int type, ByteCursor cursor) throws ImageException {
     return switch (TYPE_BYTES[type]) {
       case 1 -> cursor.u8();

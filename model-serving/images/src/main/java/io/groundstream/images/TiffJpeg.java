@@ -2,8 +2,8 @@ package io.groundstream.images;
 
 /**
  * Decodes a TIFF whose strips or tiles are JPEG streams that share their tables (Adobe's Technical
- * Note 2). Each stream goes through the same checks as a JPEG file, so that none can be larger, or
- * have more scans, than its place in the picture warrants.
+ * Note 2). Each stream is checked like a JPEG file, so that none is larger or has more scans than
+ * its part of the image warrants.
  */
 final class TiffJpeg {
   private static final int GRAY = 1;
@@ -11,7 +11,7 @@ final class TiffJpeg {
   private static final int CMYK = 5;
   private static final int YCBCR = 6;
 
-  private static final long MOST_SCANNED_PIXELS = 2_000_000_000L;
+  private static final long MAX_SCANNED_PIXELS = 2_000_000_000L;
 
   private final byte[] bytes;
   private final TiffDirectory directory;
@@ -59,7 +59,7 @@ final class TiffJpeg {
         try {
           decodePart(part, column * partWidth(), row * partHeight());
         } catch (ImageException e) {
-          // A part that is lost stays black.
+          // Damaged parts stay black.
           if (!options.acceptsTruncated() || !Failures.isDamage(e)) {
             throw e;
           }
@@ -89,7 +89,7 @@ final class TiffJpeg {
   }
 
   private void decodePart(int part, int left, int top) throws ImageException {
-    // No profile: that is the file's, and no part's.
+    // Without a profile, since profiles belong to the file and not to its parts.
     JpegDecoder decoder = new JpegDecoder(stream(part), options, time);
     JpegFrame frame = decoder.readFrame();
     int columns = (int) Math.min(partWidth(), directory.width - left);
@@ -109,7 +109,7 @@ final class TiffJpeg {
     }
     byte[] stored = decoder.readSamples(directory.photometric == YCBCR);
     scannedPixels += (long) decoder.scans() * frame.width * frame.height;
-    if (scannedPixels > MOST_SCANNED_PIXELS) {
+    if (scannedPixels > MAX_SCANNED_PIXELS) {
       throw Failures.corrupt("JPEG: too many scans (expected: about ten each)");
     }
     int[] samples = new int[bands * frame.width];
@@ -122,7 +122,7 @@ final class TiffJpeg {
     }
   }
 
-  /** Returns a part's stream, with the tables that all parts share put in front. */
+  /** Returns the stream of a part, preceded by the shared tables. */
   private byte[] stream(int part) throws ImageException {
     long start = directory.offsets[part];
     long length = directory.byteCounts[part];

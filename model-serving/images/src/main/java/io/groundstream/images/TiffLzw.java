@@ -1,29 +1,29 @@
 package io.groundstream.images;
 
 /**
- * Unpacks TIFF's LZW (TIFF 6.0, section 13), and the older kind that packs codes from the low bits
- * on. A string of the table is not stored: it is where the output first had it.
+ * Unpacks TIFF's LZW (TIFF 6.0, section 13), and its older variant, which packs codes from the low
+ * bits up. The table has no strings of its own, but positions and lengths of strings in the output.
  */
 final class TiffLzw {
   private static final int CLEAR = 256;
   private static final int END = 257;
   private static final int FIRST_FREE = 258;
-  private static final int MOST_CODES = 4096;
-  private static final int MOST_BITS = 12;
+  private static final int MAX_CODES = 4096;
+  private static final int MAX_BITS = 12;
   private static final int CODES_BETWEEN_CHECKS = 1 << 16;
 
   private final TimeLimit time;
-  private final int[] starts = new int[MOST_CODES];
-  private final int[] lengths = new int[MOST_CODES];
+  private final int[] starts = new int[MAX_CODES];
+  private final int[] lengths = new int[MAX_CODES];
 
   TiffLzw(TimeLimit time) {
     this.time = time;
   }
 
-  /** Unpacks until the target's part is full or the data end; returns how many bytes were made. */
+  /** Unpacks until the target is full or the data end; returns the number of bytes written. */
   int unpack(byte[] source, int from, int length, byte[] target, int offset, int count)
       throws ImageException {
-    // A stream starts with a code that clears the table; its bits tell the order of all.
+    // A stream starts with the clear code, whose bits reveal the order of bits.
     boolean lowBitsFirst = length > 1 && source[from] == 0 && (source[from + 1] & 1) != 0;
     int end = from + length;
     int limit = offset + count;
@@ -33,7 +33,7 @@ final class TiffLzw {
     int buffered = 0;
     int codeBits = 9;
     int next = FIRST_FREE;
-    // The low-bits kind takes the next width one code later.
+    // The older variant changes to the next width one code later.
     int early = lowBitsFirst ? 0 : 1;
     int widenAt = (1 << codeBits) - early;
     int previousStart = -1;
@@ -69,12 +69,12 @@ final class TiffLzw {
         previousStart = -1;
         continue;
       }
-      if (previousStart >= 0 && next < MOST_CODES) {
-        // The string before and the byte that follows it, which this code begins with.
+      if (previousStart >= 0 && next < MAX_CODES) {
+        // The new string is the previous one and the byte after it, with which this code starts.
         starts[next] = previousStart;
         lengths[next] = previousLength + 1;
         next++;
-        if (next >= widenAt && codeBits < MOST_BITS) {
+        if (next >= widenAt && codeBits < MAX_BITS) {
           codeBits++;
           widenAt = (1 << codeBits) - early;
         }
@@ -91,7 +91,7 @@ final class TiffLzw {
       int at = starts[code];
       previousLength = lengths[code];
       int until = Math.min(out + previousLength, limit);
-      // The string may reach into what it makes itself.
+      // The string may overlap its own copy, so it is copied byte by byte.
       while (out < until) {
         target[out++] = target[at++];
       }

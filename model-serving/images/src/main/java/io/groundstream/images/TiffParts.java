@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The strips or tiles of a TIFF: where they lie in the picture, where in the file, and what they
- * hold when they are unpacked. For one thread; to be closed.
+ * The strips or tiles of a TIFF: their layout in the image, their positions in the file, and their
+ * unpacking. Not thread-safe; must be closed.
  */
 final class TiffParts implements AutoCloseable {
   private static final int NONE = 1;
@@ -29,26 +29,26 @@ final class TiffParts implements AutoCloseable {
   private static final int LZMA = 34925;
   private static final int ZSTD = 50000;
 
-  /** T4Options: rows refer to the ones above; whole runs of pixels are stored as they are. */
+  /** Flags of T4Options: rows refer to the ones above; below, runs of pixels are uncompressed. */
   private static final int TWO_DIMENSIONS = 1;
 
   private static final int UNCOMPRESSED_RUNS = 2;
 
-  /** No compression of whole bytes expands by more than this: LZW's longest string for 12 bits. */
-  private static final long MOST_EXPANSION = 4096;
+  /** The greatest expansion of byte-wise compressions: LZW's longest string for 12 bits. */
+  private static final long MAX_EXPANSION = 4096;
 
-  /** Of those that have long repetitions, or rows of fax codes, of which a bit can be one. */
-  private static final long MOST_EXPANSION_OF_MODELS = 1 << 17;
+  /** The greatest expansion of those with long repetitions, and of fax codes of one bit per row. */
+  private static final long MAX_EXPANSION_OF_MODELS = 1 << 17;
 
-  /** As large a dictionary as xz's own presets make, and its reader's tables. */
-  private static final int MOST_LZMA_KILOBYTES = 80 << 10;
+  /** The largest dictionary of xz's presets, and the tables of its reader. */
+  private static final int MAX_LZMA_KILOBYTES = 80 << 10;
 
   private static final String ADVICE = "convert it to TIFF with LZW, or to PNG)";
 
-  /** Of a Zstandard frame's descriptor (RFC 8878, section 3.1.1.1): it has no window of its own. */
+  /** The flag of a Zstandard frame's descriptor for no window (RFC 8878, section 3.1.1.1). */
   private static final int SINGLE_SEGMENT = 0x20;
 
-  /** The window descriptor of the largest window that the library takes. */
+  /** The window descriptor of the largest window that the library accepts. */
   private static final byte EIGHT_MEBIBYTES = 13 << 3;
 
   private static final int BYTES_BETWEEN_CHECKS = 1 << 19;
@@ -60,13 +60,13 @@ final class TiffParts implements AutoCloseable {
   private final Inflater inflater = new Inflater();
   private @Nullable TiffLzw lzw;
 
-  /** Samples, or all of them together, that are stored apart. */
+  /** The number of planes that are stored separately: one per sample, or one for all samples. */
   final int planes;
 
-  /** Samples of a pixel that lie side by side in a part. */
+  /** The number of a pixel's samples that are interleaved in a part. */
   final int bands;
 
-  /** Rows of pixels that are stored together: more than one if colours are subsampled. */
+  /** The number of rows of pixels that are stored together: more than one if subsampled. */
   final int blockRows;
 
   final int blockRowBytes;
@@ -77,9 +77,10 @@ final class TiffParts implements AutoCloseable {
   final boolean bigEndian;
 
   /**
-   * Lays out the parts.
+   * Creates the layout of the parts.
    *
-   * @param planes how many planes are needed: those behind them need not even be there
+   * @param planes the number of planes that are needed; later planes may be missing
+   * @throws ImageException if the compression is not supported, or the fields do not fit the file
    */
   TiffParts(
       byte[] bytes,
@@ -120,7 +121,7 @@ final class TiffParts implements AutoCloseable {
           "strip: " + partBytes + " bytes (expected: less than 2 GiB)");
     }
     this.blockRowBytes = (int) ((rowBits + 7) / 8);
-    // Predicted floating-point numbers come with their highest byte first, whatever the file's way.
+    // Predicted floating-point numbers have their highest byte first, whatever the file's order.
     this.bigEndian = directory.isBigEndian() || predictor() == 3;
     check();
   }
@@ -128,7 +129,7 @@ final class TiffParts implements AutoCloseable {
   private void check() throws ImageException {
     long expansion =
         switch (directory.compression) {
-          case NONE, LZW, ADOBE_DEFLATE, DEFLATE, PACK_BITS -> MOST_EXPANSION;
+          case NONE, LZW, ADOBE_DEFLATE, DEFLATE, PACK_BITS -> MAX_EXPANSION;
           case HUFFMAN_ROWS, HUFFMAN_WORDS, GROUP_3, GROUP_4 -> {
             if (directory.bitsPerSample != 1 || bands != 1) {
               throw Failures.corrupt(
@@ -144,9 +145,9 @@ final class TiffParts implements AutoCloseable {
               throw Failures.unsupportedFormat(
                   "compression: Group 3 with uncompressed runs (expected: without; " + ADVICE);
             }
-            yield MOST_EXPANSION_OF_MODELS;
+            yield MAX_EXPANSION_OF_MODELS;
           }
-          case LZMA, ZSTD -> MOST_EXPANSION_OF_MODELS;
+          case LZMA, ZSTD -> MAX_EXPANSION_OF_MODELS;
           default ->
               throw Failures.unsupportedFormat(
                   "compression: "
@@ -163,7 +164,7 @@ final class TiffParts implements AutoCloseable {
               + (long) across * down * planes
               + ")");
     }
-    // Before any memory is taken: a small file cannot hold a large picture.
+    // Checked before memory is allocated: a small file cannot hold a large image.
     long pixelBits = (long) directory.samplesPerPixel * directory.bitsPerSample;
     if (!lenient && directory.width * directory.height * pixelBits / 8 / expansion > bytes.length) {
       throw Failures.truncated(
@@ -196,7 +197,7 @@ final class TiffParts implements AutoCloseable {
       case 10 -> "JBIG (10)";
       case 32766 -> "NeXT (32766)";
       case 32809 -> "ThunderScan (32809)";
-      case 32895, 32896, 32897, 32898 -> "of prepress (" + compression + ")";
+      case 32895, 32896, 32897, 32898 -> "prepress (" + compression + ")";
       case 32908 -> "PixarFilm (32908)";
       case 32909 -> "PixarLog (32909)";
       case 33003, 33004, 33005, 34712 -> "JPEG 2000 (" + compression + ")";
@@ -212,7 +213,7 @@ final class TiffParts implements AutoCloseable {
     };
   }
 
-  /** Predictors belong to compressions that gain by them; others do not look at the field. */
+  /** Returns the predictor, which applies only to the compressions that gain by it. */
   private int predictor() {
     return switch (directory.compression) {
       case LZW, ADOBE_DEFLATE, DEFLATE, LZMA, ZSTD -> directory.predictor;
@@ -220,7 +221,7 @@ final class TiffParts implements AutoCloseable {
     };
   }
 
-  /** Returns how many bytes the first rows of a part have. */
+  /** Returns the number of bytes of the first rows of a part. */
   int bytesOf(int rows) {
     return (rows + blockRows - 1) / blockRows * blockRowBytes;
   }
@@ -228,8 +229,9 @@ final class TiffParts implements AutoCloseable {
   /**
    * Unpacks the first rows of a part.
    *
-   * @param part counted from the first of its plane's, row by row
-   * @param rows how many rows of pixels
+   * @param part the part's number within its plane, row by row
+   * @param rows the number of rows of pixels
+   * @throws ImageException if data are missing or damaged, unless damage is accepted
    */
   void unpack(int plane, int part, int rows, byte[] target, int offset) throws ImageException {
     int count = bytesOf(rows);
@@ -281,7 +283,9 @@ final class TiffParts implements AutoCloseable {
     };
   }
 
-  /** A part whose length is not stated ends at the latest where the file does. */
+  /**
+   * Returns the length of a part; one without a stated length extends to the file's end at most.
+   */
   private int length(int index, int start, int unpacked) {
     long stated = index < directory.byteCounts.length ? directory.byteCounts[index] : 0;
     int most = bytes.length - start;
@@ -357,9 +361,9 @@ final class TiffParts implements AutoCloseable {
   }
 
   /**
-   * Unpacks at once, where the whole output is at hand, so that a window larger than the library
-   * would remember does not matter; a frame of more rows than are wanted, as in a tile at the lower
-   * edge, part by part.
+   * Unpacks a frame at once if it fits, since the library then has the whole output and needs no
+   * window, which may be larger than it accepts. A frame with more rows than are needed, such as a
+   * tile at the lower edge, is unpacked as a stream.
    */
   private int unpackZstandard(
       byte[] source, int from, int length, byte[] target, int offset, int count)
@@ -384,7 +388,7 @@ final class TiffParts implements AutoCloseable {
     try (InputStream unpacked =
         directory.compression == ZSTD
             ? new ZstdInputStream(packed)
-            : new XZInputStream(packed, MOST_LZMA_KILOBYTES)) {
+            : new XZInputStream(packed, MAX_LZMA_KILOBYTES)) {
       while (filled < count) {
         time.check();
         int most = Math.min(BYTES_BETWEEN_CHECKS, count - filled);
@@ -397,8 +401,8 @@ final class TiffParts implements AutoCloseable {
     } catch (EOFException e) {
       return filled;
     } catch (IOException | RuntimeException e) {
-      // The library says so of some damage, and stumbles over other.
-      throw Failures.corrupt("image data: " + e + " (expected: a whole stream)");
+      // The libraries report some damage, and fail with other exceptions on the rest.
+      throw Failures.corrupt("image data: " + e + " (expected: an undamaged stream)");
     }
     return filled;
   }

@@ -2,7 +2,7 @@ package io.groundstream.images;
 
 import org.jspecify.annotations.Nullable;
 
-/** Makes RGB, and alpha on demand, of a TIFF's samples as levels of 0 to 255, row by row. */
+/** Converts a TIFF's samples, as levels of 0 to 255, row by row to RGB, and to alpha if needed. */
 final class TiffPixels {
   private static final int ALPHA_MULTIPLIED = 1;
   private static final int ALPHA = 2;
@@ -17,10 +17,10 @@ final class TiffPixels {
   final byte @Nullable [] alpha;
 
   /**
-   * Creates a picture to be filled.
+   * Creates an image to be filled.
    *
-   * @param colors how many of the bands are colours: 1 (gray), 3 (RGB) or 4 (CMYK)
-   * @param bands how many samples a pixel has
+   * @param colors the number of bands that are colours: 1 (gray), 3 (RGB) or 4 (CMYK)
+   * @param bands the number of samples per pixel
    */
   TiffPixels(TiffDirectory directory, int colors, int bands, ImageOptions options) {
     this.width = (int) directory.width;
@@ -40,12 +40,12 @@ final class TiffPixels {
     this.row = new byte[inks == null ? 0 : 4 * width];
   }
 
-  /** Whether the profile was for inks, which are no more. */
+  /** Returns whether the profile has been applied, since it is for inks. */
   boolean appliedProfile() {
     return inks != null;
   }
 
-  /** Sets pixels of a row, from interleaved levels. */
+  /** Sets pixels of a row from interleaved levels. */
   void put(int[] samples, int x, int y, int count) {
     int pixel = y * width + x;
     int out = 3 * pixel;

@@ -1,6 +1,6 @@
 package io.groundstream.images;
 
-/** Undoes what TIFF's predictors did to rows before they were compressed, where they are. */
+/** Reverses TIFF's predictors in place, after rows are decompressed. */
 final class TiffPredictor {
   private TiffPredictor() {}
 
@@ -40,7 +40,7 @@ final class TiffPredictor {
   private static void addLeftOfWords(
       byte[] target, int start, int end, int bands, int sampleBytes, boolean bigEndian) {
     int step = bands * sampleBytes;
-    // From the lowest byte of a sample to its highest.
+    // Adds from the lowest byte of a sample to the highest.
     int lowest = bigEndian ? sampleBytes - 1 : 0;
     int upwards = bigEndian ? -1 : 1;
     for (int at = start + step; at + sampleBytes <= end; at += sampleBytes) {
@@ -54,8 +54,8 @@ final class TiffPredictor {
   }
 
   /**
-   * Adds up bytes, and brings those of a floating-point number together, which stand apart by their
-   * rank (Adobe's TIFF Technical Note 3); the highest comes first.
+   * Adds up bytes, and joins the bytes of each floating-point number, which are stored separately
+   * by rank (Adobe's TIFF Technical Note 3). The highest byte comes first in the result.
    */
   static void joinBytes(
       byte[] target, int offset, int rows, int rowBytes, int bands, int sampleBytes) {

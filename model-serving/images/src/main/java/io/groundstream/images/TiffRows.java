@@ -2,7 +2,7 @@ package io.groundstream.images;
 
 import java.util.Arrays;
 
-/** Goes through the rows of a TIFF's unpacked strips or tiles and makes pixels of their samples. */
+/** Converts the rows of a TIFF's unpacked strips or tiles to pixels. */
 final class TiffRows {
   private static final int WHITE_IS_ZERO = 0;
   private static final int RGB = 2;
@@ -20,12 +20,12 @@ final class TiffRows {
   private final TiffPixels pixels;
   private final TiffChroma chroma;
 
-  /** How many samples of a pixel are read: those that matter, which come first. */
+  /** The number of samples read per pixel: the first ones, which are used. */
   private final int bands;
 
   private final boolean palette;
 
-  /** Reds, greens, blues of the palette, as levels. */
+  /** The reds, greens and blues of the palette as levels. */
   private final int[] map;
 
   private final boolean inverted;
@@ -55,7 +55,7 @@ final class TiffRows {
     this.samples = new TiffSamples(directory, parts.bigEndian, palette, gray);
     this.pixels = new TiffPixels(directory, colors, palette ? 2 + bands : bands, options);
     this.chroma = new TiffChroma(directory);
-    // What the picture's own array can take as it is.
+    // Such samples are unpacked straight into the image's array.
     this.plain =
         directory.photometric == RGB
             && directory.bitsPerSample == Byte.SIZE
@@ -153,7 +153,7 @@ final class TiffRows {
     pixels.put(stored, left, y, columns);
   }
 
-  /** Blocks have their luminance row by row, then one value of each chrominance. */
+  /** Reads blocks, which have luminance row by row and then one value of each chrominance. */
   private void readBlocks(int row, int columns) {
     int across = directory.ycbcrAcross;
     int lights = across * directory.ycbcrDown;
@@ -171,7 +171,7 @@ final class TiffRows {
     }
   }
 
-  /** Palettes have 16 bits a level; those of some writers have only 8. */
+  /** Converts a palette to levels: its values have 16 bits, or 8 bits from some writers. */
   private static int[] levels(long[] stated) {
     boolean narrow = Arrays.stream(stated).allMatch(level -> level <= 255);
     return Arrays.stream(stated)
@@ -179,7 +179,7 @@ final class TiffRows {
         .toArray();
   }
 
-  /** Puts the colours of indices, and the samples behind them. */
+  /** Looks up the colours of indices, and copies the samples after each. */
   private void paint(int columns) {
     int size = map.length / 3;
     int out = 0;

@@ -1,23 +1,23 @@
 package io.groundstream.images;
 
 /**
- * Makes levels of 0 to 255 of a TIFF's samples of any depth, by what the directory says of them.
+ * Converts a TIFF's samples of any depth to levels of 0 to 255.
  *
- * <p>Whole numbers are scaled from their own range. Where the range is not sure, it is taken from
- * the picture: signed numbers, those of 32 bits and more, and floating-point gray are levels
- * already, which is how Pillow takes them, unless that would make the picture black or white: whole
- * numbers of which one is far above 255 span their whole range, and floating-point numbers from 0
- * to 1 span that.
+ * <p>Integers are scaled from the range of their type. If the range is uncertain, it is derived
+ * from the image: signed numbers, numbers of 32 bits and more, and floating-point gray are levels
+ * already, as in Pillow, unless that would make the image black or white. Therefore integers of
+ * which one is far above 255 span the range of their type, and floating-point numbers from 0 to 1
+ * span that range.
  */
 final class TiffSamples {
   private static final int SIGNED = 2;
   private static final int FLOATING_POINT = 3;
 
-  /** Of 16 bits, whatever exceeds a level; of more, what a count of things seldom reaches. */
+  /** A value of 32 bits and more that counts of things seldom reach. */
   private static final double FAR_ABOVE_LEVELS = 1 << 24;
 
-  /** Highlights may exceed the white of floating-point colours, in one sample of a hundred. */
-  private static final int MOST_HIGHLIGHTS = 100;
+  /** One in this many floating-point samples may exceed white, as highlights do. */
+  private static final int MAX_HIGHLIGHTS = 100;
 
   private final int bits;
   private final boolean signed;
@@ -31,13 +31,15 @@ final class TiffSamples {
   private long seen;
 
   /**
-   * @param bigEndian which byte of a sample comes first
+   * Creates a converter.
+   *
+   * @param bigEndian whether the highest byte of a sample comes first
    * @param indices whether samples are palette indices, which are not scaled
    * @param gray whether the samples have no colour
    */
   TiffSamples(TiffDirectory directory, boolean bigEndian, boolean indices, boolean gray) {
     this.bits = directory.bitsPerSample;
-    // No colour is negative; such files mean their bits, as those of 8 bits do.
+    // Colours are never negative; the bits of such files are unsigned, as in those of 8 bits.
     this.signed = directory.sampleFormat == SIGNED && gray;
     this.floatingPoint = directory.sampleFormat == FLOATING_POINT;
     this.bigEndian = bigEndian;
@@ -45,12 +47,12 @@ final class TiffSamples {
     this.gray = gray;
   }
 
-  /** Whether all samples must be looked at before the first level can be told. */
+  /** Returns whether all samples must be scanned before the first level is known. */
   boolean needRange() {
     return !indices && (floatingPoint || bits >= 32 || (signed && bits > 8));
   }
 
-  /** Looks at samples of a row, if their range is needed. */
+  /** Scans samples of a row for their range. */
   void look(byte[] packed, int start, int count) {
     for (int index = 0; index < count; index++) {
       double value = number(packed, start, index);
@@ -64,14 +66,14 @@ final class TiffSamples {
     }
   }
 
-  /** Reads samples of a row into every {@code step}th place of a row of levels. */
+  /** Reads samples of a row into every {@code step}th element of a row of levels. */
   void read(byte[] packed, int start, int count, int[] levels, int first, int step) {
     int out = first;
     if (needRange()) {
       double scale = scale();
       for (int index = 0; index < count; index++, out += step) {
         double level = number(packed, start, index) * scale;
-        // What is no number is black.
+        // NaN becomes black.
         levels[out] = level >= 255 ? 255 : level > 0 ? (int) level : 0;
       }
     } else if (bits == 8) {
@@ -92,7 +94,7 @@ final class TiffSamples {
         levels[out] = value * factor;
       }
     } else {
-      // Of 16 bits and more, the highest eight say enough.
+      // Of 16 bits and more, the highest eight suffice.
       int largest = bits < 16 ? (1 << bits) - 1 : 0;
       for (int index = 0; index < count; index++, out += step) {
         int value = (int) unsigned(packed, start, index);
@@ -106,12 +108,12 @@ final class TiffSamples {
 
   private double scale() {
     if (floatingPoint) {
-      boolean to1 = gray ? above1 == 0 : above1 <= seen / MOST_HIGHLIGHTS;
-      // Half a level more, so that it is rounded.
+      boolean to1 = gray ? above1 == 0 : above1 <= seen / MAX_HIGHLIGHTS;
+      // About half a level more, so that the result is rounded.
       return to1 ? 255.499 : 1;
     }
     boolean whole = most > (bits < 32 ? 255 : FAR_ABOVE_LEVELS);
-    // Numbers of 32 bits are often stored as 64.
+    // Numbers of 32 bits are often stored with 64.
     int range = most < FAR_ABOVE_LEVELS * 256 ? Math.min(bits, 32) : bits;
     return whole ? 256 / Math.pow(2, signed ? range - 1 : range) : 1;
   }
@@ -145,7 +147,7 @@ final class TiffSamples {
     return value;
   }
 
-  /** Samples that are no whole bytes follow each other from the highest bit down. */
+  /** Reads a sample that is not whole bytes; such samples are packed from the highest bit down. */
   private long fromBits(byte[] packed, int start, long firstBit) {
     long value = 0;
     long bit = firstBit;
@@ -160,7 +162,7 @@ final class TiffSamples {
     return value;
   }
 
-  /** IEEE 754's binary16. */
+  /** Converts IEEE 754's binary16. */
   private static double half(int value) {
     int exponent = value >> 10 & 31;
     int fraction = value & 0x3ff;
@@ -173,7 +175,9 @@ final class TiffSamples {
     return value >> 15 != 0 ? -magnitude : magnitude;
   }
 
-  /** Adobe's 24 bits (TIFF Technical Note 3): 7 of exponent, 16 of fraction; as a float's bits. */
+  /**
+   * Converts Adobe's 24 bits (TIFF Technical Note 3), 7 of exponent and 16 of fraction, to a float.
+   */
   private static int float24(int value) {
     int sign = value >>> 23 << 31;
     int exponent = value >> 16 & 127;

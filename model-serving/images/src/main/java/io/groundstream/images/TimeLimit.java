@@ -6,10 +6,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How much of a processor's time one picture may take of its thread; time in which a busy machine
- * lets the thread wait does not count. Decoders ask now and then, at least once for every row or
- * every few thousand steps; so what is over is told soon, and not at the very moment. For one
- * thread, which only computes: it never waits for anything that could keep it for ever.
+ * Limits the CPU time of decoding one image; waiting for a busy processor does not count. Decoders
+ * check it at least once per row or every few thousand steps, so they stop soon after the limit,
+ * but not at once. For one thread, which only computes and never waits for anything unbounded.
  */
 final class TimeLimit {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -20,19 +19,20 @@ final class TimeLimit {
   private final LongSupplier processorClock;
   private final long startProcessorNanos;
 
-  /** When the clock may at the earliest have run for as long as is left to the thread. */
+  /** The earliest time by the clock at which the limit can be exceeded. */
   private long askAgainNanos;
 
-  /** Starts now, for the current thread. */
+  /** Creates a limit for the current thread that starts now. */
   TimeLimit(Duration most) {
     this(most, System::nanoTime, TimeLimit::processorNanos);
   }
 
   /**
-   * Starts now.
+   * Creates a limit that starts now.
    *
-   * @param clock nanoseconds that pass; cheap to ask
-   * @param processorClock nanoseconds that the thread was given by a processor, never more
+   * @param clock elapsed time in nanoseconds; cheap to read
+   * @param processorClock CPU time of the thread in nanoseconds, which never runs faster than
+   *     {@code clock}
    */
   TimeLimit(Duration most, LongSupplier clock, LongSupplier processorClock) {
     this.most = most;
@@ -57,9 +57,9 @@ final class TimeLimit {
   }
 
   /**
-   * Asks, which takes some ten nanoseconds.
+   * Checks the limit, which takes some ten nanoseconds.
    *
-   * @throws ImageException if the time is over
+   * @throws ImageException if the limit is exceeded
    */
   void check() throws ImageException {
     if (isOver()) {
@@ -67,12 +67,12 @@ final class TimeLimit {
           ImageErrorCode.DECODING_TIMEOUT,
           "decoding takes more than "
               + most.toMillis()
-              + " ms of a processor's time (expected: at most that; raise the limit if the picture"
-              + " is meant)");
+              + " ms of CPU time (expected: at most that; raise the limit if the image is"
+              + " legitimate)");
     }
   }
 
-  /** A virtual machine that does not count processor time has only the clock. */
+  /** Returns the thread's CPU time, or elapsed time if the JVM does not measure CPU time. */
   private static long processorNanos() {
     long nanos = THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : -1;
     return nanos < 0 ? System.nanoTime() : nanos;

@@ -5,30 +5,30 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The arithmetic decoder of VP8 (RFC 6386, section 7). {@link Vp8Coefficients} keeps its state in
- * local variables while it reads many bits at once, and puts it back.
+ * The arithmetic decoder of VP8 (RFC 6386, section 7). While {@link Vp8Coefficients} reads many
+ * bits at once, it keeps this decoder's state in local variables and then stores it back.
  */
 final class Vp8BoolDecoder {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  /** So many bytes are taken at once; with the seven bits that may be left, a long holds them. */
+  /** The number of bytes read at once; a long holds them with the bits that may be left. */
   private static final int WINDOW = 6;
 
-  /** A decoder may look a little behind the end; more than this is missing data. */
-  private static final int MOST_PADDING = 8;
+  /** The bytes that a decoder may read after the end; reading more means that data are missing. */
+  private static final int MAX_PADDING = 8;
 
   private final byte[] bytes;
   private final int end;
   private int position;
 
-  /** The {@code 8 + spare} bits that come next, less what the ranges before have taken off. */
+  /** The next {@code 8 + spare} bits, minus the earlier splits. */
   long value;
 
-  /** 128 to 255 between two bits. */
+  /** The range of the current interval: 128 to 255 between two bits. */
   int range = 255;
 
-  /** How many bits of {@code value} below its highest eight are filled; negative: fill first. */
+  /** The number of bits in {@code value} below the highest eight; if negative, fill first. */
   int spare = -8;
 
   private int padding;
@@ -40,7 +40,7 @@ final class Vp8BoolDecoder {
     fill();
   }
 
-  /** Takes more bytes, because {@code spare} is negative. */
+  /** Reads more bytes; called if {@code spare} is negative. */
   void fill() throws ImageException {
     if (end - position >= Long.BYTES) {
       long word = (long) WORDS.get(bytes, position);
@@ -53,8 +53,8 @@ final class Vp8BoolDecoder {
       int next = 0;
       if (position < end) {
         next = bytes[position++] & 0xff;
-      } else if (++padding > MOST_PADDING) {
-        throw Failures.truncated("lossy data end before the last pixel");
+      } else if (++padding > MAX_PADDING) {
+        throw Failures.truncated("lossy data: end before the last pixel");
       }
       value = value << 8 | next;
       spare += 8;

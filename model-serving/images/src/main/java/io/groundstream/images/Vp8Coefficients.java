@@ -1,9 +1,9 @@
 package io.groundstream.images;
 
 /**
- * Reads the coefficients of blocks (RFC 6386, section 13). Most of the time of decoding goes by
- * here, so the arithmetic decoder's state is in local variables and its steps are written out where
- * they are frequent.
+ * Reads the coefficients of blocks (RFC 6386, section 13). Decoding spends most of its time here,
+ * so the arithmetic decoder's state is in local variables, and its frequent steps are inlined by
+ * hand.
  */
 final class Vp8Coefficients {
   static final int AFTER_SECOND_ORDER = 0;
@@ -16,7 +16,7 @@ final class Vp8Coefficients {
   private static final int[] ZIGZAG = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
   private static final int[] BANDS = {0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0};
 
-  /** Where the probabilities of a place begin within those of a type of blocks. */
+  /** The index of a position's probabilities within those of its type of blocks. */
   private static final int[] BAND_NODES = bandNodes();
 
   /** The probabilities of the extra bits of the four largest categories of coefficients. */
@@ -30,6 +30,8 @@ final class Vp8Coefficients {
   private final int[] probabilities;
 
   /**
+   * Creates a reader.
+   *
    * @param probabilities by block type, band, context and node, as in {@link
    *     Vp8Tables#COEFFICIENTS}
    */
@@ -46,12 +48,14 @@ final class Vp8Coefficients {
   }
 
   /**
-   * Reads one block and returns the place behind its last coefficient, {@code first} if it has
+   * Reads one block and returns the index after its last coefficient, or {@code first} if it has
    * none.
    *
-   * @param context how many of the neighbours above and to the left have coefficients
-   * @param out where the block's sixteen coefficients stand from {@code from} on, all zero so far
-   * @param dc what the first coefficient is multiplied with, {@code ac} the others
+   * @param context the number of neighbours, above and to the left, that have coefficients
+   * @param out the target of sixteen coefficients, all zero before the call
+   * @param from the index in {@code out} of the block's first coefficient
+   * @param dc the factor of the first coefficient
+   * @param ac the factor of the other coefficients
    */
   int readBlock(
       Vp8BoolDecoder bits, int type, int context, int first, int[] out, int from, int dc, int ac)
@@ -87,7 +91,7 @@ final class Vp8Coefficients {
       if (!more) {
         break;
       }
-      // Zeros.
+      // A run of zeros.
       while (true) {
         split = 1 + (((range - 1) * table[node + 1]) >> 8);
         boolean filled = (int) (value >> spare) >= split;
@@ -116,7 +120,7 @@ final class Vp8Coefficients {
         }
         node = typeNode + BAND_NODES[place];
       }
-      // The magnitude: one, or more.
+      // The magnitude: one or more.
       split = 1 + (((range - 1) * table[node + 2]) >> 8);
       int magnitude = 1;
       int next = NODES;
@@ -147,7 +151,7 @@ final class Vp8Coefficients {
           spare = bits.spare;
         }
       }
-      // The sign, which is as likely as not: no branch could be foreseen.
+      // The sign, without a branch, since both signs are equally likely and cannot be predicted.
       split = (range + 1) >> 1;
       int negative = (split - 1 - (int) (value >> spare)) >> 31;
       value -= (long) (split & negative) << spare;

@@ -1,9 +1,9 @@
 package io.groundstream.images;
 
 /**
- * Colours of a VP8 frame: chrominance, which has half the width and height, is enlarged by weights
- * of 9, 3, 3 and 1 sixteenths as libwebp does, and becomes RGB with the same fixed-point arithmetic
- * (ITU-R BT.601, luminance from 16 to 235).
+ * Converts a VP8 frame to RGB. Chrominance, which has half the width and height, is upsampled with
+ * weights of 9, 3, 3 and 1 sixteenths, and converted in fixed-point arithmetic (ITU-R BT.601,
+ * luminance from 16 to 235), both as in libwebp.
  */
 final class Vp8Colors {
   private Vp8Colors() {}
@@ -37,9 +37,10 @@ final class Vp8Colors {
   }
 
   /**
-   * Writes two samples for each one in a row.
+   * Writes two samples for each sample of a row.
    *
-   * @param near where the row begins, and {@code far} the next nearest one
+   * @param near the index of the row's first sample
+   * @param far the index of the first sample of the next nearest row
    */
   private static void enlarge(byte[] samples, int near, int far, int width, int[] row) {
     int left = samples[near] & 0xff;

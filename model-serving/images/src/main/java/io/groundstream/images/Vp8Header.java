@@ -1,8 +1,8 @@
 package io.groundstream.images;
 
 /**
- * What the header of a VP8 key frame (RFC 6386, section 9) says of all macroblocks: segments, the
- * loop filter, quantizers and the probabilities of coefficients.
+ * The header of a VP8 key frame (RFC 6386, section 9): segments, the loop filter, quantizers and
+ * the probabilities of coefficients.
  */
 final class Vp8Header {
   static final int SEGMENTS = 4;
@@ -15,11 +15,11 @@ final class Vp8Header {
   final int sharpness;
   final int partitions;
 
-  /** The probability that a macroblock is not marked as empty; negative if none is ever marked. */
+  /** The probability that a macroblock is not marked as empty; negative if none is marked. */
   final int skipProbability;
 
   /**
-   * By segment: multipliers of DC and AC of luminance, of luminance's second order, of chrominance.
+   * For each segment, the factors of DC and AC: of luminance, of its second order, of chrominance.
    */
   final int[][] quantizers = new int[SEGMENTS][];
 
@@ -32,7 +32,7 @@ final class Vp8Header {
   private int subblocksDelta;
 
   Vp8Header(Vp8BoolDecoder bits) throws ImageException {
-    // Colour space and clamping type: neither changes how still pictures are decoded.
+    // Skips colour space and clamping type, which do not affect still images.
     bits.number(2);
     segmented = bits.flag();
     updatesSegmentMap = segmented && readSegments(bits);
@@ -42,7 +42,7 @@ final class Vp8Header {
     readFilterDeltas(bits);
     partitions = 1 << bits.number(2);
     readQuantizers(bits);
-    // Whether the probabilities outlive the frame: there is only one.
+    // Skips whether the probabilities outlive the frame, since there is only one.
     bits.flag();
     for (int index = 0; index < coefficients.length; index++) {
       if (bits.bit(Vp8Tables.COEFFICIENT_UPDATES[index]) == 1) {
@@ -78,7 +78,7 @@ final class Vp8Header {
       for (int index = 0; index < deltas.length; index++) {
         deltas[index] = bits.optionalSigned(6);
       }
-      // The other deltas are for frames that refer to earlier ones.
+      // The other deltas are for frames that depend on earlier ones.
       intraFrameDelta = deltas[0];
       subblocksDelta = deltas[4];
     }

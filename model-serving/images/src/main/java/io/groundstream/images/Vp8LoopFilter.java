@@ -1,8 +1,9 @@
 package io.groundstream.images;
 
 /**
- * Smooths the edges of macroblocks and sub-blocks once a VP8 frame is whole (RFC 6386, section 15).
- * An edge is left alone where the difference across it is so large that it belongs to the picture.
+ * Smooths the edges of macroblocks and sub-blocks after a VP8 frame is decoded (RFC 6386, section
+ * 15). An edge is not changed where the difference across it is so large that it belongs to the
+ * image.
  */
 final class Vp8LoopFilter {
   private final boolean simple;
@@ -11,7 +12,7 @@ final class Vp8LoopFilter {
   private final Vp8Plane blue;
   private final Vp8Plane red;
 
-  /** The limits of the macroblock that is being filtered. */
+  /** The limits of the current macroblock. */
   private int edgeLimit;
 
   private int interiorLimit;
@@ -88,7 +89,9 @@ final class Vp8LoopFilter {
     }
   }
 
-  /** Filters the edge that lies {@code offset} samples inside a macroblock; 0 is its own edge. */
+  /**
+   * Filters the edge {@code offset} samples inside a macroblock; 0 is the macroblock's own edge.
+   */
   private void filterEdge(Vp8Plane plane, int x, int y, int length, boolean vertical, int offset) {
     int stride = plane.stride;
     int start = vertical ? plane.index(x + offset, y) : plane.index(x, y + offset);
@@ -136,7 +139,7 @@ final class Vp8LoopFilter {
           Math.max(
               Math.max(Math.abs(p3 - p2), Math.abs(p2 - p1)),
               Math.max(Math.abs(q3 - q2), Math.abs(q2 - q1)));
-      // One branch that cannot be foreseen instead of two.
+      // One unpredictable branch instead of two.
       int beyond = interior - Math.max(inner, outer);
       if ((beyond | (most - 4 * Math.abs(p0 - q0) - Math.abs(p1 - q1))) < 0) {
         continue;

@@ -3,12 +3,12 @@ package io.groundstream.images;
 import java.util.Arrays;
 
 /**
- * One plane of a VP8 frame while it is decoded: whole macroblocks, with a border of one row above
- * and one column to the left that holds what prediction finds outside the picture, and some columns
- * to the right.
+ * A plane of a VP8 frame during decoding: whole macroblocks with a border of one row above and one
+ * column to the left, which has the values for prediction outside the image, and some columns to
+ * the right.
  */
 final class Vp8Plane {
-  /** Sub-blocks of the last macroblock look four samples to the right of it. */
+  /** Sub-blocks of the last macroblock use four samples to the right of it. */
   private static final int RIGHT_BORDER = 4;
 
   private static final byte ABOVE = 127;

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Prediction of blocks from what stands above and to the left of them (RFC 6386, section 12), and
- * the inverse transforms of what is added to it (section 14).
+ * Predicts blocks from the samples above and to the left of them (RFC 6386, section 12), and adds
+ * the residues by inverse transforms (section 14).
  */
 final class Vp8Prediction {
   static final int DC = 0;
@@ -26,7 +26,7 @@ final class Vp8Prediction {
 
   private final int[] columns = new int[16];
 
-  /** Predicts a square block of 16 or 8 samples; what lies outside counts for DC as absent. */
+  /** Predicts a square block of 16 or 8 samples; DC ignores samples outside the image. */
   void predict(Vp8Plane plane, int x, int y, int size, int mode) {
     byte[] samples = plane.samples;
     int stride = plane.stride;
@@ -53,7 +53,7 @@ final class Vp8Prediction {
     }
   }
 
-  /** Continues the differences that the samples above have from the corner. */
+  /** Adds the differences between the samples above and the corner to the samples on the left. */
   private static void predictTrueMotion(byte[] samples, int stride, int start, int size) {
     int above = start - stride;
     int corner = samples[above - 1] & 0xff;
@@ -80,10 +80,10 @@ final class Vp8Prediction {
   }
 
   /**
-   * Predicts a sub-block of 4 by 4. Rows are written as four bytes at once, the first one lowest;
-   * in most modes each row is another one moved by one or two samples.
+   * Predicts a sub-block of 4 by 4. Rows are written as four bytes at once, with the first one
+   * lowest. In most modes a row is another row shifted by one or two samples.
    *
-   * @param aboveRight where the four samples above and to the right of it stand
+   * @param aboveRight the index of the four samples above and to the right of the sub-block
    */
   void predictSubblock(Vp8Plane plane, int start, int aboveRight, int mode) {
     byte[] samples = plane.samples;
@@ -93,7 +93,7 @@ final class Vp8Prediction {
       return;
     }
     int above = start - stride;
-    // As in the RFC: E is left and below, P the corner, A above, and B above and to the right.
+    // The RFC's names: L is to the left, P the corner, A above, and B above and to the right.
     int corner = samples[above - 1] & 0xff;
     int a0 = samples[above] & 0xff;
     int a1 = samples[above + 1] & 0xff;
@@ -220,7 +220,7 @@ final class Vp8Prediction {
     }
   }
 
-  /** Does the same where all coefficients but the first are zero. */
+  /** Adds the inverse cosine transform if all coefficients except the first are zero. */
   void addFlat(int coefficient, Vp8Plane plane, int start) {
     int residue = (coefficient + 4) >> 3;
     byte[] samples = plane.samples;
@@ -241,8 +241,8 @@ final class Vp8Prediction {
   }
 
   /**
-   * Spreads the second-order coefficients of luminance over the first coefficients of the sixteen
-   * sub-blocks: the inverse Walsh-Hadamard transform.
+   * Computes the first coefficients of the sixteen sub-blocks from the second-order coefficients of
+   * luminance, by the inverse Walsh-Hadamard transform.
    */
   void spread(int[] second, int[] coefficients) {
     for (int index = 0; index < 4; index++) {

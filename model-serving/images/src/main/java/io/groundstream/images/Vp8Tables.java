@@ -10,15 +10,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Scanner;
 
-/** The constant tables of VP8 key frames, read once from a resource beside this class. */
+/** The constant tables of VP8 key frames, loaded from a resource beside this class. */
 final class Vp8Tables {
   static final int[] DC_QUANTIZERS;
   static final int[] AC_QUANTIZERS;
 
-  /** By mode above, mode to the left and node: 10 by 10 by 9. */
+  /** Probabilities by mode above, mode to the left and node: 10 by 10 by 9. */
   static final int[] SUBBLOCK_MODES;
 
-  /** By block type, band, context and node: 4 by 8 by 3 by 11. */
+  /** Probabilities by block type, band, context and node: 4 by 8 by 3 by 11. */
   static final int[] COEFFICIENTS;
 
   /** The probabilities that a frame changes one of {@link #COEFFICIENTS}. */

@@ -1,9 +1,9 @@
 package io.groundstream.images;
 
 /**
- * Decodes the alpha plane that lossy WebP keeps in a chunk of its own (RFC 9649, section 2.7.1.2):
- * raw or coded as the green of a lossless picture, and each value stored as the difference from
- * what its neighbours predict.
+ * Decodes the alpha plane that lossy WebP has in a separate chunk (RFC 9649, section 2.7.1.2). It
+ * is raw or coded as the green channel of a lossless image, and its values may be differences from
+ * a prediction by their neighbours.
  */
 final class WebpAlpha {
   private static final int RAW = 0;
@@ -11,7 +11,7 @@ final class WebpAlpha {
 
   private WebpAlpha() {}
 
-  /** Returns a byte for each pixel of a picture whose size was checked. */
+  /** Returns the opacity, one byte per pixel, of an image whose size has been checked. */
   static byte[] decode(
       byte[] bytes, int start, int end, int width, int height, ImageLimits limits, TimeLimit time)
       throws ImageException {

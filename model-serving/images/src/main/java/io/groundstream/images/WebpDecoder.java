@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes WebP (RFC 9649): lossy, lossless and extended files; of an animation the first frame, on
- * a black and transparent canvas. The separate alpha plane of lossy files is only read on demand.
+ * Decodes WebP (RFC 9649): lossy, lossless and extended files. Of an animation, it decodes the
+ * first frame, on a black and transparent canvas. The separate alpha plane of lossy files is
+ * decoded only if alpha is kept.
  */
 final class WebpDecoder {
   private static final int VP8 = 0x20385056;
@@ -29,18 +30,18 @@ final class WebpDecoder {
   private int top;
   private final Metadata metadata = new Metadata();
 
-  /** What the extended header announces; what it does not is not looked for. */
+  /** The flags of the extended header; metadata that they do not announce are ignored. */
   private int features;
 
   private boolean animated;
 
-  /** Where the first picture's data are; 0 while none was met. */
+  /** The type of the first image's data, with its range below; 0 until it is found. */
   private int dataType;
 
   private int dataStart;
   private int dataEnd;
 
-  /** Where the alpha plane before it is; 0 if there is none. */
+  /** The start of the alpha plane before it, with its end below; 0 if there is none. */
   private int alphaStart;
 
   private int alphaEnd;
@@ -63,7 +64,7 @@ final class WebpDecoder {
     cursor.skip(4);
     readChunks(cursor, (int) Math.min(riffEnd, bytes.length));
     if (dataType == 0) {
-      throw Failures.corrupt("no picture among the chunks (expected: VP8 or VP8L)");
+      throw Failures.corrupt("no image among the chunks (expected: VP8 or VP8L)");
     }
     DecodedImage frame = decodeFrame();
     return new StoredImage(onCanvas(frame), metadata.orientation(), alpha, profile);
@@ -94,7 +95,7 @@ final class WebpDecoder {
       int start = cursor.position();
       if (start + size > end) {
         if (dataType != 0 && options.acceptsTruncated()) {
-          // What is cut stands behind the picture.
+          // Only data after the image are cut off.
           return;
         }
         throw Failures.truncated("chunk: " + size + " bytes (expected: " + (end - start) + ")");
@@ -146,7 +147,7 @@ final class WebpDecoder {
           }
         }
         default -> {
-          // Unknown chunks change no colour.
+          // Unknown chunks do not affect colours.
         }
       }
       cursor.seek(Math.min(chunkEnd + (size & 1), end));
@@ -186,7 +187,7 @@ final class WebpDecoder {
     return new DecodedImage(width, height, rgb);
   }
 
-  /** Around the frame, the canvas is transparent. */
+  /** Returns the opacity of the canvas, which is transparent around the frame. */
   private byte[] alphaOnCanvas(DecodedImage frame, int width, int height) {
     byte[] target = new byte[width * height];
     for (int row = 0; row < frame.height(); row++) {

@@ -1,7 +1,7 @@
 /**
- * From bytes to pixels to the network's input: recognises an image by its content, decodes it
- * within limits, turns it upright, resizes and normalises it. Does not depend on where the bytes
- * come from.
+ * Converts bytes to pixels and pixels to the network's input: detects an image's format by content,
+ * decodes it within limits, turns it upright and resizes it. Does not depend on the source of the
+ * bytes.
  */
 @NullMarked
 package io.groundstream.images;

@@ -10,15 +10,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * Holds the tiled, turned resampler against the definition, one sum a sample; that the definition
- * is Pillow's is what {@link GoldenImagesTest} shows.
+ * Compares the tiled, transposed resampler with the definition, one sum per sample. {@link
+ * GoldenImagesTest} shows that the definition is Pillow's.
  */
 class BicubicResamplerTest {
   private static final int BITS = BicubicKernel.PRECISION_BITS;
 
-  /** Sizes on both sides of a tile's, of several tiles, and of one that is not a multiple. */
+  /** Tests sizes below and above a tile's, of several tiles, and that are not a multiple of it. */
   @Property(tries = 150)
-  void givesWhatTheDefinitionGives(
+  void equalsTheDefinition(
       @ForAll @IntRange(min = 1, max = 420) int width,
       @ForAll @IntRange(min = 1, max = 420) int height,
       @ForAll @IntRange(min = 1, max = 90) int newWidth,
@@ -28,14 +28,14 @@ class BicubicResamplerTest {
   }
 
   @Example
-  void givesWhatTheDefinitionGivesForPicturesWhoseWeightsAreNotKept() {
+  void equalsTheDefinitionForImagesWhoseWeightsAreNotKept() {
     check(noise(70_001, 3, 1), 24, 24);
     check(noise(2, 90_001, 2), 24, 24);
   }
 
-  /** Such pictures are small files, and weights for all their places would be many. */
+  /** Such images are small files, but the weights for all their positions would be many. */
   @Example
-  void needsLittleMemoryForTheLongestPictures() {
+  void needsLittleMemoryForTheLongestImages() {
     DecodedImage wide = BicubicResampler.resize(flat(1_000_000, 1), 224, 224);
     DecodedImage tall = BicubicResampler.resize(flat(1, 1_000_000), 224, 224);
     assertThat(wide.rgb()).containsOnly(99);
@@ -47,7 +47,7 @@ class BicubicResamplerTest {
     assertThat(BicubicResampler.resize(image, width, height).rgb()).isEqualTo(expected.rgb());
   }
 
-  /** Black and white only: the strongest overshoot that there can be. */
+  /** Returns noise of black and white only, which has the strongest overshoot. */
   private static DecodedImage noise(int width, int height, long seed) {
     byte[] rgb = new byte[3 * width * height];
     Random random = new Random(seed);

@@ -2,11 +2,11 @@ package io.groundstream.images;
 
 import java.nio.charset.StandardCharsets;
 
-/** Searches in files that tests change. */
+/** Searches in the bytes of files that tests change. */
 final class Bytes {
   private Bytes() {}
 
-  /** Returns where a part is first, or -1. */
+  /** Returns the index of the first occurrence of a part, or -1. */
   static int indexOf(byte[] bytes, byte[] part) {
     for (int index = 0; index + part.length <= bytes.length; index++) {
       if (ImageFormat.startsWith(bytes, index, part)) {

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Leniency answers every kind of damage that it promises to, and strictness refuses it. */
+/**
+ * Verifies that every kind of damage is rejected by default, and accepted if the options say so.
+ */
 class DamagedImagesTest {
   private static final ImageDecoder STRICT = new ImageDecoder(ImageOptions.defaults());
   private static final ImageDecoder LENIENT =
@@ -23,7 +25,7 @@ class DamagedImagesTest {
   private static final int SIDE = 64;
   private static final int ROW = 1 + 3 * SIDE;
 
-  /** What can be wrong with a PNG. */
+  /** The kinds of damage of a PNG. */
   enum PngDamage {
     CUT_DATA,
     SHORT_DATA,
@@ -35,7 +37,7 @@ class DamagedImagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPngIsAnsweredWithWhatThereIs(PngDamage damage) throws ImageException {
+  void decodesTheIntactPartOfAPng(PngDamage damage) throws ImageException {
     byte[] rows = rows();
     byte[] whole = png(deflate(rows), 0);
     byte[] damaged =
@@ -59,7 +61,7 @@ class DamagedImagesTest {
           }
           case HEADER_CHECKSUM -> png(deflate(rows), 1);
         };
-    assertRefused(damaged);
+    assertRejected(damaged);
     DecodedImage expected = STRICT.decode(whole);
     DecodedImage decoded = LENIENT.decode(damaged);
     int quarter = expected.rgb().length / 4;
@@ -67,9 +69,9 @@ class DamagedImagesTest {
         .isEqualTo(Arrays.copyOf(expected.rgb(), quarter));
   }
 
-  /** These lose nothing of the picture, and no decoder minds. */
+  /** Such files lose no pixel, and all decoders accept them. */
   @Test
-  void aPngWithoutItsEndOrWithABadChecksumOfItsDataIsWhole() throws ImageException {
+  void acceptsAPngWithoutItsEndOrWithABadChecksumOfItsData() throws ImageException {
     byte[] data = deflate(rows());
     byte[] whole = png(data, 0);
     byte[] expected = STRICT.decode(whole).rgb();
@@ -89,11 +91,11 @@ class DamagedImagesTest {
     "formats/lzma.tiff, 0.6",
     "formats/planar-16-tiles.tiff, 0.6"
   })
-  void aCutPictureIsAnsweredWithWhatThereIs(String name, double share) throws ImageException {
+  void decodesTheIntactPartOfATruncatedImage(String name, double share) throws ImageException {
     byte[] whole = Goldens.read(name);
     DecodedImage expected = STRICT.decode(whole);
     byte[] cut = withDirectoryFirst(whole, share);
-    assertRefused(cut);
+    assertRejected(cut);
     DecodedImage decoded = LENIENT.decode(cut);
     assertThat(decoded.rgb()).hasSize(expected.rgb().length).isNotEqualTo(expected.rgb());
     assertThat(same(decoded, expected)).isGreaterThan(expected.rgb().length / 10);
@@ -108,7 +110,7 @@ class DamagedImagesTest {
     "formats/group4.tiff",
     "formats/byte-counts-missing.tiff"
   })
-  void aTiffWithADamagedStripIsAnsweredWithTheOthers(String name) throws ImageException {
+  void decodesTheOtherStripsOfATiffWithADamagedOne(String name) throws ImageException {
     byte[] damaged = Goldens.read(name);
     DecodedImage expected = STRICT.decode(damaged);
     TiffDirectory directory = TiffDirectory.read(damaged, ImageLimits.defaults());
@@ -116,28 +118,28 @@ class DamagedImagesTest {
     int strip = (int) directory.offsets[last];
     int length = last < directory.byteCounts.length ? (int) directory.byteCounts[last] : 40;
     Arrays.fill(damaged, strip + 8, strip + Math.min(length, 40), (byte) 0);
-    assertRefused(damaged);
+    assertRejected(damaged);
     DecodedImage decoded = LENIENT.decode(damaged);
     assertThat(decoded.rgb()).isNotEqualTo(expected.rgb());
     assertThat(same(decoded, expected)).isGreaterThan(expected.rgb().length / 3);
   }
 
   @Test
-  void aWebpThatLacksWhatFollowsItsPictureIsAnswered() throws ImageException {
+  void acceptsAWebpWithoutTheDataAfterItsImage() throws ImageException {
     byte[] whole = Goldens.read("orientation/exif6.webp");
     byte[] cut = Arrays.copyOf(whole, whole.length - 10);
-    assertRefused(cut);
+    assertRejected(cut);
     assertThat(LENIENT.decode(cut).width()).isEqualTo(16);
   }
 
-  private static void assertRefused(byte[] damaged) {
+  private static void assertRejected(byte[] damaged) {
     ImageException failure =
         catchThrowableOfType(ImageException.class, () -> STRICT.decode(damaged));
     assertThat(failure.errorCode())
         .isIn(List.of(ImageErrorCode.IMAGE_TRUNCATED, ImageErrorCode.IMAGE_CORRUPT));
   }
 
-  /** Cuts a file; of a TIFF, whose directory may stand last, the data of its later parts. */
+  /** Truncates a file, but a TIFF only in its last part, since its directory may be at the end. */
   private static byte[] withDirectoryFirst(byte[] whole, double share) throws ImageException {
     if (ImageFormat.sniff(whole) != ImageFormat.TIFF) {
       return Arrays.copyOf(whole, (int) (whole.length * share));
@@ -159,7 +161,7 @@ class DamagedImagesTest {
 
   private static byte[] rows() {
     byte[] rows = new byte[SIDE * ROW];
-    // Nothing that repeats, so that damage is met at once.
+    // Random, so that the damage is detected at once.
     new Random(1).nextBytes(rows);
     for (int row = 0; row < SIDE; row++) {
       rows[row * ROW] = 0;

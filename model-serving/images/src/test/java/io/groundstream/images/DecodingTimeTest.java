@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** No picture keeps its thread for longer than it may, however little of it is out of order. */
+/** Verifies that no image, not even a nearly intact one, occupies its thread beyond the limit. */
 @Timeout(120)
 class DecodingTimeTest {
   private static final int SIDE = 4000;
@@ -31,32 +31,32 @@ class DecodingTimeTest {
             .withLimits(new ImageLimits(64 << 20, 50_000_000, time)));
   }
 
-  static List<String> pictures() {
+  static List<String> images() {
     return Stream.of("formats", "images")
         .flatMap(folder -> Goldens.names(folder).stream())
         .toList();
   }
 
   @ParameterizedTest
-  @MethodSource("pictures")
-  void everyDecoderAsksForTheTime(String name) {
+  @MethodSource("images")
+  void everyDecoderChecksTheTime(String name) {
     ImageException failure =
         catchThrowableOfType(
             ImageException.class, () -> within(Duration.ofNanos(1)).decode(Goldens.read(name)));
-    assertThat(failure).as("decoded although the time was over").isNotNull();
+    assertThat(failure).as("decoded beyond the time limit").isNotNull();
     assertThat(failure.errorCode()).isEqualTo(ImageErrorCode.DECODING_TIMEOUT);
     assertThat(failure).hasMessageContaining("expected: at most that");
   }
 
   @Test
-  void aSmallFileWithManyScansIsGivenUpAmongThem() {
+  void stopsBetweenTheScansOfASmallFileWithManyOfThem() {
     byte[] slow = manyScans();
     assertThat(slow.length).isLessThan(3 << 20);
-    // Its scans repeat what was said.
+    // Its scans repeat an earlier one.
     ImageException strict =
         catchThrowableOfType(ImageException.class, () -> within(Duration.ofDays(1)).decode(slow));
     assertThat(strict.errorCode()).isEqualTo(ImageErrorCode.IMAGE_CORRUPT);
-    // Where that is allowed, all of them would be decoded.
+    // If damage is accepted, all of them would be decoded.
     ImageException cut =
         catchThrowableOfType(
             ImageException.class, () -> lenientWithin(Duration.ofMillis(20)).decode(slow));
@@ -64,7 +64,8 @@ class DecodingTimeTest {
   }
 
   /**
-   * A progressive picture of a few kilobytes that states many pixels, and repeats its last scan.
+   * Returns a progressive image of a few kilobytes that states many pixels and repeats its last
+   * scan.
    */
   private static byte[] manyScans() {
     byte[] jpeg = Goldens.read("images/progressive.jpg");

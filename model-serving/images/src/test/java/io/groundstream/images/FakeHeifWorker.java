@@ -5,7 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process that answers as badly as the first byte of a picture says. */
+/** The main class of a process whose first byte of an image selects how it misbehaves. */
 final class FakeHeifWorker {
   static final byte GOOD = 'g';
   static final byte CRASH = 'c';

@@ -9,11 +9,11 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is not decoded is refused by its name, and with what to do. */
+/** Verifies that formats that are not decoded are rejected by name, with advice. */
 class ForeignFormatTest {
   private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.defaults());
 
-  /** The first bytes of a file, a character each, and what it is. */
+  /** The first bytes of a file, one per character, with the format's name and kind. */
   record Foreign(String start, String name, boolean image) {}
 
   static List<Foreign> files() {
@@ -63,7 +63,7 @@ class ForeignFormatTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void isRefusedByName(Foreign foreign) {
+  void isRejectedByName(Foreign foreign) {
     byte[] start = foreign.start().getBytes(StandardCharsets.ISO_8859_1);
     ImageException failure =
         catchThrowableOfType(ImageException.class, () -> DECODER.decode(Arrays.copyOf(start, 200)));

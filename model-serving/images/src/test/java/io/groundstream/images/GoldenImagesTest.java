@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds decoding and resizing against what Pillow made of the same files. */
+/** Compares decoding and resizing with Pillow's results for the same files. */
 class GoldenImagesTest {
   private static final String GRAY_16 = "gray16.png";
 
@@ -63,7 +63,7 @@ class GoldenImagesTest {
     return Goldens.names("formats");
   }
 
-  /** More kinds of files, whole rather than resized, so that no error can hide in an average. */
+  /** Compares more kinds of files, without resizing, so that averages cannot hide errors. */
   @ParameterizedTest
   @MethodSource("formats")
   void decodesAsPillow(String name) throws ImageException {

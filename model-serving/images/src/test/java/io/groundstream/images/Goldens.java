@@ -10,16 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The pictures that the tests are held against, and how to compare with them. */
+/** Loads the reference images of the tests, and compares images. */
 final class Goldens {
-  /** Width and height that CLIP's vision encoder takes, in pixels. */
+  /** The width and height of the input of CLIP's vision encoder, in pixels. */
   static final int CLIP_SIZE = 224;
 
   private static final ImageDecoder DECODER = new ImageDecoder(ImageOptions.defaults());
 
   private Goldens() {}
 
-  /** How far two pictures of one size are apart, in levels. */
+  /** The difference between two images of the same size, in levels. */
   record Difference(int most, double mean) {}
 
   static Path path(String name) {

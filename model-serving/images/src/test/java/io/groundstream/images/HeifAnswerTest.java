@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** No answer of a process makes more of it than a picture within the limits, or an exception. */
+/** Verifies that any answer of a process yields an image within the limits or an exception. */
 class HeifAnswerTest {
   private static final ImageOptions OPTIONS =
       ImageOptions.defaults()
@@ -40,22 +40,22 @@ class HeifAnswerTest {
           HeifAnswer.read(new DataInputStream(new ByteArrayInputStream(answer)), OPTIONS);
       long pixels = (long) image.image().width() * image.image().height();
       assertThat(pixels).isBetween(1L, 10_000L);
-      return "picture";
+      return "image";
     } catch (ImageException e) {
       assertThat(e.getMessage()).hasSizeLessThan(500).matches("\\p{ASCII}*");
-      return "refused";
+      return "rejected";
     } catch (IOException e) {
       return "broken";
     }
   }
 
   @Test
-  void readsAWholeAnswer() throws IOException {
-    assertThat(read(good())).isEqualTo("picture");
+  void readsACompleteAnswer() throws IOException {
+    assertThat(read(good())).isEqualTo("image");
   }
 
   @Test
-  void readsNoPartOfAnAnswer() throws IOException {
+  void rejectsEveryPartOfAnAnswer() throws IOException {
     byte[] good = good();
     for (int length = 0; length < good.length; length++) {
       assertThat(read(Arrays.copyOf(good, length))).isEqualTo("broken");

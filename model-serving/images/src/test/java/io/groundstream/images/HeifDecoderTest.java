@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a process that decodes HEIF may do without harm to this one. */
+/** Verifies that misbehaviour of a process that decodes HEIF does not harm this process. */
 class HeifDecoderTest {
   private static final ImageOptions OPTIONS =
       ImageOptions.defaults()
@@ -40,7 +40,7 @@ class HeifDecoderTest {
   }
 
   @Test
-  void keepsOneProcessForManyPictures() throws ImageException {
+  void keepsOneProcessForManyImages() throws ImageException {
     for (int count = 0; count < 10; count++) {
       assertThat(decode(FakeHeifWorker.GOOD))
           .containsExactly(FakeHeifWorker.GOOD, FakeHeifWorker.GOOD, FakeHeifWorker.GOOD);
@@ -60,7 +60,7 @@ class HeifDecoderTest {
     "s, DECODER_FAILED",
     "o, DECODER_FAILED"
   })
-  void losesOnePictureAndReadsTheNext(char what, ImageErrorCode code) throws ImageException {
+  void losesOneImageAndDecodesTheNext(char what, ImageErrorCode code) throws ImageException {
     assertThat(decode(FakeHeifWorker.GOOD)).hasSize(3);
     ImageException failure = assertThrows(ImageException.class, () -> decode((byte) what));
     assertThat(failure.errorCode()).isEqualTo(code);
@@ -69,14 +69,14 @@ class HeifDecoderTest {
   }
 
   @Test
-  void givesItNoVariables() throws ImageException {
+  void passesNoEnvironmentVariables() throws ImageException {
     assertThat(System.getenv()).hasSizeGreaterThan(3);
-    // The C library's setting, and what the tests' machine may pass on to its linker.
+    // The C library's setting, and those of the linker that the machine may have.
     assertThat(decode(FakeHeifWorker.ENVIRONMENT)).hasSizeLessThanOrEqualTo(3 * 3);
   }
 
   @Test
-  void saysAtTheStartWhatIsMissing() {
+  void reportsAMissingLibraryAtTheStart() {
     HeifDecoder lacking = new HeifDecoder(fake("no libavif"), 1);
     DecoderUnavailableException failure =
         assertThrows(DecoderUnavailableException.class, lacking::check);
@@ -84,7 +84,7 @@ class HeifDecoderTest {
   }
 
   @Test
-  void saysAtTheStartThatThereIsNoProgram() {
+  void reportsAMissingProgramAtTheStart() {
     HeifDecoder none = new HeifDecoder(folder -> List.of("/nowhere/java"), 1);
     assertThat(assertThrows(DecoderUnavailableException.class, none::check))
         .hasMessageContaining("model.heif-decoder")
@@ -92,7 +92,7 @@ class HeifDecoderTest {
   }
 
   @Test
-  void saysAtTheStartThatItEndedAtOnce() {
+  void reportsAProcessThatEndedAtTheStart() {
     HeifDecoder none = new HeifDecoder(folder -> List.of("/bin/false"), 1);
     assertThat(assertThrows(DecoderUnavailableException.class, none::check))
         .hasMessageContaining("ended with status 1");

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * AVIF and HEIC files of avifenc, Pillow and heif-enc: AVIF against Pillow, HEIC against libheif's
- * own converter. Skipped on a machine without the libraries.
+ * Decodes AVIF and HEIC files of avifenc, Pillow and heif-enc, and compares AVIF with Pillow and
+ * HEIC with libheif's own converter. Skipped on a machine without the libraries.
  */
 class HeifGoldensTest {
   private static final String FOLDER = "heif";
@@ -58,7 +58,7 @@ class HeifGoldensTest {
   }
 
   @Test
-  void laysAlphaOnTheBackground() throws ImageException {
+  void compositesAlphaOverTheBackground() throws ImageException {
     decoder("avif");
     ImageOptions onGreen =
         ImageOptions.defaults()
@@ -70,7 +70,7 @@ class HeifGoldensTest {
   }
 
   @Test
-  void checksPixelsBeforeTheyAreDecoded() {
+  void checksThePixelLimitBeforeDecoding() {
     ImageDecoder decoder = decoder("all");
     for (String name : new String[] {"heif/yuv420.avif", "heif/yuv420.heic"}) {
       ImageOptions small =
@@ -87,7 +87,7 @@ class HeifGoldensTest {
   }
 
   @Test
-  void refusesEveryCutAndGoesOn() throws ImageException {
+  void rejectsEveryTruncationAndContinues() throws ImageException {
     ImageDecoder decoder = decoder("all");
     for (String name : new String[] {"heif/grid.avif", "heif/yuv420.heic"}) {
       byte[] bytes = Goldens.read(name);
@@ -105,7 +105,7 @@ class HeifGoldensTest {
   }
 
   @Test
-  void namesFormatAndOptionWhereItIsOff() {
+  void namesFormatAndOptionIfItIsOff() {
     ImageException avif =
         assertThrows(ImageException.class, () -> Goldens.decode("heif/yuv420.avif"));
     assertThat(avif.errorCode()).isEqualTo(ImageErrorCode.IMAGE_FORMAT_UNKNOWN);
@@ -116,7 +116,7 @@ class HeifGoldensTest {
   }
 
   @Test
-  void readsOneFormatAlone() {
+  void decodesOnlyTheEnabledFormat() {
     ImageDecoder decoder = decoder("avif");
     ImageException heic =
         assertThrows(ImageException.class, () -> decoder.decode(Goldens.read("heif/yuv420.heic")));

@@ -13,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is no picture, or not a whole one, ends with a code: soon, and before memory is taken. */
+/**
+ * Verifies that bytes that are not a complete image fail with a code, fast and with little memory.
+ */
 class HostileImagesTest {
   private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
 
@@ -40,15 +42,15 @@ class HostileImagesTest {
     assertThat(failure).hasMessageContaining("expected");
   }
 
-  static List<String> pictures() {
+  static List<String> images() {
     return Goldens.names("formats");
   }
 
   @ParameterizedTest
-  @MethodSource("pictures")
-  void aHalfPictureIsAnErrorAndNeverHalfAnAnswer(String name) {
+  @MethodSource("images")
+  void halfAnImageIsAnErrorAndNotHalfAResult(String name) {
     byte[] whole = Goldens.read(name);
-    // An animation's first frame is whole before its file is.
+    // An animation's first frame is complete long before its file.
     double share = name.contains("animated") ? 0.25 : 0.5;
     ImageException failure = failure(Arrays.copyOf(whole, (int) (whole.length * share)));
     assertThat(failure.errorCode())
@@ -56,7 +58,7 @@ class HostileImagesTest {
   }
 
   @Test
-  void refusesTooManyBytes() {
+  void rejectsTooManyBytes() {
     byte[] bytes = Goldens.read("images/rgb.jpg");
     ImageDecoder strict =
         new ImageDecoder(
@@ -76,9 +78,9 @@ class HostileImagesTest {
     "images/plain.bmp",
     "images/plain.tiff"
   })
-  void refusesTooManyPixelsInEveryFormat(String name) throws ImageException {
-    DecodedImage picture = Goldens.decode(name);
-    long pixels = (long) picture.width() * picture.height();
+  void rejectsTooManyPixelsInEveryFormat(String name) throws ImageException {
+    DecodedImage image = Goldens.decode(name);
+    long pixels = (long) image.width() * image.height();
     byte[] bytes = Goldens.read(name);
     ImageException failure =
         catchThrowableOfType(
@@ -95,31 +97,31 @@ class HostileImagesTest {
                         .withLimits(ImageLimits.defaults().withMaxPixels(pixels)))
                 .decode(bytes)
                 .width())
-        .isEqualTo(picture.width());
+        .isEqualTo(image.width());
   }
 
   @Test
-  void doesNotSearchForManyScans() {
-    byte[] picture = Goldens.read("formats/restarts.jpg");
-    int scan = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xda});
-    byte[] scanBytes = Arrays.copyOfRange(picture, scan, picture.length - 2);
+  void rejectsTooManyScans() {
+    byte[] image = Goldens.read("formats/restarts.jpg");
+    int scan = Bytes.indexOf(image, new byte[] {(byte) 0xff, (byte) 0xda});
+    byte[] scanBytes = Arrays.copyOfRange(image, scan, image.length - 2);
     ByteArrayOutputStream many = new ByteArrayOutputStream();
-    many.write(picture, 0, scan);
+    many.write(image, 0, scan);
     for (int count = 0; count < 300; count++) {
       many.writeBytes(scanBytes);
     }
-    many.write(picture, picture.length - 2, 2);
+    many.write(image, image.length - 2, 2);
     ImageException failure = failure(many.toByteArray());
     assertThat(failure.errorCode()).isEqualTo(ImageErrorCode.IMAGE_CORRUPT);
     assertThat(failure).hasMessageContaining("scans");
   }
 
   @Test
-  void anOrientationThatCannotBeReadChangesNothing() throws ImageException {
-    byte[] picture = Goldens.read("images/exif6.jpg");
-    int exif = Bytes.indexOf(picture, "Exif");
-    picture[exif + 10] = (byte) 0xff;
-    DecodedImage decoded = decoder.decode(picture);
+  void ignoresAnOrientationThatCannotBeRead() throws ImageException {
+    byte[] image = Goldens.read("images/exif6.jpg");
+    int exif = Bytes.indexOf(image, "Exif");
+    image[exif + 10] = (byte) 0xff;
+    DecodedImage decoded = decoder.decode(image);
     assertThat(decoded.width()).isEqualTo(200);
     assertThat(decoded.height()).isEqualTo(150);
   }

@@ -11,15 +11,19 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Decodes all files of some folders again and again in a process of its own, and prints what each
- * came to. {@link HostileSetTest} starts it with a small heap.
+ * The main class of a process that decodes all files of some folders repeatedly and prints each
+ * result. {@link HostileSetTest} starts it with a small heap.
  */
 public final class HostileSet {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private HostileSet() {}
 
-  /** Takes a number of rounds, and folders. */
+  /**
+   * Decodes the files.
+   *
+   * @param args the number of rounds, and the folders
+   */
   public static void main(String[] args) throws IOException {
     int rounds = Integer.parseInt(args[0]);
     ImageDecoder plain = new ImageDecoder(ImageOptions.defaults());
@@ -50,7 +54,7 @@ public final class HostileSet {
     }
   }
 
-  /** Returns the code, the time, and how much was allocated in all. */
+  /** Returns the size or the error code, the time, and the memory allocated in total. */
   private static String decode(ImageDecoder decoder, byte[] bytes) {
     long allocated = THREADS.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
@@ -67,7 +71,7 @@ public final class HostileSet {
         Locale.ROOT, "%s\t%.3f ms\t%d KiB allocated", result, milliseconds, kilobytes);
   }
 
-  /** The most that was ever held or garbage at once, since the start. */
+  /** Returns the peak of the heap since the start, including garbage, in bytes. */
   private static long peakHeap() {
     long peak = 0;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

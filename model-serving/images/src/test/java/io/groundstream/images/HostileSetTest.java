@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process with a heap of 512 MB survives the whole hostile set, what fuzzing found, and pictures
- * that are made here because they are as large as may be, again and again. What it printed is left
- * in {@code target/hostile-set.txt}.
+ * Verifies that a process with a heap of 512 MB survives repeated decoding of the hostile set, the
+ * findings of fuzzing, and generated images of the greatest allowed size. Its output is kept in
+ * {@code target/hostile-set.txt}.
  */
 class HostileSetTest {
   private static final int ROUNDS = 3;
@@ -27,7 +27,7 @@ class HostileSetTest {
   @TempDir Path made;
 
   @Test
-  void aSmallProcessSurvivesAllOfItInALoop() throws IOException, InterruptedException {
+  void aProcessWithASmallHeapSurvivesAllFiles() throws IOException, InterruptedException {
     write("most-pixels.png", png(7000, 7000));
     write("frame-within.tiff", tiffWithFrame(65_000, 65_000, 1));
     write("scans-within.tiff", tiffWithFrame(16, 16, 400));
@@ -77,7 +77,7 @@ class HostileSetTest {
     Files.write(made.resolve(name), bytes);
   }
 
-  /** A gray picture without anything in it. */
+  /** Returns an empty gray image. */
   private static byte[] png(int width, int height) {
     byte[] header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8).array();
     return join(
@@ -87,7 +87,7 @@ class HostileSetTest {
         chunk("IEND", new byte[0]));
   }
 
-  /** A small picture whose profile would have 200 MB. */
+  /** Returns a small image whose profile would have 200 MB. */
   private static byte[] pngWithProfileBomb() {
     byte[] header = ByteBuffer.allocate(13).putInt(8).putInt(8).put((byte) 8).array();
     return join(
@@ -98,7 +98,7 @@ class HostileSetTest {
         chunk("IEND", new byte[0]));
   }
 
-  /** A TIFF of 16 x 16 pixels whose only strip is a progressive JPEG that states another size. */
+  /** Returns a TIFF of 16 x 16 pixels whose only strip is a JPEG of the stated size and scans. */
   private static byte[] tiffWithFrame(int width, int height, int scans) {
     byte[] jpeg = Goldens.read("formats/restarts.jpg");
     int frame = Bytes.indexOf(jpeg, new byte[] {(byte) 0xff, (byte) 0xc0});

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs the fuzzer's target over what the fuzzer kept: one file for each way through the decoders
- * that it found, and each of its findings. Such files have no names but hashes.
+ * Runs the fuzzer's target on the files that the fuzzer kept: one for each path through the
+ * decoders that it found, and each of its findings. The names of these files are hashes.
  */
 class ImageFuzzRegressionTest {
   static List<String> inputs() {
@@ -28,7 +28,7 @@ class ImageFuzzRegressionTest {
   }
 
   @Test
-  void thereIsACorpus() {
+  void theCorpusIsThere() {
     assertThat(Goldens.names("fuzz")).hasSizeGreaterThan(100);
   }
 }

@@ -4,14 +4,14 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What a fuzzer calls: any bytes at all decode or fail with a code of their stage, within bounds of
- * time and of memory, whatever the options. README.md beside this file says how to run one; {@link
- * ImageFuzzRegressionTest} calls it with what was found before.
+ * The target of a fuzzer: any bytes decode or fail with a code of their stage, in bounded time and
+ * memory, with any options. README.md beside this file describes how to run a fuzzer; {@link
+ * ImageFuzzRegressionTest} calls the target with earlier findings.
  */
 public final class ImageFuzzTarget {
-  private static final long MOST_PIXELS = 1_000_000;
+  private static final long MAX_PIXELS = 1_000_000;
   private static final ImageOptions REFERENCE =
-      ImageOptions.defaults().withLimits(ImageLimits.defaults().withMaxPixels(MOST_PIXELS));
+      ImageOptions.defaults().withLimits(ImageLimits.defaults().withMaxPixels(MAX_PIXELS));
   private static final ImageDecoder PLAIN = new ImageDecoder(REFERENCE);
   private static final ImageDecoder EVERYTHING =
       new ImageDecoder(
@@ -20,17 +20,17 @@ public final class ImageFuzzTarget {
               .withColorProfiles(true)
               .withTruncated(true));
 
-  /** Generous, for a busy machine: pictures of a million pixels take a tenth of it. */
-  private static final long MOST_NANOS = 10_000_000_000L;
+  /** Generous, for busy machines: images of a million pixels take a tenth of it. */
+  private static final long MAX_NANOS = 10_000_000_000L;
 
-  /** All that is ever allocated in a decode, not what is held at once. */
-  private static final long MOST_ALLOCATED_BYTES = 40 * MOST_PIXELS + (48 << 20);
+  /** The total that a decode may allocate, rather than hold at once. */
+  private static final long MAX_ALLOCATED_BYTES = 40 * MAX_PIXELS + (48 << 20);
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private ImageFuzzTarget() {}
 
-  /** Decodes and checks; the name is the one that Jazzer looks for. */
+  /** Decodes and checks; Jazzer requires this name. */
   public static void fuzzerTestOneInput(byte[] bytes) {
     check(PLAIN, bytes);
     check(EVERYTHING, bytes);
@@ -39,27 +39,27 @@ public final class ImageFuzzTarget {
   private static void check(ImageDecoder decoder, byte[] bytes) {
     long start = System.nanoTime();
     long allocated = decode(decoder, bytes);
-    check(System.nanoTime() - start < MOST_NANOS, "more than ten seconds");
-    // The first picture of a kind loads classes, which is allocation, too: what counts comes after.
-    if (allocated > MOST_ALLOCATED_BYTES) {
+    check(System.nanoTime() - start < MAX_NANOS, "more than ten seconds");
+    // The first image of a kind also allocates memory for loading classes, so a second decode
+    // counts.
+    if (allocated > MAX_ALLOCATED_BYTES) {
       check(
-          decode(decoder, bytes) <= MOST_ALLOCATED_BYTES,
-          "more memory than a picture of this size needs");
+          decode(decoder, bytes) <= MAX_ALLOCATED_BYTES,
+          "more memory than an image of this size needs");
     }
   }
 
-  /** Returns how many bytes were allocated. */
+  /** Returns the number of bytes allocated. */
   private static long decode(ImageDecoder decoder, byte[] bytes) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
       DecodedImage decoded = decoder.decode(bytes);
-      check((long) decoded.width() * decoded.height() <= MOST_PIXELS, "more pixels than allowed");
+      check((long) decoded.width() * decoded.height() <= MAX_PIXELS, "more pixels than allowed");
     } catch (ImageException e) {
       check(e.errorCode() != ImageErrorCode.DECODING_OUT_OF_MEMORY, "out of memory");
-      // The decoders are to check what they read.
+      // Decoders must check the values that they read.
       check(
-          !(e.getCause() instanceof RuntimeException),
-          "an exception that was not foreseen: " + e.getCause());
+          !(e.getCause() instanceof RuntimeException), "an unexpected exception: " + e.getCause());
     }
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }

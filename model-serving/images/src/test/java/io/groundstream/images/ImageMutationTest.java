@@ -12,15 +12,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 
-/** Damaged pictures of every format: they decode or fail with a code, and nothing else happens. */
+/** Verifies that damaged images of every format either decode or fail with a code. */
 class ImageMutationTest {
-  private static final List<String> PICTURES = Goldens.names("formats");
+  private static final List<String> IMAGES = Goldens.names("formats");
 
   private final ImageDecoder decoder =
       new ImageDecoder(
           ImageOptions.defaults().withLimits(ImageLimits.defaults().withMaxPixels(1_000_000)));
 
-  /** One byte that is set to another; small places, where headers are, come up often. */
+  /** A changed byte; small positions, where headers are, are chosen more often. */
   record Damage(int place, int value) {}
 
   @Provide
@@ -33,7 +33,7 @@ class ImageMutationTest {
                     Arbitraries.of(0, 0x7f, 0x80, 0xff), Arbitraries.integers().between(0, 255)))
             .as(Damage::new);
     return Combinators.combine(
-            Arbitraries.of(PICTURES),
+            Arbitraries.of(IMAGES),
             damage.list().ofMaxSize(6),
             Arbitraries.oneOf(
                 Arbitraries.just(100),

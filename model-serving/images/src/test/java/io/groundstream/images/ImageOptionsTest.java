@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the options add to the reference's way, held against Pillow where Pillow can do it. */
+/** Tests the options beyond the reference's behaviour, compared with Pillow where it has them. */
 class ImageOptionsTest {
   private static final ImageDecoder ON_GREEN =
       new ImageDecoder(ImageOptions.defaults().withBackground(Background.parse("#0ac85a")));
@@ -24,7 +24,7 @@ class ImageOptionsTest {
   private static final ImageDecoder LENIENT =
       new ImageDecoder(ImageOptions.defaults().withTruncated(true));
 
-  /** The expected pictures are Pillow's {@code alpha_composite} on that colour. */
+  /** The expected images are Pillow's {@code alpha_composite} over that colour. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -41,7 +41,7 @@ class ImageOptionsTest {
         "formats/premultiplied-16.tiff",
         "formats/jpeg-alpha.tiff"
       })
-  void laysAlphaOnTheBackground(String name) throws ImageException {
+  void compositesAlphaOverTheBackground(String name) throws ImageException {
     DecodedImage expected =
         Goldens.decode("alpha/" + Path.of(name).getFileName() + ".expected.png");
     assertThat(ON_GREEN.decode(Goldens.read(name)).rgb()).isEqualTo(expected.rgb());
@@ -49,7 +49,7 @@ class ImageOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"images/rgb.jpg", "formats/palette.gif", "images/plain.tiff"})
-  void whatIsOpaqueIsNotChangedByTheBackground(String name) throws ImageException {
+  void opaqueImagesAreNotChangedByTheBackground(String name) throws ImageException {
     assertThat(ON_GREEN.decode(Goldens.read(name)).rgb()).isEqualTo(Goldens.decode(name).rgb());
   }
 
@@ -57,7 +57,7 @@ class ImageOptionsTest {
     return Goldens.names("profiles");
   }
 
-  /** The expected pictures are Pillow's {@code profileToProfile}, to sRGB. */
+  /** The expected images are Pillow's {@code profileToProfile} to sRGB. */
   @ParameterizedTest
   @MethodSource("profiles")
   void appliesProfilesWithinTwoLevels(String name) throws ImageException {
@@ -65,7 +65,7 @@ class ImageOptionsTest {
     Goldens.Difference difference =
         Goldens.difference(WITH_PROFILES.decode(Goldens.read(name)), expected);
     assertThat(difference.most()).isLessThanOrEqualTo(2);
-    // Without the option, the same pictures are far from that.
+    // Without the option, the same images differ much more.
     assertThat(Goldens.difference(Goldens.decode(name), expected).most()).isGreaterThan(10);
   }
 
@@ -92,7 +92,7 @@ class ImageOptionsTest {
     "images/animated.gif, 0.2",
     "images/plain.bmp, 0.6"
   })
-  void answersATruncatedPictureIfItIsAllowed(String name, double share) throws ImageException {
+  void decodesATruncatedImageIfThatIsAllowed(String name, double share) throws ImageException {
     byte[] whole = Goldens.read(name);
     byte[] cut = Arrays.copyOf(whole, (int) (whole.length * share));
     ImageException strict =
@@ -105,11 +105,11 @@ class ImageOptionsTest {
     assertThat(decoded.height()).isEqualTo(expected.height());
     assertThat(decoded.rgb()).isNotEqualTo(expected.rgb());
     if (name.contains("progressive")) {
-      // All of it is there, but coarse.
+      // The whole image is there, but coarse.
       assertThat(Goldens.difference(decoded, expected).mean()).isBetween(0.01, 20.0);
       return;
     }
-    // BMP stores the last rows first; of the others a quarter is surely there.
+    // BMP stores the last rows first; at least a quarter of the other images is there.
     int rowBytes = 3 * expected.width();
     int quarter = expected.height() / 4 * rowBytes;
     int from = name.endsWith("bmp") ? expected.rgb().length - quarter : 0;
@@ -118,7 +118,7 @@ class ImageOptionsTest {
   }
 
   @Test
-  void aPictureWithoutAnyPixelsIsAnErrorEvenThen() throws IOException {
+  void anImageWithoutAnyPixelsIsAnErrorEvenThen() throws IOException {
     byte[] bytes = Files.readAllBytes(Goldens.path("hostile/only-header.jpg"));
     ImageException failure =
         catchThrowableOfType(ImageException.class, () -> LENIENT.decode(bytes));
@@ -127,14 +127,14 @@ class ImageOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "white", "#fff", "#12345g", "0ac85a", "#0ac85a0"})
-  void refusesWhatIsNoColor(String text) {
+  void rejectsTextsThatAreNotAColor(String text) {
     assertThatThrownBy(() -> Background.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected: #rrggbb");
   }
 
   @Test
-  void aColorIsWrittenAsItIsRead() {
+  void formatsColorsAsTheyAreParsed() {
     assertThat(Background.parse("#0AC85a")).hasToString("#0ac85a");
     assertThat(Background.parse("#ffffff")).isEqualTo(new Background(255, 255, 255));
   }

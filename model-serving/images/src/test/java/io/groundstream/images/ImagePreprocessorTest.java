@@ -19,7 +19,7 @@ class ImagePreprocessorTest {
   }
 
   @Test
-  void makesASquareAndKeepsTheSizeOfThePicture() {
+  void makesASquareAndKeepsTheSizeOfTheImage() {
     ImagePreprocessor preprocessor = new ImagePreprocessor(Goldens.CLIP_SIZE);
     PreparedImage prepared = preprocessor.prepare(flat(640, 480, 255, 128, 0));
     assertThat(prepared.width()).isEqualTo(640);
@@ -31,7 +31,7 @@ class ImagePreprocessorTest {
   }
 
   @Property(tries = 200)
-  void aFlatPictureStaysFlatAtEverySize(
+  void aFlatImageStaysFlatAtEverySize(
       @ForAll @IntRange(min = 1, max = 400) int width,
       @ForAll @IntRange(min = 1, max = 400) int height,
       @ForAll @IntRange(min = 0, max = 255) int level) {
@@ -44,7 +44,7 @@ class ImagePreprocessorTest {
   }
 
   @Test
-  void aPictureOfTheRightSizeIsLeftAsItIs() {
+  void anImageOfTheRightSizeIsNotChanged() {
     DecodedImage image = flat(9, 9, 1, 2, 3);
     image.rgb()[13] = 77;
     assertThat(BicubicResampler.resize(image, 9, 9).rgb()).isEqualTo(image.rgb());

@@ -16,9 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * JPEG of every kind that libjpeg-turbo's own tools write, pixel by pixel as Pillow 12.3 decodes it
- * (with libjpeg-turbo 3.1): every sampling, baseline, progressive, arithmetic, lossless, gray, RGB
- * and inks, and what decides between them. README.md beside this file says how the files were made.
+ * Compares JPEGs of every kind that libjpeg-turbo's own tools write, pixel by pixel, with Pillow
+ * 12.3 (libjpeg-turbo 3.1): every sampling, baseline, progressive, arithmetic, lossless, gray, RGB
+ * and inks, and the markers that decide between these. README.md beside this file describes how the
+ * files were made.
  */
 class JpegCorpusTest {
   private static final ImageDecoder STRICT = new ImageDecoder(ImageOptions.defaults());
@@ -53,7 +54,7 @@ class JpegCorpusTest {
 
   @ParameterizedTest
   @MethodSource("damaged")
-  void damageIsAnErrorOrGivesThePixelsThatItGivesTheReference(Golden golden) throws ImageException {
+  void damageIsAnErrorOrYieldsThePixelsOfTheReference(Golden golden) throws ImageException {
     byte[] bytes = Goldens.read("jpeg-damaged/" + golden.name());
     ImageException failure = catchThrowableOfType(ImageException.class, () -> STRICT.decode(bytes));
     assertThat(failure.errorCode())
@@ -62,70 +63,67 @@ class JpegCorpusTest {
   }
 
   @Test
-  void theHeightMayStandBehindTheFirstScan() throws ImageException {
-    byte[] picture = Goldens.read("jpeg/420-baseline.jpg");
-    int frame = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xc0});
-    short height = ByteBuffer.wrap(picture).getShort(frame + 5);
-    ByteBuffer late = ByteBuffer.allocate(picture.length + 6);
-    late.put(picture, 0, picture.length - 2).putInt(0xffdc_0004).putShort(height);
+  void theHeightMayFollowTheFirstScan() throws ImageException {
+    byte[] image = Goldens.read("jpeg/420-baseline.jpg");
+    int frame = Bytes.indexOf(image, new byte[] {(byte) 0xff, (byte) 0xc0});
+    short height = ByteBuffer.wrap(image).getShort(frame + 5);
+    ByteBuffer late = ByteBuffer.allocate(image.length + 6);
+    late.put(image, 0, image.length - 2).putInt(0xffdc_0004).putShort(height);
     late.putShort((short) 0xffd9).putShort(frame + 5, (short) 0);
     assertThat(STRICT.decode(late.array()).rgb())
         .isEqualTo(Goldens.decode("jpeg/420-baseline.jpg").rgb());
   }
 
   @Test
-  void aSequentialScanIsWholeWhateverItsHeaderNames() throws ImageException {
-    byte[] picture = Goldens.read("jpeg/420-baseline.jpg");
-    int scan = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xda});
-    assertThat(picture[scan + 12]).isEqualTo((byte) 63);
-    picture[scan + 12] = 0;
-    assertThat(STRICT.decode(picture).rgb())
-        .isEqualTo(Goldens.decode("jpeg/420-baseline.jpg").rgb());
+  void aSequentialScanHasAllCoefficientsWhateverItsHeaderSays() throws ImageException {
+    byte[] image = Goldens.read("jpeg/420-baseline.jpg");
+    int scan = Bytes.indexOf(image, new byte[] {(byte) 0xff, (byte) 0xda});
+    assertThat(image[scan + 12]).isEqualTo((byte) 63);
+    image[scan + 12] = 0;
+    assertThat(STRICT.decode(image).rgb()).isEqualTo(Goldens.decode("jpeg/420-baseline.jpg").rgb());
   }
 
   @Test
-  void aPictureWithoutAnyHeightIsAnError() {
-    byte[] picture = Goldens.read("jpeg/420-baseline.jpg");
-    int frame = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xc0});
-    ByteBuffer.wrap(picture).putShort(frame + 5, (short) 0);
-    assertThat(codeOf(picture)).isEqualTo(ImageErrorCode.IMAGE_CORRUPT);
+  void anImageWithoutAnyHeightIsAnError() {
+    byte[] image = Goldens.read("jpeg/420-baseline.jpg");
+    int frame = Bytes.indexOf(image, new byte[] {(byte) 0xff, (byte) 0xc0});
+    ByteBuffer.wrap(image).putShort(frame + 5, (short) 0);
+    assertThat(codeOf(image)).isEqualTo(ImageErrorCode.IMAGE_CORRUPT);
   }
 
   @Test
-  void twelveBitsAreRefusedByTheirNumber() {
-    byte[] picture = Goldens.read("jpeg/420-baseline.jpg");
-    int frame = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xc0});
-    picture[frame + 1] = (byte) 0xc1;
-    picture[frame + 4] = 12;
-    ImageException failure =
-        catchThrowableOfType(ImageException.class, () -> STRICT.decode(picture));
+  void rejectsTwelveBitsByTheirNumber() {
+    byte[] image = Goldens.read("jpeg/420-baseline.jpg");
+    int frame = Bytes.indexOf(image, new byte[] {(byte) 0xff, (byte) 0xc0});
+    image[frame + 1] = (byte) 0xc1;
+    image[frame + 4] = 12;
+    ImageException failure = catchThrowableOfType(ImageException.class, () -> STRICT.decode(image));
     assertThat(failure.errorCode()).isEqualTo(ImageErrorCode.IMAGE_FORMAT_UNKNOWN);
     assertThat(failure).hasMessageContaining("precision: 12 bits (expected: 8)");
   }
 
   @Test
-  void samplesThatFallBetweenPixelsAreRefusedByTheirFactors() {
-    byte[] picture = Goldens.read("jpeg/3x1-baseline.jpg");
-    int frame = Bytes.indexOf(picture, new byte[] {(byte) 0xff, (byte) 0xc0});
-    picture[frame + 14] = 0x21;
-    ImageException failure =
-        catchThrowableOfType(ImageException.class, () -> STRICT.decode(picture));
+  void rejectsSamplesBetweenPixelsByTheirFactors() {
+    byte[] image = Goldens.read("jpeg/3x1-baseline.jpg");
+    int frame = Bytes.indexOf(image, new byte[] {(byte) 0xff, (byte) 0xc0});
+    image[frame + 14] = 0x21;
+    ImageException failure = catchThrowableOfType(ImageException.class, () -> STRICT.decode(image));
     assertThat(failure.errorCode()).isEqualTo(ImageErrorCode.IMAGE_FORMAT_UNKNOWN);
     assertThat(failure).hasMessageContaining("sampling factors: 2 x 1 of 3 x 1");
   }
 
-  /** A component without a scan, in a file that ends as if all were there. */
+  /** Tests a component without a scan in a file with an end marker. */
   @Test
   void aMissingScanIsAnErrorUnlessDamageIsAllowed() throws ImageException {
-    byte[] picture = Goldens.read("jpeg/scans-apart-444.jpg");
+    byte[] image = Goldens.read("jpeg/scans-apart-444.jpg");
     int last = 0;
-    for (int at = 0; at + 1 < picture.length; at++) {
-      last = picture[at] == (byte) 0xff && picture[at + 1] == (byte) 0xda ? at : last;
+    for (int at = 0; at + 1 < image.length; at++) {
+      last = image[at] == (byte) 0xff && image[at + 1] == (byte) 0xda ? at : last;
     }
-    byte[] without = Arrays.copyOf(picture, last + 2);
+    byte[] without = Arrays.copyOf(image, last + 2);
     without[last + 1] = (byte) 0xd9;
     assertThat(codeOf(without)).isEqualTo(ImageErrorCode.IMAGE_CORRUPT);
-    assertThat(codeOf(Arrays.copyOf(picture, last))).isEqualTo(ImageErrorCode.IMAGE_TRUNCATED);
+    assertThat(codeOf(Arrays.copyOf(image, last))).isEqualTo(ImageErrorCode.IMAGE_TRUNCATED);
     assertThat(LENIENT.decode(without).rgb()).hasSize(3 * 61 * 45);
   }
 

@@ -8,15 +8,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Pictures of 16 x 9 pixels that say how they are to be turned in every place, by every field type
- * and in both byte orders, some twice and differently. Beside them stands how Pillow 12.3 turned
- * each.
+ * Decodes images of 16 x 9 pixels with an orientation in every place, of every field type and in
+ * both byte orders, some with two different orientations. A file beside them has the orientation
+ * that Pillow 12.3 applied to each.
  */
 class OrientationTest {
-  /** A picture's name, and the orientation by which Pillow turned it. */
+  /** An image's name, and the orientation that Pillow applied. */
   record Turned(String name, int orientation) {}
 
-  static List<Turned> pictures() {
+  static List<Turned> images() {
     return new String(Goldens.read("orientation/answers.txt"), StandardCharsets.UTF_8)
         .lines()
         .map(line -> line.split(" ", -1))
@@ -25,14 +25,14 @@ class OrientationTest {
   }
 
   @ParameterizedTest
-  @MethodSource("pictures")
-  void turnsAsPillow(Turned picture) throws ImageException {
-    String suffix = picture.name().substring(picture.name().indexOf('.'));
+  @MethodSource("images")
+  void turnsAsPillow(Turned image) throws ImageException {
+    String suffix = image.name().substring(image.name().indexOf('.'));
     DecodedImage upright =
         Goldens.decode(
             "orientation/" + (suffix.equals(".webp") ? "exif6noflag" : "val1_le") + suffix);
-    DecodedImage expected = Orientation.apply(upright, picture.orientation());
-    DecodedImage decoded = Goldens.decode("orientation/" + picture.name());
+    DecodedImage expected = Orientation.apply(upright, image.orientation());
+    DecodedImage decoded = Goldens.decode("orientation/" + image.name());
     assertThat(decoded.width()).isEqualTo(expected.width());
     assertThat(decoded.height()).isEqualTo(expected.height());
     assertThat(decoded.rgb()).isEqualTo(expected.rgb());

@@ -15,15 +15,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Another JDK makes the same pixels of the whole corpus: what it brings of its own, such as its
- * libjpeg, must not show. The other one is what {@code GROUNDSTREAM_SECOND_JDK} names, else those
- * of other makers in the machine's usual place; without any, the test is skipped and says so.
+ * Verifies that another JDK decodes the whole corpus to the same pixels, so that its own libraries,
+ * such as libjpeg, have no influence. The other JDK is the one that {@code GROUNDSTREAM_SECOND_JDK}
+ * names, or else those of other vendors in the system's usual place. Without any, the test is
+ * skipped and says so.
  */
 class OtherJdkTest {
   private static final Path USUAL_PLACE = Path.of("/usr/lib/jvm");
 
   @TestFactory
-  List<DynamicTest> makesTheSamePixels() throws IOException {
+  List<DynamicTest> decodesToTheSamePixels() throws IOException {
     List<Path> others = others();
     Assumptions.assumeFalse(
         others.isEmpty(), "no other JDK (set GROUNDSTREAM_SECOND_JDK to the home of one)");
@@ -71,11 +72,11 @@ class OtherJdkTest {
       return List.of();
     }
     List<Path> others = new ArrayList<>();
-    String maker = maker(Path.of(System.getProperty("java.home")));
+    String vendor = vendor(Path.of(System.getProperty("java.home")));
     try (Stream<Path> homes = Files.list(USUAL_PLACE)) {
       for (Path home : homes.sorted().toList()) {
         boolean once = others.stream().noneMatch(other -> isSame(home, other));
-        if (Files.isExecutable(home.resolve("bin/java")) && once && !maker(home).equals(maker)) {
+        if (Files.isExecutable(home.resolve("bin/java")) && once && !vendor(home).equals(vendor)) {
           others.add(home);
         }
       }
@@ -91,8 +92,8 @@ class OtherJdkTest {
     }
   }
 
-  /** Whose libraries a JDK has: Debian's are linked to the system's. */
-  private static String maker(Path home) throws IOException {
+  /** Returns the vendor of a JDK, since Debian's JDKs are linked to the system's libraries. */
+  private static String vendor(Path home) throws IOException {
     Path release = home.resolve("release");
     if (!Files.isReadable(release)) {
       return "";

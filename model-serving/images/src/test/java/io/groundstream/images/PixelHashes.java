@@ -3,7 +3,9 @@ package io.groundstream.images;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Decodes the whole corpus, and prints what comes of each file; {@link OtherJdkTest} starts it. */
+/**
+ * The main class that decodes the corpus and prints each result; {@link OtherJdkTest} starts it.
+ */
 public final class PixelHashes {
   private static final List<String> FOLDERS =
       List.of("formats", "images", "jpeg", "jpeg-damaged", "hostile", "orientation");
@@ -14,7 +16,7 @@ public final class PixelHashes {
     all().forEach(System.out::println);
   }
 
-  /** Returns a line for each file: its name, and its pixels' hash or why there are none. */
+  /** Returns a line for each file: its name, and the hash of its pixels or the error code. */
   static List<String> all() {
     ImageDecoder strict = new ImageDecoder(ImageOptions.defaults());
     ImageDecoder lenient = new ImageDecoder(ImageOptions.defaults().withTruncated(true));

@@ -7,17 +7,17 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Only what the thread computes counts, and the clock that says so is seldom asked. */
+/** Verifies that only CPU time counts, and that its clock is seldom read. */
 class TimeLimitTest {
   private final AtomicLong clock = new AtomicLong(1_000);
   private final AtomicLong processor = new AtomicLong(77);
-  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong reads = new AtomicLong();
   private final TimeLimit limit =
       new TimeLimit(
           Duration.ofNanos(100),
           clock::get,
           () -> {
-            asked.incrementAndGet();
+            reads.incrementAndGet();
             return processor.get();
           });
 
@@ -31,21 +31,20 @@ class TimeLimitTest {
   }
 
   @Test
-  void computingForLongerIsOver() {
+  void computingForLongerExceedsTheLimit() {
     clock.addAndGet(101);
     processor.addAndGet(101);
     assertThat(limit.isOver()).isTrue();
-    assertThatThrownBy(limit::check)
-        .hasMessageContaining("of a processor's time (expected: at most that");
+    assertThatThrownBy(limit::check).hasMessageContaining("of CPU time (expected: at most that");
   }
 
   @Test
-  void theProcessorsClockIsAskedOnlyWhenTheTimeMayBeOver() {
+  void readsTheCpuClockOnlyWhenTheLimitMayBeExceeded() {
     for (int index = 0; index < 100; index++) {
       clock.addAndGet(1);
       assertThat(limit.isOver()).isFalse();
     }
-    assertThat(asked).hasValue(1);
+    assertThat(reads).hasValue(1);
     clock.addAndGet(1);
     processor.addAndGet(40);
     assertThat(limit.isOver()).isFalse();
@@ -53,6 +52,6 @@ class TimeLimitTest {
       clock.addAndGet(1);
       assertThat(limit.isOver()).isFalse();
     }
-    assertThat(asked).hasValue(2);
+    assertThat(reads).hasValue(2);
   }
 }

@@ -1,4 +1,4 @@
-/** Tests of the way from bytes to the network's input. */
+/** Tests of the conversion of bytes to the network's input. */
 @NullMarked
 package io.groundstream.images;
 

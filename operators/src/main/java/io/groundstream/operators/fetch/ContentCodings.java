@@ -93,7 +93,7 @@ final class ContentCodings {
       }
       return decoded;
     } catch (CodingException e) {
-      if (MediaTypes.isPicture(body)) {
+      if (MediaTypes.isImage(body)) {
         return body;
       }
       throw e;

@@ -20,7 +20,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From a picture's bytes to the network's input, whole and by its parts; on one thread. */
+/**
+ * Measures the steps from an image's bytes to the network's input, and all of them, on one thread.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -30,17 +32,17 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ImageBenchmark {
   /** Format, width and height in pixels; jpeg is 4:2:0 at quality 90. */
   @Param({"jpeg-640x480", "png-640x480", "webp-640x480", "jpeg-4000x3000"})
-  public String picture = "jpeg-640x480";
+  public String image = "jpeg-640x480";
 
   private final ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
   private final ImagePreprocessor preprocessor = new ImagePreprocessor(224);
   private byte[] bytes = new byte[0];
   private DecodedImage decoded = new DecodedImage(1, 1, new byte[3]);
 
-  /** Draws the picture. */
+  /** Draws the image. */
   @Setup
   public void draw() throws IOException, ImageException {
-    bytes = Pictures.encode(picture);
+    bytes = BenchmarkImages.encode(image);
     decoded = decoder.decode(bytes);
   }
 

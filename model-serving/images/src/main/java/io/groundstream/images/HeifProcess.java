@@ -15,25 +15,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that decodes HEIF, one picture after another, as this process sees it. It gets no
- * variables of the environment, an empty working directory that is removed under its feet, and the
- * pictures by its standard input; when that ends, so does it.
+ * The parent's handle of a process that decodes HEIF, one image after another. The process gets
+ * almost no environment variables, and a working directory that is removed once it is ready. It
+ * reads images from its standard input and ends when that is closed. For one thread at a time,
+ * except {@link #isLate} and {@link #isAlive}.
  */
-final class HeifChild {
+final class HeifProcess {
   private static final Duration START = Duration.ofSeconds(60);
 
-  /** What a linker or the library needs to find things; none of them is a secret. */
+  /** Variables by which the linker and libheif find libraries; they hold no secrets. */
   private static final List<String> PASSED_ON = List.of("LD_LIBRARY_PATH", "LIBHEIF_PLUGIN_PATH");
 
   private final Process process;
   private final DataInputStream in;
   private final DataOutputStream out;
-  private String avifTrouble = "";
-  private String heicTrouble = "";
-  private int pictures;
+  private String avifProblem = "";
+  private String heicProblem = "";
+  private int images;
   private volatile boolean late;
 
-  private HeifChild(Process process) {
+  private HeifProcess(Process process) {
     this.process = process;
     this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
@@ -44,9 +45,9 @@ final class HeifChild {
    *
    * @throws IOException if it cannot be started; the message says why
    */
-  static HeifChild start(HeifCommand command) throws IOException {
+  static HeifProcess start(HeifCommand command) throws IOException {
     Path folder = Files.createTempDirectory("groundstream-heif");
-    HeifChild child = null;
+    HeifProcess started = null;
     boolean ready = false;
     try {
       ProcessBuilder builder = new ProcessBuilder(command.write(folder));
@@ -54,15 +55,15 @@ final class HeifChild {
       builder.redirectError(ProcessBuilder.Redirect.DISCARD);
       Map<String, String> environment = builder.environment();
       environment.keySet().retainAll(PASSED_ON);
-      // Arenas take much address space, which is limited.
+      // Arenas take much address space, which is limited in the process.
       environment.put("MALLOC_ARENA_MAX", "1");
-      child = new HeifChild(builder.start());
-      child.greet();
+      started = new HeifProcess(builder.start());
+      started.awaitReady();
       ready = true;
-      return child;
+      return started;
     } finally {
-      if (child != null && !ready) {
-        child.kill();
+      if (started != null && !ready) {
+        started.kill();
       }
       remove(folder);
     }
@@ -77,29 +78,30 @@ final class HeifChild {
     Files.delete(folder);
   }
 
-  private void greet() throws IOException {
-    ScheduledFuture<?> end = endAfter(START);
+  private void awaitReady() throws IOException {
+    ScheduledFuture<?> end = killAfter(START);
     try {
       HeifAnswer.expect(in.readInt(), HeifProtocol.HELLO, "hello");
-      avifTrouble = HeifAnswer.text(in);
-      heicTrouble = HeifAnswer.text(in);
+      avifProblem = HeifAnswer.text(in);
+      heicProblem = HeifAnswer.text(in);
     } catch (IOException e) {
-      throw new IOException("the decoder's process " + ended() + " before it was ready", e);
+      throw new IOException("the decoder process " + ended() + " before it was ready", e);
     } finally {
       end.cancel(false);
     }
   }
 
   /**
-   * Decodes one picture.
+   * Decodes one image.
    *
-   * @throws ImageException if the picture is refused; the process is ready for the next one
-   * @throws IOException if the process ended or must end
+   * @param wall how long this may take by the clock before the process is killed
+   * @throws ImageException if the image is rejected; the process is ready for the next one
+   * @throws IOException if the process ended or must be killed
    */
   StoredImage decode(byte[] bytes, boolean avif, ImageOptions options, Duration wall)
       throws ImageException, IOException {
-    pictures++;
-    ScheduledFuture<?> end = endAfter(wall);
+    images++;
+    ScheduledFuture<?> end = killAfter(wall);
     try {
       out.writeInt(HeifProtocol.REQUEST);
       out.writeBoolean(avif);
@@ -116,17 +118,17 @@ final class HeifChild {
     }
   }
 
-  private ScheduledFuture<?> endAfter(Duration time) {
+  private ScheduledFuture<?> killAfter(Duration time) {
     return HeifDecoder.later(
         time,
         () -> {
           late = true;
-          // Its streams are closed by the thread that reads and writes them.
+          // The thread that uses its streams closes them.
           process.destroyForcibly();
         });
   }
 
-  /** Whether this process was ended because it took too long. */
+  /** Returns whether this process was killed because it took too long. */
   boolean isLate() {
     return late;
   }
@@ -135,18 +137,18 @@ final class HeifChild {
     return process.isAlive();
   }
 
-  int pictures() {
-    return pictures;
+  int images() {
+    return images;
   }
 
-  /** Returns why it cannot decode AVIF; empty if it can, or need not. */
-  String avifTrouble() {
-    return avifTrouble;
+  /** Returns why the process cannot decode AVIF; empty if it can or need not. */
+  String avifProblem() {
+    return avifProblem;
   }
 
-  /** Returns why it cannot decode HEIC; empty if it can, or need not. */
-  String heicTrouble() {
-    return heicTrouble;
+  /** Returns why the process cannot decode HEIC; empty if it can or need not. */
+  String heicProblem() {
+    return heicProblem;
   }
 
   void kill() {
@@ -159,11 +161,11 @@ final class HeifChild {
     try {
       stream.close();
     } catch (Exception e) {
-      // Its other end is gone, which was the purpose.
+      // The other end is gone, as intended.
     }
   }
 
-  /** Waits a moment for the end and returns its status, or null if the process goes on. */
+  /** Waits up to 5 seconds for the end and returns the exit status; null if it still runs. */
   @Nullable Integer exitStatus() {
     try {
       return process.waitFor(5, TimeUnit.SECONDS) ? process.exitValue() : null;

@@ -7,11 +7,11 @@ import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture that libheif decodes: the primary image of a file, turned, mirrored and cropped as its
- * boxes say, which is all that counts; Exif's orientation does not.
+ * The primary image of a HEIF file, decoded by libheif, which applies the rotation, mirroring and
+ * cropping of the file's boxes. Exif's orientation is ignored.
  */
-final class HeicPicture implements HeifPicture {
-  /** Where {@code struct heif_decoding_options} has a field, and its version that has it first. */
+final class HeicImage implements HeifImage {
+  /** Offset of a field of {@code struct heif_decoding_options}, and the first version with it. */
   private static final int STRICT = 41;
 
   private static final int STRICT_SINCE = 3;
@@ -27,8 +27,8 @@ final class HeicPicture implements HeifPicture {
   private boolean hasAlpha;
   private byte[] buffer = new byte[0];
 
-  /** Opens a file in memory, which must stay there until this is closed. */
-  HeicPicture(HeifLibrary library, Memory bytes) throws HeifRefusedException {
+  /** Opens a file in memory, which must stay allocated until this object is closed. */
+  HeicImage(HeifLibrary library, Memory bytes) throws HeifRejectedException {
     this.library = library;
     this.context = library.heif_context_alloc();
     boolean opened = false;
@@ -47,7 +47,7 @@ final class HeicPicture implements HeifPicture {
     }
   }
 
-  private static void check(HeifLibrary.Result error) throws HeifRefusedException {
+  private static void check(HeifLibrary.Result error) throws HeifRejectedException {
     if (error.code == 0) {
       return;
     }
@@ -62,16 +62,16 @@ final class HeicPicture implements HeifPicture {
                   : HeifProtocol.CORRUPT;
         };
     String message = error.message == null ? "no reason given" : error.message.getString(0);
-    throw new HeifRefusedException(status, message);
+    throw new HeifRejectedException(status, message);
   }
 
   @Override
-  public void decode(long maxPixels) throws HeifRefusedException {
-    HeifRefusedException.checkSize(
+  public void decode(long maxPixels) throws HeifRejectedException {
+    HeifRejectedException.checkSize(
         library.heif_image_handle_get_width(handle),
         library.heif_image_handle_get_height(handle),
         maxPixels);
-    HeifRefusedException.checkSize(
+    HeifRejectedException.checkSize(
         library.heif_image_handle_get_ispe_width(handle),
         library.heif_image_handle_get_ispe_height(handle),
         maxPixels);
@@ -80,21 +80,21 @@ final class HeicPicture implements HeifPicture {
     image = decoded;
     width = library.heif_image_get_width(decoded, HeifLibrary.CHANNEL_INTERLEAVED);
     height = library.heif_image_get_height(decoded, HeifLibrary.CHANNEL_INTERLEAVED);
-    HeifRefusedException.checkSize(width, height, maxPixels);
+    HeifRejectedException.checkSize(width, height, maxPixels);
     IntByReference found = new IntByReference();
     pixels = library.heif_image_get_plane_readonly(decoded, HeifLibrary.CHANNEL_INTERLEAVED, found);
     stride = found.getValue();
     if (pixels == null || stride < (hasAlpha ? 4L : 3L) * width) {
-      throw new HeifRefusedException(HeifProtocol.CORRUPT, "no pixels");
+      throw new HeifRejectedException(HeifProtocol.CORRUPT, "no pixels");
     }
     buffer = new byte[hasAlpha ? 4 * width : 0];
   }
 
-  private Pointer decode() throws HeifRefusedException {
+  private Pointer decode() throws HeifRejectedException {
     Pointer options = library.heif_decoding_options_alloc();
     try {
       if (options.getByte(0) >= STRICT_SINCE) {
-        // Else, what is missing would be black.
+        // Otherwise missing parts would be black.
         options.setByte(STRICT, (byte) 1);
       }
       PointerByReference found = new PointerByReference();
@@ -134,7 +134,7 @@ final class HeicPicture implements HeifPicture {
   @Override
   public byte[] profile() {
     long size = library.heif_image_handle_get_raw_color_profile_size(handle);
-    if (size <= 0 || size > ColorProfile.MOST_BYTES) {
+    if (size <= 0 || size > ColorProfile.MAX_BYTES) {
       return new byte[0];
     }
     try (Memory bytes = new Memory(size)) {

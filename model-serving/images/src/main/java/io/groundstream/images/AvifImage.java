@@ -5,13 +5,13 @@ import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture whose samples libavif decodes. Colours are computed here, as the reference's libavif
- * does, so that they depend on no release: samples of more than 8 bits lose the lower ones first,
- * and chrominance is enlarged smoothly. As in the reference, the boxes of rotation and mirroring
- * count, Exif's orientation and the clean aperture do not.
+ * An AVIF image whose samples libavif decodes. Colours are computed here in the same way as by the
+ * reference's libavif, so that they are the same with every release: samples of more than 8 bits
+ * lose their low bits first, and chrominance is upsampled linearly. As in the reference, the boxes
+ * of rotation and mirroring apply; Exif's orientation and the clean aperture are ignored.
  */
-final class AvifPicture implements HeifPicture {
-  /** All of libavif's checks but those of the clean aperture and of {@code pixi} boxes. */
+final class AvifImage implements HeifImage {
+  /** All of libavif's checks except those of the clean aperture and of {@code pixi} boxes. */
   private static final int STRICTNESS = 4;
 
   private static final int GRAY = 4;
@@ -25,8 +25,8 @@ final class AvifPicture implements HeifPicture {
   private Pointer image = Pointer.NULL;
   private @Nullable AvifSamples samples;
 
-  /** Opens a file in memory, which must stay there until this is closed. */
-  AvifPicture(AvifLibrary library, AvifLayout layout, Memory bytes) throws HeifRefusedException {
+  /** Opens a file in memory, which must stay allocated until this object is closed. */
+  AvifImage(AvifLibrary library, AvifLayout layout, Memory bytes) throws HeifRejectedException {
     this.library = library;
     this.layout = layout;
     this.decoder = library.avifDecoderCreate();
@@ -44,7 +44,7 @@ final class AvifPicture implements HeifPicture {
     }
   }
 
-  private void check(int result) throws HeifRefusedException {
+  private void check(int result) throws HeifRejectedException {
     if (result == AvifLibrary.OK) {
       return;
     }
@@ -59,27 +59,27 @@ final class AvifPicture implements HeifPicture {
               HeifProtocol.UNSUPPORTED;
           default -> HeifProtocol.CORRUPT;
         };
-    throw new HeifRefusedException(status, library.avifResultToString(result));
+    throw new HeifRejectedException(status, library.avifResultToString(result));
   }
 
   @Override
-  public void decode(long maxPixels) throws HeifRefusedException {
+  public void decode(long maxPixels) throws HeifRejectedException {
     image = decoder.getPointer(layout.decoderImage());
-    HeifRefusedException.checkSize(width(), height(), maxPixels);
+    HeifRejectedException.checkSize(width(), height(), maxPixels);
     check(library.avifDecoderNextImage(decoder));
     image = decoder.getPointer(layout.decoderImage());
-    HeifRefusedException.checkSize(width(), height(), maxPixels);
+    HeifRejectedException.checkSize(width(), height(), maxPixels);
     samples = samples();
   }
 
-  private AvifSamples samples() throws HeifRefusedException {
+  private AvifSamples samples() throws HeifRejectedException {
     int depth = image.getInt(AvifLayout.DEPTH);
     int format = image.getInt(AvifLayout.FORMAT);
     AvifPlane luminance = plane(0, width(), height(), depth);
     if (luminance == null || format < 1 || format > GRAY || depth < 8 || depth > 16) {
-      throw new HeifRefusedException(HeifProtocol.CORRUPT, "no samples");
+      throw new HeifRejectedException(HeifProtocol.CORRUPT, "no samples");
     }
-    // Formats are 4:4:4, 4:2:2, 4:2:0 and gray.
+    // The formats 1 to 4 are 4:4:4, 4:2:2, 4:2:0 and gray.
     int chromaWidth = format >= 2 ? (width() + 1) / 2 : width();
     int chromaHeight = format == 3 ? (height() + 1) / 2 : height();
     AvifPlane blue = format == GRAY ? null : plane(1, chromaWidth, chromaHeight, depth);
@@ -119,7 +119,7 @@ final class AvifPicture implements HeifPicture {
     return image.getInt(AvifLayout.HEIGHT);
   }
 
-  /** First turned to the left by quarters, then mirrored: the two as one of Exif's values. */
+  /** Combines the rotation, by quarter turns to the left, and the mirroring after it. */
   @Override
   public int orientation() {
     int transformations = image.getInt(layout.transformations());
@@ -150,7 +150,7 @@ final class AvifPicture implements HeifPicture {
   public byte[] profile() {
     Pointer bytes = image.getPointer(layout.profile());
     long size = image.getLong(layout.profile() + 8L);
-    return bytes == null || size <= 0 || size > ColorProfile.MOST_BYTES
+    return bytes == null || size <= 0 || size > ColorProfile.MAX_BYTES
         ? new byte[0]
         : bytes.getByteArray(0, (int) size);
   }

@@ -14,20 +14,20 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Pictures with about as much detail as photographs: noise at every scale, 2.8 bits a pixel as JPEG
- * of quality 90; the same each time.
+ * Makes images with about as much detail as photographs: noise at every scale, 2.8 bits per pixel
+ * as JPEG of quality 90; the same each time.
  */
-final class Pictures {
+final class BenchmarkImages {
   private static final Pattern NAME = Pattern.compile("(jpeg|png)-(\\d{1,5})x(\\d{1,5})");
 
-  private Pictures() {}
+  private BenchmarkImages() {}
 
   /**
-   * Returns a picture's file.
+   * Returns the bytes of an image file.
    *
-   * @param name format, width and height, as in {@code jpeg-640x480}: jpeg (4:2:0, quality 90) and
-   *     png are drawn here; nothing here can write WebP, so {@code webp-640x480} (lossy, quality
-   *     80, the same drawing) is stored
+   * @param name format, width and height, as in {@code jpeg-640x480}. Images in jpeg (4:2:0,
+   *     quality 90) and png are drawn here; {@code webp-640x480} (lossy, quality 80, the same
+   *     drawing) is a stored file, since no encoder for WebP is available here
    */
   static byte[] encode(String name) throws IOException {
     if (name.equals("webp-640x480")) {
@@ -35,8 +35,7 @@ final class Pictures {
     }
     Matcher parts = NAME.matcher(name);
     if (!parts.matches()) {
-      throw new IOException(
-          name + ": no such picture (expected: jpeg-WxH, png-WxH or webp-640x480)");
+      throw new IOException(name + ": no such image (expected: jpeg-WxH, png-WxH or webp-640x480)");
     }
     String format = parts.group(1);
     int width = Integer.parseInt(parts.group(2));
@@ -59,7 +58,7 @@ final class Pictures {
   }
 
   private static byte[] stored(String name) throws IOException {
-    try (InputStream input = Pictures.class.getResourceAsStream(name)) {
+    try (InputStream input = BenchmarkImages.class.getResourceAsStream(name)) {
       if (input == null) {
         throw new IOException(name + ": not found (expected: among the tests' resources)");
       }
@@ -86,7 +85,7 @@ final class Pictures {
     return Math.max(0, Math.min(255, Math.round(value)));
   }
 
-  /** Sums random grids, each twice as fine and 0.75 times as strong as the one before it. */
+  /** Sums random grids, each twice as fine and 0.75 times as strong as the previous one. */
   private static float[] noise(int width, int height, float strongest, long seed) {
     Random random = new Random(seed);
     float[] sum = new float[width * height];
