@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,12 @@ final class Batch implements AutoCloseable {
 
   private static final int GROUP_STEPS = 4;
 
+  /**
+   * How long encoding and reading newcomers may hold up the answers under way, deadlines,
+   * cancellation and the engine's end. Even a slow CPU fills its threads in this time.
+   */
+  private static final long GROUP_NANOS = 2_000_000_000;
+
   private final NetworkCalls network;
   private final RequestQueue queue;
   private final EngineStatistics statistics;
@@ -50,11 +57,11 @@ final class Batch implements AutoCloseable {
   /** Those that failed beside others in a step; each is generated again by itself. */
   private final Deque<Sequence> suspects = new ArrayDeque<>();
 
-  /** The most slots; fewer after the device's memory did not suffice. */
-  private int slotLimit;
+  /** The most slots; fewer for some time after the device ran out of memory. */
+  private final Limit slotLimit;
 
-  /** The most prompts that are read in one call. */
-  private int prefillLimit;
+  /** The most prompts that are read in one call; fewer for some time after that, too. */
+  private final Limit prefillLimit;
 
   /** For how many steps newcomers have waited for a larger group. */
   private int stepsWaited;
@@ -63,12 +70,26 @@ final class Batch implements AutoCloseable {
   private boolean alone;
 
   Batch(Network network, RequestQueue queue, int maxBatchSize, EngineStatistics statistics) {
+    this(network, queue, maxBatchSize, statistics, new StartTimes(), System::nanoTime);
+  }
+
+  /**
+   * @param startTimes what is known of them already
+   * @param nanoTime the time by which calls are measured and limits grow again
+   */
+  Batch(
+      Network network,
+      RequestQueue queue,
+      int maxBatchSize,
+      EngineStatistics statistics,
+      StartTimes startTimes,
+      LongSupplier nanoTime) {
     // Features of those that are generated, and of as many again that wait.
-    this.network = new NetworkCalls(network, 2 * maxBatchSize, statistics);
+    this.network = new NetworkCalls(network, 2 * maxBatchSize, statistics, startTimes, nanoTime);
     this.queue = queue;
     this.statistics = statistics;
-    this.slotLimit = maxBatchSize;
-    this.prefillLimit = maxBatchSize;
+    this.slotLimit = new Limit(maxBatchSize, nanoTime);
+    this.prefillLimit = new Limit(maxBatchSize, nanoTime);
   }
 
   boolean isIdle() {
@@ -82,12 +103,24 @@ final class Batch implements AutoCloseable {
 
   /** Returns how many slots there may be. */
   int slotLimit() {
-    return slotLimit;
+    return slotLimit.get();
   }
 
   /** Starts what can be started, and gives every active sequence its next token. */
   void step() {
-    dropCancelled();
+    boolean moreSlots = slotLimit.mayGrow();
+    boolean moreInACall = prefillLimit.mayGrow();
+    if (moreSlots || moreInACall) {
+      LOG.info(
+          "Trying {} slots again, and up to {} prompts in a call",
+          slotLimit.get(),
+          prefillLimit.get());
+    }
+    try {
+      dropCancelled();
+    } catch (RuntimeException e) {
+      suspect(active, e);
+    }
     if (active.isEmpty() && !suspects.isEmpty()) {
       alone = true;
       starting.add(suspects.remove());
@@ -149,6 +182,7 @@ final class Batch implements AutoCloseable {
       return;
     }
     int longest = neededLength(active);
+    long nanos = 0;
     while (true) {
       Sequence next = returned.isEmpty() ? queue.next() : returned.getFirst();
       if (next == null) {
@@ -156,7 +190,11 @@ final class Batch implements AutoCloseable {
       }
       int needed = Math.max(longest, next.neededLength());
       int occupied = active.size() + starting.size();
-      if (occupied >= CacheShape.forLength(needed, slotLimit).slots()) {
+      if (occupied >= CacheShape.forLength(needed, slotLimit.get()).slots()) {
+        break;
+      }
+      nanos += network.startNanos(next);
+      if (nanos > GROUP_NANOS && starting.size() >= network.sideBySide()) {
         break;
       }
       if (returned.isEmpty() ? queue.take(next) : returned.remove(next)) {
@@ -169,15 +207,16 @@ final class Batch implements AutoCloseable {
     }
     statistics.set(EngineLevel.QUEUE_DEPTH, queue.size());
     starting.forEach(sequence -> sequence.admitted(statistics));
-    PromptGroups.of(starting, prefillLimit).forEach(this::startGroup);
+    PromptGroups.of(starting, prefillLimit.get()).forEach(this::startGroup);
   }
 
   /** Whether newcomers had better wait for more slots to become free. */
   private boolean gathers() {
-    int least = Math.min(Math.max(network.sideBySide(), slotLimit / GROUP_SHARE), slotLimit / 4);
+    int slots = slotLimit.get();
+    int least = Math.min(Math.max(network.sideBySide(), slots / GROUP_SHARE), slots / 4);
     boolean gathers =
-        slotLimit - active.size() < least
-            && active.size() < slotLimit
+        slots - active.size() < least
+            && active.size() < slots
             && stepsWaited < GROUP_STEPS
             && !queue.isEmpty();
     stepsWaited = gathers ? stepsWaited + 1 : 0;
@@ -191,7 +230,7 @@ final class Batch implements AutoCloseable {
       return;
     }
     int needed = Math.max(neededLength(active), neededLength(starting));
-    if (active.size() + group.size() > CacheShape.forLength(needed, slotLimit).slots()) {
+    if (active.size() + group.size() > CacheShape.forLength(needed, slotLimit.get()).slots()) {
       // An earlier group has found that there is less memory.
       putBack(group);
       return;
@@ -210,7 +249,7 @@ final class Batch implements AutoCloseable {
     // At any time every sequence is in one of the lists, lest one is forgotten when all fail.
     active.addAll(group);
     starting.removeAll(group);
-    accept(first, result);
+    acceptAll(first, List.of(result));
   }
 
   // ---- Steps ---------------------------------------------------------------------------------
@@ -223,7 +262,16 @@ final class Batch implements AutoCloseable {
       decodeFailed(e);
       return;
     }
-    results.forEach(result -> accept(0, result));
+    acceptAll(0, results);
+  }
+
+  private void acceptAll(int first, List<StepResult> results) {
+    try {
+      results.forEach(result -> accept(first, result));
+    } catch (RuntimeException e) {
+      // Moving a sequence failed. What has become of the cache is unknown.
+      suspect(active, e);
+    }
   }
 
   /** Takes the tokens chosen for the slots from {@code first} on, and lets finished ones go. */
@@ -233,6 +281,7 @@ final class Batch implements AutoCloseable {
       Sequence sequence = active.get(slot);
       float probability = result.probabilities()[row];
       if (!Float.isFinite(probability)) {
+        network.clear(slot);
         retire(slot);
         fail(
             sequence,
@@ -297,7 +346,7 @@ final class Batch implements AutoCloseable {
    * @return false if nothing can be started in this step
    */
   private boolean reshape(int needed) {
-    CacheShape shape = CacheShape.forLength(needed, slotLimit);
+    CacheShape shape = CacheShape.forLength(needed, slotLimit.get());
     if (active.size() > shape.slots()) {
       putBack(active.subList(shape.slots(), active.size()));
     }
@@ -311,7 +360,7 @@ final class Batch implements AutoCloseable {
       boolean outOfMemory = Failures.isOutOfMemory(e);
       if (members.size() == 1 && (shape.slots() == 1 || (alone && !outOfMemory))) {
         // Nothing is left to be taken apart.
-        blame(members.get(0), e);
+        blameUnlessMemoryReturns(members.get(0), e);
       } else if (outOfMemory) {
         lowerSlots(shape.slots() / 2, e);
         putBack(members);
@@ -325,13 +374,13 @@ final class Batch implements AutoCloseable {
   private void prefillFailed(List<Sequence> group, RuntimeException e) {
     boolean outOfMemory = Failures.isOutOfMemory(e);
     if (outOfMemory) {
-      network.forgetFeatures();
+      network.giveMemoryBack();
     }
     int size = group.size();
     if (size > 1) {
       LOG.warn("Reading {} prompts failed; they are read in two parts", size, e);
       if (outOfMemory) {
-        prefillLimit = (size + 1) / 2;
+        prefillLimit.lower((size + 1) / 2);
         statistics.count(EngineCounter.SPLITS);
       }
       statistics.add(EngineCounter.RETRIES, size);
@@ -342,7 +391,7 @@ final class Batch implements AutoCloseable {
       starting.removeAll(group);
       putBack(group);
     } else {
-      blame(group.get(0), e);
+      blameUnlessMemoryReturns(group.get(0), e);
     }
   }
 
@@ -350,11 +399,11 @@ final class Batch implements AutoCloseable {
   private void decodeFailed(RuntimeException e) {
     List<Sequence> members = List.copyOf(active);
     if (members.size() == 1 && (alone || Failures.isOutOfMemory(e))) {
-      blame(members.get(0), e);
+      blameUnlessMemoryReturns(members.get(0), e);
     } else if (Failures.isOutOfMemory(e)) {
-      network.forgetFeatures();
+      network.giveMemoryBack();
       lowerSlots(members.size() / 2, e);
-      List<Sequence> later = members.subList(slotLimit, members.size());
+      List<Sequence> later = members.subList(slotLimit.get(), members.size());
       active.removeAll(later);
       putBack(later);
       boolean unused = reshape(neededLength(active));
@@ -364,11 +413,12 @@ final class Batch implements AutoCloseable {
   }
 
   private void lowerSlots(int slots, RuntimeException e) {
-    slotLimit = Math.max(1, Math.min(slotLimit, slots));
+    slotLimit.lower(slots);
     LOG.warn(
-        "The device's memory did not suffice; from now on there are {} slots. To have it so from"
-            + " the start, set model.max-batch-size or model.memory.",
-        slotLimit,
+        "The device ran out of memory; there are {} slots now, and more are tried again in {}. To"
+            + " start with fewer, set model.max-batch-size or model.memory.",
+        slotLimit.get(),
+        slotLimit.growsAfter(),
         e);
     statistics.count(EngineCounter.SPLITS);
   }
@@ -382,13 +432,28 @@ final class Batch implements AutoCloseable {
     returned.addAll(copy);
   }
 
-  private void suspect(List<Sequence> members, RuntimeException e) {
+  private void suspect(List<Sequence> failed, RuntimeException e) {
+    List<Sequence> members = List.copyOf(failed);
     LOG.warn("A batch failed; {} of it are generated again, each by itself", members.size(), e);
     statistics.add(EngineCounter.RETRIES, members.size());
     active.removeAll(members);
     starting.removeAll(members);
     members.forEach(Sequence::restart);
     suspects.addAll(members);
+  }
+
+  /**
+   * Where memory did not suffice for a single request, tries it once more with all the memory that
+   * can be had: another user of the device may have taken it for a moment.
+   */
+  private void blameUnlessMemoryReturns(Sequence sequence, RuntimeException e) {
+    if (Failures.isOutOfMemory(e) && sequence.takeSecondChance()) {
+      LOG.warn("The device ran out of memory for a single request; it is tried once more", e);
+      network.giveMemoryBack();
+      putBack(List.of(sequence));
+    } else {
+      blame(sequence, e);
+    }
   }
 
   /** The model failed on this request alone. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * request, so it must not be turned into one's error: whoever depends on the engine has to fail and
  * start again.
  */
-public final class EngineStoppedException extends RuntimeException {
+public class EngineStoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   EngineStoppedException(String message, @Nullable Throwable cause) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The features of the images that were asked about last, so that each is encoded once, however many
@@ -17,6 +18,8 @@ final class FeatureCache implements AutoCloseable {
   private final Network network;
   private final int capacity;
   private final EngineStatistics statistics;
+  private final StartTimes startTimes;
+  private final LongSupplier nanoTime;
 
   /** Where the features of each image are. */
   private final Map<ImageKey, Place> places = new HashMap<>();
@@ -44,10 +47,17 @@ final class FeatureCache implements AutoCloseable {
   /**
    * @param capacity the most images whose features are kept, beside those encoded last
    */
-  FeatureCache(Network network, int capacity, EngineStatistics statistics) {
+  FeatureCache(
+      Network network,
+      int capacity,
+      EngineStatistics statistics,
+      StartTimes startTimes,
+      LongSupplier nanoTime) {
     this.network = network;
     this.capacity = capacity;
     this.statistics = statistics;
+    this.startTimes = startTimes;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -90,6 +100,10 @@ final class FeatureCache implements AutoCloseable {
     return places.size();
   }
 
+  boolean holds(ImageKey image) {
+    return places.containsKey(image);
+  }
+
   /** Forgets all, to give their memory back. */
   @Override
   public void close() {
@@ -99,9 +113,10 @@ final class FeatureCache implements AutoCloseable {
   }
 
   private ImageFeatures encode(List<ImageKey> images) {
-    long begin = System.nanoTime();
+    long begin = nanoTime.getAsLong();
     ImageFeatures features = network.encode(images.stream().map(ImageKey::levels).toList());
-    long took = System.nanoTime() - begin;
+    long took = nanoTime.getAsLong() - begin;
+    startTimes.encoded(images.size(), took);
     statistics.add(EngineCounter.ENCODED_IMAGES, images.size());
     statistics.add(EngineCounter.ENCODE_NANOS, took);
     statistics.record(EngineTimer.ENCODE_CALL, took);

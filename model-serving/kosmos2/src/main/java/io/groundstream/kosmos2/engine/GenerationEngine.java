@@ -53,6 +53,7 @@ public final class GenerationEngine implements AutoCloseable {
 
   private final EngineOptions options;
   private final EngineStatistics statistics = new EngineStatistics();
+  private final StartTimes startTimes = new StartTimes();
   private final RequestQueue queue;
   private final AtomicLong arrivals = new AtomicLong();
   private final CompletableFuture<Network> loaded = new CompletableFuture<>();
@@ -101,12 +102,28 @@ public final class GenerationEngine implements AutoCloseable {
       if (e.getCause() instanceof DeviceException device) {
         throw device;
       }
-      throw new EngineStoppedException("The network could not be loaded", e.getCause());
+      throw notLoaded(e.getCause());
     } catch (InterruptedException e) {
       engine.thread.interrupt();
       engine.close();
       throw e;
     }
+  }
+
+  private static EngineStoppedException notLoaded(@Nullable Throwable cause)
+      throws DeviceException {
+    if (cause != null && Failures.isOutOfMemory(cause)) {
+      throw new DeviceException(
+          "The device ran out of memory while the weights were loaded: "
+              + Failures.reason(cause)
+              + " Free memory of the device, or take a smaller number format (model.dtype).",
+          cause);
+    }
+    if (cause != null && Failures.isDeviceError(cause)) {
+      return new DeviceLostException(
+          "The device is lost to this process: " + Failures.reason(cause), cause);
+    }
+    return new EngineStoppedException("The network could not be loaded", cause);
   }
 
   /**
@@ -205,6 +222,11 @@ public final class GenerationEngine implements AutoCloseable {
   }
 
   private EngineStoppedException stopped() {
+    Throwable reason = death;
+    if (reason != null && Failures.isDeviceError(reason)) {
+      return new DeviceLostException(
+          "The device is lost to this process: " + Failures.reason(reason), reason);
+    }
     return new EngineStoppedException(
         death == null ? "The engine is closed" : "The engine has died: " + death, death);
   }
@@ -214,7 +236,7 @@ public final class GenerationEngine implements AutoCloseable {
     Batch batch;
     try {
       network = load();
-      batch = new Batch(network, queue, slots(network), statistics);
+      batch = new Batch(network, queue, slots(network), statistics, startTimes, System::nanoTime);
     } catch (Throwable e) {
       death = e;
       queue.close();
@@ -274,7 +296,7 @@ public final class GenerationEngine implements AutoCloseable {
     }
     boolean warm = false;
     try {
-      int slots = WarmUp.run(network, most);
+      int slots = WarmUp.run(network, most, startTimes, System::nanoTime);
       warm = true;
       return slots;
     } finally {

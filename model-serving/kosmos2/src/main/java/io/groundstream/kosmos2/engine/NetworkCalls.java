@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Asks the network on behalf of sequences, and keeps account of the time it takes. Used by the
@@ -21,6 +22,8 @@ final class NetworkCalls implements AutoCloseable {
 
   private final Network network;
   private final EngineStatistics statistics;
+  private final StartTimes startTimes;
+  private final LongSupplier nanoTime;
   private final FeatureCache features;
 
   /** How long the last decode step took. */
@@ -28,11 +31,19 @@ final class NetworkCalls implements AutoCloseable {
 
   /**
    * @param images the most images whose features are kept
+   * @param nanoTime the time by which calls are measured
    */
-  NetworkCalls(Network network, int images, EngineStatistics statistics) {
+  NetworkCalls(
+      Network network,
+      int images,
+      EngineStatistics statistics,
+      StartTimes startTimes,
+      LongSupplier nanoTime) {
     this.network = network;
     this.statistics = statistics;
-    this.features = new FeatureCache(network, images, statistics);
+    this.startTimes = startTimes;
+    this.nanoTime = nanoTime;
+    this.features = new FeatureCache(network, images, statistics, startTimes, nanoTime);
   }
 
   /** Reads prompts of one form into the slots from {@code first} on. */
@@ -58,13 +69,14 @@ final class NetworkCalls implements AutoCloseable {
     int imageAt = group.get(0).request().imageAt();
     try (ImageFeatures images =
         rowOfImage.isEmpty() ? null : features.featuresOf(List.copyOf(rowOfImage.keySet()))) {
-      long begin = System.nanoTime();
+      long begin = nanoTime.getAsLong();
       StepResult result = network.prefill(images, featureRows, imageAt, prompts, first, banned);
-      long took = System.nanoTime() - begin;
+      long took = nanoTime.getAsLong() - begin;
       int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
       statistics.add(EngineCounter.PREFILLED_TOKENS, tokens);
       statistics.add(EngineCounter.PREFILL_NANOS, took);
       statistics.record(EngineTimer.PREFILL_CALL, took);
+      startTimes.prefilled(tokens, took);
       return result;
     }
   }
@@ -87,9 +99,9 @@ final class NetworkCalls implements AutoCloseable {
       sequence.banRepeats(row, banned);
     }
     int most = steps(active);
-    long begin = System.nanoTime();
+    long begin = nanoTime.getAsLong();
     List<StepResult> results = network.decode(tokens, lengths, ends, most, banned);
-    long took = System.nanoTime() - begin;
+    long took = nanoTime.getAsLong() - begin;
     int steps = results.size();
     stepNanos = took / steps;
     statistics.add(EngineCounter.DECODE_STEPS, steps);
@@ -113,16 +125,23 @@ final class NetworkCalls implements AutoCloseable {
 
   /** Moves a sequence from the slot {@code from} to the slot {@code to}. */
   void move(Sequence sequence, int from, int to) {
-    long begin = System.nanoTime();
+    long begin = nanoTime.getAsLong();
     network.move(from, to, sequence.cachedLength());
-    statistics.add(EngineCounter.CACHE_NANOS, System.nanoTime() - begin);
+    statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
+  }
+
+  /** Overwrites a slot whose numbers are not finite. */
+  void clear(int slot) {
+    long begin = nanoTime.getAsLong();
+    network.clear(slot);
+    statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
   }
 
   /** Gives the cache a shape, keeping the first {@code kept} slots. */
   void reshape(CacheShape shape, int kept) {
-    long begin = System.nanoTime();
+    long begin = nanoTime.getAsLong();
     network.reshape(shape.slots(), shape.length(), kept);
-    statistics.add(EngineCounter.CACHE_NANOS, System.nanoTime() - begin);
+    statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
   }
 
   /**
@@ -145,9 +164,22 @@ final class NetworkCalls implements AutoCloseable {
     return network.sideBySide();
   }
 
-  /** Gives back the memory of the images' features; they are encoded anew when needed. */
-  void forgetFeatures() {
+  /**
+   * Gives back the memory of the images' features, which are encoded anew when needed, and what
+   * PyTorch keeps.
+   */
+  void giveMemoryBack() {
     features.close();
+    network.releaseUnusedMemory();
+  }
+
+  /**
+   * Returns about how many nanoseconds it takes to encode a newcomer's image and to read its
+   * prompt.
+   */
+  long startNanos(Sequence newcomer) {
+    ImageKey image = newcomer.image();
+    return startTimes.of(newcomer, image != null && !features.holds(image));
   }
 
   @Override

@@ -32,6 +32,7 @@ final class Sequence {
   /** Prompt and generated tokens. */
   private final int[] tokens;
 
+  private boolean secondChance = true;
   private boolean admitted;
   private long admittedNanos;
   private long prefilledNanos;
@@ -149,6 +150,16 @@ final class Sequence {
 
   int lastToken() {
     return tokens[length - 1];
+  }
+
+  /**
+   * Whether it may be tried once more by itself although memory did not suffice for it: what held
+   * the memory may be gone a moment later. True once.
+   */
+  boolean takeSecondChance() {
+    boolean had = secondChance;
+    secondChance = false;
+    return had;
   }
 
   /** Forgets what was generated. */

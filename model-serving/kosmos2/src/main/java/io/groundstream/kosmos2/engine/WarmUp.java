@@ -6,18 +6,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tries batches of every shape before the first request comes: devices and libraries prepare
  * themselves for a shape when they meet it first, and a batch that does not fit into memory is
- * found now. The largest batch comes first, then one sequence alone; where the model is slow, what
- * is left of the others after some time is left out.
+ * found now. One sequence alone comes first, which shows how long a batch will take, then the
+ * largest batch, and then the others. What would take too long is left out, so that a slow device
+ * answers its first request soon.
  */
 final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final Duration ENOUGH = Duration.ofSeconds(10);
+
+  /** The largest batch is worth more: whether it fits into memory should be known. */
+  private static final Duration MOST = Duration.ofSeconds(30);
 
   /** Behind the image's: a caption's prompt is short, a question's longer. */
   private static final int[] TEXT_TOKENS = {8, 40};
@@ -30,39 +35,57 @@ final class WarmUp {
   /**
    * Warms up.
    *
+   * @param startTimes learns what batches take
+   * @param nanoTime the time by which they are measured
    * @return how many slots there are, which is fewer than wanted if so many do not fit
    */
-  static int run(Network network, int maxBatchSize) throws InterruptedException {
-    long begin = System.nanoTime();
+  static int run(Network network, int maxBatchSize, StartTimes startTimes, LongSupplier nanoTime)
+      throws InterruptedException {
+    long begin = nanoTime.getAsLong();
     int slots = maxBatchSize;
     int left = 0;
+    long rowNanos = 0;
     for (int rows : sizes(maxBatchSize)) {
       for (int textTokens : TEXT_TOKENS) {
-        boolean first = rows == maxBatchSize && textTokens == TEXT_TOKENS[0];
-        if (!first && System.nanoTime() - begin > ENOUGH.toNanos()) {
+        long beginRun = nanoTime.getAsLong();
+        // By a single one's time a batch seems to take longer than it does.
+        Duration most = rows == maxBatchSize ? MOST : ENOUGH;
+        if (beginRun - begin + rows * rowNanos > most.toNanos()) {
           left++;
         } else {
-          slots = Math.min(slots, run(network, maxBatchSize, rows, textTokens));
+          slots =
+              Math.min(slots, run(network, maxBatchSize, rows, textTokens, startTimes, nanoTime));
+          // The first run of all prepares much more than its own shape.
+          rowNanos = rowNanos == 0 ? 1 : (nanoTime.getAsLong() - beginRun) / rows;
         }
       }
     }
     LOG.info(
         "Warmed up for batches of up to {} in {} ms{}",
         slots,
-        Duration.ofNanos(System.nanoTime() - begin).toMillis(),
+        Duration.ofNanos(nanoTime.getAsLong() - begin).toMillis(),
         left == 0 ? "" : "; " + left + " shapes were left out");
     return slots;
   }
 
   private static List<Integer> sizes(int maxBatchSize) {
-    List<Integer> sizes = new ArrayList<>(List.of(maxBatchSize));
-    for (int size = 1; size < maxBatchSize; size *= 2) {
+    List<Integer> sizes = new ArrayList<>(List.of(1));
+    if (maxBatchSize > 1) {
+      sizes.add(maxBatchSize);
+    }
+    for (int size = 2; size < maxBatchSize; size *= 2) {
       sizes.add(size);
     }
     return sizes;
   }
 
-  private static int run(Network network, int maxBatchSize, int rows, int textTokens)
+  private static int run(
+      Network network,
+      int maxBatchSize,
+      int rows,
+      int textTokens,
+      StartTimes startTimes,
+      LongSupplier nanoTime)
       throws InterruptedException {
     Kosmos2Config config = network.config();
     int[] prompt = new int[IMAGE_AT + config.latentQueryCount() + textTokens];
@@ -74,7 +97,7 @@ final class WarmUp {
     EngineStatistics unread = new EngineStatistics();
     RequestQueue queue = new RequestQueue(rows, unread);
     List<Sequence> sequences = new ArrayList<>();
-    try (Batch batch = new Batch(network, queue, maxBatchSize, unread)) {
+    try (Batch batch = new Batch(network, queue, maxBatchSize, unread, startTimes, nanoTime)) {
       for (int row = 0; row < rows; row++) {
         byte[] levels = new byte[side * side * config.vision().channels()];
         levels[0] = (byte) row;

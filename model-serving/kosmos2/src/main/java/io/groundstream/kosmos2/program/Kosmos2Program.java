@@ -289,6 +289,31 @@ public final class Kosmos2Program implements Network {
     }
   }
 
+  /**
+   * Overwrites a slot with zeros. A step reads a slot's places behind its sequence, too, and weighs
+   * them with zero, which leaves nothing of finite numbers, but NaN of an infinity or a NaN:
+   * without this, a sequence whose numbers were not finite would spoil those that come after it.
+   */
+  @Override
+  public void clear(int slot) {
+    if (slot < 0 || slot >= slots) {
+      throw new IllegalArgumentException(
+          "clear: slot %d (expected: one of %d)".formatted(slot, slots));
+    }
+    try (ModuleCall call = module.call("clear")) {
+      call.with(slot).run();
+    }
+  }
+
+  /**
+   * Gives memory that PyTorch keeps for later calls back to the device's driver, where others, such
+   * as another model of this process, can have it. Without effect on a CPU.
+   */
+  @Override
+  public void releaseUnusedMemory() {
+    module.releaseUnusedMemory();
+  }
+
   @Override
   public void close() {
     module.close();

@@ -29,6 +29,10 @@ public interface Network extends AutoCloseable {
 
   void move(int from, int to, int tokens);
 
+  void clear(int slot);
+
+  void releaseUnusedMemory();
+
   @Override
   void close();
 }

@@ -6,6 +6,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -97,9 +98,18 @@ final class ProgramModule implements AutoCloseable {
     }
   }
 
+  /** Gives memory that PyTorch's allocator keeps for later back to the driver of the GPU. */
+  void releaseUnusedMemory() {
+    if (device.kind() == DeviceSpec.Kind.GPU) {
+      JniUtils.emptyCudaCache();
+    }
+  }
+
   @Override
   public void close() {
     block.close();
     model.close();
+    // Else the driver counts it as used, and the next model is told that there is too little.
+    releaseUnusedMemory();
   }
 }

@@ -7,11 +7,15 @@ import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Kosmos2Program;
 import io.groundstream.kosmos2.program.LoadProgress;
+import io.groundstream.kosmos2.program.Network;
 import io.groundstream.kosmos2.program.Precision;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class BatchTest {
@@ -80,6 +84,113 @@ final class BatchTest {
       for (Sequence shortOne : shortOnes) {
         assertThat(shortOne.answer().join().tokens()).isEqualTo(expectedShort);
       }
+    }
+  }
+
+  /** Fewer slots after a lack of memory, twice as many after two minutes, all after two more. */
+  @Test
+  void slotsThatWereGivenUpComeBack() throws Exception {
+    AtomicBoolean scarce = new AtomicBoolean(true);
+    AtomicLong nanos = new AtomicLong();
+    try (Network network =
+        new FaultyNetwork(
+            Kosmos2Program.load(
+                Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
+            (call, rows) ->
+                scarce.get() && call.equals("decode") && rows > 2
+                    ? FaultyNetwork.GPU_OUT_OF_MEMORY
+                    : null)) {
+      RequestQueue queue = new RequestQueue(16, new EngineStatistics());
+      Batch batch =
+          new Batch(network, queue, 8, new EngineStatistics(), new StartTimes(), nanos::get);
+      assertThat(slotsAfter(batch, queue)).isEqualTo(2);
+      scarce.set(false);
+      nanos.addAndGet(Duration.ofSeconds(119).toNanos());
+      assertThat(slotsAfter(batch, queue)).isEqualTo(2);
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+      assertThat(slotsAfter(batch, queue)).isEqualTo(4);
+      nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+      assertThat(slotsAfter(batch, queue)).isEqualTo(8);
+      nanos.addAndGet(Duration.ofHours(2).toNanos());
+      assertThat(slotsAfter(batch, queue)).isEqualTo(8);
+    }
+  }
+
+  /** A growth that is in vain is tried again after twice the time. */
+  @Test
+  void aDeviceThatStaysTooSmallIsTriedLessOften() {
+    AtomicLong nanos = new AtomicLong();
+    Limit limit = new Limit(8, nanos::get);
+    limit.lower(4);
+    limit.lower(2);
+    assertThat(limit.growsAfter()).isEqualTo(Duration.ofMinutes(2));
+    for (int minutes : new int[] {2, 4, 8, 16, 32, 60, 60}) {
+      assertThat(limit.growsAfter()).isEqualTo(Duration.ofMinutes(minutes));
+      nanos.addAndGet(Duration.ofMinutes(minutes).toNanos() - 1);
+      assertThat(limit.mayGrow()).isFalse();
+      nanos.incrementAndGet();
+      assertThat(limit.mayGrow()).isTrue();
+      limit.lower(2);
+    }
+  }
+
+  /** Answers eight requests and returns how many slots there are. */
+  private static int slotsAfter(Batch batch, RequestQueue queue) throws InterruptedException {
+    List<Sequence> sequences = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      sequences.add(sequence(5, 3));
+      queue.put(sequences.get(i));
+    }
+    while (!(batch.isIdle() && queue.isEmpty())) {
+      batch.step();
+    }
+    assertThat(sequences).allSatisfy(one -> assertThat(one.answer().join().tokens()).hasSize(3));
+    return batch.slotLimit();
+  }
+
+  /** On a device that takes a second for an image, newcomers come two by two. */
+  @Test
+  void newcomersHoldUpTheOthersForABoundedTime() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    List<Integer> encoded = new ArrayList<>();
+    try (Network network =
+        new FaultyNetwork(
+            Kosmos2Program.load(
+                Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
+            (call, rows) -> {
+              if (call.equals("encode")) {
+                encoded.add(rows);
+                nanos.addAndGet(Duration.ofMillis(950).toNanos() * rows);
+              }
+              return null;
+            })) {
+      RequestQueue queue = new RequestQueue(16, new EngineStatistics());
+      Batch batch =
+          new Batch(network, queue, 16, new EngineStatistics(), new StartTimes(), nanos::get);
+      List<Sequence> sequences = new ArrayList<>();
+      for (int i = 0; i < 13; i++) {
+        byte[] levels = new byte[224 * 224 * 3];
+        levels[0] = (byte) i;
+        int[] prompt = new int[70];
+        Arrays.fill(prompt, 80);
+        sequences.add(
+            new Sequence(
+                new GenerationRequest(prompt, 2, levels, new GenerationOptions(3, 0)),
+                NO_END,
+                arrivals++));
+        queue.put(sequences.get(i));
+        if (i == 0) {
+          // The first one, alone, shows what they take.
+          batch.step();
+        }
+      }
+      batch.step();
+      sequences.get(12).answer().cancel(false);
+      while (!(batch.isIdle() && queue.isEmpty())) {
+        batch.step();
+      }
+      // The cancelled one has never had its turn.
+      assertThat(encoded).containsExactly(1, 2, 2, 2, 2, 2, 1);
     }
   }
 

@@ -128,6 +128,36 @@ final class EngineRobustnessTest {
     }
   }
 
+  /** What took the memory may be gone a moment later. */
+  @ParameterizedTest
+  @ValueSource(strings = {"encode", "prefill", "decode", "reshape"})
+  void aSingleRequestThatFindsNoMemoryIsTriedOnceMore(String failing) throws Exception {
+    int[] expected = answersAlone(2).get(1);
+    AtomicInteger failures = new AtomicInteger();
+    try (GenerationEngine engine =
+        start(
+            1,
+            4,
+            (call, rows) ->
+                call.equals(failing) && failures.getAndIncrement() == 0
+                    ? FaultyNetwork.GPU_OUT_OF_MEMORY
+                    : null)) {
+      assertThat(engine.submit(request(1)).get().tokens()).isEqualTo(expected);
+      assertThat(failures.get()).isPositive();
+    }
+  }
+
+  @Test
+  void aDeviceThatFailsForGoodIsLost() throws Exception {
+    try (GenerationEngine engine =
+        start(2, 4, (call, rows) -> "CUDA error: device-side assert triggered")) {
+      assertThatThrownBy(() -> engine.submit(request(1)).get())
+          .hasCauseInstanceOf(DeviceLostException.class)
+          .hasMessageContaining(
+              "The device is lost to this process: CUDA error: device-side assert triggered");
+    }
+  }
+
   @Test
   void whatDoesNotFitEvenAloneFailsAlone() throws Exception {
     try (GenerationEngine engine =

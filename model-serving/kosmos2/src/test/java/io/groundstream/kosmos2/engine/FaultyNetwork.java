@@ -25,7 +25,7 @@ final class FaultyNetwork implements Network {
     /**
      * Is asked before a call.
      *
-     * @param call encode, prefill, decode or reshape
+     * @param call encode, prefill, decode, reshape, move or clear
      * @param rows how many images, prompts, sequences or slots
      * @return what the call fails with; null to let it do its work
      */
@@ -95,7 +95,19 @@ final class FaultyNetwork implements Network {
 
   @Override
   public void move(int from, int to, int tokens) {
+    mayFail("move", 2);
     real.move(from, to, tokens);
+  }
+
+  @Override
+  public void clear(int slot) {
+    mayFail("clear", 1);
+    real.clear(slot);
+  }
+
+  @Override
+  public void releaseUnusedMemory() {
+    real.releaseUnusedMemory();
   }
 
   @Override

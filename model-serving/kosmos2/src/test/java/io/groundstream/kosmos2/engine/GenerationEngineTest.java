@@ -117,6 +117,51 @@ final class GenerationEngineTest {
     }
   }
 
+  /**
+   * Numbers that are not finite stay in the slot behind a shorter sequence, which is read up to the
+   * longest one of the batch.
+   */
+  @Test
+  void aSlotIsCleanAfterASequenceWhoseNumbersWereNotFinite(@TempDir Path directory)
+      throws Exception {
+    int poison = 1000;
+    GenerationRequest shortOne = endless(33, 81, 20);
+    int[] expected;
+    Path checkpoint = withoutNumberFor(poison, directory);
+    try (GenerationEngine engine = start(1, 1, checkpoint)) {
+      expected = engine.submit(shortOne).get().tokens();
+    }
+    try (GenerationEngine engine = start(3, 8, checkpoint)) {
+      int[] poisoned = endless(40, 80, 1).promptIds();
+      poisoned[35] = poison;
+      // The first one below is moved into the slot of the poisoned one, the second follows it.
+      CompletableFuture<Generation> bad =
+          engine.submit(new GenerationRequest(poisoned, 0, null, OPTIONS));
+      CompletableFuture<Generation> longOne = engine.submit(endless(60, 82, 60));
+      CompletableFuture<Generation> moved = engine.submit(shortOne);
+      CompletableFuture<Generation> badToo =
+          engine.submit(new GenerationRequest(poisoned, 0, null, OPTIONS));
+      CompletableFuture<Generation> next = engine.submit(shortOne);
+      for (CompletableFuture<Generation> failed : List.of(bad, badToo)) {
+        assertThatThrownBy(failed::get)
+            .cause()
+            .extracting(cause -> ((GroundingException) cause).errorCode())
+            .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
+      }
+      assertThat(moved.get().tokens()).isEqualTo(expected);
+      assertThat(next.get().tokens()).isEqualTo(expected);
+      assertThat(longOne.get().tokens()).hasSize(60);
+    }
+  }
+
+  private static GenerationRequest endless(int promptTokens, int token, int newTokens) {
+    int[] ids = new int[promptTokens];
+    Arrays.fill(ids, token);
+    ids[0] = 0;
+    return new GenerationRequest(
+        ids, 0, null, new GenerationOptions(newTokens, 0), Admission.ORDINARY, true);
+  }
+
   /** Copies a checkpoint and makes the embedding of a token, but not its logit, not a number. */
   private static Path withoutNumberFor(int token, Path directory) throws IOException {
     try (Stream<Path> files = Files.list(UNTIED)) {

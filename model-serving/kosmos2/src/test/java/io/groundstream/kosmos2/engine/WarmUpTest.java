@@ -11,8 +11,10 @@ import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.program.Network;
 import io.groundstream.kosmos2.program.Precision;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
@@ -35,11 +37,28 @@ class WarmUpTest {
               calls.add(call + " " + rows);
               return null;
             })) {
-      assertThat(WarmUp.run(network, 6)).isEqualTo(6);
+      assertThat(WarmUp.run(network, 6, new StartTimes(), System::nanoTime)).isEqualTo(6);
     }
     for (String call : new String[] {"encode", "prefill", "decode"}) {
       assertThat(calls).contains(call + " 1", call + " 2", call + " 4", call + " 6");
     }
+  }
+
+  /** A device that takes seconds for one sequence is not held up by a batch of them. */
+  @Test
+  void whatWouldTakeTooLongIsLeftOut() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    Set<String> calls = new TreeSet<>();
+    try (Network network =
+        network(
+            (call, rows) -> {
+              calls.add(call + " " + rows);
+              nanos.addAndGet(Duration.ofSeconds(1).toNanos() * rows);
+              return null;
+            })) {
+      assertThat(WarmUp.run(network, 16, new StartTimes(), nanos::get)).isEqualTo(16);
+    }
+    assertThat(calls).contains("decode 1").doesNotContain("decode 16", "decode 4");
   }
 
   @Test
@@ -48,7 +67,7 @@ class WarmUpTest {
         network(
             (call, rows) ->
                 call.equals("decode") && rows > 5 ? FaultyNetwork.GPU_OUT_OF_MEMORY : null)) {
-      assertThat(WarmUp.run(network, 16)).isEqualTo(4);
+      assertThat(WarmUp.run(network, 16, new StartTimes(), System::nanoTime)).isEqualTo(4);
     }
     EngineOptions options = new EngineOptions(16, 4, 0, true);
     try (GenerationEngine engine =
