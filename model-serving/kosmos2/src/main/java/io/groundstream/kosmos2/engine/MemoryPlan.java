@@ -28,7 +28,19 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
    */
   public static final int MOST_ON_CPU = 48;
 
-  private static final int MOST_ON_GPU = 64;
+  /**
+   * On a GPU, which reads its weights once a step for any number of sequences, and needs many to
+   * have something to do.
+   */
+  private static final int MOST_ON_GPU = 256;
+
+  /**
+   * What is left free on a GPU for its context, the libraries' workspaces and what the allocator
+   * cannot use: a share, but no more than some.
+   */
+  private static final int GPU_MARGIN_SHARE = 16;
+
+  private static final long MOST_GPU_MARGIN = 1L << 30;
 
   /** Prompts of tasks are shorter as a rule. */
   private static final int PROMPT_TOKENS = 128;
@@ -79,9 +91,12 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
     if (!limited && free.isEmpty()) {
       return wanted.maxBatchSize() > 0 ? wanted : wanted.withMaxBatchSize(most(device));
     }
-    long budget = limited ? wanted.memoryBytes() : free.getAsLong();
-    if (limited && free.isPresent()) {
-      budget = Math.min(budget, free.getAsLong());
+    long budget = free.isEmpty() ? Long.MAX_VALUE : free.getAsLong();
+    if (device.kind() == DeviceSpec.Kind.GPU) {
+      budget -= Math.min(MOST_GPU_MARGIN, budget / GPU_MARGIN_SHARE);
+    }
+    if (limited) {
+      budget = Math.min(budget, wanted.memoryBytes());
     }
     int least = Math.max(1, wanted.maxBatchSize());
     if (bytes(least) > budget) {

@@ -7,19 +7,23 @@ package io.groundstream.kosmos2.program;
  * @param stream of the residual stream, the layer norms and the judgement of logits
  * @param packed whether weights are kept in oneDNN's own layout, which spares each call to bring
  *     them into it, and whether what follows a linear layer is computed along with it
+ * @param forGpu whether sizes are made to suit a GPU's kernels
  */
-record Arithmetic(int matrices, int stream, boolean packed) {
+record Arithmetic(int matrices, int stream, boolean packed, boolean forGpu) {
   /**
-   * On a CPU the stream stays in float32: that costs little there, and most of the error of a
-   * reduced precision comes from rounding the stream over and over.
+   * The stream is float32 everywhere: that costs little, and most of the error of a reduced
+   * precision comes from rounding the stream over and over.
    */
   static Arithmetic of(Precision wanted, DeviceSpec device) {
     Precision precision = wanted.resolve(device);
     boolean cpu = device.kind() == DeviceSpec.Kind.CPU;
     return new Arithmetic(
-        precision.scalarType(),
-        cpu ? Precision.FLOAT32.scalarType() : precision.scalarType(),
-        cpu && packed(precision));
+        precision.scalarType(), Precision.FLOAT32.scalarType(), cpu && packed(precision), !cpu);
+  }
+
+  /** What a GPU computes, for tests without one: on any device, by the same operations. */
+  static Arithmetic asOnGpu(Precision precision) {
+    return new Arithmetic(precision.scalarType(), Precision.FLOAT32.scalarType(), false, true);
   }
 
   private static boolean packed(Precision precision) {

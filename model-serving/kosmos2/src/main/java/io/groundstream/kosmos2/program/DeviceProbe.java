@@ -19,6 +19,10 @@ import java.util.concurrent.FutureTask;
  */
 public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   private static final int ROWS = 512;
+
+  /** Fewer leave most of a large GPU idle. */
+  private static final int GPU_ROWS = 4096;
+
   private static final int WIDTH = 4096;
   private static final int MOST_ELEMENTS = 1 << 28;
   private static final int TRIES = 3;
@@ -51,16 +55,17 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
 
   private static DeviceProbe measureHere(
       Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
+    int rows = device.kind() == DeviceSpec.Kind.GPU ? GPU_ROWS : ROWS;
     try (ProgramModule program = ProgramModule.open(config, device, precision, threads)) {
-      return new DeviceProbe(flops(program), bandwidth(TorchRuntime.toDjl(device)));
+      return new DeviceProbe(flops(program, rows), bandwidth(TorchRuntime.toDjl(device)));
     }
   }
 
-  private static double flops(ProgramModule program) {
-    long once = nanos(program, 1);
+  private static double flops(ProgramModule program, int rows) {
+    long once = nanos(program, rows, 1);
     int repeats = (int) Math.max(2, Math.min(MOST_REPEATS, MATRIX_NANOS / once));
-    long often = nanos(program, 1 + repeats);
-    double product = 2.0 * ROWS * WIDTH * WIDTH;
+    long often = nanos(program, rows, 1 + repeats);
+    double product = 2.0 * rows * WIDTH * WIDTH;
     // A call also prepares its matrices, once; where something disturbed one of the two, their
     // difference says little.
     double least = product * (1 + repeats) * 1e9 / often;
@@ -69,11 +74,11 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   }
 
   /** Returns the shortest time of some. */
-  private static long nanos(ProgramModule program, int repeats) {
+  private static long nanos(ProgramModule program, int rows, int repeats) {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < TRIES; i++) {
       long begin = System.nanoTime();
-      program.multiply(ROWS, WIDTH, repeats);
+      program.multiply(rows, WIDTH, repeats);
       best = Math.min(best, Math.max(1, System.nanoTime() - begin));
     }
     return best;

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * optimiser are settings of a thread. Native memory of a call is freed when the call returns.
  */
 public final class Kosmos2Program implements Network {
+  private static final int SPAN_MULTIPLE = 16;
+
   private final Kosmos2Config config;
   private final ProgramModule module;
   private final boolean small;
@@ -56,7 +58,17 @@ public final class Kosmos2Program implements Network {
       LoadProgress progress)
       throws CheckpointException, DeviceException {
     DeviceSpec device = TorchRuntime.resolve(wanted);
-    ProgramModule module = ProgramModule.open(checkpoint.config(), device, precision, threads);
+    return load(checkpoint, device, Arithmetic.of(precision, device), threads, progress);
+  }
+
+  static Kosmos2Program load(
+      Checkpoint checkpoint,
+      DeviceSpec device,
+      Arithmetic arithmetic,
+      int threads,
+      LoadProgress progress)
+      throws CheckpointException {
+    ProgramModule module = ProgramModule.open(checkpoint.config(), device, arithmetic, threads);
     boolean loaded = false;
     try {
       new WeightLoader(checkpoint, module).load(progress);
@@ -267,13 +279,24 @@ public final class Kosmos2Program implements Network {
     try (ModuleCall call = module.call("decode", division)) {
       return call.with(call.scope().create(widen(tokens)))
           .with(call.scope().create(widen(lengths)))
-          .with(longest + 1)
+          .with(span(longest, steps))
+          .with(module.arithmetic().forGpu() ? 0 : 1)
           .with(matrix(call, banned))
           .with(steps)
           .with(call.scope().create(widen(ends)))
           .with(division.parts())
           .runForSteps(steps, rows);
     }
+  }
+
+  /**
+   * Returns how many places of each slot the first of some steps reads. A GPU's attention takes
+   * multiples of 16; of others it would copy the mask in every layer.
+   */
+  private int span(int longest, int steps) {
+    return module.arithmetic().forGpu()
+        ? Math.min(length, (longest + steps + SPAN_MULTIPLE - 1) / SPAN_MULTIPLE * SPAN_MULTIPLE)
+        : longest + 1;
   }
 
   /** Copies the first {@code tokens} tokens' keys and values of one slot into another. */

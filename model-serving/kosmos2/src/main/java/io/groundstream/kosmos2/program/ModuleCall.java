@@ -68,7 +68,9 @@ final class ModuleCall implements AutoCloseable {
 
   /** Runs what chooses a token for each of some rows, in up to so many steps. */
   List<StepResult> runForSteps(int most, int rows) {
-    double[] values = runFor(scope).toDoubleArray();
+    PtNDArray chosen = runFor(scope);
+    // On a GPU this waits for the computation.
+    double[] values = ProcessEnd.compute(chosen::toDoubleArray);
     List<StepResult> steps = new ArrayList<>(most);
     for (int at = 0; at < values.length; at += 2 * rows) {
       int[] tokens = new int[rows];

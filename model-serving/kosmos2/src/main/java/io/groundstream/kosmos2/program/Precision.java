@@ -4,14 +4,13 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The number format of weights, of what is multiplied with them, and of the key/value cache. On a
- * CPU the residual stream and the layer norms stay in float32; logits are judged in float32
- * everywhere.
+ * The number format of weights, of what is multiplied with them, and of the key/value cache. The
+ * residual stream stays in float32, and logits are judged in float32.
  */
 public enum Precision {
   /**
-   * The fastest that is known to keep to float32's answers: bfloat16 on a CPU that computes with
-   * it, else float32. {@link #resolve} tells which.
+   * The fastest that is known to keep to float32's answers: bfloat16 on a CPU that computes with it
+   * and on a GPU of compute capability 8.0 or more, else float32. {@link #resolve} tells which.
    */
   AUTO("auto", -1),
   /** The reference's own; token for token the same answers. */
@@ -20,6 +19,9 @@ public enum Precision {
   BFLOAT16("bfloat16", 15),
   /** Half the memory, more mantissa than bfloat16; meant for GPUs. */
   FLOAT16("float16", 5);
+
+  /** From Ampere on, GPUs multiply bfloat16 numbers; tens are the major version. */
+  private static final int BFLOAT16_CAPABILITY = 80;
 
   private final String id;
   private final int scalarType;
@@ -63,9 +65,11 @@ public enum Precision {
     if (this != AUTO) {
       return this;
     }
-    return device.kind() == DeviceSpec.Kind.CPU && CpuFeatures.current().bfloat16Arithmetic()
-        ? BFLOAT16
-        : FLOAT32;
+    boolean bfloat16 =
+        device.kind() == DeviceSpec.Kind.GPU
+            ? TorchRuntime.computeCapability(device) >= BFLOAT16_CAPABILITY
+            : CpuFeatures.current().bfloat16Arithmetic();
+    return bfloat16 ? BFLOAT16 : FLOAT32;
   }
 
   /** PyTorch's number for this scalar type (c10/core/ScalarType.h). */

@@ -34,7 +34,16 @@ final class ProgramArchive {
   /** The program's number for a quick_gelu that comes scaled by its slope. */
   private static final int SWISH = 4;
 
-  /** So many patches are encoded at once: measured best, above it caches overflow. */
+  /**
+   * So many images are encoded at once on a GPU, where fewer leave most of it idle; more gain
+   * nothing and take more memory.
+   */
+  private static final int GPU_CHUNK = 32;
+
+  /** A GPU's products want the vocabulary in multiples of this. */
+  private static final int GPU_HEAD_MULTIPLE = 64;
+
+  /** So many patches are encoded at once on a CPU: measured best, above it caches overflow. */
   private static final int CHUNK_POSITIONS = 1100;
 
   /**
@@ -77,7 +86,11 @@ final class ProgramArchive {
     boolean swish = arithmetic.packed() && config.vision().activation() == Activation.QUICK_GELU;
     values.put("v_activation", swish ? SWISH : activationCode(config.vision().activation()));
     values.put("v_act_scale", swish ? QUICK_GELU_SLOPE : 1.0);
-    values.put("v_chunk", Math.max(1, CHUNK_POSITIONS / config.vision().positions()));
+    values.put(
+        "v_chunk",
+        arithmetic.forGpu()
+            ? GPU_CHUNK
+            : Math.max(1, CHUNK_POSITIONS / config.vision().positions()));
     values.put("v_eps", config.vision().layerNormEps());
     values.put("t_layers", config.text().layers());
     values.put("t_heads", config.text().heads());
@@ -87,10 +100,15 @@ final class ProgramArchive {
         "embed_scale", config.text().scaleEmbedding() ? Math.sqrt(config.text().embedDim()) : 1.0);
     values.put("pad", config.text().padTokenId());
     values.put("max_positions", config.text().maxPositions());
-    values.put("head_rows", arithmetic.packed() ? HEAD_ROWS : config.text().vocabSize());
+    values.put(
+        "head_rows",
+        arithmetic.packed() ? HEAD_ROWS : GPU_HEAD_MULTIPLE + config.text().vocabSize());
     values.put("dtype_code", arithmetic.matrices());
     values.put("stream_code", arithmetic.stream());
     values.put("packed", arithmetic.packed());
+    values.put("for_gpu", arithmetic.forGpu());
+    values.put("head_multiple", arithmetic.forGpu() ? GPU_HEAD_MULTIPLE : 1);
+    values.put("vocabulary", 0); // build sets it
     values.put("device_name", deviceName);
     return values;
   }

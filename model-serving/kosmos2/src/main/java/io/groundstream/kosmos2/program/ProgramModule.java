@@ -18,13 +18,15 @@ import java.io.UncheckedIOException;
  */
 final class ProgramModule implements AutoCloseable {
   private final DeviceSpec device;
+  private final Arithmetic arithmetic;
   private final Model model;
   private final PtSymbolBlock block;
   private final PtNDManager manager;
   private final int threads;
 
-  private ProgramModule(DeviceSpec device, Model model, int threads) {
+  private ProgramModule(DeviceSpec device, Model model, Arithmetic arithmetic, int threads) {
     this.device = device;
+    this.arithmetic = arithmetic;
     this.model = model;
     this.block = (PtSymbolBlock) model.getBlock();
     this.manager = (PtNDManager) model.getNDManager();
@@ -40,16 +42,19 @@ final class ProgramModule implements AutoCloseable {
    */
   static ProgramModule open(
       Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
+    return open(config, device, Arithmetic.of(precision, device), threads);
+  }
+
+  static ProgramModule open(
+      Kosmos2Config config, DeviceSpec device, Arithmetic arithmetic, int threads) {
     TorchRuntime.useThreads(threads);
-    byte[] archive =
-        ProgramArchive.write(
-            config, Arithmetic.of(precision, device), TorchRuntime.toTorch(device));
+    byte[] archive = ProgramArchive.write(config, arithmetic, TorchRuntime.toTorch(device));
     Model model = Model.newInstance("kosmos2", TorchRuntime.toDjl(device), "PyTorch");
     boolean loaded = false;
     try {
       model.load(new ByteArrayInputStream(archive));
       loaded = true;
-      return new ProgramModule(device, model, threads);
+      return new ProgramModule(device, model, arithmetic, threads);
     } catch (MalformedModelException e) {
       throw new IllegalStateException("The program is no valid TorchScript", e);
     } catch (IOException e) {
@@ -63,6 +68,10 @@ final class ProgramModule implements AutoCloseable {
 
   DeviceSpec device() {
     return device;
+  }
+
+  Arithmetic arithmetic() {
+    return arithmetic;
   }
 
   /** How many threads may compute at once; 1 on a GPU. */

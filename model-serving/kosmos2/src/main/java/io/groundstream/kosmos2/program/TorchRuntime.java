@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TorchRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
+
+  /** Which build of libtorch the user has set, such as {@code cu128}; null for the bundled one. */
+  private static final @Nullable String NATIVES_FLAVOR = System.getenv("PYTORCH_FLAVOR");
 
   private TorchRuntime() {}
 
@@ -24,29 +29,60 @@ public final class TorchRuntime {
    */
   public static DeviceSpec resolve(DeviceSpec wanted) throws DeviceException {
     Engine engine = engine();
+    // Libtorch itself knows; DJL counts GPUs with a CUDA runtime that it looks for by itself.
+    boolean cuda = engine.hasCapability("CUDA");
     int gpus = engine.getGpuCount();
     return switch (wanted.kind()) {
       case CPU -> DeviceSpec.CPU;
-      case AUTO -> gpus > 0 ? DeviceSpec.gpu(0) : DeviceSpec.CPU;
+      case AUTO -> {
+        if (cuda) {
+          yield DeviceSpec.gpu(0);
+        }
+        warnOfUnusedGpuNatives(engine);
+        yield DeviceSpec.CPU;
+      }
       case GPU -> {
-        if (wanted.index() >= gpus) {
-          throw new DeviceException(
-              "device: "
-                  + wanted
-                  + " (expected: cpu"
-                  + (gpus > 0 ? " or gpu:0 to gpu:" + (gpus - 1) : "")
-                  + "). The loaded natives are PyTorch "
-                  + engine.getVersion()
-                  + (gpus > 0 ? " and see " + gpus + " GPU(s)." : " and see no GPU.")
-                  + " To use a GPU, start with the environment variables PYTORCH_LIBRARY_PATH (the"
-                  + " lib folder of a CUDA build of libtorch), PYTORCH_VERSION and PYTORCH_FLAVOR"
-                  + " (such as 2.7.1 and cu128), on a machine whose NVIDIA driver works"
-                  + " (nvidia-smi).",
-              null);
+        if (!cuda || (gpus > 0 && wanted.index() >= gpus)) {
+          throw new DeviceException(noSuchGpu(wanted, engine, cuda ? gpus : 0), null);
         }
         yield wanted;
       }
     };
+  }
+
+  private static void warnOfUnusedGpuNatives(Engine engine) {
+    if (NATIVES_FLAVOR != null && NATIVES_FLAVOR.startsWith("cu")) {
+      LOG.warn(
+          "The loaded natives are a CUDA build of PyTorch {} ({}), but it sees no usable GPU: the"
+              + " model runs on the CPU, many times slower. See that nvidia-smi works, that"
+              + " CUDA_VISIBLE_DEVICES is unset or names a GPU, and that the driver is new enough;"
+              + " with device gpu:0 this is an error.",
+          engine.getVersion(),
+          NATIVES_FLAVOR);
+    }
+  }
+
+  private static String noSuchGpu(DeviceSpec wanted, Engine engine, int gpus) {
+    return "device: "
+        + wanted
+        + " (expected: cpu"
+        + (gpus > 0 ? " or gpu:0 to gpu:" + (gpus - 1) : "")
+        + "). The loaded natives are PyTorch "
+        + engine.getVersion()
+        + (gpus > 0 ? " and see " + gpus + " GPU(s)." : " and see no GPU.")
+        + " To use a GPU, start with the environment variables PYTORCH_LIBRARY_PATH (the lib folder"
+        + " of a CUDA build of libtorch), PYTORCH_VERSION and PYTORCH_FLAVOR (such as 2.7.1 and"
+        + " cu128), on a machine whose NVIDIA driver works (nvidia-smi).";
+  }
+
+  /** Returns the compute capability of a GPU, ten times its version, such as 90; 0 if unknown. */
+  static int computeCapability(DeviceSpec device) {
+    try {
+      return Integer.parseInt(CudaUtils.getComputeCapability(device.index()));
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("The compute capability of {} is not known; auto is float32", device, e);
+      return 0;
+    }
   }
 
   /** Prepares the calling thread for running programs. */

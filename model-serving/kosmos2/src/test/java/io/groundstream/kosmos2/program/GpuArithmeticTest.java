@@ -1,0 +1,86 @@
+package io.groundstream.kosmos2.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.groundstream.images.ImageDecoder;
+import io.groundstream.images.ImageOptions;
+import io.groundstream.images.ImagePreprocessor;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.engine.EngineOptions;
+import io.groundstream.kosmos2.engine.Generation;
+import io.groundstream.kosmos2.engine.GenerationEngine;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.engine.GenerationRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The operations that the program chooses for a GPU, computed on the CPU: in float32 they give the
+ * reference's tokens, and in half the precision nearly all of them.
+ */
+final class GpuArithmeticTest {
+  private static final Path CHECKPOINT = Path.of("../demo-checkpoint");
+  private static final Path SCENES = Path.of("../../jobs/demo-scenes");
+  private static final Path ANSWERS = Path.of("src/test/resources/goldens/generation-demo.jsonl");
+  private static final int IMAGE_AT = 2;
+  private static final int NEW_TOKENS = 96;
+
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, 1.0", "BFLOAT16, 0.98", "FLOAT16, 0.98"})
+  void tokensAreTheReferences(Precision precision, double share) throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(CHECKPOINT);
+    ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
+    ImagePreprocessor preprocessor = new ImagePreprocessor(checkpoint.imageProcessing().size());
+    List<JsonNode> references = new ArrayList<>();
+    for (String line : Files.readAllLines(ANSWERS)) {
+      references.add(new JsonMapper().readTree(line));
+    }
+    int tokens = 0;
+    int equal = 0;
+    try (GenerationEngine engine =
+        GenerationEngine.start(
+            () ->
+                Kosmos2Program.load(
+                    checkpoint,
+                    DeviceSpec.CPU,
+                    Arithmetic.asOnGpu(precision),
+                    2,
+                    LoadProgress.NONE),
+            new EngineOptions(24, 64),
+            "as-on-gpu")) {
+      List<CompletableFuture<Generation>> pending = new ArrayList<>();
+      for (JsonNode reference : references) {
+        byte[] file = Files.readAllBytes(SCENES.resolve(reference.get("image").asText()));
+        pending.add(
+            engine.submit(
+                new GenerationRequest(
+                    ints(reference.get("prompt_ids")),
+                    IMAGE_AT,
+                    preprocessor.prepare(decoder.decode(file)).levels(),
+                    new GenerationOptions(NEW_TOKENS, 0))));
+      }
+      for (int i = 0; i < references.size(); i++) {
+        int[] expected = ints(references.get(i).get("generated_ids"));
+        int[] actual = pending.get(i).get().tokens();
+        tokens += Math.max(expected.length, actual.length);
+        for (int at = 0; at < Math.min(expected.length, actual.length); at++) {
+          equal += expected[at] == actual[at] ? 1 : 0;
+        }
+      }
+    }
+    assertThat(tokens).isGreaterThan(500);
+    assertThat((double) equal / tokens).isGreaterThanOrEqualTo(share);
+  }
+
+  private static int[] ints(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+  }
+}
