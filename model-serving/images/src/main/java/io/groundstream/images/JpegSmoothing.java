@@ -110,7 +110,7 @@ final class JpegSmoothing {
 
   /**
    * Returns the five rows of blocks around a row. The first and the last row are repeated. As in
-   * libjpeg-turbo, rows are counted as if all MCUs had as many as the last ones.
+   * libjpeg-turbo, rows of the last MCUs are counted as if all MCUs had as many rows as these.
    */
   private int[] rowsAround(JpegComponent component, int row) {
     int mcuRow = row / component.vertical;
