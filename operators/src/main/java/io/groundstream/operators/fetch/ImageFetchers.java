@@ -1,11 +1,10 @@
 package io.groundstream.operators.fetch;
 
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.concurrent.SharedResources;
 import io.groundstream.operators.uri.Uri;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,26 +12,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches by the scheme of the URI: {@code https} (and {@code http} where that is allowed) from the
  * allowed hosts, {@code data} from the URI itself, all others from file systems below the allowed
- * roots. Thread-safe.
+ * roots. All users in a process share connections, threads and memory. Thread-safe.
  */
 public final class ImageFetchers implements ImageFetcher, AutoCloseable {
   private static final String DATA = "data";
 
-  private static final Map<Sharing, ImageFetchers> SHARED = new HashMap<>();
+  private static final SharedResources<Sharing, Fetchers, IOException> SHARED =
+      new SharedResources<>(Fetchers::new, Fetchers::close);
 
-  /** What those have in common who share fetchers. */
+  /** What users must have in common to share fetchers. */
   private record Sharing(FetchSettings settings, int maxBytes) {}
 
   /**
    * What is under way at a moment, in the whole process.
    *
-   * @param memoryBytes what pictures hold that are on their way, or fetched and not decoded yet
-   * @param memoryWaiting how many wait for some of that memory
-   * @param transfers from hosts
-   * @param transfersWaiting for other transfers from their host
-   * @param hostsUnavailable how many hosts are left alone for a while, since they failed so often
-   * @param reads of files
-   * @param readsWaiting for other reads from their file system
+   * @param memoryBytes what images take that are being fetched, or are fetched and not decoded yet
+   * @param memoryWaiting how many images wait for some of that memory
+   * @param transfers how many transfers from hosts are under way
+   * @param transfersWaiting how many transfers wait for others from their host
+   * @param hostsUnavailable how many hosts get no requests for a while, since they failed so often
+   * @param reads how many files are being read
+   * @param readsWaiting how many files wait for others of their file system
    */
   public record Levels(
       long memoryBytes,
@@ -43,112 +43,116 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
       int reads,
       int readsWaiting) {}
 
-  private final Sharing sharing;
-  private final ByteBudget memory;
-  private final FileReads files;
+  private final SharedResources.Lease<Fetchers> lease;
 
-  /** Null where no link is followed: it has threads of its own. */
-  private final @Nullable HttpFetcher links;
-
-  private final DataUris data;
-
-  /** Guarded by {@link #SHARED}. */
-  private int users;
-
-  private ImageFetchers(Sharing sharing) throws IOException {
-    FetchSettings settings = sharing.settings();
-    this.sharing = sharing;
-    this.memory = new ByteBudget(settings.memoryBytes());
-    FileSystemFetcher fileSystems =
-        FileSystemFetcher.open(settings.allowedRoots(), sharing.maxBytes());
-    this.links =
-        settings.links().allowedHosts().isEmpty()
-            ? null
-            : new HttpFetcher(settings.links(), sharing.maxBytes(), memory, NameResolver.SYSTEM);
-    this.files =
-        new FileReads(
-            fileSystems,
-            sharing.maxBytes(),
-            settings.maxReadsPerFileSystem(),
-            settings.fileTimeout(),
-            memory);
-    this.data = new DataUris(sharing.maxBytes());
+  private ImageFetchers(SharedResources.Lease<Fetchers> lease) {
+    this.lease = lease;
   }
 
   /**
-   * Returns the process's fetchers for all schemes, so that limits of connections and of memory
-   * hold for all subtasks together; to be closed as often as they are opened.
+   * Returns fetchers for all schemes. Those that are opened with the same settings share the limits
+   * of connections and of memory, and each has to be closed.
    *
-   * @param maxBytes the largest picture
-   * @throws IOException if a root is no directory that can be found, or the file with headers none
+   * @param maxBytes the largest image
+   * @throws IOException if a root is not a directory that exists, or the file with headers cannot
+   *     be read
    */
   public static ImageFetchers open(FetchSettings settings, int maxBytes) throws IOException {
-    Sharing sharing = new Sharing(settings, maxBytes);
-    synchronized (SHARED) {
-      ImageFetchers shared = SHARED.get(sharing);
-      if (shared == null) {
-        shared = new ImageFetchers(sharing);
-        SHARED.put(sharing, shared);
-      }
-      shared.users++;
-      return shared;
-    }
+    return new ImageFetchers(SHARED.acquire(new Sharing(settings, maxBytes)));
   }
 
   @Override
   public CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline) {
-    String scheme = Objects.requireNonNullElse(Uri.schemeOf(uri), "");
-    try {
-      if (Link.isFor(scheme)) {
-        if (links == null) {
-          // Not allowed, as no host is; the link itself may be worse.
-          throw notAllowed(uri);
-        }
-        return links.fetch(uri, deadline);
-      }
-      if (scheme.equals(DATA)) {
-        return CompletableFuture.completedFuture(FetchedImage.of(data.decode(uri)));
-      }
-      return files.fetch(uri, deadline);
-    } catch (GroundingException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private GroundingException notAllowed(String uri) {
-    try {
-      Link link = Link.parse(uri, sharing.settings().links());
-      throw new IllegalStateException(link + " is allowed although no host is");
-    } catch (GroundingException e) {
-      return e;
-    }
+    return lease.get().fetch(uri, deadline);
   }
 
   /** Returns what is under way. */
   public Levels levels() {
-    Hosts.Levels hosts = links == null ? Hosts.Levels.NONE : links.hosts().levels();
-    return new Levels(
-        memory.held(),
-        memory.waiting(),
-        hosts.underWay(),
-        hosts.waiting(),
-        hosts.unavailable(),
-        files.underWay(),
-        files.waiting());
+    return lease.get().levels();
   }
 
+  /** Ends this use; the last one in the process ends what is under way. */
   @Override
   public void close() {
-    synchronized (SHARED) {
-      users--;
-      if (users > 0) {
-        return;
-      }
-      SHARED.remove(sharing);
+    lease.close();
+  }
+
+  /** The fetchers that users share. */
+  private static final class Fetchers implements ImageFetcher {
+    private final FetchSettings settings;
+    private final ByteBudget memory;
+    private final FileReads files;
+
+    /** Null where no host is allowed: it has threads of its own. */
+    private final @Nullable HttpFetcher links;
+
+    private final DataUris data;
+
+    Fetchers(Sharing sharing) throws IOException {
+      this.settings = sharing.settings();
+      this.memory = new ByteBudget(settings.memoryBytes());
+      FileSystemFetcher fileSystems =
+          FileSystemFetcher.open(settings.allowedRoots(), sharing.maxBytes());
+      this.links =
+          settings.links().allowedHosts().isEmpty()
+              ? null
+              : new HttpFetcher(settings.links(), sharing.maxBytes(), memory, NameResolver.SYSTEM);
+      this.files =
+          new FileReads(
+              fileSystems,
+              sharing.maxBytes(),
+              settings.maxReadsPerFileSystem(),
+              settings.fileTimeout(),
+              memory);
+      this.data = new DataUris(sharing.maxBytes());
     }
-    files.close();
-    if (links != null) {
-      links.close();
+
+    @Override
+    public CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline) {
+      String scheme = Objects.requireNonNullElse(Uri.schemeOf(uri), "");
+      try {
+        if (Link.isFor(scheme)) {
+          if (links == null) {
+            // Not allowed, as no host is; the link itself may have a worse fault.
+            throw notAllowed(uri);
+          }
+          return links.fetch(uri, deadline);
+        }
+        if (scheme.equals(DATA)) {
+          return CompletableFuture.completedFuture(FetchedImage.of(data.decode(uri)));
+        }
+        return files.fetch(uri, deadline);
+      } catch (GroundingException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+
+    private GroundingException notAllowed(String uri) {
+      try {
+        Link link = Link.parse(uri, settings.links());
+        throw new IllegalStateException(link + " is allowed although no host is");
+      } catch (GroundingException e) {
+        return e;
+      }
+    }
+
+    Levels levels() {
+      Hosts.Levels hosts = links == null ? Hosts.Levels.NONE : links.hosts().levels();
+      return new Levels(
+          memory.held(),
+          memory.waiting(),
+          hosts.underWay(),
+          hosts.waiting(),
+          hosts.unavailable(),
+          files.underWay(),
+          files.waiting());
+    }
+
+    void close() {
+      files.close();
+      if (links != null) {
+        links.close();
+      }
     }
   }
 }

@@ -129,7 +129,9 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     GroundingModel model = resources.add(models.open(device));
     ModelIdentity identity = model.identity();
     GroundingResources shared =
-        resources.add(GroundingResources.acquire(threads(), modelSettings, identity, settings));
+        resources
+            .add(GroundingResources.acquire(threads(), modelSettings, identity, settings))
+            .get();
     Clock clock = Clock.systemUTC();
     EventMetrics metrics = new EventMetrics(metricGroup, clock);
     metrics.showInFlight(opening.inFlight);

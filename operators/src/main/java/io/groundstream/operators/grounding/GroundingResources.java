@@ -1,39 +1,36 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.operators.concurrent.DaemonThreads;
+import io.groundstream.operators.concurrent.SharedResources;
 import io.groundstream.operators.output.ModelIdentity;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * What all subtasks of a job share in a process: the cache of images, the permits to decode, and
- * threads. Some threads decode records and images and ask the model, one turns answers into
- * records: the former may wait for a place in the model's queue, which must not delay what is
+ * threads. Some threads decode records and images and send requests to the model, one turns answers
+ * into records: the former may wait for a place in the model's queue, which must not delay what is
  * finished.
  *
  * <p>The capacity of the operators bounds what waits for a thread. The threads end when the last
- * subtask closes. Thread-safe.
+ * subtask closes its lease. Thread-safe.
  */
-final class GroundingResources implements AutoCloseable {
-  private static final Map<Sharing, GroundingResources> SHARED = new HashMap<>();
+final class GroundingResources {
+  private static final SharedResources<Sharing, GroundingResources, RuntimeException> SHARED =
+      new SharedResources<>(GroundingResources::new, GroundingResources::stop);
 
   /** What subtasks must have in common to share: how images are prepared, and what for. */
   private record Sharing(
       int threads, ModelSettings model, ModelIdentity identity, GroundingSettings settings) {}
 
-  private final Sharing sharing;
   private final ImageCache images;
   private final DecodePermits permits;
   private final Retries retries;
   private final ExecutorService preparation;
   private final ExecutorService completion;
-  private int users;
 
   private GroundingResources(Sharing sharing) {
-    this.sharing = sharing;
     GroundingSettings settings = sharing.settings();
     this.images = new ImageCache(settings.reuseWindow(), settings.reuseMemory(), System::nanoTime);
     this.preparation =
@@ -52,18 +49,13 @@ final class GroundingResources implements AutoCloseable {
   }
 
   /**
-   * Returns what the job shares in this process.
+   * Returns a lease of what the job shares in this process.
    *
    * @param threads how many preparation threads
    */
-  static GroundingResources acquire(
+  static SharedResources.Lease<GroundingResources> acquire(
       int threads, ModelSettings model, ModelIdentity identity, GroundingSettings settings) {
-    synchronized (SHARED) {
-      Sharing sharing = new Sharing(threads, model, identity, settings);
-      GroundingResources resources = SHARED.computeIfAbsent(sharing, GroundingResources::new);
-      resources.users++;
-      return resources;
-    }
+    return SHARED.acquire(new Sharing(threads, model, identity, settings));
   }
 
   ImageCache images() {
@@ -86,16 +78,8 @@ final class GroundingResources implements AutoCloseable {
     return completion;
   }
 
-  /** Gives one use back. */
-  @Override
-  public void close() {
-    synchronized (SHARED) {
-      users--;
-      if (users == 0) {
-        SHARED.remove(sharing);
-        preparation.shutdownNow();
-        completion.shutdownNow();
-      }
-    }
+  private void stop() {
+    preparation.shutdownNow();
+    completion.shutdownNow();
   }
 }

@@ -1,6 +1,7 @@
 package io.groundstream.operators.tracing;
 
 import io.groundstream.operators.concurrent.DaemonThreads;
+import io.groundstream.operators.concurrent.SharedResources;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
@@ -12,8 +13,6 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -33,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * waits for the last spans as long as for any others. Thread-safe.
  */
 public final class Tracing implements AutoCloseable {
-  private static final Map<TraceSettings, Shared> SHARED = new HashMap<>();
+  private static final SharedResources<TraceSettings, Exporter, RuntimeException> SHARED =
+      new SharedResources<>(Exporter::new, Exporter::close);
+
   private static final String SCOPE = "io.groundstream";
   private static final int LONGEST_ATTRIBUTE = 256;
   private static final int MOST_EVENTS_OF_A_SPAN = 32;
@@ -50,12 +51,14 @@ public final class Tracing implements AutoCloseable {
   private static final Logger SDK_LOG =
       Logger.getLogger("io.opentelemetry.exporter.otlp.internal.HttpExporter");
 
-  private final @Nullable Shared shared;
-  private final @Nullable String consumerGroup;
-  private boolean closed;
+  /** Null where traces are off. */
+  private final SharedResources.@Nullable Lease<Exporter> exporter;
 
-  private Tracing(@Nullable Shared shared, @Nullable String consumerGroup) {
-    this.shared = shared;
+  private final @Nullable String consumerGroup;
+
+  private Tracing(
+      SharedResources.@Nullable Lease<Exporter> exporter, @Nullable String consumerGroup) {
+    this.exporter = exporter;
     this.consumerGroup = consumerGroup;
   }
 
@@ -65,14 +68,7 @@ public final class Tracing implements AutoCloseable {
    * @param consumerGroup who reads the events; null if they are of no topic
    */
   public static Tracing acquire(TraceSettings settings, @Nullable String consumerGroup) {
-    if (!settings.areOn()) {
-      return off();
-    }
-    synchronized (SHARED) {
-      Shared shared = SHARED.computeIfAbsent(settings, Shared::new);
-      shared.users++;
-      return new Tracing(shared, consumerGroup);
-    }
+    return settings.areOn() ? new Tracing(SHARED.acquire(settings), consumerGroup) : off();
   }
 
   /** Returns no traces. */
@@ -82,55 +78,44 @@ public final class Tracing implements AutoCloseable {
 
   /** Returns the trace of an event that has just come. */
   public EventTrace begin(EventRecord source) {
-    return shared == null
+    return exporter == null
         ? EventTrace.NONE
-        : EventTrace.begin(shared.tracer, source, consumerGroup);
+        : EventTrace.begin(exporter.get().tracer, source, consumerGroup);
   }
 
   /** Returns by how much traces make records larger at most, in bytes. */
   public int headerBytes() {
-    return shared == null ? 0 : TraceHeaders.MOST_BYTES;
+    return exporter == null ? 0 : TraceHeaders.MOST_BYTES;
   }
 
   /** Shows how spans fare. */
   public void register(MetricGroup group) {
-    if (shared != null) {
+    if (exporter != null) {
+      SpanDelivery delivery = exporter.get().delivery;
       Metrics metrics = Metrics.of(MetricPlace.TRACES, group);
-      metrics.gauge(Metric.WAITING_SPANS, shared.delivery::waiting);
-      metrics.gauge(Metric.SENT_SPANS, shared.delivery::sent);
-      metrics.gauge(Metric.DROPPED_SPANS, shared.delivery::dropped);
+      metrics.gauge(Metric.WAITING_SPANS, delivery::waiting);
+      metrics.gauge(Metric.SENT_SPANS, delivery::sent);
+      metrics.gauge(Metric.DROPPED_SPANS, delivery::dropped);
     }
   }
 
-  /** Gives one use back; the last one waits a while for what is on its way. */
+  /** Ends this use; the last one in the process waits a while for the spans under way. */
   @Override
   public void close() {
-    if (shared == null) {
-      return;
+    if (exporter != null) {
+      exporter.close();
     }
-    synchronized (SHARED) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      shared.users--;
-      if (shared.users > 0) {
-        return;
-      }
-      SHARED.remove(shared.settings);
-    }
-    shared.close();
   }
 
-  private static final class Shared {
+  /** What all uses share: a queue, a connection and its threads. */
+  private static final class Exporter {
     private final TraceSettings settings;
     private final SpanDelivery delivery;
     private final SdkTracerProvider provider;
     private final Tracer tracer;
     private final ExecutorService senders = senders();
-    private int users;
 
-    Shared(TraceSettings settings) {
+    Exporter(TraceSettings settings) {
       this.settings = settings;
       SDK_LOG.setLevel(Level.OFF);
       OtlpHttpSpanExporterBuilder exporter =

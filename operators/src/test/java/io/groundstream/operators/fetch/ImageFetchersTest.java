@@ -107,4 +107,17 @@ class ImageFetchersTest {
       }
     }
   }
+
+  @Test
+  void closingTwiceLeavesTheFetchersOfOthersOpen() throws Exception {
+    Files.writeString(folder.resolve("b"), "file");
+    String file = folder.resolve("b").toUri().toString();
+    ImageFetchers first = open(List.of(folder.toString()));
+    try (ImageFetchers second = open(List.of(folder.toString()))) {
+      first.close();
+      first.close();
+
+      assertThat(second.fetch(file, null).get().bytes()).asString().isEqualTo("file");
+    }
+  }
 }
