@@ -4,20 +4,27 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * What is remembered of each host: how many transfers are under way, who waits for one to end, and
- * whether it has failed so often that it is left alone for a while. Thread-safe.
+ * What is remembered of each host: its transfers under way, those that wait for one of them to end,
+ * and a circuit breaker, which stops requests for a while after many failures. A host that is slow
+ * or away thus delays its own transfers only. Thread-safe.
  *
- * <p>A host that is slow or away thereby keeps its own transfers waiting and nobody else's.
+ * <p>A host is in use from {@link #host} to {@link Host#leave}, and never forgotten while it is: a
+ * second host of its name would double its limit. Of the other hosts, the one that was used longest
+ * ago is forgotten when there are too many, whatever the state of its circuit breaker: by then,
+ * thousands of other hosts have been used since. Each step takes constant time.
  */
 final class Hosts {
-  /** Beyond it, the idle host that was used longest ago is forgotten. */
+  /** The most hosts to remember, unless more are in use. */
   private static final int MOST_REMEMBERED = 10_000;
 
   private static final CircuitBreakerConfig BREAKER =
@@ -31,106 +38,129 @@ final class Hosts {
 
   private final int mostPerHost;
   private final Executor executor;
-  private final Map<String, Host> hosts = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Guards all that is below, and the hosts. */
+  private final Object lock = new Object();
+
+  private final Map<String, Host> hosts = new HashMap<>();
+
+  /** The hosts that are not in use; the one that was used longest ago is the first. */
+  private final Set<Host> idle = new LinkedHashSet<>();
+
+  private int underWay;
+  private int waiting;
 
   /**
-   * @param executor runs what has waited
+   * @param mostPerHost how many transfers from one host may be under way at a time
+   * @param executor runs transfers
    */
   Hosts(int mostPerHost, Executor executor) {
     this.mostPerHost = mostPerHost;
     this.executor = executor;
   }
 
-  /** Returns what is remembered of a host. */
+  /**
+   * Returns a host to use; the caller calls {@link Host#enter} and, when its transfer is over,
+   * {@link Host#leave}, each once.
+   */
   Host host(String name) {
-    synchronized (hosts) {
+    synchronized (lock) {
       Host host = hosts.computeIfAbsent(name, Host::new);
-      if (hosts.size() > MOST_REMEMBERED) {
-        forgetEldestIdle(host);
-      }
+      host.users++;
+      idle.remove(host);
+      forgetIdle();
       return host;
     }
   }
 
-  /**
-   * Forgets one host at most. Never the one that was just asked for: its caller is about to enter
-   * it, and a second one of its name would double its limit.
-   */
-  private void forgetEldestIdle(Host asked) {
-    Iterator<Host> eldest = hosts.values().iterator();
-    while (eldest.hasNext()) {
-      Host host = eldest.next();
-      if (host != asked && host.isIdle()) {
-        eldest.remove();
-        return;
-      }
+  /** Forgets hosts that are too many, as far as they are not in use. */
+  private void forgetIdle() {
+    while (hosts.size() > MOST_REMEMBERED && !idle.isEmpty()) {
+      Host eldest = idle.iterator().next();
+      idle.remove(eldest);
+      hosts.remove(eldest.name);
     }
   }
 
-  /** How many transfers are under way, wait for others of their host; and hosts left alone. */
+  /**
+   * What happens at a moment.
+   *
+   * @param underWay how many transfers are under way
+   * @param waiting how many transfers wait for others from their host
+   * @param unavailable how many hosts get no requests for a while
+   */
   record Levels(int underWay, int waiting, int unavailable) {
     static final Levels NONE = new Levels(0, 0, 0);
   }
 
   Levels levels() {
-    int underWay = 0;
-    int waiting = 0;
-    int unavailable = 0;
-    synchronized (hosts) {
-      for (Host host : hosts.values()) {
-        synchronized (host) {
-          underWay += host.underWay;
-          waiting += host.waiting.size();
-        }
-        unavailable += host.breaker.getState() == CircuitBreaker.State.OPEN ? 1 : 0;
-      }
+    List<Host> all;
+    int running;
+    int queued;
+    synchronized (lock) {
+      all = new ArrayList<>(hosts.values());
+      running = underWay;
+      queued = waiting;
     }
-    return new Levels(underWay, waiting, unavailable);
+    long unavailable =
+        all.stream().filter(host -> host.breaker.getState() == CircuitBreaker.State.OPEN).count();
+    return new Levels(running, queued, (int) unavailable);
   }
 
   /** One host. */
   final class Host {
+    private final String name;
     private final CircuitBreaker breaker;
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
-    private int underWay;
+    private final Deque<Runnable> queue = new ArrayDeque<>();
+
+    /** Transfers that run, wait, or are about to enter. */
+    private int users;
+
+    private int running;
 
     private Host(String name) {
-      breaker = CircuitBreaker.of(name, BREAKER);
+      this.name = name;
+      this.breaker = CircuitBreaker.of(name, BREAKER);
     }
 
     CircuitBreaker breaker() {
       return breaker;
     }
 
-    /** Runs something once there is room; it must call {@link #leave} when it is over. */
+    /** Runs a transfer as soon as the host has room for it. */
     void enter(Runnable transfer) {
-      synchronized (this) {
-        if (underWay >= mostPerHost) {
-          waiting.add(transfer);
+      synchronized (lock) {
+        if (running >= mostPerHost) {
+          queue.add(transfer);
+          waiting++;
           return;
         }
+        running++;
         underWay++;
       }
       executor.execute(transfer);
     }
 
-    /** Says that a transfer is over. */
+    /** Ends a transfer that has run. */
     void leave() {
       Runnable next;
-      synchronized (this) {
-        next = waiting.poll();
+      synchronized (lock) {
+        next = queue.poll();
         if (next == null) {
+          running--;
           underWay--;
-          return;
+        } else {
+          waiting--;
+        }
+        users--;
+        if (users == 0) {
+          idle.add(this);
+          forgetIdle();
         }
       }
-      executor.execute(next);
-    }
-
-    private synchronized boolean isIdle() {
-      return underWay == 0
-          && waiting.isEmpty()
-          && breaker.getState() == CircuitBreaker.State.CLOSED;
+      if (next != null) {
+        executor.execute(next);
+      }
     }
   }
 }

@@ -154,12 +154,15 @@ final class ImageCache {
     }
   }
 
-  /** Takes a key; returns the earlier claim to it, or null if there is none. */
+  /**
+   * Takes a key; returns the earlier claim to it, or null if there is none. A claim that has just
+   * failed may still be in the cache: its failure is shared.
+   */
   private @Nullable Claim claim(Key key, Claim own) {
     Claim other = (Claim) images.asMap().putIfAbsent(key, own);
     if (other == null) {
       loaded.increment();
-    } else if (other.isDone()) {
+    } else if (other.getNow(null) != null) {
       reused.increment();
     } else {
       shared.increment();

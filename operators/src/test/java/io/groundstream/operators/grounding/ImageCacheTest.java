@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class ImageCacheTest {
   private static final EventImage IMAGE =
       new EventImage(new PreparedImage(2, 1, new byte[4000]), "hash");
+
+  private final GroundingException notFound =
+      new GroundingException(OperatorErrorCode.IMAGE_NOT_FOUND, "nothing there");
 
   private final AtomicInteger loads = new AtomicInteger();
   private long now;
@@ -203,5 +209,36 @@ class ImageCacheTest {
       logger.removeHandler(handler);
     }
     assertThat(logged).isEmpty();
+  }
+
+  /** A claim that has just failed is in the cache for a moment more, and is not reused. */
+  @Test
+  void anImageThatCouldNotBeLoadedIsNeverReused() throws Exception {
+    ImageCache cache = cache(Duration.ofDays(1), 1 << 20);
+    int threads = 4;
+    int each = 50_000;
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        all.add(
+            executor.submit(
+                () -> {
+                  for (int request = 0; request < each; request++) {
+                    CompletableFuture<?> unused =
+                        cache.atUri("a", () -> CompletableFuture.failedFuture(notFound));
+                  }
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+
+    ImageCache.Counts counts = cache.counts();
+    assertThat(counts.reused()).isZero();
+    assertThat(counts.shared() + counts.loaded()).isEqualTo((long) threads * each);
   }
 }
