@@ -59,7 +59,7 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
           identity.revision(),
           identity.dtype(),
           model.device());
-      return new Leased(lease, identity, caller);
+      return new LeasedModel(lease, identity, caller);
     } finally {
       if (!identified) {
         lease.close();
@@ -67,13 +67,13 @@ public final class SharedKosmos2Provider implements GroundingModelProvider {
     }
   }
 
-  private static final class Leased implements GroundingModel {
+  private static final class LeasedModel implements GroundingModel {
     private final SharedModels.Lease lease;
     private final Kosmos2 model;
     private final ModelIdentity identity;
     private final String caller;
 
-    Leased(SharedModels.Lease lease, ModelIdentity identity, String caller) {
+    LeasedModel(SharedModels.Lease lease, ModelIdentity identity, String caller) {
       this.lease = lease;
       this.model = lease.model();
       this.identity = identity;

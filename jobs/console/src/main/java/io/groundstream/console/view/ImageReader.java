@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -188,7 +189,7 @@ final class ImageReader implements AutoCloseable {
     try (FetchedImage image = fetcher.fetch(uri, Instant.now().plus(PATIENCE)).join()) {
       return image.bytes();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof GroundingException reason) {
+      if (ExceptionUtils.stripCompletionException(e) instanceof GroundingException reason) {
         throw reason;
       }
       throw e;

@@ -1,5 +1,6 @@
 package io.groundstream.operators.index;
 
+import io.groundstream.operators.concurrent.DaemonThreads;
 import io.groundstream.operators.kafka.GuardedKafkaSink;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
@@ -22,7 +23,6 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.util.concurrent.ExecutorThreadFactory;
 
 /**
  * Writes documents into OpenSearch, each at least once and with an external version, so that
@@ -62,7 +62,7 @@ public final class IndexSink
     try {
       IndexSetup.prepare(settings);
       ScheduledExecutorService executor =
-          Executors.newScheduledThreadPool(THREADS, new ExecutorThreadFactory("index-writer"));
+          Executors.newScheduledThreadPool(THREADS, DaemonThreads.named("index-writer"));
       OpenSearchClient connection =
           OpenSearchClient.open(settings.connection(), settings.bulk().requestTimeout(), executor);
       return new IndexWriter(context, settings, connection, executor, state);
