@@ -12,6 +12,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Who may import whom: the table of modules in ARCHITECTURE.md, and the order of the packages
@@ -158,6 +165,26 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.opentelemetry..");
+
+  @ArchTest
+  static final ArchRule onlyOnePlaceMakesClientsOfKafka =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.groundstream.operators.kafka.KafkaClients")
+          .should()
+          .callConstructor(
+              KafkaConsumer.class, Properties.class, Deserializer.class, Deserializer.class)
+          .orShould()
+          .callConstructor(KafkaConsumer.class, Map.class, Deserializer.class, Deserializer.class)
+          .orShould()
+          .callConstructor(
+              KafkaProducer.class, Properties.class, Serializer.class, Serializer.class)
+          .orShould()
+          .callConstructor(KafkaProducer.class, Map.class, Serializer.class, Serializer.class)
+          .orShould()
+          .callMethod(Admin.class, "create", Properties.class)
+          .orShould()
+          .callMethod(Admin.class, "create", Map.class);
 
   // Packages of kosmos2 ------------------------------------------------------------------------
 

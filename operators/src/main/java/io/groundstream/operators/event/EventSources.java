@@ -1,18 +1,15 @@
 package io.groundstream.operators.event;
 
 import io.groundstream.operators.kafka.GuardedKafkaSource;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
 import io.groundstream.operators.kafka.KafkaSettings;
-import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Makes the source of image events. */
 public final class EventSources {
-  private static final String ISOLATION_LEVEL = "isolation.level";
-  private static final String READ_COMMITTED = "read_committed";
-
   private EventSources() {}
 
   /**
@@ -45,8 +42,6 @@ public final class EventSources {
 
   private static GuardedKafkaSource<EventRecord> source(
       KafkaSettings settings, String topic, OffsetsInitializer start) {
-    Properties properties = settings.clientProperties();
-    properties.putIfAbsent(ISOLATION_LEVEL, READ_COMMITTED);
     KafkaSource<EventRecord> source =
         KafkaSource.<EventRecord>builder()
             .setBootstrapServers(settings.bootstrapServers())
@@ -54,7 +49,7 @@ public final class EventSources {
             .setGroupId(settings.groupId())
             .setStartingOffsets(start)
             .setDeserializer(new EventRecordDeserializer())
-            .setProperties(properties)
+            .setProperties(KafkaClients.of(settings).consumerProperties())
             .build();
     return new GuardedKafkaSource<>(source, settings, topic);
   }

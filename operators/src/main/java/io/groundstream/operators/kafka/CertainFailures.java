@@ -45,6 +45,7 @@ public final class CertainFailures {
       if (cause instanceof AuthenticationException
           || cause instanceof AuthorizationException
           || cause instanceof AccessRefusedException
+          || cause instanceof KafkaClients.UnusableSettingsException
           || cause instanceof ConfigException
           || cause instanceof LoginException
           || cause instanceof SSLException) {

@@ -7,14 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.security.auth.login.LoginException;
 import javax.security.sasl.Sasl;
 import javax.security.sasl.SaslClientFactory;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,20 +21,13 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Whether a client can log in with its settings at all, as far as this machine can tell. Kafka's
- * clients warn of keys that they do not know and go on without them, and try for ever to connect
- * with a mechanism that nothing here implements.
+ * Finds what is wrong with the settings of a client, as far as this machine can tell. Messages name
+ * the setting, and never a secret.
  */
 final class ClientSettings {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientSettings.class);
-
-  /**
-   * What these begin with decides who gets in; other keys may be for an interceptor or a plugin.
-   */
+  /** The settings of a login; other keys may be those of an interceptor or a plugin. */
   private static final List<String> FAMILIES = List.of("sasl.", "ssl.", "security.");
 
   private static final String PROTOCOL = AdminClientConfig.SECURITY_PROTOCOL_CONFIG;
@@ -47,7 +38,7 @@ final class ClientSettings {
 
   private static final String KAFKA_CLASSES = "org.apache.kafka.";
 
-  /** Classes of the user, which are given all settings and may know more keys than Kafka does. */
+  /** Settings that name classes of the user, which get all settings and may know other keys. */
   private static final List<String> PLUGINS =
       List.of(
           SaslConfigs.SASL_CLIENT_CALLBACK_HANDLER_CLASS,
@@ -58,7 +49,7 @@ final class ClientSettings {
           SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG,
           "security.providers");
 
-  /** Keys of librdkafka, which most clients in other languages are made of, and what is meant. */
+  /** Keys of librdkafka, on which most clients in other languages are built, and Kafka's own. */
   private static final Map<String, String> OF_LIBRDKAFKA =
       Map.of(
           "sasl.mechanisms", SaslConfigs.SASL_MECHANISM,
@@ -71,56 +62,32 @@ final class ClientSettings {
           "ssl.key.location", SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
           "ssl.key.pem", SslConfigs.SSL_KEYSTORE_KEY_CONFIG);
 
-  private final String servers;
   private final Map<String, String> client;
   private final String prefix;
 
   /**
    * @param prefix what a user writes in front of a key
    */
-  ClientSettings(String servers, Map<String, String> client, String prefix) {
-    this.servers = servers;
+  ClientSettings(Map<String, String> client, String prefix) {
     this.client = client;
     this.prefix = prefix;
   }
 
-  /** Returns the settings as clients take them. */
-  Properties properties() {
-    Properties properties = new Properties();
-    properties.putAll(client);
-    properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    return properties;
-  }
-
-  /**
-   * Returns a client, which has logged in and has not connected yet.
-   *
-   * @throws AccessRefusedException with all that is wrong
-   */
-  Admin open() throws AccessRefusedException {
+  /** Returns what is wrong with keys and protocol, which is known before a client is made. */
+  List<String> problems() {
     List<String> problems = unknownKeys();
     String protocol = client.getOrDefault(PROTOCOL, SecurityProtocol.PLAINTEXT.name);
     if (!SecurityProtocol.names().contains(protocol.toUpperCase(Locale.ROOT))) {
       problems.add(
-          told(PROTOCOL, protocol, String.join(", ", new TreeSet<>(SecurityProtocol.names()))));
+          wrong(PROTOCOL, protocol, String.join(", ", new TreeSet<>(SecurityProtocol.names()))));
     }
-    if (!problems.isEmpty()) {
-      throw new AccessRefusedException(problems);
-    }
-    Admin admin;
-    try {
-      admin = Admin.create(properties());
-    } catch (KafkaException e) {
-      throw new AccessRefusedException(List.of(unusable(e)));
-    }
-    // A login module may bring its mechanism, so this can be asked only after the login.
+    return problems;
+  }
+
+  /** Returns what is wrong with the mechanism of the login, which is known after the login. */
+  List<String> mechanismProblems() {
     String unknown = isSasl() ? unknownMechanism() : null;
-    if (unknown != null) {
-      admin.close();
-      throw new AccessRefusedException(List.of(unknown));
-    }
-    LOG.debug("The settings of Kafka's clients can be used: {}", admin);
-    return admin;
+    return unknown == null ? List.of() : List.of(unknown);
   }
 
   private boolean isSasl() {
@@ -167,17 +134,17 @@ final class ClientSettings {
       return null;
     }
     if (OF_KAFKA.contains(mechanism)) {
-      return told(
+      return wrong(
           SaslConfigs.SASL_MECHANISM,
           mechanism,
           "the mechanism of the login module in " + prefix + SaslConfigs.SASL_JAAS_CONFIG);
     }
     available.addAll(OF_KAFKA);
-    return told(SaslConfigs.SASL_MECHANISM, mechanism, String.join(", ", available));
+    return wrong(SaslConfigs.SASL_MECHANISM, mechanism, String.join(", ", available));
   }
 
-  /** Names the key that is behind what Kafka's clients say when they cannot be made. */
-  private String unusable(KafkaException failure) {
+  /** Returns which setting a client could not be made of, and why. */
+  String unusable(KafkaException failure) {
     String root = CertainFailures.rootCause(failure);
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       boolean isLogin = cause instanceof LoginException || root.contains("JAAS");
@@ -198,7 +165,7 @@ final class ClientSettings {
     }
     for (Map.Entry<String, String> setting : new TreeMap<>(client).entrySet()) {
       if (setting.getKey().endsWith(".location") && root.contains(setting.getValue())) {
-        return told(
+        return wrong(
                 setting.getKey(),
                 setting.getValue(),
                 "a file of the type in "
@@ -209,10 +176,10 @@ final class ClientSettings {
             + root;
       }
     }
-    return prefix + "*: not settings that Kafka's clients can be made of: " + root;
+    return prefix + "*: settings that Kafka's clients cannot be made of: " + root;
   }
 
-  private String told(String key, String value, String expected) {
+  private String wrong(String key, String value, String expected) {
     return prefix
         + key
         + ": "

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +26,6 @@ import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,32 +37,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaRights {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaRights.class);
+  private static final String PURPOSE = "check";
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-
-  /** What stands in front of a client's settings where jobs and where commands take them. */
-  private static final String OF_JOBS = KafkaOptions.PROPERTIES_PREFIX;
-
-  private static final String OF_COMMANDS = "--property ";
 
   /** A partition that no topic has: asking to commit there commits nothing. */
   private static final int NO_PARTITION = Integer.MAX_VALUE;
 
-  private final String servers;
-  private final ClientSettings settings;
+  private final KafkaClients clients;
   private final KafkaNeeds needs;
   private final String suffix;
   private final String principal;
   private final Set<String> problems = new LinkedHashSet<>();
   private final long end = System.nanoTime() + TIMEOUT.toNanos();
 
-  private KafkaRights(
-      String servers, Map<String, String> client, String prefix, KafkaNeeds needs, String suffix) {
-    this.servers = servers;
-    this.settings = new ClientSettings(servers, client, prefix);
+  private KafkaRights(KafkaClients clients, KafkaNeeds needs, String suffix) {
+    this.clients = clients;
     this.needs = needs;
     this.suffix = suffix;
-    this.principal = Principals.of(client);
+    this.principal = clients.principal();
   }
 
   /**
@@ -84,19 +75,18 @@ public final class KafkaRights {
    */
   static void check(KafkaSettings settings, KafkaNeeds needs, String asker)
       throws AccessRefusedException, InterruptedException {
-    check(settings.bootstrapServers(), settings.properties(), OF_JOBS, needs, asker);
+    check(KafkaClients.of(settings), needs, asker);
   }
 
-  /** Like {@link #check(KafkaSettings, KafkaNeeds)}, for a client that is no job. */
-  public static void check(String servers, Map<String, String> client, KafkaNeeds needs)
+  /** Like {@link #check(KafkaSettings, KafkaNeeds)}, for the clients of a command. */
+  public static void check(KafkaClients clients, KafkaNeeds needs)
       throws AccessRefusedException, InterruptedException {
-    check(servers, client, OF_COMMANDS, needs, "start");
+    check(clients, needs, "start");
   }
 
-  private static void check(
-      String servers, Map<String, String> client, String prefix, KafkaNeeds needs, String asker)
+  private static void check(KafkaClients clients, KafkaNeeds needs, String asker)
       throws AccessRefusedException, InterruptedException {
-    KafkaRights rights = new KafkaRights(servers, client, prefix, needs, "-check-" + asker);
+    KafkaRights rights = new KafkaRights(clients, needs, "-check-" + asker);
     rights.ask();
     if (!rights.problems.isEmpty()) {
       throw new AccessRefusedException(List.copyOf(rights.problems));
@@ -109,13 +99,13 @@ public final class KafkaRights {
    * @throws AccessRefusedException if no client can be made of them
    */
   public static void checkClient(KafkaSettings settings) throws AccessRefusedException {
-    new ClientSettings(settings.bootstrapServers(), settings.properties(), OF_JOBS).open().close();
+    KafkaClients.close(KafkaClients.of(settings).checkedAdmin(PURPOSE));
   }
 
   private void ask() throws InterruptedException {
     Admin admin;
     try {
-      admin = settings.open();
+      admin = clients.checkedAdmin(PURPOSE);
     } catch (AccessRefusedException e) {
       problems.addAll(e.problems());
       return;
@@ -126,8 +116,7 @@ public final class KafkaRights {
         askForTransactions();
       }
     } finally {
-      // Not without a limit: it would wait for brokers that are away.
-      admin.close(CLOSE_TIMEOUT);
+      KafkaClients.close(admin);
     }
   }
 
@@ -227,11 +216,13 @@ public final class KafkaRights {
     if (prefix == null) {
       return;
     }
-    Properties properties = settings.properties();
-    properties.setProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + suffix);
-    properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(millisLeft()));
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+    Map<String, String> fixed =
+        Map.of(
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            prefix + suffix,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            Long.toString(millisLeft()));
+    try (KafkaProducer<byte[], byte[]> producer = clients.producer(PURPOSE, fixed)) {
       producer.initTransactions();
       producer.close(CLOSE_TIMEOUT);
     } catch (TransactionalIdAuthorizationException e) {
@@ -266,7 +257,7 @@ public final class KafkaRights {
         + " "
         + resource
         + " at "
-        + servers
+        + clients.servers()
         + " (expected: a right to; grant it: kafka-acls --add --allow-principal "
         + (principal.startsWith("User:") ? principal : "User:…")
         + " --operation "
@@ -290,7 +281,7 @@ public final class KafkaRights {
     } else if (CertainFailures.isDistrust(certain)) {
       problems.add(
           "Kafka at "
-              + servers
+              + clients.servers()
               + " cannot be spoken to over TLS (expected: brokers that speak it there, with"
               + " certificates for the host names that clients connect to, of an authority that"
               + " this JVM knows, or that is in ssl.truststore.location; and a certificate in"
@@ -299,7 +290,7 @@ public final class KafkaRights {
     } else {
       problems.add(
           "Kafka at "
-              + servers
+              + clients.servers()
               + " does not let principal "
               + principal
               + " in (expected: user, password and mechanism that the brokers know; see"

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -220,12 +219,5 @@ public record KafkaSettings(
     if (other != null) {
       reader.problem(option, "another topic than that of " + other.key());
     }
-  }
-
-  /** Returns the settings of the Kafka clients as they take them. */
-  public Properties clientProperties() {
-    Properties all = new Properties();
-    all.putAll(properties);
-    return all;
   }
 }

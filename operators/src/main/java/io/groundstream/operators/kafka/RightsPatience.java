@@ -87,7 +87,7 @@ final class RightsPatience implements Serializable {
             "Kafka at "
                 + settings.bootstrapServers()
                 + " refuses principal "
-                + Principals.of(settings.properties())
+                + KafkaClients.of(settings).principal()
                 + ": "
                 + CertainFailures.rootCause(failure)));
   }

@@ -1,6 +1,7 @@
 package io.groundstream.operators.output;
 
 import io.groundstream.operators.kafka.GuardedKafkaSink;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.util.List;
 import java.util.Properties;
@@ -59,11 +60,9 @@ public final class OutputSinks {
         builder.setKafkaProducerConfig(properties).build(), settings, topics);
   }
 
-  /**
-   * What the producer has to know lest it refuses the largest record, and thereby fails the job.
-   */
+  /** Returns settings with which the producer takes the largest record. */
   static Properties producerProperties(KafkaSettings settings) {
-    Properties properties = settings.clientProperties();
+    Properties properties = KafkaClients.of(settings).producerProperties();
     int request = settings.maxRequestBytes();
     properties.setProperty(MAX_REQUEST_SIZE, Integer.toString(request));
     properties.putIfAbsent(

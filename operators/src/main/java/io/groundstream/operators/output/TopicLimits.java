@@ -2,13 +2,13 @@ package io.groundstream.operators.output;
 
 import static java.util.Objects.requireNonNull;
 
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaFuture;
@@ -36,7 +35,6 @@ public final class TopicLimits {
   private static final String AUTO_CREATE = "auto.create.topics.enable";
   private static final String LONGEST_TRANSACTION = "transaction.max.timeout.ms";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private TopicLimits() {}
 
@@ -53,8 +51,6 @@ public final class TopicLimits {
       throws TopicLimitException, InterruptedException {
     KafkaSettings settings = output.kafka();
     int limit = settings.maxRecordBytes();
-    Properties properties = settings.clientProperties();
-    properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     // Nothing is written to the events' topic, but without it the source would fail again and
     // again.
     ConfigResource events = topic(settings.eventsTopic());
@@ -66,7 +62,7 @@ public final class TopicLimits {
       topics.put(events, KafkaOptions.EVENTS_TOPIC);
     }
     long end = System.nanoTime() + TIMEOUT.toNanos();
-    Admin admin = Admin.create(properties);
+    Admin admin = KafkaClients.of(settings).admin("limits");
     try {
       Map<ConfigResource, KafkaFuture<Config>> answers =
           admin.describeConfigs(topics.keySet()).values();
@@ -93,8 +89,7 @@ public final class TopicLimits {
         checkTransactions(admin, settings.transactionTimeout(), end);
       }
     } finally {
-      // Not without a limit: it would wait for brokers that are away.
-      admin.close(CLOSE_TIMEOUT);
+      KafkaClients.close(admin);
     }
     return limit;
   }

@@ -1,10 +1,10 @@
 package io.groundstream.operators.output;
 
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -42,7 +41,6 @@ public final class TransactionOwners {
 
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private TransactionOwners() {}
 
@@ -60,16 +58,13 @@ public final class TransactionOwners {
     if (settings.deliveryGuarantee() != DeliveryGuarantee.EXACTLY_ONCE) {
       return;
     }
-    Properties properties = settings.clientProperties();
-    properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    Admin admin = Admin.create(properties);
+    Admin admin = KafkaClients.of(settings).admin("transactions");
     try {
       look(admin, settings.transactionalIdPrefix(), look(checkpointInterval), patience, say);
     } catch (ExecutionException | TimeoutException e) {
       LOG.info("The brokers do not tell which transactions are open: {}", e.toString());
     } finally {
-      // Not without a limit: it would wait for brokers that are away.
-      admin.close(CLOSE_TIMEOUT);
+      KafkaClients.close(admin);
     }
   }
 

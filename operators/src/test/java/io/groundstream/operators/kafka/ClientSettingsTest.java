@@ -26,7 +26,8 @@ class ClientSettingsTest {
 
   private static List<String> problems(Map<String, String> settings) {
     try {
-      new ClientSettings("127.0.0.1:1", settings, "properties.").open().close();
+      KafkaClients.close(
+          KafkaClients.of("127.0.0.1:1", settings, "properties.").checkedAdmin("test"));
       return List.of();
     } catch (AccessRefusedException e) {
       return e.problems();
@@ -173,8 +174,7 @@ class ClientSettingsTest {
     assertThatThrownBy(
             () ->
                 KafkaRights.check(
-                    "127.0.0.1:1",
-                    sasl("NONSENSE", PLAIN),
+                    KafkaClients.ofCommand("127.0.0.1:1", sasl("NONSENSE", PLAIN)),
                     new KafkaNeeds(List.of("t"), List.of(), null, null)))
         .isInstanceOf(AccessRefusedException.class)
         .hasMessageStartingWith("--property sasl.mechanism: NONSENSE");

@@ -4,13 +4,13 @@ import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.kafka.AccessRefusedException;
 import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.schemas.SchemaRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Option;
 
@@ -55,13 +55,9 @@ final class ConnectionOptions {
     return schemaRegistry;
   }
 
-  /** Returns settings for a client; the user's win over the given defaults. */
-  Properties kafka(Map<String, String> defaults) {
-    Properties settings = new Properties();
-    settings.putAll(defaults);
-    settings.putAll(properties);
-    settings.setProperty("bootstrap.servers", bootstrapServers);
-    return settings;
+  /** Returns what makes Kafka's clients as the user wants them. */
+  KafkaClients kafka() {
+    return KafkaClients.ofCommand(bootstrapServers, properties);
   }
 
   /**
@@ -71,7 +67,7 @@ final class ConnectionOptions {
    */
   void checkRights(KafkaNeeds needs) throws CommandException {
     try {
-      KafkaRights.check(bootstrapServers, properties, needs);
+      KafkaRights.check(kafka(), needs);
     } catch (AccessRefusedException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     } catch (InterruptedException e) {

@@ -23,7 +23,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,16 +95,13 @@ final class ConsumeCommand implements Callable<Integer> {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Map<String, String> defaults =
         Map.of(
-            "isolation.level", "read_committed",
-            "enable.auto.commit", "false",
-            "auto.offset.reset", "earliest",
-            "default.api.timeout.ms", Long.toString(CONNECT_TIMEOUT.toMillis()));
+            "auto.offset.reset",
+            "earliest",
+            "default.api.timeout.ms",
+            Long.toString(CONNECT_TIMEOUT.toMillis()));
     try (SchemaRegistry registry = connection.connectRegistry();
         KafkaConsumer<byte[], byte[]> consumer =
-            new KafkaConsumer<>(
-                connection.kafka(defaults),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+            connection.kafka().withDefaults(defaults).consumer("consume", Map.of())) {
       read(consumer, new AnyAvroDecoder(registry), out);
     } catch (KafkaException e) {
       throw connection.failure(

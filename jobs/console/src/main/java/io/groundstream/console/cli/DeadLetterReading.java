@@ -8,6 +8,7 @@ import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.cli.TextTable;
 import io.groundstream.jobs.terminal.ProgressLine;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RegistryUnavailableException;
@@ -16,7 +17,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +57,12 @@ final class DeadLetterReading implements AutoCloseable {
    */
   static int with(DeadLetterChoice choice, @Nullable String group, PrintWriter err, Work work)
       throws CommandException {
-    Properties client = client(choice.connection());
     try (SchemaRegistry registry = choice.connection().connectRegistry();
         DeadLetterReading reading =
             new DeadLetterReading(
                 registry,
                 DeadLetterTopic.open(
-                    client,
+                    clients(choice.connection()),
                     choice.topic(),
                     new AvroWireDecoder<>(registry, DeadLetter.class),
                     group),
@@ -82,9 +81,9 @@ final class DeadLetterReading implements AutoCloseable {
     }
   }
 
-  /** Returns settings for a client that gives up after a while. */
-  static Properties client(ConnectionOptions connection) {
-    return connection.kafka(Map.of("default.api.timeout.ms", "20000"));
+  /** Returns what makes clients that give up after a while. */
+  static KafkaClients clients(ConnectionOptions connection) {
+    return connection.kafka().withDefaults(Map.of("default.api.timeout.ms", "20000"));
   }
 
   SchemaRegistry registry() {

@@ -13,18 +13,17 @@ import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.cli.TextTable;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
+import io.groundstream.operators.kafka.KafkaClients;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,7 +120,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     check(filter);
     out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = spec.commandLine().getErr();
-    Properties client = DeadLetterReading.client(choice.connection());
+    KafkaClients clients = DeadLetterReading.clients(choice.connection());
     int exitCode =
         DeadLetterReading.with(
             choice,
@@ -130,7 +129,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
             reading -> {
               LatestAttempts attempts = new LatestAttempts();
               reading.read(attempts::add);
-              try (SourceRecords sources = new SourceRecords(client);
+              try (SourceRecords sources = new SourceRecords(clients);
                   KafkaProducer<byte[], byte[]> producer = producer()) {
                 Replay replay = new Replay(sources, maxAttempts);
                 reading.read(
@@ -190,8 +189,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
             // The topic took it once; its own limit decides what is too large.
             "max.request.size", Integer.toString(MAX_RECORD_BYTES),
             "buffer.memory", Integer.toString(MAX_RECORD_BYTES));
-    return new KafkaProducer<>(
-        choice.connection().kafka(defaults), new ByteArraySerializer(), new ByteArraySerializer());
+    return choice.connection().kafka().withDefaults(defaults).producer("replay", Map.of());
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every failure.

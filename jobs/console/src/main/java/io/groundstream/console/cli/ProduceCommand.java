@@ -29,7 +29,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -135,8 +134,7 @@ final class ProduceCommand implements Callable<Integer> {
             // A picture is one record; the topic's own limit decides what is too large.
             "max.request.size", Integer.toString(MAX_RECORD_BYTES),
             "buffer.memory", Integer.toString(MAX_RECORD_BYTES));
-    return new KafkaProducer<>(
-        connection.kafka(defaults), new ByteArraySerializer(), new ByteArraySerializer());
+    return connection.kafka().withDefaults(defaults).producer("produce", Map.of());
   }
 
   /** Without it every picture would wait for the topic, one after the other. */

@@ -1,6 +1,7 @@
 package io.groundstream.console.deadletters;
 
 import io.groundstream.avro.DeadLetter;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
@@ -8,14 +9,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,31 +61,31 @@ public final class DeadLetterTopic implements AutoCloseable {
   /**
    * Opens the topic.
    *
-   * @param client how to reach the brokers
+   * @param clients makes the consumer
    * @param group the consumer group whose committed offsets are where reading begins; null for the
    *     beginning of the topic
    * @throws DeadLetterException if there is no such topic
    */
   public static DeadLetterTopic open(
-      Properties client, String topic, AvroWireDecoder<DeadLetter> decoder, @Nullable String group)
+      KafkaClients clients,
+      String topic,
+      AvroWireDecoder<DeadLetter> decoder,
+      @Nullable String group)
       throws DeadLetterException {
-    Properties properties = new Properties();
-    properties.putAll(client);
-    properties.setProperty("isolation.level", "read_committed");
-    properties.setProperty("enable.auto.commit", "false");
-    properties.setProperty("auto.offset.reset", "earliest");
+    Map<String, String> fixed = new HashMap<>();
+    fixed.put("isolation.level", "read_committed");
+    fixed.put("enable.auto.commit", "false");
+    fixed.put("auto.offset.reset", "earliest");
     if (group != null) {
-      properties.setProperty("group.id", group);
+      fixed.put("group.id", group);
     }
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    KafkaConsumer<byte[], byte[]> consumer = clients.consumer("dead-letters", fixed);
     boolean opened = false;
     try {
       List<PartitionInfo> infos = consumer.partitionsFor(topic);
       if (infos == null || infos.isEmpty()) {
         throw new DeadLetterException(
-            "--topic: " + topic + " is not at " + properties.getProperty("bootstrap.servers"),
-            null);
+            "--topic: " + topic + " is not at " + clients.servers(), null);
       }
       List<TopicPartition> partitions =
           infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();

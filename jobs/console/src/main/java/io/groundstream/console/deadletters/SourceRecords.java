@@ -1,15 +1,15 @@
 package io.groundstream.console.deadletters;
 
 import io.groundstream.avro.Origin;
+import io.groundstream.operators.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the original records that dead letters only point to. Not thread-safe. */
@@ -21,17 +21,17 @@ public final class SourceRecords implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   /**
-   * @param client how to reach the brokers
+   * @param clients makes the consumer
    */
-  public SourceRecords(Properties client) {
-    Properties properties = new Properties();
-    properties.putAll(client);
-    properties.setProperty("isolation.level", "read_committed");
-    properties.setProperty("enable.auto.commit", "false");
-    properties.setProperty("auto.offset.reset", "none");
-    properties.setProperty("max.poll.records", "1");
+  public SourceRecords(KafkaClients clients) {
     this.consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        clients.consumer(
+            "source-records",
+            Map.of(
+                "isolation.level", "read_committed",
+                "enable.auto.commit", "false",
+                "auto.offset.reset", "none",
+                "max.poll.records", "1"));
   }
 
   /** Returns the record at some coordinates, or null if it is not there any more. */

@@ -10,6 +10,7 @@ import io.groundstream.kosmos2.SharedModels;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.program.DeviceException;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
@@ -30,7 +31,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -249,7 +249,7 @@ public final class Demo {
   }
 
   private static void createTopics(String brokers) throws DemoException, InterruptedException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+    try (Admin admin = KafkaClients.ofCommand(brokers, Map.of()).admin("demo")) {
       List<NewTopic> topics =
           DemoTopics.ALL.stream()
               .map(name -> new NewTopic(name, DemoTopics.PARTITIONS, (short) 1))
@@ -262,22 +262,20 @@ public final class Demo {
 
   private static void publish(DemoEvents events, String brokers, SchemaRegistry registry)
       throws DemoException, InterruptedException {
-    Map<String, Object> settings =
+    String mostBytes = Integer.toString(LocalKafka.MAX_RECORD_BYTES);
+    Map<String, String> settings =
         Map.of(
-            "bootstrap.servers",
-            brokers,
             "acks",
             "all",
-            // The topic is a moment old: its first request may have to be repeated, before any
-            // other.
+            // The topic is new: its first request may have to be repeated, before any other.
             "max.in.flight.requests.per.connection",
-            1,
+            "1",
             "max.request.size",
-            LocalKafka.MAX_RECORD_BYTES,
+            mostBytes,
             "buffer.memory",
-            (long) LocalKafka.MAX_RECORD_BYTES);
+            mostBytes);
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        KafkaClients.ofCommand(brokers, Map.of()).producer("demo", settings)) {
       AvroWireEncoder<ImageEvent> encoder =
           AvroWireEncoder.open(
               registry, SubjectNames.ofValues(DemoTopics.EVENTS), ImageEvent.class, true);

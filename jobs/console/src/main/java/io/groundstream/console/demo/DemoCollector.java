@@ -5,6 +5,7 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.Origin;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
@@ -19,7 +20,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads the job's topics as any consumer of them would, and puts together what belongs to one
@@ -40,14 +40,7 @@ final class DemoCollector implements AutoCloseable {
     images = new AvroWireDecoder<>(registry, GroundedImage.class);
     phrases = new AvroWireDecoder<>(registry, GroundedPhrase.class);
     deadLetters = new AvroWireDecoder<>(registry, DeadLetter.class);
-    consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "isolation.level", "read_committed",
-                "enable.auto.commit", "false"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    consumer = KafkaClients.ofCommand(bootstrapServers, Map.of()).consumer("demo", Map.of());
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : DemoTopics.ALL) {
       for (int partition = 0; partition < DemoTopics.PARTITIONS; partition++) {

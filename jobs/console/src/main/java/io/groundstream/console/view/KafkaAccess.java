@@ -2,14 +2,15 @@ package io.groundstream.console.view;
 
 import io.groundstream.operators.kafka.AccessRefusedException;
 import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Kafka as a reader sees it who leaves no traces: partitions are assigned, not subscribed to, and
@@ -31,9 +31,17 @@ final class KafkaAccess {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaSettings settings;
+  private final KafkaClients clients;
 
   KafkaAccess(KafkaSettings settings) {
     this.settings = settings;
+    this.clients =
+        KafkaClients.of(settings)
+            .withDefaults(
+                Map.of(
+                    "default.api.timeout.ms", Long.toString(TIMEOUT.toMillis()),
+                    "request.timeout.ms", "5000",
+                    "reconnect.backoff.max.ms", "1000"));
   }
 
   KafkaSettings settings() {
@@ -42,25 +50,13 @@ final class KafkaAccess {
 
   /** Returns a consumer without a group. */
   KafkaConsumer<byte[], byte[]> consumer(Map<String, String> more) {
-    Properties properties = client();
-    properties.putIfAbsent("isolation.level", "read_committed");
-    properties.setProperty("enable.auto.commit", "false");
-    properties.putAll(more);
-    return new KafkaConsumer<>(
-        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Map<String, String> fixed = new HashMap<>(more);
+    fixed.put("enable.auto.commit", "false");
+    return clients.consumer("view", fixed);
   }
 
   Admin admin() {
-    return Admin.create(client());
-  }
-
-  private Properties client() {
-    Properties properties = settings.clientProperties();
-    properties.setProperty("bootstrap.servers", settings.bootstrapServers());
-    properties.putIfAbsent("default.api.timeout.ms", Long.toString(TIMEOUT.toMillis()));
-    properties.putIfAbsent("request.timeout.ms", "5000");
-    properties.putIfAbsent("reconnect.backoff.max.ms", "1000");
-    return properties;
+    return clients.admin("view");
   }
 
   /** Returns the partitions of a topic as they are now. */

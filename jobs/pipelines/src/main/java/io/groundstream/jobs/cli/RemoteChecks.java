@@ -3,6 +3,7 @@ package io.groundstream.jobs.cli;
 import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.kafka.KafkaSettings;
@@ -14,10 +15,8 @@ import io.groundstream.schemas.SubjectNames;
 import io.groundstream.schemas.SubjectReport;
 import io.groundstream.schemas.TopicContract;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +42,7 @@ final class RemoteChecks {
     if (checks.isWrong(LocalChecks.KAFKA_CLIENT)) {
       return;
     }
-    Properties properties = kafka.clientProperties();
-    properties.setProperty("bootstrap.servers", kafka.bootstrapServers());
-    Admin admin = Admin.create(properties);
+    Admin admin = KafkaClients.of(kafka).admin("check");
     try {
       checks.look(BROKERS, () -> brokers(admin, kafka, needs));
       // Nothing else answers where brokers do not.
@@ -59,8 +56,7 @@ final class RemoteChecks {
             });
       }
     } finally {
-      // Not without a limit: it would wait for brokers that are away.
-      admin.close(Duration.ofSeconds(1));
+      KafkaClients.close(admin);
     }
   }
 
