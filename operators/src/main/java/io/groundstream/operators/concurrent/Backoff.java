@@ -5,9 +5,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Pauses between attempts, each drawn between half of a bound and the whole. The bound grows by a
- * factor with each failed attempt, up to a longest: also then the pauses of callers that failed
- * together differ. Thread-safe.
+ * Pauses between attempts, each drawn between half of a bound and the whole bound, so that callers
+ * that failed together do not retry together. The bound grows by a factor with each failed attempt,
+ * up to a maximum. Thread-safe.
  */
 public final class Backoff {
   private final long firstMillis;
@@ -26,8 +26,8 @@ public final class Backoff {
    * Returns growing pauses.
    *
    * @param first the bound of the pause after the first attempt
-   * @param factor by how much each bound is longer than the one before it
-   * @param longest the bound that is not exceeded
+   * @param factor the factor from each bound to the next
+   * @param longest the maximum of the bounds
    */
   public static Backoff of(Duration first, int factor, Duration longest) {
     return new Backoff(
@@ -38,7 +38,7 @@ public final class Backoff {
   }
 
   /**
-   * Returns the same pauses with another chance.
+   * Returns the same pauses with another source of random numbers.
    *
    * @param random returns a number from zero to below its argument
    */
@@ -47,7 +47,8 @@ public final class Backoff {
   }
 
   /**
-   * Draws the pause after an attempt. Each call draws anew: compare with a deadline what is slept.
+   * Draws the pause after an attempt. Each call draws again, so the pause that is compared with a
+   * deadline has to be the one that is slept.
    *
    * @param attempt how many attempts have failed; the first is 1
    */

@@ -4,8 +4,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes daemon threads with a name and a number. Their context class loader is the one of this
- * class, so that a thread that is made during a call from a library finds the job's classes.
+ * Makes daemon threads with a name and a number. Their context class loader is that of this class,
+ * so that a thread that is made during a call from a library finds the job's classes.
  */
 public final class DaemonThreads implements ThreadFactory {
   private final String name;

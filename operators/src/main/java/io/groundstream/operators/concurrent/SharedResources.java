@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Resources of which a process needs one for each key, however many users there are: the first user
- * opens a resource, and the last one closes it. Thread-safe.
+ * Resources that users in a process share by key: the first user opens the resource of a key, and
+ * the last one closes it. Thread-safe.
  *
  * <p>Each user has a {@link Lease} of its own, which counts once, however often it is closed: a
  * user that closes twice does not close the resource of another user.

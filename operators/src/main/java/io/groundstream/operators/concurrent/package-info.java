@@ -1,4 +1,4 @@
-/** Threads and pauses: how the operators name the ones and draw the others. */
+/** Threads, pauses between attempts, and resources that users in a process share. */
 @NullMarked
 package io.groundstream.operators.concurrent;
 

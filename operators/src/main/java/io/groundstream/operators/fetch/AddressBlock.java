@@ -14,7 +14,7 @@ public record AddressBlock(InetAddress prefix, int bits) implements Serializable
   /**
    * Reads a block; an address alone is a block of one.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not a block
    */
   public static AddressBlock parse(String text) {
     int slash = text.indexOf('/');
@@ -41,7 +41,7 @@ public record AddressBlock(InetAddress prefix, int bits) implements Serializable
         text + " (expected: a block of addresses such as 10.1.0.0/16 or fd00::/8)");
   }
 
-  /** Returns whether the address is one of the block's. */
+  /** Returns whether the block contains an address. */
   public boolean contains(InetAddress address) {
     byte[] ours = prefix.getAddress();
     byte[] theirs = address.getAddress();

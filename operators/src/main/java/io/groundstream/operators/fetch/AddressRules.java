@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Says which addresses links of events may lead to: those of the public Internet, and what is
- * opened explicitly. Everything else is inward: loopback, private and link-local networks (where
+ * Decides which addresses links of events may lead to: those of the public Internet, and those that
+ * are opened explicitly. All others are inward: loopback, private and link-local networks (where
  * clouds answer with credentials), multicast, and what the registries of special-purpose addresses
  * (RFC 6890 and IANA's lists) keep from being routed.
  *
@@ -48,7 +48,7 @@ final class AddressRules {
           "2620:4f:8000::/48", // AS112
           "3fff::/20"); // documentation
 
-  /** Addresses at which clouds answer with credentials; to be opened by themselves alone. */
+  /** Addresses at which clouds answer with credentials; each has to be opened by itself. */
   private static final List<AddressBlock> METADATA =
       blocks(
           "169.254.169.254",
@@ -72,7 +72,7 @@ final class AddressRules {
   boolean allows(InetAddress address) {
     int bits = address.getAddress().length * Byte.SIZE;
     if (METADATA.stream().anyMatch(block -> block.contains(address))) {
-      // A block that is opened around it does not mean it.
+      // A larger block around it does not open it.
       return opened.stream().anyMatch(block -> block.bits() == bits && block.contains(address));
     }
     return isPublic(address) || opened.stream().anyMatch(block -> block.contains(address));

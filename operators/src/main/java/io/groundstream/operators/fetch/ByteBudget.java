@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A number of bytes that many share: whoever wants some waits for them in turn, without a thread.
- * Whoever wants more than there are gets all of them, once nobody else holds any; so everybody gets
- * something in the end, provided that nobody waits for more while holding some. Thread-safe.
+ * A number of bytes that many users share. A request for bytes waits its turn, without a thread. A
+ * request for more bytes than the budget has gets all of them, once all others are returned. So
+ * each request is granted in the end, provided that no user waits for more bytes while it holds
+ * some. Thread-safe.
  */
 final class ByteBudget {
   private final long capacity;
@@ -18,7 +19,7 @@ final class ByteBudget {
 
   private record Waiter(long bytes, CompletableFuture<Grant> answer) {}
 
-  /** Some of the bytes. Closing it gives them back, once. */
+  /** Some of the bytes. Closing it returns them; idempotent. */
   final class Grant implements AutoCloseable {
     private long wanted;
     private boolean closed;
@@ -27,14 +28,14 @@ final class ByteBudget {
       this.wanted = wanted;
     }
 
-    /** Returns how many bytes it is good for, which may be more than the budget has. */
+    /** Returns the granted number of bytes, which may exceed the budget. */
     long bytes() {
       synchronized (ByteBudget.this) {
         return wanted;
       }
     }
 
-    /** Takes more, if there are more and nobody waits for them. */
+    /** Takes more bytes, if some are free and no request waits for them. */
     boolean tryGrow(long bytes) {
       synchronized (ByteBudget.this) {
         long more = share(bytes) - share(wanted);
@@ -47,7 +48,7 @@ final class ByteBudget {
       }
     }
 
-    /** Gives back what goes beyond so many bytes. */
+    /** Returns the bytes beyond a number. */
     void shrink(long bytes) {
       synchronized (ByteBudget.this) {
         if (closed || bytes >= wanted) {
@@ -80,8 +81,7 @@ final class ByteBudget {
    * Waits for some bytes.
    *
    * @param bytes at least 0
-   * @return completes with them, on the thread of whoever gives some back; one that is cancelled
-   *     takes none
+   * @return completes with them, on the thread that returns others; a cancelled request takes none
    */
   CompletableFuture<Grant> acquire(long bytes) {
     Waiter waiter = new Waiter(bytes, new CompletableFuture<>());
@@ -97,7 +97,7 @@ final class ByteBudget {
     return held;
   }
 
-  /** Returns how many wait. */
+  /** Returns how many requests wait. */
   synchronized int waiting() {
     return waiting.size();
   }
@@ -118,7 +118,7 @@ final class ByteBudget {
     }
     for (Waiter waiter : granted) {
       Grant grant = new Grant(waiter.bytes());
-      // Not under the lock: what follows may take and give more.
+      // Not under the lock: dependents may acquire and return bytes.
       if (!waiter.answer().complete(grant)) {
         grant.close();
       }

@@ -17,17 +17,19 @@ import java.util.zip.InflaterInputStream;
 import org.brotli.dec.BrotliInputStream;
 
 /**
- * Undoes what {@code Content-Encoding} names: hosts compress although no request asks for it. What
- * comes out is bounded at every step, so that a bomb costs no more than a large picture.
+ * Undoes what {@code Content-Encoding} names: hosts compress although no request asks for it. Each
+ * step bounds its result, so that a bomb costs no more than a large image.
  */
 final class ContentCodings {
-  /** What leaves a body as it is; the second one is how S3's clients upload, and stays behind. */
+  /**
+   * Codings that leave a body as it is; S3's clients upload with the second, and objects keep it.
+   */
   private static final Set<String> NONE = Set.of("identity", "aws-chunked", "none", "");
 
-  /** Nothing real has more than two. */
+  /** Real responses have at most two. */
   private static final int MOST = 4;
 
-  /** What HTTP allows of Zstandard (RFC 9659): windows of 8 MB. */
+  /** The windows that HTTP allows for Zstandard (RFC 9659): 8 MB. */
   private static final int ZSTD_WINDOW_LOG = 23;
 
   private static final int FIRST_SIZE = 64 * 1024;
@@ -45,7 +47,7 @@ final class ContentCodings {
       this.unknown = unknown;
     }
 
-    /** Returns whether asking again cannot help. */
+    /** Returns whether retries are useless. */
     boolean isUnknown() {
       return unknown;
     }
@@ -53,7 +55,7 @@ final class ContentCodings {
 
   private ContentCodings() {}
 
-  /** Returns what has been done to a body, first things first, from the header's values. */
+  /** Returns the codings of a body, in the order of their application, from the header's values. */
   static List<String> of(List<String> values) {
     List<String> codings = new ArrayList<>();
     for (String value : values) {
@@ -68,14 +70,14 @@ final class ContentCodings {
   }
 
   /**
-   * Undoes the codings, the last one first. A body that is a picture as it is stays so where its
-   * codings cannot be undone: not every host that names one has applied it.
+   * Undoes the codings, the last one first. A body whose codings cannot be undone stays as it is if
+   * it is an image: not every host that names a coding has applied it.
    *
    * @param codings at least one
    * @param maxBytes the largest result, of every step
-   * @param memory what is set aside for the body and the result; it grows where it can
+   * @param memory the memory for the body and the result; it grows if it can
    * @throws SizedBody.TooLargeException if a result is larger
-   * @throws SizedBody.OverBudgetException if there is no more memory just now
+   * @throws SizedBody.OverBudgetException if the memory cannot grow now
    * @throws CodingException if the body is not what the codings say
    */
   static byte[] decode(byte[] body, List<String> codings, int maxBytes, ByteBudget.Grant memory)
@@ -131,7 +133,7 @@ final class ContentCodings {
     };
   }
 
-  /** Whether it has zlib's header, as it should; some hosts send the bare data. */
+  /** Returns whether a body has zlib's header, as it should; some hosts send the bare data. */
   private static boolean isZlib(byte[] body) {
     return body.length >= 2
         && (body[0] & 0x0F) == 8
@@ -165,7 +167,7 @@ final class ContentCodings {
     }
   }
 
-  /** Gives its inflater back, which the JDK's stream does only for one of its own. */
+  /** Ends its inflater, which the JDK's stream does only for an inflater of its own. */
   private static final class RawInflaterStream extends InflaterInputStream {
     RawInflaterStream(InputStream in) {
       super(in, new Inflater(true), FIRST_SIZE);

@@ -7,14 +7,14 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * Takes a picture out of a {@code data:} URI in base64 (RFC 2397), as forgivingly as browsers do:
- * with line breaks and spaces, in either alphabet, escaped, with or without padding. Whatever type
- * the URI claims, the bytes decide. Thread-safe.
+ * Extracts the image from a {@code data:} URI in base64 (RFC 2397), as leniently as browsers do:
+ * with line breaks and spaces, in either alphabet, escaped, with or without padding. The type that
+ * the URI claims is ignored. Thread-safe.
  */
 final class DataUris {
   private static final Pattern BASE64 = Pattern.compile("(?i).*;\\s*base64\\s*", Pattern.DOTALL);
 
-  /** Far more than any media type has, and little enough to be looked at in passing. */
+  /** Far longer than any media type, and short enough to be searched at no cost. */
   private static final int LONGEST_HEAD = 1024;
 
   private final int maxBytes;
@@ -30,7 +30,7 @@ final class DataUris {
         || !BASE64.matcher(uri.substring(0, comma).replaceAll("(?i)%3b", ";")).matches()) {
       throw invalid(uri, "it has no ;base64, before its data");
     }
-    // Before it is copied: four characters stand for three bytes, and escapes for one of them.
+    // Before the copy: four characters stand for three bytes, and an escape for one character.
     byte[] digits = new byte[uri.length() - comma - 1];
     int count = digits(uri, comma + 1, digits);
     long size = count * 3L / 4;

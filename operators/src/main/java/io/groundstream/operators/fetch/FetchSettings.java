@@ -10,13 +10,13 @@ import java.util.function.Function;
 import org.apache.flink.configuration.ConfigOption;
 
 /**
- * Checked {@link FetchOptions}: where pictures may be fetched from, and how.
+ * Checked {@link FetchOptions}: where images may be fetched from, and how.
  *
  * @param allowedRoots the directories that URIs of file systems may point into
  * @param maxReadsPerFileSystem how many files of one file system are read at a time
  * @param fileTimeout how long reading a file may take
  * @param links which http and https URIs are followed
- * @param memoryBytes what pictures may take that are on their way or wait to be decoded
+ * @param memoryBytes the memory for images that are being fetched or wait to be decoded
  */
 public record FetchSettings(
     List<String> allowedRoots,
@@ -32,13 +32,13 @@ public record FetchSettings(
     allowedRoots = List.copyOf(allowedRoots);
   }
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports what is wrong with them. */
   public static FetchSettings read(SettingsReader reader) {
     return new FetchSettings(
         reader.get(
             FetchOptions.ALLOWED_ROOTS,
             roots -> roots.stream().allMatch(FetchSettings::isRoot),
-            "absolute paths of directories, or URIs such as s3://bucket/pictures"),
+            "absolute paths of directories, or URIs such as s3://bucket/images"),
         reader.get(FetchOptions.MAX_READS_PER_FILE_SYSTEM, count -> count > 0, "> 0"),
         time(reader, FetchOptions.FILE_TIMEOUT),
         readLinks(reader),
@@ -99,7 +99,7 @@ public record FetchSettings(
         .get(
             option,
             texts -> {
-              // Throws at the first that is none, and that is told as any impossible value is.
+              // Throws at the first invalid text, which is reported like any invalid value.
               List<T> unused = texts.stream().map(parse).toList();
               return true;
             },

@@ -1,22 +1,22 @@
 package io.groundstream.operators.fetch;
 
 /**
- * The bytes of a picture, for as long as they are needed: while they are open they count among what
- * the process may hold of fetched pictures. Closing is thread-safe, and may be repeated.
+ * The encoded bytes of an image. Until they are closed, they count against the memory for fetched
+ * images. Closing is thread-safe and idempotent.
  */
 public final class FetchedImage implements AutoCloseable {
   private final byte[] bytes;
   private final Runnable giveBack;
 
   /**
-   * @param giveBack runs when it is closed; may run again
+   * @param giveBack runs at each close
    */
   FetchedImage(byte[] bytes, Runnable giveBack) {
     this.bytes = bytes;
     this.giveBack = giveBack;
   }
 
-  /** Returns a picture that counts nowhere. */
+  /** Returns an image that counts against no memory. */
   public static FetchedImage of(byte[] bytes) {
     return new FetchedImage(bytes, () -> {});
   }

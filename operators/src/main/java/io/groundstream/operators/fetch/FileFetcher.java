@@ -15,16 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads {@code file:} URIs below some directories, and refuses all else.
+ * Reads {@code file:} URIs below some directories, and refuses all others.
  *
- * <p>Where a path leads is decided after all links and {@code ..} in it are resolved, so that no
- * event can read what the job may read but was not meant to.
+ * <p>A path is checked after all links and {@code ..} in it are resolved, so that an event cannot
+ * read other files that the job can read.
  */
 final class FileFetcher {
   private static final String SCHEME = "file";
   private static final String THIS_MACHINE = "localhost";
 
-  /** The roots without links, which decide. */
+  /** The roots without links, which decide what may be read. */
   private final List<Path> roots;
 
   /** The roots as URIs may name them: with links, and without. */
@@ -41,9 +41,9 @@ final class FileFetcher {
   /**
    * Returns a fetcher.
    *
-   * @param roots the directories below which it may read; none means that it may not
+   * @param roots the directories to read below; without any, no file is read
    * @param maxBytes the largest file that is read
-   * @throws IOException if a root is no directory that can be found
+   * @throws IOException if a root is not a directory that exists
    */
   static FileFetcher open(List<String> roots, long maxBytes) throws IOException {
     List<Path> real = new ArrayList<>();
@@ -52,7 +52,10 @@ final class FileFetcher {
       Path path = Path.of(root);
       if (!Files.isDirectory(path)) {
         throw new NoSuchFileException(
-            root, null, "fetch.allowed-roots names no directory (expected: one that exists)");
+            root,
+            null,
+            "fetch.allowed-roots names a directory that does not exist (expected: one that"
+                + " exists)");
       }
       real.add(path.toRealPath());
       names.add(path.toAbsolutePath().normalize());
@@ -64,15 +67,15 @@ final class FileFetcher {
   /**
    * Reads a file.
    *
-   * @param memory what is set aside for it
+   * @param memory the memory for its bytes
    * @throws GroundingException with a code of stage {@code fetch}
-   * @throws SizedBody.OverBudgetException if that is not enough
+   * @throws SizedBody.OverBudgetException if that does not suffice
    */
   byte[] fetch(String uri, ByteBudget.Grant memory)
       throws GroundingException, SizedBody.OverBudgetException {
     FileUri parsed = parse(uri);
     Path path = path(uri, parsed);
-    // Before the file system is asked, so that the answer does not tell what exists elsewhere.
+    // Checked before the file system is used, so that the answer reveals nothing about other files.
     Path real = isBelow(names, path.normalize()) ? real(uri, parsed, path) : null;
     if (real == null || !isBelow(roots, real)) {
       throw new GroundingException(
@@ -114,7 +117,7 @@ final class FileFetcher {
       throw invalid(text, "it has no absolute path");
     }
     try {
-      // By its bytes, so that names need be no text in this JVM's encoding.
+      // By its bytes: a name may not be text in this JVM's encoding.
       return Path.of(URI.create(SCHEME + "://" + uri.escapedPath()));
     } catch (IllegalArgumentException e) {
       // It has a NUL.
@@ -159,7 +162,7 @@ final class FileFetcher {
           OperatorErrorCode.IMAGE_UNREADABLE,
           "image_uri: "
               + ShownUri.of(uri)
-              + " is no regular file (expected: a file with an image)");
+              + " is not a regular file (expected: a file with an image)");
     }
     try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
       return GrantedRead.read(in, uri, maxBytes, memory);

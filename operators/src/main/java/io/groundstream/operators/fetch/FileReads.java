@@ -23,10 +23,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads files of Flink's file systems, which can only be waited for, without making callers wait:
- * each file system has some threads of its own, so that one that is slow, or never answers, keeps
- * its own readers waiting and nobody else's. Whoever waits for a read does so no longer than
- * allowed, even where the file system never lets go of the thread. Thread-safe.
+ * Reads files of Flink's file systems, whose calls block, without blocking callers. Each file
+ * system has threads of its own, so that one that is slow, or never answers, delays only its own
+ * reads. A read ends within its time even if the file system never returns. Thread-safe.
  */
 final class FileReads implements AutoCloseable {
   private static final int ATTEMPTS = 3;
@@ -35,7 +34,7 @@ final class FileReads implements AutoCloseable {
   private static final long IDLE_THREADS_LIVE_SECONDS = 30;
   private static final long SHORTEST_WATCH_NANOS = 10_000_000;
 
-  /** What is set aside for a picture before its size is known. */
+  /** The memory for an image before its size is known. */
   private static final long FIRST_GUESS_BYTES = 1 << 20;
 
   /** Farther away than any read lasts, and not too far for nanoseconds. */
@@ -52,8 +51,8 @@ final class FileReads implements AutoCloseable {
   /**
    * @param maxBytes the largest file that the files' fetcher reads
    * @param threadsEach how many files of one file system are read at a time
-   * @param timeout how long a read may take with all its waiting, except for memory
-   * @param memory what pictures may take that are on their way, or read and not decoded yet
+   * @param timeout how long a read may take, including all waiting but that for memory
+   * @param memory the memory for images that are being read, or are read and not decoded yet
    */
   FileReads(
       FileSystemFetcher files,
@@ -73,7 +72,7 @@ final class FileReads implements AutoCloseable {
   /**
    * Reads a file.
    *
-   * @param deadline when nobody wants it any more, or null
+   * @param deadline when the image is no longer wanted, or null
    * @return completes with the bytes, to be closed, or with a {@link GroundingException} of stage
    *     {@code fetch}; cancelling it ends the read
    */
@@ -87,7 +86,7 @@ final class FileReads implements AutoCloseable {
     return read.result;
   }
 
-  /** There are as many as the roots name, and the local one. */
+  /** Returns the threads of a file system: one of those that the roots name, or the local one. */
   private ThreadPoolExecutor threads(String fileSystem) {
     return fileSystems.computeIfAbsent(
         fileSystem,
@@ -150,7 +149,7 @@ final class FileReads implements AutoCloseable {
       watch();
     }
 
-    /** Whoever waits must not wait for a thread that a file system holds. */
+    /** Ends the read when its time is over, although a file system may keep its thread. */
     private void watch() {
       if (result.isDone()) {
         return;
@@ -176,7 +175,7 @@ final class FileReads implements AutoCloseable {
       }
     }
 
-    /** What waits in the timer would hold the picture for as long. */
+    /** Cancels the alarm, since the timer would keep the image as long. */
     private void stopWatching() {
       ScheduledFuture<?> waiting = alarm;
       if (waiting != null) {

@@ -16,11 +16,11 @@ import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads URIs of any file system that Flink knows below some folders, and refuses all else: {@code
- * file:} URIs as {@link FileFetcher} does, others by what they say, as object stores have no links.
+ * Reads URIs of any file system that Flink knows below some folders, and refuses all others: {@code
+ * file:} URIs as {@link FileFetcher} does, others by their text, as object stores have no links.
  */
 final class FileSystemFetcher {
-  /** Where file: URIs are. */
+  /** The file system of file: URIs. */
   static final String LOCAL = "file";
 
   private final FileFetcher local;
@@ -37,9 +37,9 @@ final class FileSystemFetcher {
    * Returns a fetcher.
    *
    * @param roots the folders below which it may read: absolute paths, or URIs such as
-   *     s3://bucket/pictures
+   *     s3://bucket/images
    * @param maxBytes the largest file that is read
-   * @throws IOException if a local root is no directory that can be found
+   * @throws IOException if a local root is not a directory that exists
    */
   static FileSystemFetcher open(List<String> roots, long maxBytes) throws IOException {
     List<String> paths = new ArrayList<>();
@@ -55,8 +55,8 @@ final class FileSystemFetcher {
   }
 
   /**
-   * Returns which file system a URI is of: the scheme and authority of one of the roots, or {@link
-   * #LOCAL} for all else. Asks no file system.
+   * Returns the file system of a URI: the scheme and authority of one of the roots, or {@link
+   * #LOCAL} for all others. Accesses no file system.
    */
   String fileSystem(String text) {
     FileUri uri = elsewhere(text);
@@ -66,9 +66,9 @@ final class FileSystemFetcher {
   /**
    * Reads a file.
    *
-   * @param memory what is set aside for it
+   * @param memory the memory for its bytes
    * @throws GroundingException with a code of stage {@code fetch}
-   * @throws SizedBody.OverBudgetException if that is not enough
+   * @throws SizedBody.OverBudgetException if that does not suffice
    */
   byte[] fetch(String text, ByteBudget.Grant memory)
       throws GroundingException, SizedBody.OverBudgetException {
@@ -93,7 +93,7 @@ final class FileSystemFetcher {
     return read(text, uri, new Path(place.scheme(), place.authority(), place.path()), memory);
   }
 
-  /** Returns the URI if it is of a root's scheme; otherwise it is the local fetcher's to judge. */
+  /** Returns the URI if a root has its scheme; all others are left to the local fetcher. */
   private @Nullable FileUri elsewhere(String text) {
     try {
       FileUri uri = FileUri.parse(text);
@@ -122,17 +122,17 @@ final class FileSystemFetcher {
           return place;
         }
       } catch (UriException e) {
-        // Told below.
+        // Reported below.
       }
       throw new IllegalArgumentException(
-          "fetch.allowed-roots: " + root + " (expected: a URI such as s3://bucket/pictures)");
+          "fetch.allowed-roots: " + root + " (expected: a URI such as s3://bucket/images)");
     }
 
-    /** Returns null where the path is none, or leads elsewhere than it says. */
+    /** Returns null if the path is invalid, or leads elsewhere than its text says. */
     static @Nullable Place of(FileUri uri) {
       try {
         String path = uri.plainPath();
-        // Flink's paths take a backslash for a slash, so that more could be a way upwards.
+        // Flink's paths read a backslash as a slash, which could lead upwards.
         boolean straight =
             path.indexOf('\0') < 0
                 && path.indexOf('\\') < 0

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Reads a stream to its end, into no more memory than was set aside for it. */
+/** Reads a stream to its end, within the memory that is granted for it. */
 final class GrantedRead {
   private static final int FIRST_SIZE = 64 * 1024;
 
@@ -15,9 +15,9 @@ final class GrantedRead {
    * Reads all bytes.
    *
    * @param uri for messages
-   * @param maxBytes the most that there may be
-   * @param memory what is set aside for them; it grows where it can
-   * @throws SizedBody.OverBudgetException if there is no more memory just now
+   * @param maxBytes the maximum number of bytes
+   * @param memory the memory for the bytes; it grows if it can
+   * @throws SizedBody.OverBudgetException if the memory cannot grow now
    * @throws GroundingException if there are too many bytes
    */
   static byte[] read(InputStream in, String uri, long maxBytes, ByteBudget.Grant memory)
@@ -27,7 +27,7 @@ final class GrantedRead {
     while (true) {
       long size = Math.min(maxBytes + 1, Math.max(FIRST_SIZE, 2L * bytes.length));
       if (size > memory.bytes() && !memory.tryGrow(size)) {
-        // How long it is nobody knows, so nothing less is sure to do.
+        // The length is unknown, so only the maximum is sure to suffice.
         throw new SizedBody.OverBudgetException(maxBytes + 1);
       }
       bytes = Arrays.copyOf(bytes, (int) Math.min(size, Integer.MAX_VALUE - 8));

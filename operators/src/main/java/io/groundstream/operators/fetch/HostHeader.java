@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A header that requests to some hosts carry, such as a token. Its value is in no text that this
- * makes.
+ * A header of requests to some hosts, such as a token. Messages and {@link #toString} never contain
+ * its value.
  *
- * @param hosts to whom
- * @param encrypted whether it goes over {@code https} alone, or over {@code http} alone
+ * @param hosts the hosts that get it
+ * @param encrypted whether it is sent by {@code https} only, or by {@code http} only
  */
 public record HostHeader(HostPattern hosts, boolean encrypted, String name, String value)
     implements Serializable {
   private static final String PLAIN = "http://";
   private static final String ENCRYPTED = "https://";
 
-  /** What the client, its connection or the reading of the answer decides about. */
+  /** Headers that the client, its connection or the reader of the response sets. */
   private static final Set<String> OTHERS_HEADERS =
       Set.of(
           "accept-encoding",
@@ -46,7 +46,7 @@ public record HostHeader(HostPattern hosts, boolean encrypted, String name, Stri
    *
    * @param hosts as in {@code fetch.http.allowed-hosts}, with {@code http://} before it if it is to
    *     go without encryption
-   * @throws IllegalArgumentException if it is none; its message does not repeat the value
+   * @throws IllegalArgumentException if this is not a header; the message does not repeat the value
    */
   static HostHeader parse(String hosts, String name, String value) {
     if (!name.matches("[A-Za-z0-9!#$%&'*+^_`|~-]+")
@@ -63,7 +63,8 @@ public record HostHeader(HostPattern hosts, boolean encrypted, String name, Stri
   }
 
   /**
-   * Returns how closely it names its hosts; where several name the same header, the closest wins.
+   * Returns how closely the header names its hosts; of several with the same name, the closest
+   * wins.
    */
   public int closeness() {
     if (hosts.host().isEmpty()) {

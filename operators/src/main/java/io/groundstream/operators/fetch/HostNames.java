@@ -12,10 +12,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the addresses of hosts without making anybody's thread wait: at most one question for a
- * name is under way, whoever else asks meanwhile gets the same answer, and nobody waits for it
- * longer than allowed. So a name whose servers are dead keeps one thread busy, however many links
- * have it. Nothing is remembered beyond the answer. Thread-safe.
+ * Finds the addresses of hosts without blocking callers. Concurrent requests for a name share one
+ * lookup, and each waits for a limited time. So a name whose servers are dead occupies one thread,
+ * however many links contain it. Answers are not cached. Thread-safe.
  */
 final class HostNames {
   private final NameResolver resolver;
@@ -24,8 +23,8 @@ final class HostNames {
   private final Map<String, CompletableFuture<List<InetAddress>>> asked = new ConcurrentHashMap<>();
 
   /**
-   * @param resolver is asked on the threads, and may take its time
-   * @param timeout the longest that anybody waits
+   * @param resolver runs on the threads, and may block
+   * @param timeout how long a request waits
    */
   HostNames(NameResolver resolver, Executor threads, Duration timeout) {
     this.resolver = resolver;
@@ -50,7 +49,7 @@ final class HostNames {
         fresh.completeExceptionally(e);
       }
     }
-    // A copy, so that whoever gives up does so for itself alone.
+    // A copy, so that a caller that gives up does not affect the others.
     return (before == null ? fresh : before)
         .copy()
         .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -67,7 +66,7 @@ final class HostNames {
     }
   }
 
-  /** Before it is told, so that whoever asks then asks anew. */
+  /** Forgets a lookup before its answer is known, so that later requests start a new one. */
   private void answered(String host, CompletableFuture<List<InetAddress>> answer) {
     boolean unused = asked.remove(host, answer);
   }

@@ -26,7 +26,7 @@ public record HostPattern(String host, boolean below, @Nullable Integer port)
    * Reads a pattern. Its host is converted as those of links are: {@code *.bücher.example} may be
    * written so.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not a pattern
    */
   public static HostPattern parse(String text) {
     Matcher matcher = FORM.matcher(text);
@@ -48,7 +48,7 @@ public record HostPattern(String host, boolean below, @Nullable Integer port)
   private static String name(String text, String host) {
     try {
       String name = UriHost.of(host);
-      // A dot or asterisk too many is a slip, although a name may hold it.
+      // A name may hold these, but here they are slips.
       if (name.indexOf('*') >= 0 || name.startsWith(".") || name.contains("..")) {
         throw invalid(text);
       }

@@ -11,14 +11,14 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request brought no picture.
+ * Why a request did not get the image.
  *
- * @param hostsFault whether the host seems unwell, in contrast to the link
- * @param retryAfter how long the host wants to be left alone
+ * @param hostsFault whether the host seems to be at fault, and not the link
+ * @param retryAfter how long the host asks clients to wait
  */
 record HttpFailure(
     GroundingException exception, boolean hostsFault, @Nullable Duration retryAfter) {
-  /** What may be different the next time, of the statuses that stand for an error. */
+  /** The error statuses that may be temporary. */
   private static final Set<Integer> PASSING =
       Set.of(
           HttpStatus.SC_REQUEST_TIMEOUT,
@@ -106,7 +106,7 @@ record HttpFailure(
     if (date == null) {
       return null;
     }
-    // Nobody waits for so long anyway, and nanoseconds could not hold all that dates can.
+    // No transfer waits for so long, and nanoseconds cannot express the range of dates.
     Instant latest = Instant.now().plus(LONGEST_REST);
     return Duration.between(Instant.now(), date.isAfter(latest) ? latest : date);
   }

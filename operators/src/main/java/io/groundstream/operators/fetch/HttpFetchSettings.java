@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What links may be followed, and how.
+ * Which links are followed, and how.
  *
- * @param allowedHosts the hosts that links may name; none means that none is followed
+ * @param allowedHosts the hosts that links may name; without any, no link is followed
  * @param openedAddresses inward addresses that are allowed nevertheless
  * @param plainAllowed whether {@code http} is followed, too
  * @param connectTimeout for the name and the connection, TLS included
@@ -18,7 +18,7 @@ import java.util.List;
  * @param maxRedirects per attempt
  * @param maxConnections to all hosts together
  * @param maxConnectionsPerHost the most transfers from one host at a time
- * @param headers what requests say about the one who asks
+ * @param headers the headers of requests
  */
 public record HttpFetchSettings(
     List<HostPattern> allowedHosts,

@@ -43,12 +43,12 @@ import org.slf4j.LoggerFactory;
  * Follows {@code http} and {@code https} links of events: only to hosts that are allowed, only to
  * addresses that are not inward, within limits of time, size and number.
  *
- * <p>A host's addresses are found once for every hop and checked, and the connection goes to the
- * very address that was checked; what the name resolves to later does not matter. Redirections are
- * followed by this class, each like a link of its own. Nothing waits on the caller's thread.
+ * <p>For each request, a host's addresses are looked up once and checked, and the connection goes
+ * to the address that was checked; what the name resolves to later does not matter. This class
+ * follows redirections itself, each like a link of its own. Callers are never blocked.
  *
- * <p>Cookies, caches and proxies are not used, and content codings are not asked for, but undone
- * where a host has applied them. Thread-safe.
+ * <p>Cookies, caches and proxies are not used. Content codings are not requested, but undone if a
+ * host has applied them. Thread-safe.
  */
 final class HttpFetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFetcher.class);
@@ -86,9 +86,9 @@ final class HttpFetcher implements AutoCloseable {
   private final CloseableHttpAsyncClient client;
 
   /**
-   * @param maxBytes the largest picture that is read
-   * @param memory what pictures may take that are on their way, or fetched and not decoded yet
-   * @throws IOException if the file with headers is none
+   * @param maxBytes the largest image that is read
+   * @param memory the memory for images that are being fetched, or are fetched and not decoded yet
+   * @throws IOException if the file with headers cannot be read
    */
   HttpFetcher(HttpFetchSettings settings, int maxBytes, ByteBudget memory, NameResolver resolver)
       throws IOException {
@@ -96,7 +96,7 @@ final class HttpFetcher implements AutoCloseable {
   }
 
   /**
-   * @param tls how connections are encrypted, and whom they trust
+   * @param tls how connections are encrypted, and which certificates are trusted
    */
   HttpFetcher(
       HttpFetchSettings settings,
@@ -166,7 +166,7 @@ final class HttpFetcher implements AutoCloseable {
   /**
    * Fetches what a link leads to.
    *
-   * @param deadline when nobody wants it any more, or null
+   * @param deadline when the image is no longer wanted, or null
    * @return completes with the bytes, to be closed, or with a {@link GroundingException} of stage
    *     {@code fetch}; cancelling it ends the transfer
    */
@@ -203,7 +203,7 @@ final class HttpFetcher implements AutoCloseable {
     return decoding;
   }
 
-  /** What the pictures may take that are on their way, or fetched and not decoded yet. */
+  /** Returns the memory for images that are being fetched, or are fetched and not decoded yet. */
   ByteBudget memory() {
     return memory;
   }
@@ -248,7 +248,7 @@ final class HttpFetcher implements AutoCloseable {
     request.addHeader(HttpHeaders.ACCEPT, MediaTypes.ACCEPT);
     boolean elsewhere = !link.hasOriginOf(first);
     for (HostHeader header : headers) {
-      // A host that redirects chooses where to, so a pattern is no word for that place.
+      // A host that redirects chooses the target, which a pattern was not meant for.
       if (header.encrypted() == link.encrypted()
           && link.isAt(header.hosts())
           && (header.namesOneHost() || !elsewhere)) {

@@ -22,14 +22,14 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One picture on its way: attempts, each of which follows redirections, and the waiting between
- * them. Its steps come one after the other, on threads of the fetcher.
+ * The transfer of one image: attempts, each of which follows redirections, with pauses between
+ * them. Its steps run one after the other, on threads of the fetcher.
  */
 final class HttpTransfer {
   private static final Backoff BACKOFF =
       Backoff.of(Duration.ofMillis(200), 3, Duration.ofMinutes(5));
 
-  /** What is set aside for a picture before its size is known. */
+  /** The memory for an image before its size is known. */
   private static final int FIRST_GUESS_BYTES = 1 << 20;
 
   /** Farther away than any transfer lasts, and not too far for nanoseconds. */
@@ -86,7 +86,7 @@ final class HttpTransfer {
     private long attemptEndNanos;
 
     /**
-     * @param bytes what to set aside for the answer before it is asked for
+     * @param bytes the memory to acquire for the answer before the request
      */
     HttpExchange(Link link, int redirects, long attemptEndNanos, int bytes) {
       this.link = link;
@@ -100,7 +100,7 @@ final class HttpTransfer {
       host.enter(this::reserve);
     }
 
-    /** Waits for memory first: what is under way must never need more than there is. */
+    /** Acquires memory first, so that transfers under way never need more than there is. */
     private void reserve() {
       if (result.isDone()) {
         host.leave();
@@ -121,7 +121,7 @@ final class HttpTransfer {
                   host.leave();
                   return;
                 }
-                // Neither the host's fault nor the link's.
+                // Not the fault of the host or the link.
                 long waited = System.nanoTime() - began;
                 totalEndNanos += waited;
                 attemptEndNanos += waited;
@@ -171,10 +171,10 @@ final class HttpTransfer {
                 host.leave();
                 settleSurely(answer, failure, grant);
               });
-      // Whoever cancels the result ends the transfer.
+      // Cancelling the result ends the transfer.
       CompletableFuture<?> unusedToo =
           result.whenComplete(
-              (image, failure) -> response.completeExceptionally(timedOut("nobody waits")));
+              (image, failure) -> response.completeExceptionally(timedOut("the caller")));
       CompletableFuture<?> unusedThree =
           fetcher
               .allowedAddresses(link.host())
@@ -227,7 +227,7 @@ final class HttpTransfer {
         return;
       }
       try {
-        // A host with a broken address among good ones is met at another next time.
+        // The next attempt uses another address, in case this one is broken.
         ask(addresses.get((attempts - 1) % addresses.size()), grant);
       } catch (RuntimeException e) {
         response.completeExceptionally(e);
@@ -263,7 +263,7 @@ final class HttpTransfer {
       }
     }
 
-    /** Whoever waits for the result must not wait for ever, whatever goes wrong here. */
+    /** Settles the result whatever goes wrong here, so that its caller does not wait for ever. */
     private void settleSurely(
         SizedBody.@Nullable Response answer, @Nullable Throwable failure, ByteBudget.Grant grant) {
       boolean handedOn = false;
@@ -278,7 +278,7 @@ final class HttpTransfer {
       }
     }
 
-    /** Returns whether the memory is held by the result now. */
+    /** Returns whether the result holds the memory now. */
     private boolean settle(
         SizedBody.@Nullable Response answer, @Nullable Throwable failure, ByteBudget.Grant grant) {
       CircuitBreaker breaker = host.breaker();
@@ -287,7 +287,7 @@ final class HttpTransfer {
         return false;
       }
       if (failure instanceof SizedBody.OverBudgetException larger) {
-        // Asked again once there is as much memory, which is nobody's failure.
+        // Repeated once there is as much memory; the host has not failed.
         breaker.releasePermission();
         grant.close();
         askAgain(larger);
@@ -318,7 +318,7 @@ final class HttpTransfer {
       new HttpExchange(link, redirects, attemptEndNanos, enough).start();
     }
 
-    /** Returns whether the memory is held by the result now, or by what decodes it. */
+    /** Returns whether the result, or the decoder, holds the memory now. */
     private boolean handOn(SizedBody.Response answer, ByteBudget.Grant grant) {
       if (answer.codings().isEmpty()) {
         grant.shrink(answer.body().length);
@@ -331,10 +331,10 @@ final class HttpTransfer {
     private void decode(SizedBody.Response answer, ByteBudget.Grant grant) {
       boolean handedOn = false;
       try {
-        byte[] picture =
+        byte[] image =
             ContentCodings.decode(answer.body(), answer.codings(), fetcher.maxBytes(), grant);
-        grant.shrink(picture.length);
-        handedOn = result.complete(new FetchedImage(picture, grant::close));
+        grant.shrink(image.length);
+        handedOn = result.complete(new FetchedImage(image, grant::close));
       } catch (SizedBody.OverBudgetException e) {
         grant.close();
         askAgain(e);
@@ -389,7 +389,7 @@ final class HttpTransfer {
     }
   }
 
-  /** Tries again where that is worth it and there is time, and gives up otherwise. */
+  /** Tries again if that may help and there is time, and gives up otherwise. */
   private void failed(GroundingException reason, @Nullable Duration retryAfter) {
     long left = endNanos() - System.nanoTime();
     long wait = TimeUnit.MILLISECONDS.toNanos(BACKOFF.pauseMillis(attempts));

@@ -9,13 +9,12 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface ImageFetcher {
   /**
-   * Fetches the bytes of an image. Nothing waits on the caller's thread.
+   * Fetches the bytes of an image, without blocking the caller's thread.
    *
    * @param uri the URI as the event has it, which may be anything
-   * @param deadline when nobody wants it any more, or null
-   * @return completes with the bytes, to be closed when they are not needed any more; else with a
-   *     {@link GroundingException} with a code of stage {@code fetch}; cancelling it ends the
-   *     transfer
+   * @param deadline when the image is no longer wanted, or null
+   * @return completes with the bytes, to be closed after use, or with a {@link GroundingException}
+   *     with a code of stage {@code fetch}; cancelling it ends the transfer
    */
   CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline);
 }

@@ -28,7 +28,7 @@ record Link(Uri uri, String host, int port, boolean encrypted) {
   /**
    * Reads a link.
    *
-   * @throws GroundingException if it is none or must not be followed
+   * @throws GroundingException if the text is not a link, or one that must not be followed
    */
   static Link parse(String text, HttpFetchSettings rules) throws GroundingException {
     checkLength(text);
@@ -45,7 +45,7 @@ record Link(Uri uri, String host, int port, boolean encrypted) {
     try {
       return of(uri.resolve(Escapes.ofHeader(location)), location, rules);
     } catch (UriException e) {
-      throw invalid(location, "where " + this + " redirects to is no URI: " + e.reason());
+      throw invalid(location, "where " + this + " redirects to is not a URI: " + e.reason());
     }
   }
 
@@ -101,7 +101,7 @@ record Link(Uri uri, String host, int port, boolean encrypted) {
     }
     int port = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
     if (port < 1 || port > 65535) {
-      throw new UriException("its port is no number from 1 to 65535");
+      throw new UriException("its port is not a number from 1 to 65535");
     }
     return port;
   }
@@ -111,7 +111,7 @@ record Link(Uri uri, String host, int port, boolean encrypted) {
     return encrypted == other.encrypted && port == other.port && host.equals(other.host);
   }
 
-  /** Returns whether a pattern of hosts means this one. */
+  /** Returns whether a pattern of hosts matches this link. */
   boolean isAt(HostPattern pattern) {
     return pattern.matches(
         host.indexOf(':') < 0 ? host : "[" + host + "]", port, hasStandardPort());

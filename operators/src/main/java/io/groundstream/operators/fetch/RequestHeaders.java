@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requests for pictures say about the one who asks.
+ * The headers of requests for images.
  *
- * @param userAgent to all hosts, unless a host has one of its own
+ * @param userAgent the user agent for all hosts, unless a host has one of its own
  * @param ofHosts headers for some hosts
- * @param file the file with more of them, or null
+ * @param file a file with more of them, or null
  */
 public record RequestHeaders(String userAgent, List<HostHeader> ofHosts, @Nullable String file)
     implements Serializable {
-  /** Says the product's name to all. */
+  /** Names the product to all hosts. */
   public static final RequestHeaders DEFAULT =
       new RequestHeaders(FetchOptions.USER_AGENT.defaultValue(), List.of(), null);
 
@@ -33,7 +33,7 @@ public record RequestHeaders(String userAgent, List<HostHeader> ofHosts, @Nullab
     ofHosts = List.copyOf(ofHosts);
   }
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports what is wrong with them. */
   public static RequestHeaders read(SettingsReader reader) {
     List<HostHeader> headers = new ArrayList<>();
     reader
@@ -66,9 +66,10 @@ public record RequestHeaders(String userAgent, List<HostHeader> ofHosts, @Nullab
   }
 
   /**
-   * Returns all headers for hosts, those that name a host most closely last.
+   * Returns all headers for hosts; those that name a host most closely come last.
    *
-   * @throws IOException if the file cannot be read on this machine, or holds something else
+   * @throws IOException if the file cannot be read on this machine, or has a line that is not a
+   *     header
    */
   public List<HostHeader> all() throws IOException {
     List<HostHeader> all = new ArrayList<>(ofHosts);

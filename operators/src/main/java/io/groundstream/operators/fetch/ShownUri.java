@@ -4,19 +4,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A URI as messages may show it: it may carry a whole picture, a password or a signature. */
+/** Makes URIs fit for messages: a URI may carry a whole image, a password or a signature. */
 public final class ShownUri {
   private static final int MAX_LENGTH = 500;
 
   /** Beyond this a URI carries data. */
   private static final int MAX_RECORDED_LENGTH = 8192;
 
-  /** More is cut off anyway, and a picture may follow. */
+  /** More is cut off anyway, and an image may follow. */
   private static final int READ = 4 * MAX_LENGTH;
 
   private static final Pattern AUTHORITY = Pattern.compile("[/\\\\]{2,}(?<authority>[^/\\\\?#]*)");
 
-  /** A colon behind which no port is. */
+  /** A colon that no port follows. */
   private static final Pattern PASSWORD = Pattern.compile("^[^\\[:]*:[0-9]*[^0-9]");
 
   private ShownUri() {}
@@ -50,8 +50,8 @@ public final class ShownUri {
   }
 
   /**
-   * Returns the URI as records may carry it, whole but for user information and its query, which
-   * may be secret.
+   * Returns the URI as records may carry it: without user information and query, which may be
+   * secret.
    *
    * @return null if it holds the image itself, or is too long to be a place
    */

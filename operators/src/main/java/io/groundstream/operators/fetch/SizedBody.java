@@ -12,11 +12,11 @@ import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a response, its body only where that is the picture, and never more of it than allowed,
- * whatever its length is said to be. Used by one thread at a time.
+ * Reads a response. Keeps the body only if it is the image, and never reads more than allowed,
+ * whatever length the response declares. Used by one thread at a time.
  */
 final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
-  /** How much is read ahead of what was taken. */
+  /** How many bytes may arrive before earlier ones are consumed. */
   private static final int WINDOW = 64 * 1024;
 
   private static final int FIRST_SIZE = 64 * 1024;
@@ -28,7 +28,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
    * @param location where a redirection leads
    * @param retryAfter when to ask again, as the host says it
    * @param range what a status of 206 holds, as the host says it
-   * @param codings what was done to the body, first things first
+   * @param codings the codings of the body, in the order of their application
    */
   record Response(
       int status,
@@ -38,7 +38,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
       @Nullable String range,
       List<String> codings) {
 
-    /** Returns whether the body is the whole of what was asked for. */
+    /** Returns whether the body is the whole image. */
     boolean isWhole() {
       return hasBody(status)
           && (status != HttpStatus.SC_PARTIAL_CONTENT || isWhole(range, body.length));
@@ -50,7 +50,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
     }
   }
 
-  /** Whether a response of that status is the picture: also one that a proxy has transformed. */
+  /** Returns whether the body is the image, perhaps transformed by a proxy. */
   private static boolean hasBody(int status) {
     return status == HttpStatus.SC_OK
         || status == HttpStatus.SC_NON_AUTHORITATIVE_INFORMATION
@@ -66,7 +66,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
     }
   }
 
-  /** The body is larger than what was set aside for it, and there is no more just now. */
+  /** The body is larger than its memory, which cannot grow now. */
   static final class OverBudgetException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -95,7 +95,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
 
   /**
    * @param maxBytes the largest body that is read
-   * @param memory what is set aside for it; it grows where it can
+   * @param memory the memory for the body; it grows if it can
    */
   SizedBody(int maxBytes, ByteBudget.Grant memory) {
     this.maxBytes = maxBytes;
@@ -122,7 +122,7 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
       if (size > memory.bytes() && !memory.tryGrow(size)) {
         throw new OverBudgetException(size);
       }
-      // Not all of it at once: what is said costs nothing.
+      // Not all of it at once: a declaration costs the host nothing.
       body = new byte[(int) Math.min(size, MOST_AT_FIRST)];
     }
   }
@@ -144,14 +144,14 @@ final class SizedBody extends AbstractBinResponseConsumer<SizedBody.Response> {
       throw new TooLargeException("more than " + maxBytes + " bytes");
     }
     if (!hasBody(status)) {
-      // Read to the end for the connection's sake, and dropped.
+      // Read to the end, so that the connection can be used again, and dropped.
       source.position(source.limit());
       length += more;
       return;
     }
     if (length + more > memory.bytes()
         && !memory.tryGrow(Math.min(maxBytes, 2L * (length + more)))) {
-      // How long it is was not said, so nothing less is sure to do.
+      // The length is unknown, so only the maximum is sure to suffice.
       throw new OverBudgetException(maxBytes);
     }
     if (length + more > body.length) {

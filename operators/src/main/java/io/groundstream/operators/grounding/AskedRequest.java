@@ -16,26 +16,26 @@ import java.util.Set;
 /**
  * One request of an event, with its identifier.
  *
- * @param id its own identifier, else the default one
- * @param request the request as the event has it, or as the default tasks make it
+ * @param id the identifier in the event, or else one that is derived from the request
+ * @param request the request in the event, or one for a default task
  */
 record AskedRequest(String id, ImageRequest request) {
 
   /**
-   * Returns what an event asks.
+   * Returns the requests of an event.
    *
-   * @param defaultTasks what it asks if it asks nothing
-   * @param most the most requests that an event may hold
-   * @param only the identifiers of the requests that alone are asked; if none, all are
-   * @throws GroundingException if it asks too much, two requests have one identifier, or one that
-   *     is to be asked is not there
+   * @param defaultTasks the tasks of an event without requests
+   * @param most the maximum number of requests in an event
+   * @param only the identifiers of the requests to return; empty for all
+   * @throws GroundingException if there are too many requests, two have the same identifier, or one
+   *     of {@code only} is missing
    */
   static List<AskedRequest> of(
       ImageEvent event, List<Task> defaultTasks, int most, Set<String> only)
       throws GroundingException {
     List<ImageRequest> requests = event.getRequests();
     if (requests.isEmpty()) {
-      // What was asked by default is still known by its identifier when the defaults are others.
+      // A request for a default task has the same identifier after the defaults have changed.
       List<Task> tasks = only.isEmpty() ? defaultTasks : List.of(Task.values());
       requests =
           tasks.stream().map(task -> ImageRequest.newBuilder().setTask(task.id()).build()).toList();
@@ -75,12 +75,12 @@ record AskedRequest(String id, ImageRequest request) {
     return List.copyOf(asked);
   }
 
-  /** Returns whether this is for the task that goes without an image. */
+  /** Returns whether the task needs no image. */
   boolean goesWithoutImage() {
     return request.getTask().equals(Task.PROMPT.id());
   }
 
-  /** Returns the regions that it asks about. */
+  /** Returns the regions that the request is about. */
   List<Box> boxes() {
     return request.getBoxes().stream()
         .map(box -> new Box(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()))

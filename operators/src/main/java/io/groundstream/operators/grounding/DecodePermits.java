@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory that images take while they are decoded: every thread may decode a small image
- * at any time; those that are larger by their header take turns. Thread-safe.
+ * Bounds the memory of images that are being decoded. Every thread may decode a small image at any
+ * time; images that are larger by their header take turns. Thread-safe.
  */
 final class DecodePermits {
-  /** What a decoder holds of each pixel: the picture, and as much again while it works. */
+  /** The memory of a decoder for each pixel: the image, and as much again for its work. */
   private static final int BYTES_A_PIXEL = 6;
 
   private final long smallPixels;
@@ -24,12 +24,12 @@ final class DecodePermits {
   private final AtomicInteger underWay = new AtomicInteger();
 
   /**
-   * @param memoryBytes what all pictures may take together; the largest picture may exceed half of
-   *     it, and is decoded all the same
+   * @param memoryBytes the memory for all images together; the largest image may exceed half of it,
+   *     and is still decoded
    * @param threads how many decode at a time
-   * @param maxPixels the largest picture that is decoded
-   * @param attempts how often an image is tried for which memory was short
-   * @param retries draws the pauses between them
+   * @param maxPixels the largest image that is decoded
+   * @param attempts how often an image is tried if memory is short
+   * @param retries draws the pauses between attempts
    */
   DecodePermits(long memoryBytes, int threads, long maxPixels, int attempts, Retries retries) {
     this.smallPixels = Math.max(1, memoryBytes / 2 / threads / BYTES_A_PIXEL);
@@ -42,9 +42,9 @@ final class DecodePermits {
   }
 
   /**
-   * Decodes a picture on the caller's thread, which waits for room.
+   * Decodes an image on the caller's thread, which waits for memory.
    *
-   * @param deadline when nobody wants it any more; null for never
+   * @param deadline when the image is no longer wanted; null for never
    */
   PreparedImage decode(GroundingModel model, byte[] bytes, @Nullable Instant deadline)
       throws GroundingException {
@@ -74,12 +74,12 @@ final class DecodePermits {
     }
   }
 
-  /** Returns how many pictures are being decoded, or wait for their turn. */
+  /** Returns how many images are being decoded, or wait for their turn. */
   int underWay() {
     return underWay.get();
   }
 
-  /** Returns how many large pictures wait for their turn, about. */
+  /** Returns about how many large images wait for their turn. */
   int largeWaiting() {
     return large.getQueueLength();
   }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Measures for how long a device of this process had anything to do for a job, however many
- * requests it was given at a time. Thread-safe.
+ * Measures how long a device of this process was busy for a job, however many requests ran at a
+ * time. Thread-safe.
  */
 final class DeviceClock {
   private static final Map<DeviceSpec, DeviceClock> CLOCKS = new ConcurrentHashMap<>();
@@ -26,7 +26,7 @@ final class DeviceClock {
     return CLOCKS.computeIfAbsent(device, any -> new DeviceClock(System::nanoTime));
   }
 
-  /** A request goes to the device. */
+  /** Counts a request that goes to the device. */
   synchronized void begin() {
     if (inFlight == 0) {
       since = nanoTime.getAsLong();
@@ -34,7 +34,7 @@ final class DeviceClock {
     inFlight++;
   }
 
-  /** It has come back. */
+  /** Counts a request that has come back. */
   synchronized void end() {
     inFlight--;
     if (inFlight == 0) {
@@ -42,7 +42,7 @@ final class DeviceClock {
     }
   }
 
-  /** Returns the busy nanoseconds since this was last asked. */
+  /** Returns the busy nanoseconds since the last call. */
   synchronized long take() {
     long taken = busyNanos;
     if (inFlight > 0) {

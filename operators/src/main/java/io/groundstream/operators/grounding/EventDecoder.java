@@ -7,7 +7,7 @@ import io.groundstream.schemas.EarlierSchemas;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 
-/** Reads events from their bytes, as topics and as archives have them. Thread-safe. */
+/** Decodes events, in the encodings of topics and of archives. Thread-safe. */
 final class EventDecoder {
   private static final AvroObjectCodec<ImageEvent> OBJECTS = EarlierSchemas.imageEventCodec();
 
@@ -20,7 +20,7 @@ final class EventDecoder {
   /**
    * Returns the event in a record.
    *
-   * @throws RecordException if the bytes are none
+   * @throws RecordException if the bytes are not an event
    * @throws RegistryUnavailableException if the registry gave no answer for too long
    */
   ImageEvent decode(EventRecord source)

@@ -4,7 +4,6 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.Stage;
-import io.groundstream.kosmos2.engine.EngineStoppedException;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
@@ -18,17 +17,15 @@ import io.groundstream.schemas.RegistryUnavailableException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of an event: its bytes are decoded, its image is fetched and decoded, the model is asked,
- * and the answers become records. Thread-safe.
+ * Grounds events: decodes the record, gets the image, sends the requests to the model, and makes
+ * records of the answers. Thread-safe.
  */
 final class EventGrounding {
   private final EventDecoder decoder;
@@ -41,7 +38,7 @@ final class EventGrounding {
 
   /**
    * @param completion turns answers into records
-   * @param clock tells deadlines and processing times
+   * @param clock gives the time for deadlines and in records
    */
   EventGrounding(
       EventDecoder decoder,
@@ -61,12 +58,11 @@ final class EventGrounding {
   }
 
   /**
-   * Grounds an event. Goes as far as the model on the caller's thread, which may wait for the
-   * registry and for a place in the model's queue; but not for a fetch, after which other threads
-   * go on.
+   * Grounds an event. Runs up to the model's queue on the caller's thread, which may wait for the
+   * registry and for a place in that queue; after a fetch, other threads go on.
    *
-   * @return completes with all records of the event, among them dead letters for whatever is wrong
-   *     with it; or exceptionally if the job cannot go on, which is no fault of the event
+   * @return completes with all records of the event, with dead letters for everything that is wrong
+   *     with it; or exceptionally if the job cannot go on, which is not the event's fault
    */
   CompletableFuture<List<OutputRecord>> ground(InFlightEvent event) {
     return begin(event)
@@ -85,13 +81,14 @@ final class EventGrounding {
 
   private CompletableFuture<List<OutputRecord>> begin(InFlightEvent event) {
     try {
-      return inNextStep(event, () -> decode(event));
+      return inNextStep(event, () -> steps(event));
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<List<OutputRecord>> decode(InFlightEvent event)
+  /** The steps in their order: record, image, requests, records. */
+  private CompletableFuture<List<OutputRecord>> steps(InFlightEvent event)
       throws GroundingException,
           RecordException,
           RegistryUnavailableException,
@@ -100,32 +97,21 @@ final class EventGrounding {
     if (EventFacts.isTombstone(source)) {
       return CompletableFuture.completedFuture(tombstones(source));
     }
-    String foundBySource = source.getFailureCode();
-    if (foundBySource != null) {
-      if (source.getValue() != null) {
-        event.decodedAs(decodeRecord(event));
-      }
-      Failure failure = Failure.ofSource(foundBySource, source.getFailureMessage());
-      return CompletableFuture.completedFuture(deadLetter(event, failure));
+    if (source.getFailureCode() != null) {
+      return CompletableFuture.completedFuture(failedInSource(event, source.getFailureCode()));
     }
-    ImageEvent decoded = decodeRecord(event);
-    event.decodedAs(decoded);
-    EventLog.decoded(decoded);
-    if (decoded.getEventId().isEmpty()) {
-      throw new GroundingException(
-          OperatorErrorCode.EVENT_ID_MISSING, "event_id: empty (expected: an identifier)");
-    }
-    event.reach(Stage.REQUEST);
-    checkDeadline(decoded);
-    List<AskedRequest> requests =
-        AskedRequest.of(
-            decoded,
-            settings.defaultTasks(),
-            settings.maxRequests(),
-            EventFacts.requestIds(source));
+    ImageEvent decoded = decode(event);
+    List<AskedRequest> requests = requests(event, decoded);
     return images
         .imageOf(event, decoded)
-        .thenCompose(image -> inNextStep(event, () -> ask(event, decoded, requests, image)));
+        .thenCompose(
+            image ->
+                inNextStep(event, () -> ask(event, decoded, requests, image))
+                    .thenApplyAsync(
+                        outcomes ->
+                            inNextStep(
+                                event, () -> assemble(event, decoded, requests, image, outcomes)),
+                        completion));
   }
 
   private List<OutputRecord> tombstones(EventRecord source) {
@@ -135,6 +121,31 @@ final class EventGrounding {
       // Without a key it names no image.
       case DELETE -> key == null ? List.of() : Tombstones.of(key, clock.instant());
     };
+  }
+
+  /** Returns the dead letter of an event that its source could not read. */
+  private List<OutputRecord> failedInSource(InFlightEvent event, String code)
+      throws RecordException, RegistryUnavailableException, InterruptedException {
+    EventRecord source = event.source();
+    if (source.getValue() != null) {
+      event.decodedAs(decodeRecord(event));
+    }
+    return deadLetter(event, Failure.ofSource(code, source.getFailureMessage()));
+  }
+
+  private ImageEvent decode(InFlightEvent event)
+      throws GroundingException,
+          RecordException,
+          RegistryUnavailableException,
+          InterruptedException {
+    ImageEvent decoded = decodeRecord(event);
+    event.decodedAs(decoded);
+    EventLog.decoded(decoded);
+    if (decoded.getEventId().isEmpty()) {
+      throw new GroundingException(
+          OperatorErrorCode.EVENT_ID_MISSING, "event_id: empty (expected: an identifier)");
+    }
+    return decoded;
   }
 
   private ImageEvent decodeRecord(InFlightEvent event)
@@ -151,27 +162,15 @@ final class EventGrounding {
     }
   }
 
-  private CompletableFuture<List<OutputRecord>> ask(
-      InFlightEvent event,
-      ImageEvent decoded,
-      List<AskedRequest> requests,
-      @Nullable EventImage image)
-      throws GroundingException, InterruptedException {
+  private List<AskedRequest> requests(InFlightEvent event, ImageEvent decoded)
+      throws GroundingException {
     event.reach(Stage.REQUEST);
-    if (image == null && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
-      throw new GroundingException(
-          GroundingErrorCode.IMAGE_MISSING,
-          "image_bytes and image_uri: none (expected: one of them; only the task prompt goes"
-              + " without a picture)");
-    }
     checkDeadline(decoded);
-    event.reach(Stage.INFERENCE);
-    return model
-        .ask(event, decoded, requests, image)
-        .thenApplyAsync(
-            outcomes ->
-                inNextStep(event, () -> assemble(event, decoded, requests, image, outcomes)),
-            completion);
+    return AskedRequest.of(
+        decoded,
+        settings.defaultTasks(),
+        settings.maxRequests(),
+        EventFacts.requestIds(event.source()));
   }
 
   private void checkDeadline(ImageEvent decoded) throws GroundingException {
@@ -182,6 +181,24 @@ final class EventGrounding {
           OperatorErrorCode.DEADLINE_EXCEEDED,
           "deadline: " + deadline + " (expected: not before " + now + ", the time of processing)");
     }
+  }
+
+  private CompletableFuture<List<Outcome>> ask(
+      InFlightEvent event,
+      ImageEvent decoded,
+      List<AskedRequest> requests,
+      @Nullable EventImage image)
+      throws GroundingException, InterruptedException {
+    event.reach(Stage.REQUEST);
+    if (image == null && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_MISSING,
+          "image_bytes and image_uri: none (expected: one of them; only the task prompt goes"
+              + " without an image)");
+    }
+    checkDeadline(decoded);
+    event.reach(Stage.INFERENCE);
+    return model.ask(event, decoded, requests, image);
   }
 
   private List<OutputRecord> assemble(
@@ -198,7 +215,7 @@ final class EventGrounding {
     return records;
   }
 
-  /** Runs a step on whatever thread goes on with the event. */
+  /** Runs a step on the thread that goes on with the event. */
   private static <T> T inNextStep(InFlightEvent event, InFlightEvent.Step<T> step) {
     try {
       return event.logged(step);
@@ -215,7 +232,7 @@ final class EventGrounding {
   /**
    * Returns the dead letter of an event that failed as a whole.
    *
-   * @throws CompletionException if its failure is about the job, and not about the event
+   * @throws CompletionException if the failure is not about the event but about the job
    */
   private List<OutputRecord> deadLetter(InFlightEvent event, Throwable failure) {
     if (failure instanceof RecordException e) {
@@ -224,7 +241,7 @@ final class EventGrounding {
     if (failure instanceof GroundingException e) {
       return deadLetter(event, Failure.of(e));
     }
-    if (failsTheJob(failure)) {
+    if (JobFailures.failsTheJob(failure)) {
       throw new CompletionException(failure);
     }
     EventLog.unexpected(event.source(), event.decoded(), event.stage(), failure);
@@ -255,20 +272,5 @@ final class EventGrounding {
     } finally {
       EventLog.end();
     }
-  }
-
-  /** Whether an error is about the process or its surroundings, and would meet every event. */
-  static boolean failsTheJob(Throwable e) {
-    if (e instanceof StackOverflowError) {
-      // An event can cause that, and the stack is whole again.
-      return false;
-    }
-    return e instanceof RegistryUnavailableException
-        || e instanceof EngineStoppedException
-        || e instanceof InterruptedException
-        || e instanceof CancellationException
-        || e instanceof RejectedExecutionException
-        || e instanceof VirtualMachineError
-        || e instanceof LinkageError;
   }
 }

@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * What the log says of events. While a thread works on one, its log lines carry {@code event_id},
- * {@code image_id} and {@code origin} in their context, whoever writes them. Of what is in events
- * nothing else is logged: not a URI, for it may hold a password or a signature, nor what exceptions
- * quote of it. That is in the dead letter, whose readers may see the event as well.
+ * What the log says about events. While a thread works on an event, all its log lines carry {@code
+ * event_id}, {@code image_id} and {@code origin} in their context. Nothing else of an event is
+ * logged: no URI, which may hold a password or a signature, and no message of an exception, which
+ * may quote it. These are in the dead letter, whose readers may see the event as well.
  */
 final class EventLog {
   private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
@@ -34,7 +34,7 @@ final class EventLog {
 
   private EventLog() {}
 
-  /** From now on this thread works on an event, as far as it is known. */
+  /** Begins the work of this thread on an event, which may not be decoded yet. */
   static void begin(EventRecord source, @Nullable ImageEvent event) {
     MDC.put(
         ORIGIN,
@@ -46,21 +46,21 @@ final class EventLog {
     }
   }
 
-  /** The event that this thread works on has turned out to be this. */
+  /** Names the decoded event that this thread works on. */
   static void decoded(ImageEvent event) {
     MDC.put(EVENT_ID, cut(event.getEventId()));
     String imageId = event.getImageId();
     MDC.put(IMAGE_ID, cut(imageId == null ? event.getEventId() : imageId));
   }
 
-  /** This thread works on no event any more. */
+  /** Ends the work of this thread on an event. */
   static void end() {
     MDC.remove(ORIGIN);
     MDC.remove(EVENT_ID);
     MDC.remove(IMAGE_ID);
   }
 
-  /** Something went wrong with an event that nobody foresaw, on whatever thread. */
+  /** Logs an unforeseen failure of an event, on any thread. */
   static void unexpected(EventRecord source, @Nullable ImageEvent event, Stage stage, Throwable e) {
     Map<String, String> before = MDC.getCopyOfContextMap();
     begin(source, event);
@@ -75,7 +75,7 @@ final class EventLog {
     MDC.setContextMap(before == null ? Map.of() : before);
   }
 
-  /** These are the results of an event. */
+  /** Logs the dead letters among the results of an event. */
   static void completed(List<OutputRecord> records) {
     if (LOG.isDebugEnabled()) {
       for (OutputRecord record : records) {

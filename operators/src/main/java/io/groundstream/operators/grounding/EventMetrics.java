@@ -41,7 +41,7 @@ final class EventMetrics {
     this.images = metrics.counter(Metric.IMAGES);
     this.phrases = metrics.counter(Metric.PHRASES);
     this.deadLetters = metrics.counter(Metric.DEAD_LETTERS);
-    // Threads that prepare events count together.
+    // All preparation threads count with the same counter.
     this.schemasAskedAgain = metrics.counter(Metric.SCHEMAS_ASKED_AGAIN);
     this.tombstones = metrics.counter(Metric.TOMBSTONES);
     this.fetch = metrics.histogram(Metric.FETCH_LATENCY);
@@ -55,17 +55,17 @@ final class EventMetrics {
     metrics.gauge(Metric.EVENTS_IN_FLIGHT, inFlight::size);
   }
 
-  /** Counts the fetching of a picture, successful or not. */
+  /** Counts the fetch of an image, successful or not. */
   void fetched(long nanos) {
     fetch.record(nanos);
   }
 
-  /** Counts a question for a schema that the registry did not know a moment ago. */
+  /** Counts another lookup of a schema that the registry did not know before. */
   synchronized void schemaAskedAgain() {
     schemasAskedAgain.inc();
   }
 
-  /** Counts a picture that was made ready for the model. */
+  /** Counts an image that was prepared for the model. */
   void decoded(long nanos) {
     imageDecode.record(nanos);
   }

@@ -15,27 +15,27 @@ public interface GroundingModel extends AutoCloseable {
   ModelIdentity identity();
 
   /**
-   * Decodes and preprocesses a picture, on the caller's thread.
+   * Decodes and preprocesses an image, on the caller's thread.
    *
-   * @param maxPixels the largest picture to decode, within the model's own limit
-   * @throws GroundingException if the bytes are no picture within the limits
+   * @param maxPixels the largest image to decode, within the model's own limit
+   * @throws GroundingException if the bytes are not an image within the limits
    */
   PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException;
 
   /**
-   * Asks the model; waits while it has too much to do.
+   * Sends a request to the model; waits while its queue is full.
    *
    * @return completes with the answer, or exceptionally: with {@link GroundingException} if this
-   *     request failed. Cancelling it gives its place back.
+   *     request failed. Cancelling it frees its place in the queue.
    */
   CompletableFuture<GroundedAnswer> ground(GroundingRequest request) throws InterruptedException;
 
-  /** Returns the account of the model's engine, for all callers; null if there is none. */
+  /** Returns the statistics of the model's engine, for all callers; null if it has none. */
   default @Nullable EngineStatistics statistics() {
     return null;
   }
 
-  /** Gives the model back; others may go on using it. */
+  /** Ends this use of the model; others may go on using it. */
   @Override
   void close();
 }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
- * @param decodingMemory what pictures may take while they are decoded, in bytes
+ * @param decodingMemory the memory for images that are being decoded, in bytes
  * @param modelAttempts how often decoding and inference are tried
- * @param reuseWindow for how long a picture may serve again
- * @param reuseMemory what pictures that may serve again may take, in bytes
+ * @param reuseWindow for how long an image is reused
+ * @param reuseMemory the memory for images that may be reused, in bytes
  * @param fetching which URIs are followed
  * @param maxDeadLetterBytes the largest original value that a dead letter holds
- * @param maxAttempts how often an event may be tried before it is not retryable any more
+ * @param maxAttempts how often an event may be tried before it is no longer retryable
  * @param tombstones what records without a value mean
  */
 public record GroundingSettings(
@@ -51,7 +51,7 @@ public record GroundingSettings(
     defaultTasks = List.copyOf(defaultTasks);
   }
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports what is wrong with them. */
   public static GroundingSettings read(SettingsReader reader) {
     List<String> tasks =
         reader.get(

@@ -16,11 +16,11 @@ import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images that were prepared lately, by URI and by content. Concurrent requests for the same URI
+ * Images that were prepared recently, by URI and by content. Concurrent requests for the same URI
  * share one fetch and one decode, those for the same bytes one decode.
  *
  * <p>Failures are shared by concurrent requests, and never cached. The cache is bounded in bytes,
- * and entries expire after a while. Nothing of it is part of checkpoints. Thread-safe.
+ * and entries expire after a while. It is not part of checkpoints. Thread-safe.
  */
 final class ImageCache {
   private static final int ENTRY_BYTES = 500;
@@ -74,11 +74,11 @@ final class ImageCache {
     return key instanceof Key.Uri uri ? size + 2 * uri.uri().length() : size;
   }
 
-  /** What a key is taken with by the request that loads its image. */
+  /** Takes a key for the request that loads its image. */
   private static final class Claim extends CompletableFuture<EventImage> {
     /**
-     * The image, or why there is none. The claim itself completes with null where there is none, by
-     * which the cache drops it: of a failure it would log a warning, with what events hold.
+     * The image, or why it could not be loaded. The claim itself then completes with null, so that
+     * the cache drops it: for a failure it would log a warning, with contents of events.
      */
     private final CompletableFuture<EventImage> outcome = new CompletableFuture<>();
 

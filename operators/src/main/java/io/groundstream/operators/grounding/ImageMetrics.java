@@ -8,13 +8,13 @@ import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Shows what pictures on their way to the model take, and how often one serves again. Fetching and
- * decoding are the task manager's, so that all subtasks of a job in it show the same.
+ * Shows the memory of images on their way to the model, and how often images are reused. All
+ * subtasks of a job in a task manager share fetching and decoding, and show the same values.
  */
 final class ImageMetrics {
   private ImageMetrics() {}
 
-  /** Registers them below a subtask's group. */
+  /** Registers the metrics below a subtask's group. */
   static void register(
       MetricGroup parent, ImageFetchers fetchers, ImageCache images, DecodePermits decoding) {
     Metrics metrics = Metrics.of(MetricPlace.PICTURES, parent);

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event on its way: how far it is, and what ends when it is cancelled. One thread at a time
- * takes it a step further; {@link #cancel} may be called by any.
+ * One event that is being processed: its stage, and what ends when it is cancelled. One thread at a
+ * time works on it; any thread may call {@link #cancel}.
  */
 final class InFlightEvent {
   private final EventRecord source;
@@ -19,7 +19,7 @@ final class InFlightEvent {
   private final Set<Runnable> cancellations = ConcurrentHashMap.newKeySet();
   private final AtomicInteger modelCalls = new AtomicInteger();
 
-  /** For errors that were not foreseen, which have no stage of their own. */
+  /** The stage of failures that were not foreseen. */
   private volatile Stage stage = Stage.DECODE_RECORD;
 
   private volatile @Nullable ImageEvent decoded;
@@ -42,12 +42,12 @@ final class InFlightEvent {
     return stage;
   }
 
-  /** The next step begins. */
+  /** Begins a stage. */
   void reach(Stage next) {
     stage = next;
   }
 
-  /** Returns the event itself, or null while its record is not decoded. */
+  /** Returns the event itself, or null until its record is decoded. */
   @Nullable ImageEvent decoded() {
     return decoded;
   }
@@ -68,7 +68,7 @@ final class InFlightEvent {
     return cancelled;
   }
 
-  /** Runs something when the event is cancelled, at once if it is already; it may run twice. */
+  /** Runs an action when the event is cancelled, or at once if it is; the action may run twice. */
   void onCancel(Runnable action) {
     cancellations.add(action);
     if (cancelled) {
@@ -76,12 +76,12 @@ final class InFlightEvent {
     }
   }
 
-  /** Forgets what {@link #onCancel} was given, which is over. */
+  /** Forgets an action of {@link #onCancel} that is no longer needed. */
   void forget(Runnable action) {
     cancellations.remove(action);
   }
 
-  /** Ends everything that goes on for the event. */
+  /** Ends all work for the event. */
   void cancel() {
     cancelled = true;
     trace.cancelled();
@@ -98,7 +98,7 @@ final class InFlightEvent {
     }
   }
 
-  /** A step of the event's way. */
+  /** A step of the work on an event. */
   @FunctionalInterface
   interface Step<T> {
     T run() throws Exception;

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps events of one key on their side of a tombstone: it waits for those that came before it, and
- * those that come after wait for it. So its results leave after the ones that it voids, with a time
- * that is not before theirs, though events overtake each other otherwise.
+ * Keeps the order of events and tombstones of one key: a tombstone waits for the events before it,
+ * and later events wait for the tombstone. So the tombstone's results leave after those that they
+ * delete, with a time that is not earlier, although events overtake each other otherwise.
  *
  * <p>Used by the subtask's thread alone; events end on any thread.
  */
@@ -23,9 +23,9 @@ final class KeyOrder {
   private final List<Entry> underWay = new ArrayList<>();
 
   /**
-   * Takes an event in.
+   * Adds an event.
    *
-   * @param done completes when the event's results have been given away
+   * @param done completes when the event's results have left the operator
    * @return completes when the event may begin; null if it may at once
    */
   @Nullable CompletableFuture<Void> enter(EventRecord event, CompletableFuture<Void> done) {

@@ -29,7 +29,7 @@ final class ModelRequests {
   private final Retries retries;
 
   /**
-   * @param deviceClock runs while the model has anything to do
+   * @param deviceClock runs while the model is busy
    */
   ModelRequests(
       GroundingModel model, DeviceClock deviceClock, GroundingSettings settings, Retries retries) {
@@ -45,11 +45,11 @@ final class ModelRequests {
   }
 
   /**
-   * Asks all requests of an event; waits while the model has too much to do.
+   * Sends all requests of an event to the model; waits while its queue is full.
    *
-   * @param image null for requests that go without
-   * @return completes with the outcomes in the order of the requests. Cancelling the event gives
-   *     their places in the model's queue back.
+   * @param image null if the requests need none
+   * @return completes with the outcomes in the order of the requests. Cancelling the event frees
+   *     their places in the model's queue.
    */
   CompletableFuture<List<Outcome>> ask(
       InFlightEvent event,
@@ -101,7 +101,7 @@ final class ModelRequests {
     CompletableFuture<Outcome> ask() throws InterruptedException {
       long begin = System.nanoTime();
       ask(1);
-      // Not beside the outcome but in front of it: the event's trace ends after its requests'.
+      // Before the outcome completes, so that the event's trace ends after its requests'.
       return event.trace().isRecorded()
           ? outcome.whenComplete((result, failure) -> trace(begin, result))
           : outcome;
@@ -175,7 +175,7 @@ final class ModelRequests {
           event.trace().askedAgain(asked.id(), attempt, failure);
           askAgain(attempt + 1, pause);
         }
-      } else if (EventGrounding.failsTheJob(failure)) {
+      } else if (JobFailures.failsTheJob(failure)) {
         outcome.completeExceptionally(failure);
       } else {
         EventLog.unexpected(event.source(), decoded, Stage.INFERENCE, failure);

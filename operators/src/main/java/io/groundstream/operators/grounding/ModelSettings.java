@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint the checkpoint's directory
  * @param maxBatchSize null for as many as fit
  * @param memoryBytes null for what is free
- * @param imageBackground what pictures with alpha are laid on, as #rrggbb; null drops alpha
+ * @param imageBackground the background of images with alpha, as #rrggbb; null drops alpha
  * @param threads threads of one operation on a CPU; null for all processors
  */
 public record ModelSettings(
@@ -44,7 +44,7 @@ public record ModelSettings(
 
   private static final long MOST_PIXELS = 500_000_000;
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports what is wrong with them. */
   public static ModelSettings read(SettingsReader reader) {
     ImageOptions images = readImageOptions(reader);
     Background background = images.background();
@@ -71,7 +71,7 @@ public record ModelSettings(
         images.heif());
   }
 
-  /** Returns what a picture may cost, and how it is decoded. */
+  /** Returns the limits of images, and how they are decoded. */
   public static ImageOptions readImageOptions(SettingsReader reader) {
     String background =
         reader.find(ModelOptions.IMAGE_BACKGROUND, ModelSettings::isColor, "#rrggbb");

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Reads records of a topic, waiting for a registry that is away, and for one whose replica does not
- * know yet what a writer has just registered.
+ * Reads records of a topic. Waits for a registry that is away, and for a schema that a replica of
+ * the registry does not know yet.
  *
- * <p>The latter waiting has two limits: each schema is waited for only while it has been unknown
- * for a short time, and all waiting together takes a part of each minute at most, so that a stream
- * of identifiers that nobody knows becomes dead letters and holds up nothing. Thread-safe.
+ * <p>Waiting for unknown schemas has two limits: the time since a schema was first unknown, and a
+ * part of each minute for all schemas together. So a stream of invalid identifiers becomes dead
+ * letters without delaying other records. Thread-safe.
  *
  * @param <T> the generated class of the records
  */
@@ -36,7 +36,7 @@ public final class PatientDecoder<T extends SpecificRecord> {
   private long waitedMillis;
 
   /**
-   * @param askedAgain called for each time that an unknown schema is asked for again
+   * @param askedAgain called each time that an unknown schema is looked up again
    */
   public PatientDecoder(
       AvroWireDecoder.SchemaSource schemas,

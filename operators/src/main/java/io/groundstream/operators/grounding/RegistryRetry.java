@@ -8,7 +8,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a registry that gives no answer again, after longer and longer pauses, for some time. */
+/** Repeats requests to a registry that gives no answer, with growing pauses, for a limited time. */
 public final class RegistryRetry {
   /** A question to the registry. */
   @FunctionalInterface
@@ -23,7 +23,7 @@ public final class RegistryRetry {
   private final Duration timeout;
   private final boolean refusalsAtOnce;
 
-  /** Asks for so long, also a registry that refuses: rights take a while to spread. */
+  /** Also repeats requests that the registry refuses, since rights take a while to spread. */
   public RegistryRetry(Duration timeout) {
     this(timeout, false);
   }
@@ -34,7 +34,7 @@ public final class RegistryRetry {
   }
 
   /**
-   * Returns what to ask with at the start of a job: one that has never run is not to wait for a
+   * Returns the retries for the start of a job: a job that has never run does not wait for a
    * registry that refuses it.
    *
    * @param attempt how often the job was started before
@@ -43,7 +43,7 @@ public final class RegistryRetry {
     return new RegistryRetry(timeout, attempt == 0);
   }
 
-  /** Returns a failure as the job is to see it: a refusal that lasts ends it for good. */
+  /** Returns a failure for the job: a refusal that lasts ends the job for good. */
   public static Throwable forJob(Throwable failure) {
     return failure instanceof RegistryUnavailableException registry && registry.isRefused()
         ? new SuppressRestartsException(registry)
@@ -53,7 +53,7 @@ public final class RegistryRetry {
   /**
    * Returns the registry's answer.
    *
-   * @throws RegistryUnavailableException if it gave none all the time
+   * @throws RegistryUnavailableException if it gave none in time
    */
   public <T, E extends Exception> T ask(Question<T, E> question)
       throws E, RegistryUnavailableException, InterruptedException {
@@ -66,7 +66,7 @@ public final class RegistryRetry {
         if (left <= 0 || (refusalsAtOnce && e.isRefused())) {
           throw e;
         }
-        LOG.warn("{}; asking again for {} ms", e.getMessage(), left);
+        LOG.warn("{}; retrying for {} ms", e.getMessage(), left);
         TimeUnit.MILLISECONDS.sleep(Math.min(BACKOFF.pauseMillis(attempt), left));
       }
     }

@@ -5,8 +5,8 @@ import java.util.Deque;
 import org.apache.flink.util.IOUtils;
 
 /**
- * Resources of a subtask, which are closed in the reverse order of opening, each even if closing
- * another one fails. For one thread at a time.
+ * Resources of a subtask. They are closed in the reverse order of opening, each even if another one
+ * fails to close. For one thread at a time.
  */
 final class Resources implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();

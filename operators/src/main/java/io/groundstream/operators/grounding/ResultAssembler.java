@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * Makes the records of an event: one for the image, one for each phrase, and a dead letter for each
  * failed request. Thread-safe.
  *
- * <p>No record is larger than allowed, and they always agree with each other: a request one of
- * whose phrases is too large has failed as a whole, with all its phrases gone and its code in the
- * image's record; if that one is too large itself, the request with the longest text fails, and the
- * next, until it fits; if it never does, the event has failed and there is a dead letter alone.
+ * <p>No record exceeds the limit, and the records always agree with each other. If a phrase is too
+ * large, its request fails as a whole: it has no phrases, and its code is in the image's record. If
+ * the image's record is too large, the request with the longest text fails, then the next, until
+ * the record fits. If it never fits, the event fails, and its only record is a dead letter.
  */
 final class ResultAssembler {
   private static final String GIVEN = "given";
@@ -64,7 +64,7 @@ final class ResultAssembler {
   /**
    * Returns the records of an event.
    *
-   * @param outcomes what became of the requests, in their order
+   * @param outcomes the outcomes of the requests, in their order
    */
   List<OutputRecord> assemble(
       EventRecord source,
@@ -103,7 +103,7 @@ final class ResultAssembler {
     return List.copyOf(records);
   }
 
-  /** What all records of an event have in common. */
+  /** The common parts of an event's records. */
   private record Event(
       EventRecord source,
       ImageEvent event,
@@ -127,7 +127,7 @@ final class ResultAssembler {
     }
   }
 
-  /** Returns the phrases of a request; if one of them is too large, none, and the request fails. */
+  /** Returns the phrases of a request; if one is too large, the request fails and has none. */
   private List<OutputRecord> phrases(Event about, int index, List<Outcome> outcomes) {
     if (!(outcomes.get(index) instanceof Answered answered)) {
       return List.of();
@@ -210,7 +210,7 @@ final class ResultAssembler {
     return new OutputRecord(OutputTopic.IMAGES, about.key(), encoders.images().encode(record));
   }
 
-  /** Returns where other tools find the image: its own URI, or that of the file that holds it. */
+  /** Returns where other tools find the image: its own URI, or that of its file. */
   private static @Nullable String uri(Event about) {
     String own = about.event().getImageUri();
     return own == null ? about.source().getSourceUri() : ShownUri.withoutSecrets(own);

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a subtask reads events and writes results, once registry and brokers have been asked.
  *
- * @param registrySettings how it is asked; null where there is no registry
+ * @param registrySettings how the registry is used; null if there is none
  * @param maxRecordBytes the largest record that can be written
- * @param registry null where none is needed
+ * @param registry null if none is needed
  */
 record ResultOutput(
     OutputEncoders encoders,
@@ -31,7 +31,7 @@ record ResultOutput(
     implements AutoCloseable {
 
   /**
-   * Asks registry and brokers.
+   * Opens the output with what the registry and the brokers say.
    *
    * @param attempt how often the job was started before
    */
@@ -76,7 +76,7 @@ record ResultOutput(
         OutputEncoders.plain(),
         id -> {
           throw new IllegalStateException(
-              "schema " + id + " (expected: none, as there is no schema registry to ask)");
+              "schema " + id + " (expected: no schema ids, as there is no schema registry)");
         },
         null,
         FileOutput.MAX_RECORD_BYTES,
@@ -86,7 +86,7 @@ record ResultOutput(
   /**
    * Returns what reads events.
    *
-   * @param askedAgain called for each time that an unknown schema is asked for again
+   * @param askedAgain called each time that an unknown schema is looked up again
    */
   EventDecoder decoder(Runnable askedAgain) {
     return new EventDecoder(

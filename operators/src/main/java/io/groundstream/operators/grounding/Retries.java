@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** When what failed is tried again, before it becomes a dead letter. Thread-safe. */
+/** Decides whether and when a failed step is tried again. Thread-safe. */
 final class Retries {
   private static final Backoff BACKOFF =
       Backoff.of(Duration.ofMillis(200), 3, Duration.ofMinutes(5));
@@ -18,11 +18,11 @@ final class Retries {
   private final Executor executor;
   private final Backoff backoff;
 
-  /** How long to wait; drawn once, so that what is checked against a deadline is what is slept. */
+  /** A pause; drawn once, so that the pause that is checked against a deadline is the one slept. */
   record Pause(long millis) {}
 
   /**
-   * @param executor runs what comes after a pause
+   * @param executor runs tasks after their pauses
    */
   Retries(Executor executor) {
     this(executor, BACKOFF);
@@ -45,7 +45,7 @@ final class Retries {
    *
    * @param attempt the first is 1
    * @param deadline when the result is no longer wanted; null for never
-   * @return null if another attempt cannot help, or attempts or time are used up
+   * @return null if another attempt is useless, or attempts or time are used up
    */
   @Nullable Pause pauseAfter(
       ErrorCode code, int attempt, int mostAttempts, @Nullable Instant deadline) {
@@ -58,7 +58,7 @@ final class Retries {
         : null;
   }
 
-  /** Returns what runs a task when a pause is over. */
+  /** Returns an executor that runs tasks after a pause. */
   Executor after(Pause pause) {
     return CompletableFuture.delayedExecutor(pause.millis(), TimeUnit.MILLISECONDS, executor);
   }

@@ -9,8 +9,8 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.View;
 
 /**
- * A value of what an engine did in the last minute. Flink calls {@link #update} in regular
- * intervals while the metric is registered. Thread-safe.
+ * A value of an engine's work in the last minute. Flink calls {@link #update} at regular intervals
+ * while the metric is registered. Thread-safe.
  */
 final class SlidingMinute implements Gauge<Double>, View {
   private static final int UPDATES = 60 / UPDATE_INTERVAL_SECONDS;

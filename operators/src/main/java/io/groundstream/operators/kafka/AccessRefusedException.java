@@ -17,7 +17,7 @@ public final class AccessRefusedException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /** Returns all that was refused, each in a sentence. */
+  /** Returns everything that was refused, one sentence each. */
   public List<String> problems() {
     return problems;
   }

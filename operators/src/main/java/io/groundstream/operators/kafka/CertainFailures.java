@@ -15,8 +15,8 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells failures that stay as they are, such as a wrong password, from brokers that are away. All
- * of them arrive wrapped in others, by Kafka's clients and by Flink.
+ * Distinguishes failures that last until a person changes something, such as a wrong password, from
+ * brokers that are away. Kafka's clients and Flink wrap all of them in other exceptions.
  */
 public final class CertainFailures {
   /** What follows the name of a secret in the settings of a login. */
@@ -27,12 +27,12 @@ public final class CertainFailures {
 
   private CertainFailures() {}
 
-  /** Returns whether asking again is in vain until a person has changed something. */
+  /** Returns whether retries are useless until a person has changed something. */
   public static boolean isCertain(@Nullable Throwable failure) {
     return find(failure) != null;
   }
 
-  /** Returns whether TLS is what fails, such as for a certificate that is not trusted. */
+  /** Returns whether TLS fails, such as for a certificate that is not trusted. */
   static boolean isDistrust(Throwable failure) {
     return ExceptionUtils.findThrowable(failure, SSLException.class).isPresent()
         || ExceptionUtils.findThrowable(failure, SslAuthenticationException.class).isPresent();
@@ -55,7 +55,7 @@ public final class CertainFailures {
     return null;
   }
 
-  /** Returns the innermost thing that a failure says, in one line and without secrets. */
+  /** Returns the innermost message of a failure, in one line and without secrets. */
   public static String rootCause(Throwable failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Throwable root = failure;

@@ -23,8 +23,8 @@ import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
- * Flink's sink for Kafka, which asks before it starts whether it may write: otherwise it would fail
- * the job again and again. Its state is that of Flink's sink.
+ * Flink's sink for Kafka with a check of its rights before it starts; without the check, a missing
+ * right would fail the job again and again. Its state is that of Flink's sink.
  */
 public final class GuardedKafkaSink<T>
     implements Sink<T>,
@@ -38,7 +38,7 @@ public final class GuardedKafkaSink<T>
   private final Duration patience;
 
   /**
-   * @param topics what is written
+   * @param topics the topics to write
    */
   public GuardedKafkaSink(KafkaSink<T> sink, KafkaSettings settings, List<String> topics) {
     this.sink = sink;
@@ -76,7 +76,7 @@ public final class GuardedKafkaSink<T>
     return sink.createCommitter(context);
   }
 
-  /** A job that has never run waits for nothing; what it lacks is told at once. */
+  /** Checks the rights. A job that has never run does not wait for them. */
   private void ask(InitContext context) throws IOException {
     boolean ran =
         context.getTaskInfo().getAttemptNumber() > 0
@@ -89,7 +89,7 @@ public final class GuardedKafkaSink<T>
       throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while brokers were asked for rights", e);
+      throw new IOException("interrupted while rights were checked", e);
     }
   }
 

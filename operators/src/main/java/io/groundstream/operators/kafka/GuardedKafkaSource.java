@@ -16,8 +16,8 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
- * Flink's source for Kafka, which waits for rights that it lacks for some time and then fails the
- * job for good, where Flink's fails it again and again. Its state is that of Flink's source.
+ * Flink's source for Kafka, which waits some time for missing rights and then fails the job for
+ * good; Flink's own source fails the job again and again. Its state is that of Flink's source.
  */
 public final class GuardedKafkaSource<T>
     implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
@@ -29,7 +29,7 @@ public final class GuardedKafkaSource<T>
   private final Duration patience;
 
   /**
-   * @param topic what is read
+   * @param topic the topic to read
    */
   public GuardedKafkaSource(KafkaSource<T> source, KafkaSettings settings, String topic) {
     this.source = source;

@@ -6,12 +6,12 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job or a part of it has to be allowed at its brokers.
+ * The rights that a job, or a part of it, needs at its brokers.
  *
  * @param reads topics to read
  * @param writes topics to write
  * @param group the consumer group whose offsets are looked up and committed; null if none
- * @param transactionalIdPrefix the start of the names of transactions; null where there are none
+ * @param transactionalIdPrefix the start of the names of transactions; null if there are none
  */
 public record KafkaNeeds(
     List<String> reads,
@@ -50,7 +50,7 @@ public record KafkaNeeds(
     return new KafkaNeeds(List.of(topic), List.of(), settings.groupId(), null);
   }
 
-  /** Returns the topics that all jobs which ground pictures write. */
+  /** Returns the topics that all jobs that ground images write. */
   private static List<String> results(KafkaSettings settings) {
     return List.of(settings.imagesTopic(), settings.phrasesTopic(), settings.deadLettersTopic());
   }

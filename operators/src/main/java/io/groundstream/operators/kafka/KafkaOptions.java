@@ -6,7 +6,7 @@ import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 
-/** Where events come from and results go to. */
+/** Options of the Kafka topics, clients and transactions of a job. */
 public final class KafkaOptions {
   /** Keys with this prefix are settings of the Kafka clients. */
   public static final String PROPERTIES_PREFIX = "properties.";
@@ -28,7 +28,7 @@ public final class KafkaOptions {
     }
   }
 
-  /** What becomes of results when the job fails. Losing them is none of the choices. */
+  /** What becomes of results when the job fails. No choice loses them. */
   public enum Delivery {
     EXACTLY_ONCE(DeliveryGuarantee.EXACTLY_ONCE, "exactly-once"),
     AT_LEAST_ONCE(DeliveryGuarantee.AT_LEAST_ONCE, "at-least-once");
@@ -54,7 +54,7 @@ public final class KafkaOptions {
 
   /** What becomes of records without a value. */
   public enum Tombstones {
-    /** They are counted, and nothing else. */
+    /** They are counted, without further effect. */
     SKIP("skip"),
     /** What is known of the image is deleted. */
     DELETE("delete");

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether a job may do what it has to do, before it does it. Asks for nothing that the
- * job need not be allowed anyway, and writes nothing. Brokers that are away, or do not tell, are no
- * refusal.
+ * Finds out whether a job has the rights that it needs, before it uses them. The check needs no
+ * rights beyond those of the job, and writes nothing. Brokers that are away, or give no answer, do
+ * not count as a refusal.
  */
 public final class KafkaRights {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaRights.class);
@@ -41,7 +41,7 @@ public final class KafkaRights {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  /** A partition that no topic has: asking to commit there commits nothing. */
+  /** A partition that no topic has: a request to commit there commits nothing. */
   private static final int NO_PARTITION = Integer.MAX_VALUE;
 
   private final KafkaClients clients;
@@ -59,9 +59,9 @@ public final class KafkaRights {
   }
 
   /**
-   * Returns if nothing is known to be refused.
+   * Returns unless brokers are known to refuse something.
    *
-   * @throws AccessRefusedException with all that is refused
+   * @throws AccessRefusedException with everything that is refused
    */
   public static void check(KafkaSettings settings, KafkaNeeds needs)
       throws AccessRefusedException, InterruptedException {
@@ -71,7 +71,7 @@ public final class KafkaRights {
   /**
    * Like {@link #check(KafkaSettings, KafkaNeeds)}.
    *
-   * @param asker one of several that ask at once; each has to have a name of its own
+   * @param asker the name of the check; checks that run at the same time need different names
    */
   static void check(KafkaSettings settings, KafkaNeeds needs, String asker)
       throws AccessRefusedException, InterruptedException {
@@ -94,7 +94,7 @@ public final class KafkaRights {
   }
 
   /**
-   * Checks the clients' settings on this machine; asks nobody.
+   * Checks the clients' settings on this machine, without a connection.
    *
    * @throws AccessRefusedException if no client can be made of them
    */
@@ -120,7 +120,7 @@ public final class KafkaRights {
     }
   }
 
-  /** Returns whether it is worth to go on asking. */
+  /** Returns whether further requests are worth it. */
   private boolean askForTopics(Admin admin) throws InterruptedException {
     Set<String> topics = new LinkedHashSet<>(needs.reads());
     topics.addAll(needs.writes());
@@ -188,7 +188,7 @@ public final class KafkaRights {
     }
   }
 
-  /** A group that does not exist yet has no description that would tell rights. */
+  /** Checks a group that does not exist yet, and so has no description with its rights. */
   private void askToCommitNothing(Admin admin, String group) throws InterruptedException {
     if (needs.reads().isEmpty()) {
       return;
@@ -203,13 +203,13 @@ public final class KafkaRights {
       if (e.getCause() instanceof GroupAuthorizationException) {
         refuseGroup(group);
       }
-      // Anything else is what was to be expected of such a partition.
+      // Any other failure is expected of such a partition.
     }
   }
 
   /**
-   * Asks for a name with the prefix, as every transaction begins: whether it may be written is not
-   * told otherwise. The name has no transaction, and is the same at every start.
+   * Asks for a name with the prefix, as every transaction begins, since no other request tells
+   * whether the name may be written. The name has no transaction, and is the same at every start.
    */
   private void askForTransactions() throws InterruptedException {
     String prefix = needs.transactionalIdPrefix();
@@ -267,12 +267,12 @@ public final class KafkaRights {
         + ")";
   }
 
-  /** Returns whether what failed may have been an accident; notes it if not. */
+  /** Returns whether a failure may be temporary; notes the problem if not. */
   private boolean goesOn(Exception failure) {
     Throwable certain = CertainFailures.find(failure);
     if (certain == null) {
-      LOG.info("The brokers do not tell what this client may do: {}", failure.toString());
-      // One that is away would be waited for again and again.
+      LOG.info("The brokers do not say what this client may do: {}", failure.toString());
+      // Each further request would wait for the same broker.
       return !(failure instanceof TimeoutException);
     }
     String root = CertainFailures.rootCause(certain);

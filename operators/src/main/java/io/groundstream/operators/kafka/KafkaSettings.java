@@ -45,7 +45,7 @@ public record KafkaSettings(
   private static final String TOPIC_EXPECTED =
       "up to 249 letters, digits, dots, underscores and hyphens";
 
-  /** The least that a topic must take, so that a dead letter fits without its original. */
+  /** The smallest limit of a topic: room for a dead letter without its original. */
   public static final int LEAST_RECORD_BYTES = 64 * 1024;
 
   /** The producer's setting that a record has to fit into, beside the size of a request. */
@@ -53,13 +53,13 @@ public record KafkaSettings(
 
   private static final int PREFIX_HASH_BYTES = 4;
 
-  /** Longer is no spreading of rights any more. */
+  /** Rights spread within minutes; a day is a generous bound. */
   private static final Duration LONGEST_ACCESS_TIMEOUT = Duration.ofHours(24);
 
-  /** What a request takes beside its one largest record, generously. */
+  /** The size of a request beyond its one record, generously. */
   private static final int REQUEST_OVERHEAD_BYTES = 1024;
 
-  /** What the job sets itself, and the option to say it with. */
+  /** The settings that the job sets itself, and the option to use instead. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
           Map.entry("bootstrap.servers", "use " + KafkaOptions.BOOTSTRAP_SERVERS.key()),
@@ -77,7 +77,7 @@ public record KafkaSettings(
     properties = Map.copyOf(properties);
   }
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports what is wrong with them. */
   public static KafkaSettings read(SettingsReader reader) {
     Map<String, String> properties = reader.under(KafkaOptions.PROPERTIES_PREFIX);
     properties.forEach(
@@ -130,7 +130,7 @@ public record KafkaSettings(
     return settings;
   }
 
-  /** The same for a job whenever it starts, and another one for a job with other topics. */
+  /** Returns a prefix that stays the same for a job, and differs for a job with other topics. */
   private static String prefix(String groupId, String... topics) {
     try {
       byte[] hash =
@@ -151,7 +151,7 @@ public record KafkaSettings(
     return servers;
   }
 
-  /** Reads the name of a topic, and notes what is wrong with it. */
+  /** Reads the name of a topic, and reports what is wrong with it. */
   public static String topic(SettingsReader reader, ConfigOption<String> option) {
     return reader.get(option, name -> TOPIC.matcher(name).matches(), TOPIC_EXPECTED);
   }
@@ -179,7 +179,7 @@ public record KafkaSettings(
     return maxRecordBytes + REQUEST_OVERHEAD_BYTES;
   }
 
-  /** Notes it if Kafka would abort transactions before checkpoints commit them. */
+  /** Reports a time-out with which Kafka would abort transactions before checkpoints commit. */
   public void checkTransactions(SettingsReader reader, JobSettings job) {
     if (deliveryGuarantee == DeliveryGuarantee.EXACTLY_ONCE
         && transactionTimeout.compareTo(job.checkpointInterval()) <= 0) {
@@ -201,7 +201,7 @@ public record KafkaSettings(
     }
   }
 
-  /** A topic has one schema, and a job that reads what it writes never ends. */
+  /** Topics must differ: each has one schema, and a job that reads its own output never ends. */
   private void checkTopicsDiffer(SettingsReader reader) {
     Map<String, ConfigOption<String>> seen = new LinkedHashMap<>();
     seen.put(eventsTopic, KafkaOptions.EVENTS_TOPIC);

@@ -11,7 +11,7 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 
-/** Asks brokers again that refuse what an enumerator of partitions asks them. */
+/** Repeats the requests of an enumerator of partitions while brokers refuse them. */
 final class PatientContext<S extends SourceSplit> implements SplitEnumeratorContext<S> {
   private final SplitEnumeratorContext<S> context;
   private final RightsPatience rights;

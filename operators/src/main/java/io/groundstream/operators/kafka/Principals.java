@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How brokers call a client with certain settings, as far as these tell. */
+/** Derives the principal of a client from its settings, as far as they tell. */
 final class Principals {
   private static final Pattern USER =
       Pattern.compile("\\b(?:username|principal)\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s;]+))");

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * For how long a part of a running job waits until brokers let it in again: rights take a while to
- * spread, and passwords are changed at one end before the other. What is still refused then fails
- * the job for good.
+ * Lets a part of a running job wait until brokers let it in again: rights take a while to spread,
+ * and passwords change at one end before the other. A refusal that lasts longer fails the job for
+ * good.
  */
 final class RightsPatience implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -30,11 +30,11 @@ final class RightsPatience implements Serializable {
   }
 
   /**
-   * Returns when the brokers refuse nothing.
+   * Waits until the brokers refuse nothing.
    *
    * @param asker see {@link KafkaRights}
-   * @param patience how long to wait for that
-   * @throws SuppressRestartsException if they still do
+   * @param patience how long to wait
+   * @throws SuppressRestartsException if they still refuse something then
    */
   void await(String asker, Duration patience) throws InterruptedException {
     Callable<Boolean> question =
@@ -51,7 +51,7 @@ final class RightsPatience implements Serializable {
     }
   }
 
-  /** Returns what a question answers, asking again while that is refused. */
+  /** Returns the answer to a question, which is repeated while brokers refuse it. */
   <T> T call(Callable<T> question, Duration patience) throws Exception {
     long end = System.nanoTime() + patience.toNanos();
     for (int attempt = 1; ; attempt++) {
@@ -65,13 +65,13 @@ final class RightsPatience implements Serializable {
         if (left <= 0) {
           throw new SuppressRestartsException(explained(e));
         }
-        LOG.warn("{}; asking again for {} ms", CertainFailures.rootCause(e), left);
+        LOG.warn("{}; retrying for {} ms", CertainFailures.rootCause(e), left);
         TimeUnit.MILLISECONDS.sleep(Math.min(BACKOFF.pauseMillis(attempt), left));
       }
     }
   }
 
-  /** Brokers name no principal; the check of rights does. */
+  /** Names the principal, as brokers do not. */
   private Exception explained(Exception failure) throws InterruptedException {
     if (failure instanceof AccessRefusedException) {
       return failure;

@@ -28,26 +28,25 @@ import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace of one event: a span from its arrival at the operator to its results, and in it one for
- * each part of its way, made when the part is over. It goes on from the {@code traceparent} header
- * of the event, and the event's records go on from it.
+ * The trace of one event: a span from its arrival at the operator to its results, with a child span
+ * for each step, made when the step has ended. It continues the trace in the {@code traceparent}
+ * header of the event, and the event's records carry it on.
  *
- * <p>Costs nothing where there are no traces, and next to nothing for an event that is not sampled;
- * such an event's records tell consumers that it is not. Spans hold identifiers, counts, codes and
- * hosts; never pictures, texts, messages, or URIs. Times are by {@link System#nanoTime}.
- * Thread-safe.
+ * <p>Costs nothing if traces are off, and next to nothing for an event that is not sampled, whose
+ * records tell consumers so. Spans hold identifiers, counts, codes and hosts; never images, texts,
+ * messages, or URIs. Times are by {@link System#nanoTime}. Thread-safe.
  */
 public final class EventTrace {
   private static final String CANCELLED = "cancelled";
   private static final String DATA = "data";
 
-  /** The trace of an event where there are none. */
+  /** The trace of an event if traces are off. */
   public static final EventTrace NONE = new EventTrace(null, Span.getInvalid(), Context.root());
 
-  /** Parts of an event's way. */
+  /** Steps of the work on an event. */
   public enum Part {
     DECODE_RECORD("decode record"),
-    /** The picture was fetched before, or is being fetched for another event. */
+    /** The image was fetched before, or is being fetched for another event. */
     REUSE_IMAGE("reuse image"),
     DECODE_IMAGE("decode image"),
     EMIT("emit");
@@ -63,7 +62,7 @@ public final class EventTrace {
   private final Span span;
   private final Context context;
 
-  /** What has to be added to a time of this process to get one since 1970. */
+  /** The offset from a time of this process to the time since 1970. */
   private final long epochNanos;
 
   private EventTrace(@Nullable Tracer tracer, Span span, Context context) {
@@ -80,7 +79,7 @@ public final class EventTrace {
   /**
    * Begins the trace of an event, now.
    *
-   * @param consumerGroup who reads the events; null if they are of no topic
+   * @param consumerGroup the consumer group of the events; null if they are not from a topic
    */
   static EventTrace begin(Tracer tracer, EventRecord source, @Nullable String consumerGroup) {
     Context parent = TraceHeaders.of(source);
@@ -117,7 +116,7 @@ public final class EventTrace {
     return tracer != null;
   }
 
-  /** The event turned out to be this. */
+  /** Names the decoded event. */
   public void decoded(ImageEvent event) {
     if (tracer != null) {
       span.setAttribute(TraceAttributes.EVENT_ID, event.getEventId());
@@ -126,10 +125,10 @@ public final class EventTrace {
   }
 
   /**
-   * A part of the way is over.
+   * Adds a step that has ended.
    *
-   * @param begin when it began
-   * @param failure why it failed; null if it did not
+   * @param begin when the step began
+   * @param failure why it failed; null if it succeeded
    */
   public void ended(Part part, long begin, @Nullable Throwable failure) {
     if (tracer != null) {
@@ -137,7 +136,7 @@ public final class EventTrace {
     }
   }
 
-  /** The picture was fetched; of its URI only scheme and host are told. */
+  /** Adds the fetch of an image, with scheme and host of its URI only. */
   public void fetched(String uri, long begin, @Nullable Throwable failure) {
     if (tracer == null) {
       return;
@@ -154,7 +153,7 @@ public final class EventTrace {
     end(fetch, errorType(failure));
   }
 
-  /** Returns the host or bucket, without user and port; null where there is none. */
+  /** Returns the host or bucket, without user and port; null if there is none. */
   private static @Nullable String hostOf(String uri, String scheme) {
     if (scheme.equals(DATA)) {
       return null;
@@ -170,7 +169,7 @@ public final class EventTrace {
     }
   }
 
-  /** A request failed and is asked again. */
+  /** Adds a request that failed and is tried again. */
   public void askedAgain(String requestId, int attempt, Throwable failure) {
     if (tracer != null) {
       span.addEvent(
@@ -185,7 +184,7 @@ public final class EventTrace {
     }
   }
 
-  /** A request was answered. */
+  /** Adds a request that was answered. */
   public void answered(String requestId, String task, long begin, GroundedAnswer answer) {
     if (tracer == null) {
       return;
@@ -203,14 +202,14 @@ public final class EventTrace {
     end(request, null);
   }
 
-  /** A request failed for good. */
+  /** Adds a request that failed for good. */
   public void refused(String requestId, String task, long begin, Failure failure) {
     if (tracer != null) {
       end(request(tracer, requestId, task, begin), failure.code());
     }
   }
 
-  /** The event failed as a whole. */
+  /** Marks the event as failed as a whole. */
   public void failed(Failure failure) {
     if (tracer != null) {
       span.setAttribute(TraceAttributes.STAGE, failure.stage().id());
@@ -218,7 +217,7 @@ public final class EventTrace {
     }
   }
 
-  /** These are the event's records, which from now on carry its trace; this ends it. */
+  /** Ends the trace, and adds it to the event's records. */
   public void completed(List<OutputRecord> records) {
     if (span.getSpanContext().isValid()) {
       TraceHeaders.add(context, records);
@@ -230,14 +229,14 @@ public final class EventTrace {
     }
   }
 
-  /** The event has no results, since the job fails; this ends the trace. */
+  /** Ends the trace of an event without results, since the job fails. */
   public void abandoned(Throwable reason) {
     if (tracer != null) {
       end(span, errorType(reason));
     }
   }
 
-  /** The event has no results, since the job ends or begins again; this ends the trace. */
+  /** Ends the trace of an event without results, since the job ends or restarts. */
   public void cancelled() {
     if (tracer != null) {
       end(span, CANCELLED);

@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings spans to a collector in batches, on a thread of its own: nobody who ends a span ever
- * waits. So many may be on their way, in the queue or in the batch that is being sent; one more is
- * dropped, and so is a batch that the collector does not take. Either is counted, and told by a
- * warning now and then. Thread-safe.
+ * Sends spans to a collector in batches, on a thread of its own: ending a span never blocks. The
+ * number of spans in the queue and in the batch that is being sent is bounded; further spans are
+ * dropped, and so is a batch that the collector rejects. Dropped spans are counted, and reported by
+ * a warning at most once a minute. Thread-safe.
  */
 final class SpanDelivery implements SpanProcessor {
   private static final Logger LOG = LoggerFactory.getLogger(SpanDelivery.class);
@@ -40,7 +40,7 @@ final class SpanDelivery implements SpanProcessor {
 
   /**
    * @param exporter sends a batch; never takes longer than {@code timeout}
-   * @param capacity how many spans may be on their way
+   * @param capacity how many spans may wait or be under way
    */
   SpanDelivery(SpanExporter exporter, int capacity, Duration timeout) {
     this.capacity = capacity;
@@ -53,7 +53,7 @@ final class SpanDelivery implements SpanProcessor {
             .build();
   }
 
-  /** Returns how many spans are on their way. */
+  /** Returns how many spans wait or are under way. */
   int waiting() {
     return waiting.get();
   }
@@ -80,7 +80,7 @@ final class SpanDelivery implements SpanProcessor {
   public void onEnd(ReadableSpan span) {
     if (waiting.incrementAndGet() > capacity) {
       waiting.decrementAndGet();
-      drop(1, "so many wait already (traces.queue-capacity)");
+      drop(1, "the queue was full (traces.queue-capacity)");
     } else {
       batches.onEnd(span);
     }
@@ -107,23 +107,24 @@ final class SpanDelivery implements SpanProcessor {
     long next = nextWarning.get();
     if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_NANOS)) {
       LOG.warn(
-          "{} spans of traces were dropped so far; of the last ones {}. The job goes on without.",
+          "{} spans of traces were dropped so far; the last ones since {}. The job goes on without"
+              + " them.",
           dropped.sum(),
           reason);
     }
   }
 
-  /** Says why without quoting anything: collectors and libraries may repeat what is secret. */
+  /** Returns the reason without quotations: collectors and libraries may repeat secrets. */
   private static String reason(@Nullable Throwable failure) {
     if (failure instanceof HttpExportException e && e.getResponse() != null) {
       return "the collector answered " + e.getResponse().getStatusCode();
     }
     Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
-    return "the collector took none"
+    return "the collector accepted none"
         + (cause == null ? "" : ": " + cause.getClass().getSimpleName());
   }
 
-  /** Knows what becomes of batches. */
+  /** Counts what becomes of batches. */
   private final class CountingExporter implements SpanExporter {
     private final SpanExporter exporter;
 

@@ -4,8 +4,8 @@ import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
 /**
- * What spans tell. Names without {@code groundstream} are OpenTelemetry's semantic conventions for
- * messaging, generative AI, URLs and errors, as of version 1.41.
+ * The attributes of spans. Names without {@code groundstream} are OpenTelemetry's semantic
+ * conventions for messaging, generative AI, URLs and errors, as of version 1.41.
  */
 final class TraceAttributes {
   static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");

@@ -13,22 +13,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * W3C's trace context in the headers of Kafka's records. Events may hold anything: what is
- * malformed or too long is as if it were not there.
+ * W3C's trace context in the headers of Kafka's records. Headers of events that are malformed or
+ * too long are ignored.
  */
 final class TraceHeaders {
   static final String TRACEPARENT = "traceparent";
   static final String TRACESTATE = "tracestate";
 
-  /** Of the version that there is; a later one may be longer. */
+  /** Longer than in the current version; a later version may be longer. */
   private static final int LONGEST_TRACEPARENT = 128;
 
-  /** As W3C demands of whoever hands it on. */
+  /** The length that W3C requires services to propagate. */
   private static final int LONGEST_TRACESTATE = 512;
 
   private static final int OVERHEAD_BYTES = 64;
 
-  /** What the headers add to a record at most, in bytes. */
+  /** The maximum size that the headers add to a record, in bytes. */
   static final int MOST_BYTES = LONGEST_TRACEPARENT + LONGEST_TRACESTATE + OVERHEAD_BYTES;
 
   private static final W3CTraceContextPropagator PROPAGATOR =
@@ -36,7 +36,7 @@ final class TraceHeaders {
 
   private TraceHeaders() {}
 
-  /** Returns the context that an event came with; the root if it came with none. */
+  /** Returns the context in an event's headers, or the root if there is none. */
   static Context of(EventRecord source) {
     // Most events of most topics have no headers at all.
     return source.getHeaderNames().length == 0
@@ -44,7 +44,7 @@ final class TraceHeaders {
         : PROPAGATOR.extract(Context.root(), source, EventHeaders.GETTER);
   }
 
-  /** Makes records tell the context that they come of. */
+  /** Adds a context to the headers of records. */
   static void add(Context context, List<OutputRecord> records) {
     Map<String, String> headers = new TreeMap<>();
     PROPAGATOR.inject(context, headers, (carrier, name, value) -> headers.put(name, value));
@@ -78,7 +78,7 @@ final class TraceHeaders {
       int longest = name.equals(TRACEPARENT) ? LONGEST_TRACEPARENT : LONGEST_TRACESTATE;
       String[] names = source.getHeaderNames();
       byte[] @Nullable [] values = source.getHeaderValues();
-      // The last one counts, as everywhere in Kafka.
+      // Of several, Kafka's clients use the last one.
       for (int i = Math.min(names.length, values.length) - 1; i >= 0; i--) {
         byte[] value = values[i];
         if (name.equals(names[i])) {

@@ -12,14 +12,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checked {@link TraceOptions}. The headers, which are secret, are no part of {@link #toString},
- * nor of any message.
+ * Checked {@link TraceOptions}. The headers are secret: {@link #toString} and messages leave them
+ * out.
  *
- * @param endpoint the whole URL that spans are posted to; null for no traces
+ * @param endpoint the full URL to post spans to; null for no traces
  * @param sampleRatio the share of the events that are traced unless their producers decided
  * @param headers of the requests to the collector
- * @param serviceName what traces call the job
- * @param queueCapacity how many spans of a process may be on their way
+ * @param serviceName the name of the job in traces
+ * @param queueCapacity how many spans of a process may wait or be under way
  * @param timeout for one batch of spans, and for the last ones
  */
 public record TraceSettings(
@@ -41,7 +41,7 @@ public record TraceSettings(
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
   private static final int LARGEST_QUEUE = 1 << 20;
 
-  /** What the HTTP client or the protocol decides about. */
+  /** Headers that the HTTP client or the protocol sets. */
   private static final Set<String> OTHERS_HEADERS =
       Set.of(
           "accept-encoding",
@@ -57,7 +57,7 @@ public record TraceSettings(
     headers = Map.copyOf(headers);
   }
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports what is wrong with them. */
   public static TraceSettings read(SettingsReader reader) {
     return new TraceSettings(
         endpoint(reader),
@@ -74,7 +74,7 @@ public record TraceSettings(
             "more than 0 s, up to 1 min"));
   }
 
-  /** Returns whether there are traces. */
+  /** Returns whether traces are on. */
   public boolean areOn() {
     return endpoint != null;
   }
@@ -95,7 +95,7 @@ public record TraceSettings(
         return path.isEmpty() || path.equals("/") ? text.replaceFirst("/$", "") + PATH : text;
       }
     } catch (URISyntaxException e) {
-      // Told below.
+      // Reported below.
     }
     // Not shown: it may hold a password.
     reader.problem(TraceOptions.OTLP_ENDPOINT.key(), "no such URL", ENDPOINT_EXPECTED);

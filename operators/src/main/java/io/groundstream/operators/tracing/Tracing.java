@@ -24,12 +24,11 @@ import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the traces of events begin, and where they go.
+ * Begins the traces of events, and sends them to a collector.
  *
- * <p>All subtasks of a job share one of these in a process, with one queue, one connection and two
- * threads: many subtasks would otherwise bring as many. It belongs to the job's class loader, so
- * that another job or another submission has one of its own, and ends with the last subtask, which
- * waits for the last spans as long as for any others. Thread-safe.
+ * <p>All subtasks of a job in a process share one queue, one connection and two threads. These
+ * belong to the job's class loader, so that another job or another submission has its own. They end
+ * with the last subtask, which waits for the last spans as long as for any others. Thread-safe.
  */
 public final class Tracing implements AutoCloseable {
   private static final SharedResources<TraceSettings, Exporter, RuntimeException> SHARED =
@@ -45,8 +44,9 @@ public final class Tracing implements AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
   /**
-   * The SDK's own complaints, which would go to the standard error of task managers: what it cannot
-   * send is told by {@link SpanDelivery}. Held, as a logger that nobody holds forgets.
+   * The logger of the SDK, which would write to the standard error of task managers; {@link
+   * SpanDelivery} reports what cannot be sent. A field, since a logger without references loses its
+   * level.
    */
   private static final Logger SDK_LOG =
       Logger.getLogger("io.opentelemetry.exporter.otlp.internal.HttpExporter");
@@ -65,7 +65,7 @@ public final class Tracing implements AutoCloseable {
   /**
    * Returns the traces of a job.
    *
-   * @param consumerGroup who reads the events; null if they are of no topic
+   * @param consumerGroup the consumer group of the events; null if they are not from a topic
    */
   public static Tracing acquire(TraceSettings settings, @Nullable String consumerGroup) {
     return settings.areOn() ? new Tracing(SHARED.acquire(settings), consumerGroup) : off();
@@ -76,19 +76,19 @@ public final class Tracing implements AutoCloseable {
     return new Tracing(null, null);
   }
 
-  /** Returns the trace of an event that has just come. */
+  /** Returns the trace of an event that has just arrived. */
   public EventTrace begin(EventRecord source) {
     return exporter == null
         ? EventTrace.NONE
         : EventTrace.begin(exporter.get().tracer, source, consumerGroup);
   }
 
-  /** Returns by how much traces make records larger at most, in bytes. */
+  /** Returns the maximum size that traces add to a record, in bytes. */
   public int headerBytes() {
     return exporter == null ? 0 : TraceHeaders.MOST_BYTES;
   }
 
-  /** Shows how spans fare. */
+  /** Registers the metrics of spans. */
   public void register(MetricGroup group) {
     if (exporter != null) {
       SpanDelivery delivery = exporter.get().delivery;
