@@ -125,7 +125,7 @@ class IndexITCase {
   @Test
   void aLookChangesNothingAndTellsWhatWouldRefuseTheDocuments() throws Exception {
     IndexSettings settings = IndexJob.settings(values("looked-at", Map.of()));
-    assertThat(IndexSetup.look(settings)).contains("looked-at-v1 are missing, and will be made");
+    assertThat(IndexSetup.look(settings)).contains("looked-at-v1 are missing, and will be created");
     assertThat(IndexSetup.look(settings)).contains("are missing");
     IndexSettings strict = IndexJob.settings(values("looked-at", Map.of("index.create", "false")));
     assertThatExceptionOfType(IndexSetupException.class)
@@ -133,7 +133,7 @@ class IndexITCase {
         .withMessageContaining("index.alias: looked-at is missing");
 
     IndexSetup.prepare(settings);
-    assertThat(IndexSetup.look(strict)).contains("leads to an index that takes the documents");
+    assertThat(IndexSetup.look(strict)).contains("points to an index that accepts the documents");
     IndexSettings inTheWay =
         IndexJob.settings(values("looked-at-v1", Map.of("index.name", "looked-at-v2")));
     assertThatExceptionOfType(IndexSetupException.class)
@@ -356,7 +356,7 @@ class IndexITCase {
       records.flush();
       Throwable failure = flink.result(job).getSerializedThrowable().orElseThrow();
       assertThat(FailureReasons.of(failure))
-          .contains("index troubled at " + proxy.url(), "took none of 1 documents for 4 s")
+          .contains("index troubled at " + proxy.url(), "accepted none of 1 documents for 4 s")
           .contains("expected: an alias with an index");
       // It did not come into being by itself, and a job without state brings all of it back.
       assertThat(index.ask("GET", "/troubled", null).has("error")).isTrue();

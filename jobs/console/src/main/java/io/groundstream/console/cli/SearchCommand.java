@@ -29,7 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Asks the index which pictures show what, and where. */
+/** Searches the index for images by what they show, and where. */
 @Command(
     name = "search",
     mixinStandardHelpOptions = true,
@@ -196,7 +196,7 @@ final class SearchCommand implements Callable<Integer> {
     return new IndexConnection(access(urls, user, passwordFile, caCertificates), index, timeout);
   }
 
-  /** Returns how to get to an index; the password comes from a file or from the environment. */
+  /** Returns the settings of a connection; the password is from a file or the environment. */
   static IndexConnectionSettings access(
       List<String> urls,
       @Nullable String user,

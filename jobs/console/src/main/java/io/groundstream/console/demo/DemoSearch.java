@@ -34,13 +34,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The demo's search index: the job that feeds it, and searches that it answers. For one thread. */
+/** The demo's search index: the job that fills it, and searches in it. For one thread. */
 final class DemoSearch {
-  /** Questions that the bundled scenes have answers to. */
+  /** Queries that match bundled scenes. */
   private static final List<String> QUERIES =
       List.of("mushroom", "banana left of clock", "dog or cat", "bus left of mushroom");
 
-  /** Counts requests, each of which gets into its image's document by itself. */
+  /** Counts the requests in all documents. */
   private static final String COUNT =
       "{\"size\":0,\"aggs\":{\"requests\":{\"nested\":{\"path\":\""
           + IndexField.REQUESTS.in()
@@ -72,7 +72,7 @@ final class DemoSearch {
     values.put(IndexOptions.BULK_MAX_WAIT.key(), "200 ms");
     values.put(JobOptions.PARALLELISM.key(), "1");
     values.put(JobOptions.CHECKPOINT_INTERVAL.key(), "1 s");
-    // What fails here fails again; somebody is waiting for the reason.
+    // A failure would repeat, and a user is waiting for the reason.
     values.put(JobOptions.FLINK_PREFIX + "restart-strategy.type", "none");
     try {
       return new DemoSearch(
@@ -91,13 +91,13 @@ final class DemoSearch {
     job.check();
   }
 
-  /** Returns of how many requests the index holds all that came of them. */
+  /** Returns how many results of requests the index holds. */
   int count() throws DemoException, InterruptedException {
     String alias = "/" + IndexOptions.ALIAS.defaultValue();
     HttpResponse<String> refreshed = post(alias + "/_refresh", "");
     HttpResponse<String> counted = post(alias + "/_search", COUNT);
     if (refreshed.statusCode() != 200 || counted.statusCode() != 200) {
-      // The job has not made it yet.
+      // The job has not created it yet.
       return 0;
     }
     try {
@@ -125,7 +125,7 @@ final class DemoSearch {
     }
   }
 
-  /** Asks the index some questions, and returns questions and answers as text. */
+  /** Runs some queries, and returns queries and results as text. */
   String answers() throws DemoException, InterruptedException {
     ImageSearch search = new ImageSearch(IndexConnection.to(url));
     StringBuilder text = new StringBuilder();

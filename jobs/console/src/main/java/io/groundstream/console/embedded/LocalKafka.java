@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalKafka implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalKafka.class);
 
-  /** The largest record that the broker takes, in bytes: pictures may be records. */
+  /** The largest record that the broker accepts, in bytes: a record may hold an image. */
   public static final int MAX_RECORD_BYTES = 64 << 20;
 
   /** Below this many bytes on its disk a broker is not worth starting. */

@@ -7,7 +7,7 @@ import java.io.IOException;
  * parent holds the other end of standard input, which the operating system closes however the
  * parent dies, be it by SIGKILL.
  *
- * <p>Stands alone, as the child's class path has nothing of ours but this class.
+ * <p>Uses no other class of this program, since the child's class path holds only this one.
  */
 final class ParentBoundMain {
   /** The exit status of a process that lost its parent. */

@@ -44,7 +44,7 @@ class SearchCommandTest {
         "search dog near tree             | QUERY: 3 arguments (expected: one, in single quotes",
         "search --limit=-1 dog            | --limit: -1 (expected: >= 0)",
         "search --limit=9999 --offset=2 dog | --offset + limit: 10001 (expected: <= 10000",
-        "search --url=localhost dog       | --url: is no address of an index",
+        "search --url=localhost dog       | --url: is not the address of an index",
         "search --index=a,b dog           | --index: a,b (expected: one name",
         "search --sort=size dog           | --sort",
         "search --timeout=0 dog           | --timeout: PT0S (expected: > 0)",

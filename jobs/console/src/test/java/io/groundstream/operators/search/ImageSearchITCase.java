@@ -276,12 +276,12 @@ class ImageSearchITCase {
         .withMessageContaining(
             "there is no such index or alias (expected: one that 'groundstream index' made");
     assertFails("other-1")
-        .withMessageContaining("is no index of this Groundstream")
+        .withMessageContaining("is not an index of this version of Groundstream")
         .withMessageContaining("entities is missing (expected: nested), ")
         .withMessageContaining("image_id is text (expected: keyword)");
     assertFails("closed-1").withMessageContaining("closed");
     assertFails("groundstream-images-v9")
-        .withMessageContaining("not all of its shards are there, it may be red")
+        .withMessageContaining("shards are missing, the index may be red")
         .withMessageContaining("GET _cluster/health/groundstream-images-v9");
   }
 

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Whether a command that starts a job is to look alone. */
+/** The options of a command that can check a job instead of starting it. */
 final class CheckMixin {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -23,7 +23,7 @@ final class CheckMixin {
           "With --check: also check brokers, topics, rights and registry. Changes nothing.")
   private boolean connect;
 
-  /** Returns whether to look, and start nothing. */
+  /** Returns whether to check only, and start nothing. */
   boolean isWanted() {
     if (connect && !check) {
       throw new ParameterException(
@@ -32,7 +32,7 @@ final class CheckMixin {
     return check;
   }
 
-  /** Returns whether other machines are asked, too. */
+  /** Returns whether to check services on other machines, too. */
   boolean connects() {
     return connect;
   }

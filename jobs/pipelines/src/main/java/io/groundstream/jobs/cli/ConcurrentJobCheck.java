@@ -9,26 +9,26 @@ import java.time.Duration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Refuses to start a job beside another one that makes transactions under the same prefix. */
+/** Refuses to start a job while another one uses the same prefix of transactions. */
 final class ConcurrentJobCheck {
-  /** Flink's name of what runs jobs within a job manager, in application mode. */
+  /** Flink's name of the deployment target in application mode, within a job manager. */
   private static final String APPLICATION = "embedded";
 
-  /** A job that is just being stopped may go on for so long. */
+  /** How long to wait for a job that is stopping. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private ConcurrentJobCheck() {}
 
   /**
-   * Returns when the job may start.
+   * Waits until the job may start.
    *
-   * @param err is told what is waited for
+   * @param err where to report what it waits for
    */
   static void check(
       StreamExecutionEnvironment environment, KafkaSettings kafka, JobSettings job, PrintWriter err)
       throws CommandException, InterruptedException {
     if (APPLICATION.equals(environment.getConfiguration().get(DeploymentOptions.TARGET))) {
-      // This may be a job manager that takes over from a dead one, whose tasks are still there.
+      // This may be a job manager that replaces a dead one, whose tasks still run.
       return;
     }
     try {

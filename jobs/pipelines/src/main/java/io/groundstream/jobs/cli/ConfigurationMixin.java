@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The configuration, in every command that needs one: a file, and options that win over it. */
+/** The configuration of a command: a file, and options that override it. */
 public final class ConfigurationMixin {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -25,32 +25,32 @@ public final class ConfigurationMixin {
       description = "Set one option; it overrides the file. Repeatable.")
   private Map<String, String> overrides = new HashMap<>();
 
-  /** Makes settings of values. */
+  /** Parses settings from values. */
   public interface Parser<T> {
     T parse(Map<String, String> values) throws InvalidConfigurationException;
   }
 
-  /** Returns what file and options say. */
+  /** Returns the values of the file, overridden by the options. */
   public Map<String, String> values() throws CommandException {
     Map<String, String> values = file();
     values.putAll(overrides);
     return values;
   }
 
-  /** Returns what the file says. */
+  /** Returns the values of the file. */
   public Map<String, String> file() throws CommandException {
     return config == null ? new HashMap<>() : YamlFile.read(config);
   }
 
-  /** Returns what the options say. */
+  /** Returns the values of the options. */
   public Map<String, String> overrides() {
     return overrides;
   }
 
   /**
-   * Returns the settings that values come to.
+   * Returns the settings that the values define.
    *
-   * @throws ParameterException with all that is wrong with them
+   * @throws ParameterException with all their problems
    */
   public <T> T settings(Map<String, String> values, Parser<T> parser) {
     try {

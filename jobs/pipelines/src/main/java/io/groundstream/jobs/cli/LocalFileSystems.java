@@ -18,8 +18,8 @@ final class LocalFileSystems {
   /**
    * Makes the file systems of the plugins known to this process.
    *
-   * @param values the job's configuration; what stands under {@code flink.} is for them, too, such
-   *     as {@code flink.s3.endpoint}
+   * @param values the job's configuration; keys under {@code flink.} apply to them, too, such as
+   *     {@code flink.s3.endpoint}
    */
   static void load(Map<String, String> values) {
     if (System.getenv(ConfigConstants.ENV_FLINK_PLUGINS_DIR) == null) {

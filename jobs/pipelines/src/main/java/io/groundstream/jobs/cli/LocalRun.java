@@ -7,16 +7,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.core.execution.JobClient;
 
-/** What commands need whose job runs in this process until it is stopped. */
+/** Waits for a job that runs in this process until it is stopped. */
 final class LocalRun {
   private static final int CANCEL_SECONDS = 30;
 
   private LocalRun() {}
 
   /**
-   * Waits for the end of a job; when this process is told to end, the job is cancelled first.
+   * Waits for the end of a job; if this process is asked to end, cancels the job first.
    *
-   * @param checkpoints closed after the job was cancelled, as nothing after this call may still run
+   * @param checkpoints closed after the job is cancelled, since code after this call may not run
    * @throws ExecutionException if the job failed
    */
   static void await(JobClient job, LocalCheckpoints checkpoints)
@@ -34,20 +34,20 @@ final class LocalRun {
     try {
       job.getJobExecutionResult().get();
     } catch (ExecutionException e) {
-      // That it was cancelled is no news to whoever stopped it.
+      // The user stopped the job and needs no message about it.
       if (!stopping.get()) {
         throw e;
       }
     }
   }
 
-  /** A job that is cancelled aborts its transactions; one that is cut off leaves them open. */
+  /** A cancelled job aborts its transactions; a killed one leaves them open. */
   private static void cancel(JobClient job) {
     try {
       job.cancel().get(CANCEL_SECONDS, TimeUnit.SECONDS);
       job.getJobExecutionResult().get(CANCEL_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      // It has ended already, or does not end: the process ends in any case.
+      // It has ended already or does not end; the process ends in any case.
     }
   }
 }

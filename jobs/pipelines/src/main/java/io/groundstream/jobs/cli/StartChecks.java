@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What {@code --check} looks at, thing by thing, and what it found: all problems are told at once,
- * in a table. For one thread.
+ * The checks of {@code --check} and their findings; reports all problems at once, in a table. For
+ * one thread.
  */
 final class StartChecks {
-  /** A look at one thing. */
+  /** A check of one thing. */
   @FunctionalInterface
   interface Look {
-    /** Returns in a few words what was found. */
+    /** Returns the finding in a few words. */
     String look() throws Exception;
   }
 
@@ -30,7 +30,7 @@ final class StartChecks {
     rows.add(List.of("CHECKED", "", "FOUND"));
   }
 
-  /** Looks at one thing; whatever goes wrong with that is a problem of this thing. */
+  /** Checks one thing; any failure of the check is a problem of this thing. */
   void look(String thing, Look look) throws InterruptedException {
     try {
       rows.add(List.of(thing, "ok", look.look()));
@@ -46,12 +46,12 @@ final class StartChecks {
     }
   }
 
-  /** Returns whether a look at this thing has found a problem. */
+  /** Returns whether the check of this thing found a problem. */
   boolean isWrong(String thing) {
     return wrong.contains(thing);
   }
 
-  /** Prints the table, then the verdict, and returns the exit code. */
+  /** Prints the table and the verdict, and returns the exit code. */
   int finish(PrintWriter err) {
     ByteArrayOutputStream table = new ByteArrayOutputStream();
     TextTable.print(rows, new PrintStream(table, true, StandardCharsets.UTF_8));

@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One box of a phrase, in fractions of the picture's width and height.
+ * One box of a phrase, in fractions of the image's width and height.
  *
  * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe.
  */

@@ -7,16 +7,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what OpenSearch says about each document of a bulk request, without building a tree. */
+/** Reads OpenSearch's answer about each document of a bulk request, without building a tree. */
 final class BulkAnswer {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * What became of one document.
+   * The result for one document.
    *
-   * @param status as in HTTP
-   * @param type what kind of error, or empty
-   * @param reason why, or empty
+   * @param status the HTTP status
+   * @param type the type of the error, or empty
+   * @param reason the reason of the error, or empty
    */
   record Item(int status, String type, String reason) {
     String explanation() {
@@ -29,7 +29,7 @@ final class BulkAnswer {
   /**
    * Returns one item for each document, in their order.
    *
-   * @throws IOException if this is no answer to a bulk request of that many documents
+   * @throws IOException if this is not an answer to a bulk request of that many documents
    */
   static List<Item> parse(byte[] body, int documents) throws IOException {
     List<Item> items = new ArrayList<>(documents);
@@ -51,7 +51,7 @@ final class BulkAnswer {
     return items;
   }
 
-  /** Reads {@code {"index":{"status":…,"error":{…}}}} from behind its first brace. */
+  /** Reads {@code {"index":{"status":…,"error":{…}}}} after its first brace. */
   private static Item item(JsonParser json) throws IOException {
     int status = 0;
     String type = "";
@@ -76,7 +76,7 @@ final class BulkAnswer {
     return new Item(status, type, reason);
   }
 
-  /** Reads an error and those that caused it; returns the type of the outer one. */
+  /** Reads an error and its causes; returns the type of the outer one. */
   private static String error(JsonParser json, StringBuilder reasons) throws IOException {
     String type = "";
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -97,7 +97,7 @@ final class BulkAnswer {
 
   private static void require(boolean fine) throws IOException {
     if (!fine) {
-      throw new IOException("the answer is none to this bulk request");
+      throw new IOException("this is not an answer to the bulk request");
     }
   }
 }

@@ -21,19 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes documents in bulk requests and tells apart what becomes of each:
+ * Writes documents in bulk requests and distinguishes the results:
  *
  * <ul>
- *   <li>written, or already there in a newer version: done;
- *   <li>refused for ever, because the document does not fit the mapping or is too large: reported
- *       as a {@link Refusal};
- *   <li>everything else, be it of one document or of the whole request (busy, away, red, closed,
- *       missing, read-only): sent again after a pause that doubles each time up to ten seconds,
- *       less a random part, so that many writers do not come back together. While it is, the
- *       request keeps its place among those in flight, and so holds up the job.
+ *   <li>written, or the index has a newer version: done;
+ *   <li>rejected, because the document does not fit the mapping or is too large: reported as a
+ *       {@link Refusal};
+ *   <li>everything else, about one document or the whole request (index busy, unreachable, red,
+ *       closed, missing, read-only): sent again after a pause that doubles each time up to ten
+ *       seconds, less a random part, so that many writers do not retry together. Meanwhile the
+ *       request counts as in flight, so the job is backpressured.
  * </ul>
  *
- * <p>When nothing has been taken for the configured time, the request fails with {@link
+ * <p>When the index has accepted nothing for the configured time, the request fails with {@link
  * IndexUnavailableException}. Thread-safe.
  */
 final class BulkSender {
@@ -62,7 +62,7 @@ final class BulkSender {
       Consumer<Refusal> refusals) {
     this.connection = connection;
     this.alias = alias;
-    // An alias is required, for else a missing one would become an index of that name.
+    // Requires an alias: otherwise OpenSearch would create an index in place of a missing one.
     this.path =
         URLEncoder.encode(alias, StandardCharsets.UTF_8)
             + "/_bulk?require_alias=true&filter_path=items.*.status,items.*.error,errors";
@@ -73,9 +73,9 @@ final class BulkSender {
   }
 
   /**
-   * Writes documents; no two of one identifier.
+   * Writes documents, of which no two have the same identifier.
    *
-   * @return completes when all are written or refused; fails with an {@link
+   * @return completes when all are written or rejected; fails with an {@link
    *     IndexUnavailableException} or {@link IndexSetupException}
    */
   CompletableFuture<Void> send(List<IndexDocument> documents) {
@@ -88,14 +88,14 @@ final class BulkSender {
    * Documents that are sent together.
    *
    * @param retries how often they were sent before
-   * @param sinceNanos when something was taken the last time
+   * @param sinceNanos when the index last accepted a document
    */
   private record Batch(
       List<IndexDocument> documents, int retries, long sinceNanos, CompletableFuture<Void> done) {}
 
   private void attempt(Batch batch) {
     long start = System.nanoTime();
-    // What fails in there, completes the batch.
+    // A failure in there completes the batch.
     CompletableFuture<?> unused =
         connection
             .send("POST", path, "application/x-ndjson", body(batch.documents()))
@@ -126,7 +126,7 @@ final class BulkSender {
       }
       evaluate(batch, items);
     } else if (status == 413 || status == 400) {
-      // One of them is to blame, or all together are too large.
+      // One of them is invalid, or together they are too large.
       split(batch, status, answer.text());
     } else if (status == 401 || (status == 403 && !answer.text().contains("_block"))) {
       batch.done().completeExceptionally(IndexAdvice.notAllowed(connection.where(), status));
@@ -170,17 +170,17 @@ final class BulkSender {
   }
 
   private static boolean isDone(IndexDocument document, BulkAnswer.Item item) {
-    // A document that is deleted may be missing; a missing index is an error with a type.
+    // A deleted document may be missing; a missing index is an error with a type.
     return (item.status() >= 200 && item.status() < 300)
         || (document.deleted && item.status() == 404 && item.type().isEmpty());
   }
 
-  /** Whether it is the index that is in a bad state, and not the document. */
+  /** Returns whether the index is in a bad state, rather than the document. */
   private static boolean isTemporary(BulkAnswer.Item item) {
     return item.status() >= 500
         || item.status() == TOO_MANY_REQUESTS
         || item.status() == 408
-        // Missing, or its alias is: no document is to blame for that.
+        // The index or its alias is missing, which is not the fault of a document.
         || item.status() == 404
         || item.type().equals("cluster_block_exception")
         || item.type().equals("index_closed_exception")
@@ -253,7 +253,7 @@ final class BulkSender {
                 + document.id
                 + " of "
                 + document.source.length
-                + " bytes: the index refuses it: "
+                + " bytes: the index rejects it: "
                 + reason,
             System.currentTimeMillis()));
   }

@@ -5,14 +5,14 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * How documents are written, checked.
+ * The settings of bulk requests, checked.
  *
- * @param maxDocuments how many documents a request holds at most
- * @param maxBytes how large they are together at most, and how large a document may be
- * @param maxWait how long a document waits for others
- * @param maxInFlight how many requests of a subtask are under way at a time
+ * @param maxDocuments the most documents of a request
+ * @param maxBytes the most bytes of a request, and of a document
+ * @param maxWait how long a document waits for others at most
+ * @param maxInFlight the most requests of a subtask in flight
  * @param requestTimeout how long a request may take
- * @param retryTimeout how long an index that takes nothing is tried again
+ * @param retryTimeout how long to retry an index that accepts nothing
  */
 public record BulkSettings(
     int maxDocuments,
@@ -25,10 +25,10 @@ public record BulkSettings(
 
   private static final int LEAST_BYTES = 64 * 1024;
 
-  /** What OpenSearch takes by default. */
+  /** OpenSearch's default limit. */
   private static final int MOST_BYTES = 100 * 1024 * 1024;
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports problems to the reader. */
   public static BulkSettings read(SettingsReader reader) {
     return new BulkSettings(
         reader.get(

@@ -5,7 +5,7 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.CommittableWithLineage;
 import org.apache.flink.util.Collector;
 
-/** Takes refusals out of what Flink wraps around committed things. */
+/** Unwraps committed refusals from Flink's messages. */
 final class CommittedRefusals implements FlatMapFunction<CommittableMessage<Refusal>, Refusal> {
   private static final long serialVersionUID = 1L;
 

@@ -21,7 +21,7 @@ final class DocumentStateSerializer extends AsyncSinkWriterStateSerializer<Index
   @Override
   protected void serializeRequestToStream(IndexDocument document, DataOutputStream out)
       throws IOException {
-    // Each says its version, as the base class tells none when reading.
+    // Each entry has its version, as the base class passes none when reading.
     out.writeInt(VERSION);
     writeText(out, document.id);
     out.writeLong(document.version);

@@ -16,11 +16,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the document of an image from the results that are shown. The same results make the same
+ * Builds the document of an image from the results that are shown. The same results give the same
  * bytes. Thread-safe.
  *
- * <p>An <em>entity</em> is one box of one phrase. Relations are held between the entities of one
- * request, for the boxes of different requests are different answers about the same things.
+ * <p>An <em>entity</em> is one box of one phrase. The document holds the relations between the
+ * entities of one request only: the boxes of different requests are different answers about the
+ * same things.
  */
 final class DocumentWriter {
   private static final JsonFactory JSON = new JsonFactory();
@@ -28,31 +29,31 @@ final class DocumentWriter {
   private static final Pattern SPACE = Pattern.compile("\\s+");
   private static final String GIVEN = "given";
 
-  /** OpenSearch takes no longer identifiers. */
+  /** The longest identifier that OpenSearch accepts. */
   private static final int MAX_ID_BYTES = 512;
 
   private static final String HASHED = "sha256:";
 
   /**
-   * Lucene takes no term of more than 32,766 bytes, and that of an attribute has its path before
-   * its value; one that is longer refuses the whole document.
+   * Lucene accepts no term of more than 32,766 bytes, and the term of an attribute is its path and
+   * its value; OpenSearch rejects a document with a longer one.
    */
   private static final int MAX_TERM_BYTES = 32_000;
 
-  /** An attribute whose name leaves less than this for its value is left out. */
+  /** An attribute whose name leaves less room than this for its value is omitted. */
   private static final int LEAST_VALUE_BYTES = 1000;
 
   private static final String CUT = "…";
 
-  /** The attribute that names the shortened ones. */
+  /** The attribute that lists the shortened ones. */
   static final String SHORTENED = "_shortened";
 
   private final int maxEntities;
   private final boolean withGiven;
 
   /**
-   * @param maxEntities how many entities a document holds at most
-   * @param withGiven whether boxes that were given in the prompt are entities too
+   * @param maxEntities the most entities of a document
+   * @param withGiven whether boxes from the prompt are entities too
    */
   DocumentWriter(int maxEntities, boolean withGiven) {
     this.maxEntities = maxEntities;
@@ -102,19 +103,19 @@ final class DocumentWriter {
   }
 
   /**
-   * Returns what the index calls the document of an image: the image's own identifier where it is
-   * short enough, else a hash of it.
+   * Returns the identifier of an image's document: the image's own where it is short enough, else a
+   * hash of it.
    */
   static String documentId(String imageId) {
     boolean fits = imageId.getBytes(StandardCharsets.UTF_8).length <= MAX_ID_BYTES;
-    // Nobody can take the place of another one by spelling out its hash.
+    // An identifier that spells another one's hash must not take the document of that.
     return fits && !imageId.isEmpty() && !imageId.startsWith(HASHED)
         ? imageId
         : HASHED + Ids.contentSha256(imageId.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Returns a phrase as it is compared as a whole: in lower case, without a leading article, with
+   * Returns a phrase for comparison as a whole: in lower case, without a leading article, with
    * single spaces.
    */
   static String normalise(String phrase) {
@@ -140,7 +141,7 @@ final class DocumentWriter {
     writeAttributes(json, image);
   }
 
-  /** Writes attributes; one that the index would refuse, and the image with it, is shortened. */
+  /** Writes the attributes; shortens one for which the index would reject the document. */
   private static void writeAttributes(JsonGenerator json, ImageFacts image) throws IOException {
     List<String> shortened = new ArrayList<>();
     json.writeObjectFieldStart(IndexField.ATTRIBUTES.fieldName());
@@ -167,7 +168,7 @@ final class DocumentWriter {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** Returns as much of a text as has so many bytes in UTF-8. */
+  /** Returns the longest beginning of a text that has at most so many bytes in UTF-8. */
   private static String within(String text, int maxBytes) {
     int bytes = 0;
     int end = 0;
@@ -330,7 +331,7 @@ final class DocumentWriter {
       json.writeEndObject();
     }
 
-    /** Writes what pairs repeat, so that one condition can ask for both. */
+    /** Writes the fields that pairs repeat, so that conditions on them are part of one query. */
     void writeShared(JsonGenerator json) throws IOException {
       Box box = facts.box();
       write(json, IndexField.ENTITY, number);

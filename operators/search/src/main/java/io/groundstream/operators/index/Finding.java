@@ -11,8 +11,8 @@ import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of the images' or of the phrases' topic, reduced to what the index needs: either an
- * image with its requests, or a phrase, or the deletion of an image.
+ * One record of the images' or of the phrases' topic, reduced to what the index needs: an image
+ * with its requests, a phrase, or the deletion of an image.
  *
  * <p>A Flink POJO: a later version may add fields. Not thread-safe.
  */
@@ -21,7 +21,7 @@ public final class Finding {
   public String imageId = "";
   public String eventId = "";
 
-  /** When the event's records were made, in milliseconds since 1970; the same for all of them. */
+  /** When the event was processed, in milliseconds since 1970; the same in all its records. */
   public long processingTime;
 
   /** Null in the record of a phrase. */

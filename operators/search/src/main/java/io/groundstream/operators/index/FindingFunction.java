@@ -32,8 +32,8 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the records of both topics. What is none becomes a dead letter of the stage {@code
- * decode-record}, with the record's bytes; a registry that is away is waited for.
+ * Decodes the records of both topics. A record that cannot be decoded becomes a dead letter of the
+ * stage {@code decode-record}, with its bytes; while the registry is unavailable, it waits.
  */
 public final class FindingFunction extends ProcessFunction<EventRecord, Finding> {
   private static final long serialVersionUID = 1L;
@@ -44,7 +44,7 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
           "dead-letters",
           org.apache.flink.api.common.typeinfo.TypeInformation.of(OutputRecord.class));
 
-  /** No model is at work here. */
+  /** No model runs here. */
   private static final ModelIdentity NO_MODEL = new ModelIdentity("", "", "");
 
   private static final int MAX_ORIGINAL_BYTES = 256 * 1024;
@@ -88,7 +88,7 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
               Metrics.of(MetricPlace.INDEX_READ, getRuntimeContext().getMetricGroup())
                   .counter(Metric.INDEX_TOMBSTONES));
     } catch (SchemaRegistrationException e) {
-      // Starting again changes nothing; somebody has to.
+      // A restart would fail in the same way.
       throw new SuppressRestartsException(e);
     }
   }
@@ -117,10 +117,10 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
     }
   }
 
-  /** Returns what a tombstone deletes, or null if that is nothing. */
+  /** Returns the deletion that a tombstone stands for, or null for none. */
   private @Nullable Finding deletion(EventRecord record) {
     byte[] key = record.getKey();
-    // The one in the phrases' topic belongs to one in the images' topic and says nothing more.
+    // A tombstone in the phrases' topic goes with one in the images' topic and adds nothing.
     if (settings.tombstones() == KafkaOptions.Tombstones.SKIP
         || key == null
         || !record.getTopic().equals(settings.kafka().imagesTopic())) {

@@ -7,7 +7,7 @@ import io.groundstream.avro.RequestResult;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Takes from the topics' records what the index needs. */
+/** Reads from the topics' records what the index needs. */
 final class FindingReader {
   private FindingReader() {}
 
@@ -27,7 +27,7 @@ final class FindingReader {
     facts.originSystem = image.getOrigin().getSystem();
     facts.originName = image.getOrigin().getName();
     facts.originPosition = image.getOrigin().getPosition();
-    // In one order, so that the same record makes the same document.
+    // Sorted, so that the same record gives the same document.
     Map<String, String> attributes = new TreeMap<>(image.getAttributes());
     facts.attributeNames = attributes.keySet().toArray(String[]::new);
     facts.attributeValues = attributes.values().toArray(String[]::new);

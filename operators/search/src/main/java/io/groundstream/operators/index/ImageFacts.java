@@ -11,16 +11,16 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event says about its image as a whole.
+ * What an event reports about its image as a whole.
  *
  * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe.
  */
 @TypeInfo(ImageFacts.Info.class)
 public final class ImageFacts {
-  /** In pixels; 0 without a picture. */
+  /** In pixels; 0 without an image. */
   public int width;
 
-  /** In pixels; 0 without a picture. */
+  /** In pixels; 0 without an image. */
   public int height;
 
   public @Nullable String contentSha256;

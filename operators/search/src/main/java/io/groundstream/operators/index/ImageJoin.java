@@ -9,18 +9,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the records of one image, in whatever order and however often they come.
+ * Joins the records of one image, in any order and with any repetition.
  *
- * <p>Each request of an image has at most one <em>result</em> that is shown: the newest one of
- * which everything has arrived, the image's record and as many phrases as that announces. A result
- * is newer than another by its processing time, and if these are equal, by its event's identifier.
- * An event that asks for less than an earlier one replaces only what it asked for. Older results
- * than the one that is shown are ignored, newer ones wait until they are complete; one whose
- * phrases do not come is shown without them after a while and says that it is incomplete, until
- * they come after all or it is replaced. A request that failed has a result too.
+ * <p>Each request of an image has at most one <em>result</em> that is shown: the newest complete
+ * one. A result is complete when the image's record and as many phrases as that announces have
+ * arrived. Results are ordered by processing time, and then by their event's identifier. An event
+ * with fewer requests than an earlier one replaces only the results of its own requests. Results
+ * older than the shown one are ignored; newer ones wait until they are complete. A result whose
+ * phrases do not arrive is shown without them after a while, marked as incomplete, until they
+ * arrive or a newer result replaces it. A failed request has a result too.
  *
- * <p>So what is shown in the end depends on the set of records alone. How new a state is, is told
- * by {@link #version}, which never decreases.
+ * <p>So the result depends on the set of records alone. {@link #version} orders the states of an
+ * image and never decreases.
  */
 final class ImageJoin {
   /**
@@ -35,7 +35,7 @@ final class ImageJoin {
   private ImageJoin() {}
 
   /**
-   * Takes a record in.
+   * Adds a record.
    *
    * @param now the wall clock in milliseconds since 1970
    * @return whether what is shown has changed
@@ -57,10 +57,10 @@ final class ImageJoin {
   }
 
   /**
-   * Gives up waiting.
+   * Gives up waiting for missing records.
    *
    * @param watchedSince the wall clock when this job began to read, in milliseconds since 1970:
-   *     what came before has waited since then and no longer, for nothing could come meanwhile
+   *     earlier parts count as waiting since then, since nothing could arrive before
    * @param partsBefore results whose first part arrived before this, and which miss phrases, are
    *     shown without them
    * @param orphansBefore results whose first part arrived before this, and which have no image's
@@ -95,14 +95,14 @@ final class ImageJoin {
     return changed;
   }
 
-  /** A deletion is remembered for as long as results that it voids may come late. */
+  /** A deletion is remembered as long as results that it voids may arrive. */
   private static boolean isForgotten(ImageState state, long watchedSince, long before) {
     return state.deletedAt != null
         && state.results.length == 0
         && Math.max(state.deletedSince, watchedSince) < before;
   }
 
-  /** Returns when the next result is to be given up, or null if none waits. */
+  /** Returns when the next result expires, or null if none waits. */
   static @Nullable Long nextExpiry(
       ImageState state, long watchedSince, long patience, long orphanPatience) {
     Long next =
@@ -119,7 +119,7 @@ final class ImageJoin {
     return next;
   }
 
-  /** Returns what is shown, in the order of the requests' identifiers. */
+  /** Returns the results that are shown, in the order of the requests' identifiers. */
   static List<ResultState> shown(ImageState state) {
     List<ResultState> shown = new ArrayList<>();
     for (ResultState result : state.results) {
@@ -131,7 +131,7 @@ final class ImageJoin {
     return shown;
   }
 
-  /** Returns the newest of the results that are shown, which speaks for the image as a whole. */
+  /** Returns the newest of the shown results, which describes the image as a whole. */
   static @Nullable ResultState newest(List<ResultState> shown) {
     ResultState newest = null;
     for (ResultState result : shown) {
@@ -147,7 +147,7 @@ final class ImageJoin {
    * that is shown, and, among states with the same one, how many requests are or were shown; where
    * a deletion left nothing, its time, and the greatest count.
    *
-   * <p>Taking a record in never makes it smaller: results are replaced by newer ones only, and void
+   * <p>Adding a record never makes it smaller: results are replaced by newer ones only, and void
    * requests count on. Two states can have the same version where an older request changed beneath
    * the newest one, so a document has to be written over one of the same version ({@code
    * external_gte}); the writes for one document must then reach the index in their order.
@@ -167,7 +167,7 @@ final class ImageJoin {
     return Math.max(0, Math.min(time, MAX_MILLIS)) << COUNT_BITS;
   }
 
-  /** Voids the results up to a time; they are not shown any more, whenever they come. */
+  /** Voids the results up to a time; they are never shown, even if they arrive later. */
   private static boolean delete(ImageState state, long time, long now) {
     if (isDeleted(state, time)) {
       return false;
@@ -190,7 +190,7 @@ final class ImageJoin {
     return state.deletedAt != null && time <= state.deletedAt;
   }
 
-  /** Returns whether the request was not counted before. */
+  /** Counts a request, and returns whether it was not counted before. */
   private static boolean countDeleted(ImageState state, String requestId) {
     if (Arrays.asList(state.deletedRequests).contains(requestId)) {
       return false;
@@ -204,7 +204,7 @@ final class ImageJoin {
   private static boolean addRequest(
       ImageState state, Finding finding, ImageFacts image, RequestFacts request, long now) {
     if (isDeleted(state, finding.processingTime)) {
-      // Where it was shown before the deletion came, it counted.
+      // It counted if it was shown before the deletion arrived.
       return countDeleted(state, request.requestId) && !shown(state).isEmpty();
     }
     ResultState result = find(state, finding, request.requestId, now);
@@ -213,7 +213,7 @@ final class ImageJoin {
     }
     result.image = image;
     result.request = request;
-    // Ordinals beyond the count belong to nothing.
+    // Ordinals beyond the count are invalid.
     result.phrases =
         Arrays.stream(result.phrases)
             .filter(phrase -> phrase.ordinal < request.phraseCount)
@@ -259,7 +259,7 @@ final class ImageJoin {
     return false;
   }
 
-  /** Returns the result that a record is a part of, or null if a newer one is shown. */
+  /** Returns the result that a record belongs to, or null if a newer one is shown. */
   private static @Nullable ResultState find(
       ImageState state, Finding finding, String requestId, long now) {
     for (ResultState result : state.results) {

@@ -12,8 +12,8 @@ import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known about one image: for each of its requests the result that is shown, and newer
- * ones that are not complete yet. {@link ImageJoin} alone changes it.
+ * The state of one image: for each of its requests the result that is shown, and newer ones that
+ * are not complete yet. Only {@link ImageJoin} changes it.
  *
  * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe.
  */
@@ -24,10 +24,10 @@ public final class ImageState {
   /** Results up to this time of processing are void; null if the image was not deleted. */
   public @Nullable Long deletedAt;
 
-  /** When that was learned, in milliseconds since 1970. */
+  /** When the deletion arrived, in milliseconds since 1970. */
   public long deletedSince;
 
-  /** The requests of void results, which the document's version counts. */
+  /** The requests of void results; the document's version counts them. */
   public String[] deletedRequests = new String[0];
 
   /** Declares the type, so that no part of it is left to a generic serializer. */

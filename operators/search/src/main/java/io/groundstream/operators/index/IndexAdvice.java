@@ -3,7 +3,7 @@ package io.groundstream.operators.index;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
-/** What to say to people whose index cannot be used, and what they can do. */
+/** Messages about an index that cannot be used, with what to do about it. */
 final class IndexAdvice {
   private IndexAdvice() {}
 
@@ -14,17 +14,17 @@ final class IndexAdvice {
             + " answers "
             + status
             + " (expected: credentials that may write; set index.username and index.password, or"
-            + " index.authorization, of a user who may index into the alias)");
+            + " index.authorization, of a user with the right to index into the alias)");
   }
 
   static IndexSetupException notTrusted(String where, SSLException cause) {
     return new IndexSetupException(
         "OpenSearch at "
             + where
-            + " cannot be spoken to over TLS: "
+            + ": no TLS connection: "
             + cause.getMessage()
-            + " (expected: a certificate of an authority that this JVM knows, or that is in the"
-            + " file of index.ca-certificates; and https in index.url only where the node speaks"
+            + " (expected: a certificate of an authority that this JVM trusts, or that is in the"
+            + " file of index.ca-certificates; and https in index.url only where the node uses"
             + " TLS)",
         cause);
   }
@@ -35,7 +35,7 @@ final class IndexAdvice {
         + alias
         + " at "
         + where
-        + ": took none of "
+        + ": accepted none of "
         + documents
         + " documents for "
         + patience.toSeconds()
@@ -43,7 +43,7 @@ final class IndexAdvice {
         + reason
         + " (expected: "
         + whatToDo(alias, reason)
-        + "; nothing is lost, the job goes on from its last checkpoint)";
+        + "; nothing is lost, the job resumes from its last checkpoint)";
   }
 
   /** Returns what to do about an error, by what OpenSearch says. */
@@ -54,7 +54,7 @@ final class IndexAdvice {
           + "/_settings {\"index.blocks.read_only_allow_delete\":null}";
     }
     if (reason.contains("cluster_block_exception")) {
-      return "an index that may be written; take its blocks away with PUT "
+      return "a writable index; remove its blocks with PUT "
           + alias
           + "/_settings {\"index.blocks.write\":null,\"index.blocks.read_only\":null}";
     }
@@ -70,7 +70,7 @@ final class IndexAdvice {
     }
     if (reason.contains("unavailable_shards_exception")
         || reason.contains("primary shard is not active")) {
-      return "an index that is not red; GET _cluster/allocation/explain tells why its shards are"
+      return "an index that is not red; GET _cluster/allocation/explain says why its shards are"
           + " missing";
     }
     if (reason.startsWith("429") || reason.contains("rejected_execution_exception")) {

@@ -9,9 +9,10 @@ import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to get to OpenSearch, and in. Secrets are no part of {@link #toString}, nor of any message.
+ * The URLs of OpenSearch and the credentials. Neither {@link #toString} nor any message holds a
+ * secret.
  *
- * @param urls where its nodes listen
+ * @param urls the URLs of its nodes
  * @param username for basic authentication, or null
  * @param password the user's, or null if it is in the file
  * @param passwordFile the file whose first line is the password, or null
@@ -33,12 +34,12 @@ public record IndexConnectionSettings(
     urls = List.copyOf(urls);
   }
 
-  /** Returns how to get to a node that lets everybody in. */
+  /** Returns the settings for a node without access control. */
   public static IndexConnectionSettings open(String url) {
     return new IndexConnectionSettings(List.of(url), null, null, null, null, null);
   }
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports problems to the reader. */
   public static IndexConnectionSettings read(SettingsReader reader) {
     IndexConnectionSettings settings =
         new IndexConnectionSettings(
@@ -57,7 +58,7 @@ public record IndexConnectionSettings(
       reader.problem(IndexOptions.URLS.key(), "not set", URLS_EXPECTED);
       return List.of();
     }
-    // Not through the reader's own message: a URL may hold a password.
+    // Without the value in the message: a URL may hold a password.
     List<String> urls = reader.find(IndexOptions.URLS, any -> true, URLS_EXPECTED);
     if (urls == null || urls.isEmpty() || !urls.stream().allMatch(IndexConnectionSettings::isUrl)) {
       reader.problem(
@@ -69,7 +70,7 @@ public record IndexConnectionSettings(
     return urls;
   }
 
-  /** Returns whether this is the address of a node, without user, query and fragment. */
+  /** Returns whether this is the URL of a node, without user, query and fragment. */
   public static boolean isUrl(String text) {
     try {
       URI uri = new URI(text);

@@ -11,16 +11,16 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * A document on its way to the index, and what its dead letter needs to know if it is refused.
+ * A document for the index, with what its dead letter needs if the index rejects it.
  *
- * <p>A Flink POJO: a later version may add fields. Not thread-safe; nobody changes it after it was
- * made.
+ * <p>A Flink POJO: a later version may add fields. Not thread-safe; not changed after it was
+ * created.
  */
 @TypeInfo(IndexDocument.Info.class)
 public final class IndexDocument implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What the index calls the document. */
+  /** The document's identifier in the index. */
   public String id = "";
 
   /** Its external version. */
@@ -28,10 +28,10 @@ public final class IndexDocument implements Serializable {
 
   public String imageId = "";
 
-  /** Identifies the newest event that the document shows. */
+  /** The newest event that the document shows. */
   public String eventId = "";
 
-  /** Whether the document is deleted, in the place of being written. */
+  /** Whether to delete the document instead of writing it. */
   public boolean deleted;
 
   /** The document, as JSON on one line in UTF-8. */

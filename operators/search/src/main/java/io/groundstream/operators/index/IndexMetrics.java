@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
-/** Counts what a subtask wrote to the index. Thread-safe. */
+/** The metrics of a subtask that writes to the index. Thread-safe. */
 final class IndexMetrics {
   private final Metrics metrics;
   private final Counter documents;

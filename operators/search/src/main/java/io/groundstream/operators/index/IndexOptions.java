@@ -6,9 +6,9 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 
-/** The search index: where it is, what goes into it, and how it is written to. */
+/** The options of the search index: where it is, what it holds, and how jobs write to it. */
 public final class IndexOptions {
-  /** The alias that jobs write to and searches ask, unless told otherwise. */
+  /** The default alias that jobs write to and searches query. */
   public static final String DEFAULT_ALIAS = "groundstream-images";
 
   public static final ConfigOption<List<String>> URLS =

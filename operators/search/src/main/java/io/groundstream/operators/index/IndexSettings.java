@@ -10,13 +10,13 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * All that an index job has to know, checked as a whole.
+ * The settings of an index job, checked as a whole.
  *
- * @param alias what is written to
- * @param name the index that is created behind the alias if there is none
+ * @param alias the alias that the job writes to
+ * @param name the index that the job creates if the alias has none
  * @param create whether to create what is missing
- * @param givenBoxes whether boxes that were given in prompts are indexed
- * @param stateTtl zero for never forgetting
+ * @param givenBoxes whether boxes from prompts are indexed
+ * @param stateTtl zero to keep state for ever
  * @param tombstones what records without a value mean
  */
 public record IndexSettings(
@@ -36,17 +36,19 @@ public record IndexSettings(
     JobSettings job)
     implements Serializable {
 
-  /** What the options that all jobs share are by default in this one. */
+  /** The default job name and consumer group. */
   private static final String JOB_NAME = "groundstream-index";
 
-  /** With more, their pairs are more nested documents than OpenSearch takes by default. */
+  /**
+   * With more, their pairs exceed the number of nested documents that OpenSearch allows by default.
+   */
   private static final int MOST_ENTITIES = 96;
 
   private static final String INDEX_NAME = "(?![-_+])[^A-Z\\\\/*?\"<>| ,#:]{1,200}";
   private static final String NAME_EXPECTED =
       "up to 200 characters without capitals, spaces, and any of \\ / * ? \" < > | , # :";
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports problems to the reader. */
   public static IndexSettings read(SettingsReader reader) {
     reader.setDefault(KafkaOptions.GROUP_ID, JOB_NAME);
     reader.setDefault(JobOptions.NAME, JOB_NAME);

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure, before anything is written, that there is an index that takes the documents: creates
- * template, index and alias where they are missing and may be created, and checks what is there.
- * What is there is never changed. Several may do this at the same time.
+ * Prepares the index before the first write: creates template, index and alias where they are
+ * missing and may be created, and checks existing ones, which it never changes. Several processes
+ * may do this at the same time.
  */
 public final class IndexSetup {
   private static final Logger LOG = LoggerFactory.getLogger(IndexSetup.class);
@@ -48,8 +48,9 @@ public final class IndexSetup {
   /**
    * Prepares the index of a job.
    *
-   * @throws IndexSetupException if somebody has to change something; the message says what
-   * @throws IndexUnavailableException if it gave no answer, or was red, for {@code
+   * @throws IndexSetupException if the configuration or the index has to be changed; the message
+   *     says how
+   * @throws IndexUnavailableException if it gives no answer, or is red, for {@code
    *     index.retry-timeout}
    */
   public static void prepare(IndexSettings settings)
@@ -62,7 +63,7 @@ public final class IndexSetup {
   }
 
   /**
-   * Creates template, index and alias of these names on a node that lets everybody in, or checks
+   * Creates template, index and alias of these names on a node without access control, or checks
    * them.
    */
   public static void prepare(
@@ -73,7 +74,7 @@ public final class IndexSetup {
   }
 
   /**
-   * Checks the files with the password and the authorities; asks nobody.
+   * Checks the files with the password and the authorities; sends nothing.
    *
    * @throws IndexSetupException if one cannot be used
    */
@@ -82,11 +83,12 @@ public final class IndexSetup {
   }
 
   /**
-   * Looks at the index of a job, once, and changes nothing.
+   * Checks the index of a job once, and changes nothing.
    *
-   * @return in a few words what was found
-   * @throws IndexSetupException if somebody has to change something; the message says what
-   * @throws IndexUnavailableException if it gives no answer, or cannot be written at the moment
+   * @return the findings in a few words
+   * @throws IndexSetupException if the configuration or the index has to be changed; the message
+   *     says how
+   * @throws IndexUnavailableException if it gives no answer, or cannot be written to at the moment
    */
   public static String look(IndexSettings settings)
       throws IndexSetupException, IndexUnavailableException, InterruptedException {
@@ -96,7 +98,7 @@ public final class IndexSetup {
     return new IndexSetup(connection, settings.alias(), settings.name(), settings.create()).look();
   }
 
-  /** Returns the index template as it lies in {@code deploy/opensearch}. */
+  /** Returns the index template, which is in {@code deploy/opensearch}. */
   public static String template() {
     try (InputStream in = IndexSetup.class.getResourceAsStream(TEMPLATE_FILE)) {
       if (in == null) {
@@ -139,7 +141,7 @@ public final class IndexSetup {
         + connection.where()
         + " gives no answer: "
         + failure
-        + " (expected: a node that listens there; see index.url)";
+        + " (expected: a running node at this address; see index.url)";
   }
 
   private String look()
@@ -148,13 +150,13 @@ public final class IndexSetup {
       Answer aliased = connection.ask("GET", "_alias/" + encoded(alias), null);
       if (aliased.status() == 404) {
         refuseWhatIsInTheWay();
-        return "alias %s and index %s are missing, and will be made".formatted(alias, name);
+        return "alias %s and index %s are missing, and will be created".formatted(alias, name);
       }
       String problem = checkAliased(aliased);
       if (problem != null) {
         throw new IndexUnavailableException(problem, null);
       }
-      return "alias %s leads to an index that takes the documents".formatted(alias);
+      return "alias %s points to an index that accepts the documents".formatted(alias);
     } catch (SSLException e) {
       throw IndexAdvice.notTrusted(connection.where(), e);
     } catch (IOException e) {
@@ -162,7 +164,7 @@ public final class IndexSetup {
     }
   }
 
-  /** Returns what may pass by itself, or null if the index is ready. */
+  /** Returns a temporary problem, or null if the index is ready. */
   private @Nullable String tryOnce() throws IOException, InterruptedException, IndexSetupException {
     Answer aliased = connection.ask("GET", "_alias/" + encoded(alias), null);
     if (aliased.status() == 404) {
@@ -175,7 +177,7 @@ public final class IndexSetup {
     return checkAliased(aliased);
   }
 
-  /** Returns what may pass by itself, or null if the alias leads to an index that is ready. */
+  /** Returns a temporary problem, or null if the alias points to an index that is ready. */
   private @Nullable String checkAliased(Answer aliased)
       throws IOException, InterruptedException, IndexSetupException {
     String problem = problem("alias " + alias, aliased);
@@ -202,7 +204,7 @@ public final class IndexSetup {
       }
     }
     ObjectNode body = JSON.createObjectNode();
-    // Spelt out, as the template may not match the name, or be another version's.
+    // Included, since the template may not match the name or may be of another version.
     body.setAll((ObjectNode) template.required("template"));
     body.putObject("aliases").putObject(alias);
     Answer made = connection.ask("PUT", encoded(name), body.toString());
@@ -215,7 +217,7 @@ public final class IndexSetup {
     return problem("index " + name, made);
   }
 
-  /** Refuses to make an alias where there is something of its name, or of the index's. */
+  /** Fails if the alias cannot be created: its name or the index's name is taken. */
   private void refuseWhatIsInTheWay()
       throws IOException, InterruptedException, IndexSetupException {
     if (connection.ask("HEAD", encoded(alias), null).status() == 200) {
@@ -272,7 +274,7 @@ public final class IndexSetup {
             + " (expected: to one index, or to one with is_write_index: true)");
   }
 
-  /** Looks for what would refuse every document: closed, read-only, red. */
+  /** Checks for states that reject every document: closed, read-only, red. */
   private @Nullable String checkState(String index)
       throws IOException, InterruptedException, IndexSetupException {
     Answer settings = connection.ask("GET", encoded(index) + "/_settings?flat_settings=true", null);
@@ -328,7 +330,7 @@ public final class IndexSetup {
           + " at "
           + connection.where()
           + " is red: some of its shards are missing (expected: yellow or green; GET"
-          + " _cluster/allocation/explain tells why)";
+          + " _cluster/allocation/explain says why)";
     }
     return null;
   }
@@ -349,16 +351,16 @@ public final class IndexSetup {
               + index
               + " at "
               + connection.where()
-              + " has another mapping than the documents need: "
+              + " does not have the mapping that the documents need: "
               + String.join("; ", clashes)
               + " (expected: the mapping of deploy/opensearch/"
               + TEMPLATE_FILE
               + "; set index.name to a new index and index.alias to a new alias, fill it, and move"
-              + " the old alias, as deploy/README.md tells)");
+              + " the old alias, as deploy/README.md explains)");
     }
   }
 
-  /** Returns what is wrong with an answer and may pass by itself; null if nothing is wrong. */
+  /** Returns a temporary problem that an answer reports; null if it reports none. */
   private @Nullable String problem(String what, Answer answer) throws IndexSetupException {
     if (answer.isSuccess()) {
       return null;

@@ -2,7 +2,7 @@ package io.groundstream.operators.index;
 
 import org.jspecify.annotations.Nullable;
 
-/** The index cannot be used as it is, and somebody has to change that; the message says what. */
+/** The index cannot be used until its configuration is changed; the message says how. */
 public final class IndexSetupException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -25,11 +25,11 @@ import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
- * Writes documents into OpenSearch, each at least once and with an external version, so that
- * writing it again changes nothing; and what the index refuses into the topic of dead letters, in
- * the same transactions as Flink's own sink, hence exactly once.
+ * Writes documents to OpenSearch, each at least once and with an external version, so that writing
+ * one again changes nothing. A document that the index rejects becomes a dead letter, written
+ * exactly once by Flink's Kafka sink.
  *
- * <p>Before the first document the index is prepared: see {@link IndexSetup}.
+ * <p>Prepares the index before the first document: see {@link IndexSetup}.
  */
 public final class IndexSink
     implements Sink<IndexDocument>,
@@ -43,7 +43,7 @@ public final class IndexSink
   private final GuardedKafkaSink<OutputRecord> deadLetters;
 
   /**
-   * @param deadLetters where refusals go
+   * @param deadLetters the sink of refusals
    */
   public IndexSink(IndexSettings settings, GuardedKafkaSink<OutputRecord> deadLetters) {
     this.settings = settings;
@@ -67,7 +67,7 @@ public final class IndexSink
           OpenSearchClient.open(settings.connection(), settings.bulk().requestTimeout(), executor);
       return new IndexWriter(context, settings, connection, executor, state);
     } catch (IndexSetupException e) {
-      // Starting again changes nothing; somebody has to.
+      // A restart would fail in the same way.
       throw new SuppressRestartsException(e);
     } catch (IndexUnavailableException e) {
       throw new IOException(e.getMessage(), e);

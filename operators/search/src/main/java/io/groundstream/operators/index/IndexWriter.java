@@ -28,19 +28,18 @@ import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /**
- * Gathers documents into bulk requests and keeps some of these in flight. What waits is in every
- * checkpoint; what is in flight is answered before one. Refusals are committed with the checkpoint
- * after which their documents do not come again, hence once.
+ * Collects documents into bulk requests and keeps some of these in flight. A checkpoint holds the
+ * documents that wait, and waits for the requests in flight. Refusals are committed with the
+ * checkpoint after which their documents are not sent again, hence once.
  *
- * <p>The writes for one document reach the index in their order: of several in one request only the
- * last is sent, and a request waits for the earlier ones that hold a document of the same
- * identifier.
+ * <p>The writes of one document reach the index in order: a request holds only the last of them,
+ * and waits for earlier requests that hold the same document.
  *
- * <p>Used by the subtask's thread alone, but for the answers.
+ * <p>Used by the subtask's thread only, except for the answers.
  */
 final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
     implements CommittingSinkWriter<IndexDocument, Refusal> {
-  /** The sender knows better when to give up; this only has to be longer. */
+  /** Longer than the retry time of the sender, which decides when to give up. */
   private static final Duration NEVER = Duration.ofDays(1);
 
   private final int maxBytes;
@@ -49,7 +48,7 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
   private final BulkSender sender;
   private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
-  /** By document, the last request that holds it. */
+  /** The last request that holds a document, by the document. */
   private final Map<String, CompletableFuture<Void>> inFlight = new ConcurrentHashMap<>();
 
   IndexWriter(
@@ -125,7 +124,7 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
       }
     }
     metrics.started();
-    // What fails in there, completes both.
+    // A failure in there completes both.
     CompletableFuture<?> unused =
         CompletableFuture.allOf(earlier.toArray(CompletableFuture[]::new))
             .thenCompose(ignored -> sender.send(documents))
@@ -143,7 +142,7 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
                 });
   }
 
-  /** Flink wants to rethrow it on the task's thread. */
+  /** Flink rethrows it on the task's thread. */
   private static Exception asException(Throwable failure) {
     Throwable cause = ExceptionUtils.stripCompletionException(failure);
     return new FlinkRuntimeException(String.valueOf(cause.getMessage()), cause);
@@ -151,7 +150,7 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
 
   @Override
   protected long getSizeInBytes(IndexDocument document) {
-    // Flink wants an entry to have a size; a deletion has no source.
+    // Flink requires a size above 0; a deletion has no source.
     return Math.max(1, document.source.length);
   }
 
@@ -170,7 +169,7 @@ final class IndexWriter extends AsyncSinkWriter<IndexDocument, IndexDocument>
     executor.shutdownNow();
   }
 
-  /** So many requests at a time and no more; what slows the index down is seen to by the sender. */
+  /** A fixed number of requests at a time; the sender handles an index that is slow. */
   private static final class RequestLimit implements RateLimitingStrategy {
     private final BulkSettings settings;
     private int requests;

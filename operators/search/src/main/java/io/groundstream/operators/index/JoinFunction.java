@@ -19,20 +19,20 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the state of every image and emits its document whenever what it shows has changed; {@link
- * ImageJoin} knows when.
+ * Holds the state of each image and emits its document whenever the shown results change; {@link
+ * ImageJoin} decides when.
  */
 public final class JoinFunction extends KeyedProcessFunction<String, Finding, IndexDocument> {
   private static final long serialVersionUID = 1L;
 
-  /** Where results come out that cannot be indexed. */
+  /** The output of results that cannot be indexed. */
   public static final OutputTag<Refusal> REFUSALS =
       new OutputTag<>("refusals", TypeInformation.of(Refusal.class));
 
-  /** Never, in a form that can be added to a time: state keeps one format, forgetting or not. */
+  /** Stands for "never": state has the same format with and without a time to live. */
   private static final Duration NEVER = Duration.ofDays(36_500);
 
-  /** Timers of an image come together. */
+  /** Rounds the timers of an image, so that they fire together. */
   private static final long TIMER_STEP_MILLIS = 1000;
 
   private final long patience;
@@ -46,7 +46,7 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
   private transient @Nullable Counter incomplete;
   private transient @Nullable Counter orphans;
 
-  /** When this subtask started, by the wall clock: while a job is down, nothing waits in vain. */
+  /** When this subtask started, by the wall clock: the time that a job is down does not count. */
   private transient long startedAt;
 
   public JoinFunction(IndexSettings settings) {
@@ -121,7 +121,7 @@ public final class JoinFunction extends KeyedProcessFunction<String, Finding, In
     }
     Long next = ImageJoin.nextExpiry(state, startedAt, patience, orphanPatience);
     if (next != null) {
-      // After it, never before: what is due then has waited its whole time.
+      // Rounded up, so that a result has waited its whole time.
       long at = Math.floorDiv(next, TIMER_STEP_MILLIS) * TIMER_STEP_MILLIS + TIMER_STEP_MILLIS;
       context.timerService().registerProcessingTimeTimer(at);
     }

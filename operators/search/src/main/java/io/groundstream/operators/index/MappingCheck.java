@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Compares an index's mapping with the one that documents need. */
+/** Compares the mapping of an index with the mapping that documents need. */
 final class MappingCheck {
   private MappingCheck() {}
 
   /**
-   * Returns what does not fit, one line each; fields that the index has beyond are fine.
+   * Returns the differences, one line each; additional fields of the index are fine.
    *
    * @param wanted the {@code properties} that documents need
-   * @param is those of the index
+   * @param is the {@code properties} of the index
    */
   static List<String> clashes(JsonNode wanted, JsonNode is) {
     List<String> clashes = new ArrayList<>();
@@ -35,7 +35,7 @@ final class MappingCheck {
     }
   }
 
-  /** Objects have no type of their own; texts are told apart by their analyzers. */
+  /** Objects have no explicit type; texts differ by their analyzers. */
   private static String type(JsonNode field) {
     String type = field.path("type").asText("object");
     String analyzer = field.path("analyzer").asText("");

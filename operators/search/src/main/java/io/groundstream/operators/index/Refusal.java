@@ -10,10 +10,10 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * Something that will not get into the index, and why: what a dead letter is made of.
+ * A document or result that is not indexed, and why; it becomes a dead letter.
  *
- * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe;
- * nobody changes it after it was made.
+ * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe; not
+ * changed after it was created.
  */
 @TypeInfo(Refusal.Info.class)
 public final class Refusal implements Serializable {
@@ -28,7 +28,7 @@ public final class Refusal implements Serializable {
   public String imageId = "";
   public String eventId = "";
 
-  /** Empty for a document, which belongs to all of its requests. */
+  /** Empty for a document, which holds several requests. */
   public String requestId = "";
 
   public String originSystem = "";

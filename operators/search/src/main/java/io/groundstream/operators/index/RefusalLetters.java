@@ -27,14 +27,14 @@ import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes dead letters of refusals. They say which image, event and request it is about, but hold no
- * original record: a document comes from many. To try again, enrich the image again, or let an
+ * Turns refusals into dead letters. They name image, event and request, but hold no original
+ * record, since a document comes from many records. To try again, enrich the image again, or let an
  * index job with a new consumer group read the topics from the start.
  */
 public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord> {
   private static final long serialVersionUID = 1L;
 
-  /** So that identifiers of any length leave room for the rest. */
+  /** Long identifiers are shortened, to leave room for the rest. */
   private static final int MAX_TEXT = 4096;
 
   private final KafkaSettings kafka;
@@ -42,8 +42,8 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
   private transient @Nullable AvroWireEncoder<DeadLetter> encoder;
 
   /**
-   * @param kafka which topic they are for
-   * @param registry where its schema is
+   * @param kafka the settings with the topic
+   * @param registry the registry with its schema
    */
   public RefusalLetters(KafkaSettings kafka, RegistrySettings registry) {
     this.kafka = kafka;
@@ -57,9 +57,9 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
   }
 
   /**
-   * Asks the registry for the schema of dead letters, for as long as it may be away.
+   * Gets the schema of dead letters from the registry, and retries while that is unavailable.
    *
-   * @param attempt how often the job was started before
+   * @param attempt how often the job started before
    */
   static AvroWireEncoder<DeadLetter> openEncoder(
       KafkaSettings kafka, RegistrySettings settings, int attempt) throws Exception {

@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one request of an event, without its phrases.
+ * The result of one request of an event, without its phrases.
  *
  * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe.
  */
@@ -25,7 +25,7 @@ public final class RequestFacts {
   /** Null when the request was answered. */
   public @Nullable String errorCode;
 
-  /** How many phrases it has; they come as records of their own. */
+  /** How many phrases it has; they are separate records. */
   public int phraseCount;
 
   /** Declares the type, so that no part of it is left to a generic serializer. */

@@ -3,17 +3,17 @@ package io.groundstream.operators.search;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** What a box is like: its size, its place, a figure of it. */
+/** A condition on a box: its size, its place, or a measure of it. */
 sealed interface BoxCondition {
   /** The box has this size. */
   record OfSize(Size size) implements BoxCondition {}
 
-  /** The box's centre lies in this part of the picture; at least one of both is given. */
+  /** The box's centre lies in this part of the image; at least one of both is given. */
   record InPlace(@Nullable Vertical vertical, @Nullable Horizontal horizontal)
       implements BoxCondition {}
 
   /**
-   * A figure of the box compares so.
+   * A measure of the box compares so.
    *
    * @param value a fraction from 0 to 1, without trailing zeros
    */

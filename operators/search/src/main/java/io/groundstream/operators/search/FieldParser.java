@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads conditions on a picture's fields, such as {@code attribute:camera=front}. */
+/** Reads conditions on an image's fields, such as {@code attribute:camera=front}. */
 final class FieldParser {
   private static final String ATTRIBUTE = "attribute";
   private static final String TIME = "time";
@@ -55,7 +55,7 @@ final class FieldParser {
     }
     throw tokens.error(
         name,
-        name.text() + " is no field",
+        name.text() + " is not a field",
         known()
             + ", or a measure of a box: "
             + Arrays.stream(Measure.values()).map(Measure::word).collect(Collectors.joining(", ")),
@@ -97,7 +97,7 @@ final class FieldParser {
     return new Query.Attribute(key, value.text, value.prefix);
   }
 
-  /** A value; an asterisk at the end of one without quotes stands for whatever follows. */
+  /** A value; an asterisk at the end of one without quotes stands for any continuation. */
   private record Value(String text, boolean prefix) {}
 
   private Value value(String example) throws SearchSyntaxException {

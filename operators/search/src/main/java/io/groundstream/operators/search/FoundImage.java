@@ -7,21 +7,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture that was found.
+ * An image that was found.
  *
- * @param imageId the picture
- * @param eventId the event that it came with last
- * @param score how well it matches, for comparing within one result; null where that was not asked
- * @param eventTime when the event happened; null where that is not known
- * @param origin where the event came from; its parts are empty where that is not known
+ * @param imageId the image
+ * @param eventId the newest event of it
+ * @param score how well it matches, comparable within one result; null if the result is not sorted
+ *     by it
+ * @param eventTime when the event happened; null where unknown
+ * @param origin where the event came from; its parts are empty where unknown
  * @param width in pixels
  * @param height in pixels
- * @param modelName the model that looked at it
+ * @param modelName the model that described it
  * @param modelRevision the model's revision
- * @param attributes what the event said of it
+ * @param attributes the attributes of the event
  * @param texts captions and answers, in the order of the document
- * @param matches the boxes that matched, of each part of the query the best
- * @param moreMatches whether more boxes matched than are told
+ * @param matches the boxes that matched, the best of each part of the query
+ * @param moreMatches whether more boxes matched than these
  */
 public record FoundImage(
     String imageId,

@@ -1,10 +1,10 @@
 package io.groundstream.operators.search;
 
 /**
- * What the model wrote for a request.
+ * A text that the model wrote for a request.
  *
  * @param requestId the request
- * @param task what was asked
+ * @param task its task
  * @param caption the caption; empty where there is none
  * @param answer the answer; empty where there is none
  */

@@ -2,7 +2,7 @@ package io.groundstream.operators.search;
 
 import java.util.List;
 
-/** A third of the picture's width, by the x of a box's centre. */
+/** A third of the image's width, by the x of a box's centre. */
 enum Horizontal {
   LEFT(0, List.of("left")),
   CENTRE(1, List.of("centre", "center", "middle")),

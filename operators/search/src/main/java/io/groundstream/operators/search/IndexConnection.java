@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the index is, and how to get in.
+ * Where the index is, and the credentials for it.
  *
- * @param node where OpenSearch's nodes answer, such as {@code https://search.example.org:9200}, and
- *     the credentials; URLs may have a path, and no user in them
- * @param index the index or alias to ask
+ * @param node the URLs of OpenSearch's nodes, such as {@code https://search.example.org:9200}, and
+ *     the credentials; URLs may have a path, but no user in them
+ * @param index the index or alias to search
  * @param timeout how long to wait for an answer, longer than zero
  */
 public record IndexConnection(IndexConnectionSettings node, String index, Duration timeout) {
@@ -21,15 +21,15 @@ public record IndexConnection(IndexConnectionSettings node, String index, Durati
       Pattern.compile("[^A-Z\\\\/*?\"<>| ,#:+_.-][^A-Z\\\\/*?\"<>| ,#:]*");
 
   /**
-   * @throws IllegalArgumentException if URLs, index, user or timeout cannot be; the message says
+   * @throws IllegalArgumentException if URLs, index, user or timeout are invalid; the message says
    *     what was expected
    */
   public IndexConnection {
     if (node.urls().isEmpty() || !node.urls().stream().allMatch(IndexConnectionSettings::isUrl)) {
       // Not the URL itself: it may hold a password.
       throw new IllegalArgumentException(
-          "url: is no address of an index (expected: such as http://localhost:9200, without user"
-              + " or query)");
+          "url: is not the address of an index (expected: such as http://localhost:9200, without"
+              + " user or query)");
     }
     if (!INDEX.matcher(index).matches()) {
       throw new IllegalArgumentException(
@@ -43,11 +43,12 @@ public record IndexConnection(IndexConnectionSettings node, String index, Durati
       throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
     }
     if (node.username() == null && (node.password() != null || node.passwordFile() != null)) {
-      throw new IllegalArgumentException("user: none, but a password (expected: both or neither)");
+      throw new IllegalArgumentException(
+          "user: not set, but a password is (expected: both or neither)");
     }
   }
 
-  /** Makes a connection to one node, whose certificate, if any, Java trusts. */
+  /** Creates a connection to one node, without a file of CA certificates. */
   public IndexConnection(
       URI url, String index, @Nullable String user, @Nullable String password, Duration timeout) {
     this(
@@ -62,7 +63,7 @@ public record IndexConnection(IndexConnectionSettings node, String index, Durati
         timeout);
   }
 
-  /** Returns a connection without a user, which waits for half a minute. */
+  /** Returns a connection without a user and with a timeout of half a minute. */
   public static IndexConnection to(URI url) {
     return new IndexConnection(url, IndexOptions.DEFAULT_ALIAS, null, null, Duration.ofSeconds(30));
   }

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads comparisons of a box's figures, such as {@code area > 20%} or {@code area above 20 %}. */
+/** Reads comparisons of a box's measures, such as {@code area > 20%} or {@code area above 20 %}. */
 final class MeasureParser {
   private static final String EXAMPLE = "dog area > 20%";
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?|\\.\\d{1,9}");
   private static final BigDecimal HUNDRED = new BigDecimal(100);
 
-  /** What people write for a sign; only before a number, since these are relations too. */
+  /** Words for signs; only before a number, since some of them are relations too. */
   private static final Map<String, Comparison> WORDS =
       Map.of(
           "above", Comparison.GREATER,
@@ -55,7 +55,7 @@ final class MeasureParser {
     if (comparison == null || comparison == Comparison.EQUAL) {
       throw tokens.error(
           sign,
-          "figures of boxes are hardly ever equal to a number",
+          "measures of boxes are hardly ever equal to a number",
           ">, >=, < or <=",
           measure.word() + " >= 20% " + measure.word() + " < 30%");
     }
@@ -69,7 +69,7 @@ final class MeasureParser {
           ? tokens.unexpected(number, "a number such as 20% or 0.2", EXAMPLE)
           : tokens.error(
               number,
-              "this is no number from 0 to 100%",
+              "this is not a number from 0 to 100%",
               "a percentage such as 20%, or a fraction such as 0.2",
               EXAMPLE);
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** JSON for people: what fits into a line is one, the rest has a line for each of its parts. */
+/** JSON for people: a value that fits on a line takes one, others take one for each part. */
 final class PrettyJson {
   private static final int WIDTH = 96;
 

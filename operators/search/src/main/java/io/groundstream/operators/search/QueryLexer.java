@@ -3,7 +3,7 @@ package io.groundstream.operators.search;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a query's text into tokens, the last of which is always the end. */
+/** Splits a query's text into tokens; the last one is always the end. */
 final class QueryLexer {
   private static final String SPECIAL = "()<>=!:%,\"“”";
 
@@ -75,7 +75,7 @@ final class QueryLexer {
 
   private Token quoted() throws SearchSyntaxException {
     int start = position++;
-    // What a typographic quote opens, it closes, so that text from a word processor works.
+    // A typographic quote closes a typographic quote, so that text from a word processor works.
     boolean plain = text.charAt(start) == '"';
     StringBuilder content = new StringBuilder();
     while (position < text.length()) {
@@ -106,7 +106,7 @@ final class QueryLexer {
         "\"large dog\" near tree");
   }
 
-  /** Goes over one code point. */
+  /** Skips one code point. */
   private void step() throws SearchSyntaxException {
     int codePoint = text.codePointAt(position);
     int length = Character.charCount(codePoint);

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * field    = "attribute" ":" name [ "=" value ] | "time" sign time | name ":" text or value
  * </pre>
  *
- * Words in capitals mean the same as in small letters.
+ * Letter case does not matter.
  */
 final class QueryParser {
-  /** More than anybody types, and little enough for every part to have boxes of its own. */
+  /** More than people type; short enough that each part can return its own boxes. */
   static final int MAX_LENGTH = 2_000;
 
   static final int MAX_DEPTH = 20;
@@ -52,7 +52,7 @@ final class QueryParser {
     }
     TokenReader tokens = new TokenReader(query);
     if (tokens.peek().is(Token.Kind.END)) {
-      throw tokens.error(tokens.peek(), "the query is empty", "what a picture shall show", EXAMPLE);
+      throw tokens.error(tokens.peek(), "the query is empty", "what an image must show", EXAMPLE);
     }
     QueryParser parser = new QueryParser(tokens);
     Query parsed = parser.anyOf(0);
@@ -141,7 +141,7 @@ final class QueryParser {
         "dog left of fire or dog left of tree");
   }
 
-  /** Says what is wrong where a part has ended and neither the query nor its parentheses have. */
+  /** Returns the error where a part has ended, but neither the query nor its parentheses. */
   private SearchSyntaxException notTheEnd(Query before) {
     Token token = tokens.peek();
     @Nullable Relation second = things.relation();

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Writes queries in the users' words, such that {@link QueryParser} reads the same again. */
+/** Writes queries in the users' words, so that {@link QueryParser} reads the same query again. */
 final class QueryPrinter {
   private static final BigDecimal HUNDRED = new BigDecimal(100);
 

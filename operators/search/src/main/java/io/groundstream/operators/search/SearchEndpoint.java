@@ -18,11 +18,11 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenSearch's search API for one index, and what its failures mean to users. Requests are sent to
- * the letter as users are shown them.
+ * OpenSearch's search API for one index, with messages for its failures. Sends exactly the requests
+ * that users are shown.
  *
- * <p>Before the first search the index's fields are looked at: to a field that it does not know
- * OpenSearch answers "no picture", which would be taken for the truth.
+ * <p>Checks the index's fields before the first search: where a field is missing, OpenSearch finds
+ * no image and reports no error, so the answer would be wrong.
  */
 final class SearchEndpoint {
   /** The paths of the fields that every query needs, with the type that each must have. */
@@ -72,12 +72,12 @@ final class SearchEndpoint {
     }
     SearchException other =
         new SearchException(
-            "%s is no index of this Groundstream, or of another version of it: %s; %s"
+            "%s is not an index of this version of Groundstream: %s; %s"
                 .formatted(connection, String.join(", ", wrong), REBUILD),
             null);
     if (wrong.size() == FIELDS.size()) {
       try {
-        // An index whose shards are not there shows no fields either.
+        // An index whose shards are missing has no fields either.
         answer(body);
       } catch (SearchException e) {
         throw e.status() == UNAVAILABLE ? e : other;
@@ -93,10 +93,10 @@ final class SearchEndpoint {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("query: " + body, e);
     }
-    // Part of an answer would look like all of it.
+    // A partial answer would look complete.
     JsonNode answer = send("POST", "/_search?allow_partial_search_results=false", text);
     if (answer.path("timed_out").asBoolean() || !answer.path("hits").has("total")) {
-      throw new SearchException(connection + ": the answer is no whole search result", null);
+      throw new SearchException(connection + ": the answer is not a complete search result", null);
     }
     return answer;
   }
@@ -147,7 +147,7 @@ final class SearchEndpoint {
     }
     if (!answer.isObject()) {
       throw new SearchException(
-          connection.where() + ": what answers there is no OpenSearch (expected: JSON)", null);
+          connection.where() + ": the server there is not an OpenSearch (expected: JSON)", null);
     }
     return answer;
   }
@@ -200,10 +200,10 @@ final class SearchEndpoint {
                   .formatted(connection.where(), said);
       case 429 -> "%s: OpenSearch is overloaded: %s; ask again later".formatted(connection, said);
       case UNAVAILABLE ->
-          "%s: not all of its shards are there, it may be red: %s (see GET _cluster/health/%s and GET _cluster/allocation/explain)"
+          "%s: shards are missing, the index may be red: %s (see GET _cluster/health/%s and GET _cluster/allocation/explain)"
               .formatted(connection, said, connection.index());
       case 400 ->
-          "%s: OpenSearch does not understand the query, so the index is none of this Groundstream, or of another version of it: %s; %s"
+          "%s: OpenSearch does not understand the query, so this is not an index of this version of Groundstream: %s; %s"
               .formatted(connection, said, REBUILD);
       default -> "%s: OpenSearch failed: %s".formatted(connection, said);
     };

@@ -2,7 +2,7 @@ package io.groundstream.operators.search;
 
 import org.jspecify.annotations.Nullable;
 
-/** The index could not be asked; the message says why, and what to do. */
+/** A search has no answer; the message says why, and what to do. */
 public final class SearchException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class SearchException extends Exception {
   }
 
   /**
-   * @param status the status that the index answered with, or 0 if it did not
+   * @param status the HTTP status of the answer, or 0 without an answer
    */
   SearchException(String message, @Nullable Throwable cause, int status) {
     super(message, cause);

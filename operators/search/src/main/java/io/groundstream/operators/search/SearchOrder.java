@@ -1,10 +1,10 @@
 package io.groundstream.operators.search;
 
-/** What comes first of what is found. */
+/** The order of the images found. */
 public enum SearchOrder {
-  /** What matches best, and of equals the newest. */
+  /** The best match first, and of equals the newest. */
   RELEVANCE,
 
-  /** The newest, by the event's time; what has none comes last. */
+  /** The newest first, by the event's time; images without one come last. */
   NEWEST
 }

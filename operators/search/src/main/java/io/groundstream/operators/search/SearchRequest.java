@@ -1,19 +1,19 @@
 package io.groundstream.operators.search;
 
 /**
- * A question to the index.
+ * A search.
  *
  * @param query in the language that {@code deploy/search.md} describes
- * @param offset how many of the pictures found are left out first
- * @param limit how many are wanted at most; 0 only counts
+ * @param offset how many of the images found are skipped
+ * @param limit the most images to return; 0 only counts
  * @param order what comes first
  */
 public record SearchRequest(String query, int offset, int limit, SearchOrder order) {
-  /** OpenSearch goes through no more of a result, unless told otherwise. */
+  /** OpenSearch's default limit of offset and limit together. */
   public static final int MAX_REACH = 10_000;
 
   /**
-   * @throws IllegalArgumentException if offset or limit cannot be; the message says what was
+   * @throws IllegalArgumentException if offset or limit is invalid; the message says what was
    *     expected
    */
   public SearchRequest {
@@ -29,7 +29,7 @@ public record SearchRequest(String query, int offset, int limit, SearchOrder ord
     }
   }
 
-  /** Returns a request for the first {@code limit} pictures, the best first. */
+  /** Returns a request for the first {@code limit} images, the best first. */
   public static SearchRequest of(String query, int limit) {
     return new SearchRequest(query, 0, limit, SearchOrder.RELEVANCE);
   }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What the index answered.
+ * The index's answer.
  *
- * @param query the query as it was understood, in the language's plain form
- * @param total how many pictures match, exactly
- * @param offset how many of them were left out first
- * @param images those that were asked for, in order
+ * @param query the query as the parser understood it, in the plain form of the language
+ * @param total the exact number of images that match
+ * @param offset how many of them were skipped
+ * @param images the images of this page, in order
  * @param took how long the index took
  */
 public record SearchResult(

@@ -1,13 +1,13 @@
 package io.groundstream.operators.search;
 
 /**
- * A query cannot be read. The message has several lines: what is wrong, the query with a mark below
- * the place, what was expected, and an example.
+ * The parser cannot read a query. The message has several lines: the problem, the query with a mark
+ * below the place, what was expected, and an example.
  */
 public final class SearchSyntaxException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** So much of a query is shown before and after the place, so that a line stays a line. */
+  /** How much of a query is shown before and after the place, so that it fits on a line. */
   private static final int SHOWN_BEFORE = 60;
 
   private static final int SHOWN_AFTER = 30;
@@ -24,17 +24,17 @@ public final class SearchSyntaxException extends Exception {
     this.problem = plain(problem);
   }
 
-  /** Returns where the fault begins, in UTF-16 code units from 0. */
+  /** Returns where the problem starts, in UTF-16 code units from 0. */
   public int start() {
     return start;
   }
 
-  /** Returns where the fault ends, exclusive; at least {@link #start()}. */
+  /** Returns where the problem ends, exclusive; at least {@link #start()}. */
   public int end() {
     return end;
   }
 
-  /** Returns what is wrong, in one line without the place. */
+  /** Returns the problem, on one line without the place. */
   public String problem() {
     return problem;
   }
@@ -60,7 +60,9 @@ public final class SearchSyntaxException extends Exception {
             example);
   }
 
-  /** Line breaks would tear the mark from its place, and other controls could move the cursor. */
+  /**
+   * Line breaks would move the mark away from the place, and other controls could move the cursor.
+   */
   private static String plain(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How much of the picture a box covers. */
+/** How much of the image a box covers. */
 enum Size {
   SMALL("small", null, new BigDecimal("0.05")),
   MEDIUM("medium", new BigDecimal("0.05"), new BigDecimal("0.2")),
@@ -29,12 +29,12 @@ enum Size {
     return this == LARGE ? List.of(word, "big") : List.of(word);
   }
 
-  /** Returns the least area, inclusive, as a fraction of the picture; null where there is none. */
+  /** Returns the least area, inclusive, as a fraction of the image; null for no bound. */
   @Nullable BigDecimal from() {
     return from;
   }
 
-  /** Returns the area, exclusive, that it ends at; null where there is no end. */
+  /** Returns the upper bound of the area, exclusive; null for no bound. */
   @Nullable BigDecimal to() {
     return to;
   }

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a picture shows: what it is called, and what its box is like.
+ * Something that an image shows: its name, and the conditions on its box.
  *
- * @param phrase what it is called; null for anything
- * @param conditions what holds for its box, all of them
+ * @param phrase its name; null for anything
+ * @param conditions the conditions that its box must meet
  */
 record Thing(@Nullable Phrase phrase, List<BoxCondition> conditions) {
   Thing {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads things: what they are called, how large they are and where; and relations of them. */
+/** Reads things with their sizes, places and measures, and the relations between them. */
 final class ThingParser {
   private static final Set<String> ARTICLES = Set.of("a", "an", "the");
   private static final Set<String> ANYTHING = Set.of("anything", "something");
@@ -17,7 +17,7 @@ final class ThingParser {
   private static final Set<String> JOINING = Set.of("and", "or", "not");
   private static final Set<String> SIDES = Set.of("left", "right");
 
-  /** Relations by the words for them; of two that begin alike the longer comes first. */
+  /** Relations by their words, the longest words first: some are the beginning of others. */
   private static final Map<String, Relation> RELATIONS = new TreeMap<>(ThingParser::longerFirst);
 
   private static final Map<String, Size> SIZES = new TreeMap<>();
@@ -134,7 +134,7 @@ final class ThingParser {
     return anything ? null : new Phrase(String.join(" ", words), false);
   }
 
-  /** Returns whether a phrase without quotes does not go on with the token that is so far ahead. */
+  /** Returns whether the token that is so far ahead ends a phrase without quotes. */
   private boolean endsPhrase(int ahead) {
     Token token = tokens.peek(ahead);
     if (!token.is(Token.Kind.WORD)) {
@@ -171,7 +171,7 @@ final class ThingParser {
           first.is(Token.Kind.END)
               ? "the query ends here"
               : String.join(" ", words.isEmpty() ? List.of(first.text()) : words)
-                  + " is no place in a picture",
+                  + " is not a place in an image",
           "after %s: top, middle or bottom, left, centre or right, or both; for a box within"
                   .formatted(in.lowerCase())
               + " another inside; quotes around words that are text",

@@ -17,7 +17,7 @@ final class TimeParser {
   private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern AGO = Pattern.compile("now(?:-(\\d{1,6})([smhdw]))?");
 
-  /** The day after the last one of all is to have four digits too. */
+  /** The year of the day after the last day must have four digits too. */
   private static final int MAX_YEAR = 9998;
 
   private static final String EXPECTED =
@@ -46,7 +46,7 @@ final class TimeParser {
       moment = null;
     }
     if (moment == null) {
-      throw tokens.error(first.start(), end, "this is no time that there is", EXPECTED, EXAMPLE);
+      throw tokens.error(first.start(), end, "this is not a time that exists", EXPECTED, EXAMPLE);
     }
     if (comparison == Comparison.EQUAL && !(moment instanceof Moment.Day)) {
       throw tokens.error(

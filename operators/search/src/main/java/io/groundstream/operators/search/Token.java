@@ -5,8 +5,8 @@ import java.util.Locale;
 /**
  * A piece of a query's text.
  *
- * @param text what stands there; of a quoted text what is between the quotes, without escapes
- * @param start where it begins in the query, in UTF-16 code units
+ * @param text its text; for a quoted text the part between the quotes, without escapes
+ * @param start where it starts in the query, in UTF-16 code units
  * @param end where it ends, exclusive
  */
 record Token(Kind kind, String text, int start, int end) {
@@ -27,7 +27,7 @@ record Token(Kind kind, String text, int start, int end) {
     return kind == wanted;
   }
 
-  /** Returns whether it is this word, in whatever case. */
+  /** Returns whether it is this word, in any case. */
   boolean isWord(String word) {
     return kind == Kind.WORD && text.equalsIgnoreCase(word);
   }

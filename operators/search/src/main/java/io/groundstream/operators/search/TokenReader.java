@@ -2,7 +2,7 @@ package io.groundstream.operators.search;
 
 import java.util.List;
 
-/** Goes through a query's tokens, one after the other. */
+/** Reads a query's tokens in order. */
 final class TokenReader {
   private final String query;
   private final List<Token> tokens;
@@ -17,7 +17,7 @@ final class TokenReader {
     return peek(0);
   }
 
-  /** Returns the token after {@code ahead} others; beyond the end the end. */
+  /** Returns the token after {@code ahead} others; the end token beyond the end. */
   Token peek(int ahead) {
     return tokens.get(Math.min(next + ahead, tokens.size() - 1));
   }
@@ -48,7 +48,7 @@ final class TokenReader {
     return found;
   }
 
-  /** Returns whether these words come, single spaces between them, after {@code ahead} tokens. */
+  /** Returns whether these words, with single spaces between them, come after so many tokens. */
   boolean comes(int ahead, String words) {
     int at = ahead;
     int from = 0;
@@ -64,8 +64,8 @@ final class TokenReader {
   }
 
   /**
-   * Takes a value as it stands there, up to the next space or parenthesis: its tokens may be of any
-   * kind, since times and revisions have colons in them. Returns what the query says there.
+   * Takes a value as it is written, up to the next space or parenthesis: its tokens may be of any
+   * kind, since times and revisions have colons in them. Returns its text.
    */
   String takeRun() {
     int start = peek().start();

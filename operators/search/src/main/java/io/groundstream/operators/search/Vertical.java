@@ -2,7 +2,7 @@ package io.groundstream.operators.search;
 
 import java.util.List;
 
-/** A third of the picture's height, by the y of a box's centre. */
+/** A third of the image's height, by the y of a box's centre. */
 enum Vertical {
   TOP(0, List.of("top", "upper")),
   MIDDLE(1, List.of("middle", "centre", "center")),

@@ -57,7 +57,7 @@ class SearchEndpointTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "200 | <html></html>        | what answers there is no OpenSearch (expected: JSON)",
+        "200 | <html></html>        | the server there is not an OpenSearch (expected: JSON)",
         "200 | {\"fields\": {}}     | entities is missing (expected: nested)",
         "401 | Unauthorized         | a user is required (expected: a user with its" + " password",
         "403 | {\"error\": {\"reason\": \"no permissions\"}} | a request without a user may not"
@@ -152,8 +152,8 @@ class SearchEndpointTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IndexConnection.to(URI.create(url)))
         .withMessage(
-            "url: is no address of an index (expected: such as http://localhost:9200, without user"
-                + " or query)");
+            "url: is not the address of an index (expected: such as http://localhost:9200, without"
+                + " user or query)");
   }
 
   @ParameterizedTest
