@@ -7,8 +7,6 @@ import io.groundstream.kosmos2.SharedModels;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.output.TopicLimits;
-import io.groundstream.operators.settings.InvalidConfigurationException;
-import io.groundstream.operators.settings.JobSettings;
 import io.groundstream.schemas.TopicContract;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -45,24 +43,12 @@ import picocli.CommandLine.Command;
           + " failed."
     })
 public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
-  @Override
-  EnrichmentSettings settings(Map<String, String> values) throws InvalidConfigurationException {
-    return EnrichmentSettings.parse(values);
-  }
-
-  @Override
-  KafkaSettings kafka(EnrichmentSettings settings) {
-    return settings.kafka();
-  }
-
-  @Override
-  KafkaNeeds needs(KafkaSettings kafka) {
-    return KafkaNeeds.ofEnrichment(kafka);
-  }
-
-  @Override
-  JobSettings job(EnrichmentSettings settings) {
-    return settings.job();
+  public EnrichCommand() {
+    super(
+        EnrichmentSettings::parse,
+        EnrichmentSettings::kafka,
+        EnrichmentSettings::job,
+        KafkaNeeds::ofEnrichment);
   }
 
   @Override
@@ -110,7 +96,7 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
                   kafka.imagesTopic(),
                   kafka.phrasesTopic(),
                   kafka.deadLettersTopic());
-      runUntilStopped(environment, settings.job(), route, values);
+      runUntilStopped(environment, settings, route, values);
     }
   }
 }

@@ -6,9 +6,6 @@ import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
 import io.groundstream.operators.kafka.KafkaNeeds;
-import io.groundstream.operators.kafka.KafkaSettings;
-import io.groundstream.operators.settings.InvalidConfigurationException;
-import io.groundstream.operators.settings.JobSettings;
 import io.groundstream.schemas.TopicContract;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -46,24 +43,8 @@ import picocli.CommandLine.Command;
           + " failed."
     })
 public final class IndexCommand extends StreamingCommand<IndexSettings> {
-  @Override
-  IndexSettings settings(Map<String, String> values) throws InvalidConfigurationException {
-    return IndexJob.settings(values);
-  }
-
-  @Override
-  KafkaSettings kafka(IndexSettings settings) {
-    return settings.kafka();
-  }
-
-  @Override
-  KafkaNeeds needs(KafkaSettings kafka) {
-    return KafkaNeeds.ofIndex(kafka);
-  }
-
-  @Override
-  JobSettings job(IndexSettings settings) {
-    return settings.job();
+  public IndexCommand() {
+    super(IndexJob::settings, IndexSettings::kafka, IndexSettings::job, KafkaNeeds::ofIndex);
   }
 
   @Override
@@ -104,6 +85,6 @@ public final class IndexCommand extends StreamingCommand<IndexSettings> {
                 settings.kafka().phrasesTopic(),
                 settings.alias(),
                 String.join(", ", settings.connection().urls()));
-    runUntilStopped(environment, settings.job(), route, values);
+    runUntilStopped(environment, settings, route, values);
   }
 }

@@ -4,12 +4,12 @@ import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.kafka.KafkaSettings;
-import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobSettings;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Mixin;
@@ -29,14 +29,25 @@ abstract class StreamingCommand<S> implements Callable<Integer> {
 
   @Mixin private CheckMixin check;
 
-  /** Reads the job's settings from its configuration. */
-  abstract S settings(Map<String, String> values) throws InvalidConfigurationException;
+  private final ConfigurationMixin.Parser<S> parser;
+  private final Function<S, KafkaSettings> kafka;
+  private final Function<S, JobSettings> job;
+  private final Function<KafkaSettings, KafkaNeeds> needs;
 
-  abstract KafkaSettings kafka(S settings);
-
-  abstract KafkaNeeds needs(KafkaSettings kafka);
-
-  abstract JobSettings job(S settings);
+  /**
+   * @param parser reads the job's settings from its configuration
+   * @param needs what the job needs of the brokers
+   */
+  StreamingCommand(
+      ConfigurationMixin.Parser<S> parser,
+      Function<S, KafkaSettings> kafka,
+      Function<S, JobSettings> job,
+      Function<KafkaSettings, KafkaNeeds> needs) {
+    this.parser = parser;
+    this.kafka = kafka;
+    this.job = job;
+    this.needs = needs;
+  }
 
   /** Checks what the configuration names on this machine. */
   abstract void checkHere(LocalChecks here, S settings) throws InterruptedException;
@@ -60,19 +71,20 @@ abstract class StreamingCommand<S> implements Callable<Integer> {
       LocalJobs.choosePort(values);
       LocalFileSystems.load(values);
     }
-    S settings = configuration.settings(values, this::settings);
+    S settings = configuration.settings(values, parser);
     if (check.isWanted()) {
       return look(settings);
     }
     try {
+      KafkaSettings brokers = kafka.apply(settings);
       // The job checks the rights too, but only after Flink has started it, at each restart.
-      KafkaRights.check(kafka(settings), needs(kafka(settings)));
+      KafkaRights.check(brokers, needs.apply(brokers));
       StreamExecutionEnvironment environment = define(settings);
-      ConcurrentJobCheck.check(environment, kafka(settings), job(settings), err());
+      ConcurrentJobCheck.check(environment, brokers, job.apply(settings), err());
       if (local) {
         runHere(environment, settings, values);
       } else {
-        environment.execute(job(settings).name());
+        environment.execute(job.apply(settings).name());
       }
       return ExitCodes.OK;
     } catch (InterruptedException e) {
@@ -93,7 +105,8 @@ abstract class StreamingCommand<S> implements Callable<Integer> {
       checkHere(new LocalChecks(checks), settings);
       if (check.connects()) {
         RemoteChecks there = new RemoteChecks(checks);
-        there.kafka(kafka(settings), needs(kafka(settings)));
+        KafkaSettings brokers = kafka.apply(settings);
+        there.kafka(brokers, needs.apply(brokers));
         checkThere(there, settings);
       }
     } catch (InterruptedException e) {
@@ -110,17 +123,15 @@ abstract class StreamingCommand<S> implements Callable<Integer> {
    * @throws ExecutionException if the job failed
    */
   final void runUntilStopped(
-      StreamExecutionEnvironment environment,
-      JobSettings job,
-      String route,
-      Map<String, String> values)
+      StreamExecutionEnvironment environment, S settings, String route, Map<String, String> values)
       throws Exception {
+    String name = job.apply(settings).name();
     try (LocalCheckpoints checkpoints = LocalCheckpoints.of(environment)) {
-      JobClient client = environment.executeAsync(job.name());
+      JobClient client = environment.executeAsync(name);
       err()
           .printf(
               "%s runs %s. Flink's page is %s; Ctrl-C stops the job.%n",
-              job.name(), route, LocalJobs.page(values));
+              name, route, LocalJobs.page(values));
       err().flush();
       LocalRun.await(client, checkpoints);
     }
