@@ -302,7 +302,7 @@ class ImageSearchITCase {
         .contains(
             "  fire left of dog: a fire at 0.100 0.400 0.300 0.600 (confidence 0.500), two dogs at"
                 + " 0.600 0.400 0.800 0.600 (confidence 0.500)",
-            "1 picture found");
+            "1 image found");
     assertThat(table.exitCode()).isZero();
     assertThat(page.out()).endsWith("2 images found, 1 to 1 shown; the next with --offset 1\n");
     assertThat(nothing.out()).isEqualTo("0 images found\n");
