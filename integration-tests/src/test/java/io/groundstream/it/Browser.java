@@ -151,7 +151,7 @@ final class Browser implements AutoCloseable {
 
   void open(String url) throws Exception {
     call("Page.navigate", Map.of("url", url));
-    await("document.readyState === 'complete' && location.href.startsWith('http')");
+    await("document.readyState === 'complete' && !location.href.startsWith('about:')");
   }
 
   void resize(int width, int height) throws Exception {

@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.groundstream.avro.Origin;
 import io.groundstream.console.embedded.LocalKafka;
 import io.groundstream.console.embedded.LocalRegistry;
-import io.groundstream.console.view.Card;
-import io.groundstream.console.view.PictureSearch;
+import io.groundstream.console.render.Card;
 import io.groundstream.console.view.StartFrom;
 import io.groundstream.console.view.TopicReaderSettings;
 import io.groundstream.console.view.ViewException;
 import io.groundstream.console.view.ViewOptions;
 import io.groundstream.console.view.ViewPage;
+import io.groundstream.console.view.ViewSearch;
 import io.groundstream.console.view.ViewSearchException;
 import io.groundstream.it.PretendedJob.Found;
 import java.net.URI;
@@ -94,7 +94,7 @@ class ViewITCase {
   }
 
   private static ViewOptions options(
-      PretendedJob job, String roots, int keep, int port, @Nullable PictureSearch search)
+      PretendedJob job, String roots, int keep, int port, @Nullable ViewSearch search)
       throws Exception {
     return new ViewOptions(
         job.settings(roots), StartFrom.EARLIEST, keep, "127.0.0.1", port, List.of(), search);
@@ -125,7 +125,7 @@ class ViewITCase {
   }
 
   @Test
-  void picturesAppearWithTheirBoxesWhereTheyBelong(TestInfo test) throws Exception {
+  void imagesAppearWithTheirBoxesWhereTheyBelong(TestInfo test) throws Exception {
     PretendedJob job = job(test);
     ViewPage page = show(options(job, folder.toString(), 50, 0, null));
     browser.await("!document.querySelector('#empty').hidden");
@@ -154,7 +154,7 @@ class ViewITCase {
     assertThat(browser.text("document.querySelector('#grid mark').textContent"))
         .isEqualTo("A blue field");
 
-    // Turned by its Exif data; as a file that its event refers to; and one that is no picture.
+    // Turned by its Exif data; as a file that its event refers to; and one that is not an image.
     byte[] turned = PretendedJob.turned(PretendedJob.picture("jpg"));
     job.enrich("second", turned, "It stands.");
     Path file = Files.write(folder.resolve("third.png"), PretendedJob.picture("png"));
@@ -194,7 +194,7 @@ class ViewITCase {
     }
     ViewPage page = show(options(job, "", 50, 0, null));
     browser.await(count("#grid .card mark") + " === 6");
-    // Pictures may come after their phrases, and not while somebody points at one.
+    // Images may arrive after their phrases, and not while the mouse is on one.
     browser.await(count("#grid .card img") + " === 3");
     String lit =
         "[...document.querySelectorAll('.lit')].map(e => e.tagName + ' ' +"
@@ -251,7 +251,7 @@ class ViewITCase {
       job.enrich(text, origin, Map.of(text, text), "Before " + text, new Found(text, 0, 0, 1, 1));
       job.fail(text, text, text, text);
     }
-    PictureSearch search =
+    ViewSearch search =
         (query, limit) -> {
           throw new ViewSearchException(query, new IllegalArgumentException());
         };
@@ -293,7 +293,7 @@ class ViewITCase {
   }
 
   @Test
-  void holdsAsManyPicturesAsItWasTold(TestInfo test) throws Exception {
+  void holdsAsManyImagesAsItWasTold(TestInfo test) throws Exception {
     PretendedJob job = job(test);
     ViewPage page = show(options(job, "", 5, 0, null));
     for (int image = 0; image < 12; image++) {
@@ -371,18 +371,18 @@ class ViewITCase {
             List.of(
                 new Card.Phrase(
                     0, "a dog", 0, 5, List.of(new Card.Box(0.1, 0.1, 0.4, 0.4, 0.5, false)))));
-    PictureSearch search =
+    ViewSearch search =
         (query, limit) -> {
           if (query.equals("dog (")) {
             throw new ViewSearchException("dog (\n    ^ no end", new IllegalArgumentException());
           }
           return query.equals("dog")
-              ? new PictureSearch.Found(
+              ? new ViewSearch.Found(
                   7,
                   List.of(
-                      new PictureSearch.Hit("old", 300, 400, old, List.of(answer)),
-                      new PictureSearch.Hit("shown", 400, 300, origin, List.of())))
-              : new PictureSearch.Found(0, List.of());
+                      new ViewSearch.Hit("old", 300, 400, old, List.of(answer)),
+                      new ViewSearch.Hit("shown", 400, 300, origin, List.of())))
+              : new ViewSearch.Found(0, List.of());
         };
     ViewPage page = show(options(job, "", 50, 0, search));
     browser.await(count("#grid .card img") + " === 1");
@@ -394,7 +394,7 @@ class ViewITCase {
     browser.await(count("#found .card") + " === 2");
     browser.await("document.querySelector('#found img').naturalHeight === 400");
     assertThat(browser.text("document.querySelector('#found-text').textContent"))
-        .isEqualTo("7 pictures match dog, the best 2 shown");
+        .isEqualTo("7 images match dog, the best 2 shown");
     browser.hover("document.querySelector('#found mark')");
     browser.await("document.querySelector('#found .box').classList.contains('lit')");
     assertThat(browser.evaluate("document.querySelector('#grid').hidden").asBoolean()).isTrue();
@@ -408,7 +408,7 @@ class ViewITCase {
     browser.evaluate("document.querySelector('#query').select()");
     browser.type("cat");
     browser.press("Enter");
-    browser.await("document.querySelector('#found-text').textContent === 'No picture matches cat'");
+    browser.await("document.querySelector('#found-text').textContent === 'No image matches cat'");
     browser.await("document.querySelector('#search-error').hidden");
     browser.click("document.querySelector('#found-close')");
     browser.await("!document.querySelector('#grid').hidden");

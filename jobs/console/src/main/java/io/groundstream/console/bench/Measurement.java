@@ -34,7 +34,7 @@ public final class Measurement {
    * @param failed requests that failed
    * @param firstFailure what the first of them said; null if there was none
    * @param engine what the engine did in that time
-   * @param preparationSeconds preparing pictures, summed over threads
+   * @param preparationSeconds preparing images, summed over threads
    * @param textSeconds tokenising and parsing, summed over threads
    */
   @SuppressWarnings("ArrayRecordComponent") // made for one reader

@@ -20,21 +20,21 @@ import java.util.concurrent.CompletableFuture;
 public final class ModelWorkload implements Workload {
   private final Kosmos2 model;
   private final Kosmos2Config config;
-  private final Pictures pictures;
+  private final Images images;
   private final GenerationOptions generation;
 
   private ModelWorkload(
-      Kosmos2 model, Kosmos2Config config, Pictures pictures, GenerationOptions generation) {
+      Kosmos2 model, Kosmos2Config config, Images images, GenerationOptions generation) {
     this.model = model;
     this.config = config;
-    this.pictures = pictures;
+    this.images = images;
     this.generation = generation;
   }
 
   /**
    * Loads the model.
    *
-   * @param files pictures; none for noise
+   * @param files images; none for noise
    * @param mostNewTokens the most tokens of an answer
    */
   public static ModelWorkload load(
@@ -45,8 +45,8 @@ public final class ModelWorkload implements Workload {
         Kosmos2.load(options, progress),
         checkpoint.config(),
         files.isEmpty()
-            ? Pictures.noise(checkpoint.imageProcessing())
-            : Pictures.of(files, checkpoint.imageProcessing(), options.imageOptions()),
+            ? Images.noise(checkpoint.imageProcessing())
+            : Images.of(files, checkpoint.imageProcessing(), options.imageOptions()),
         new GenerationOptions(mostNewTokens, 0));
   }
 
@@ -66,7 +66,7 @@ public final class ModelWorkload implements Workload {
     return model
         .ground(
             new GroundingRequest(
-                Task.GROUNDED_CAPTION, null, List.of(), pictures.prepare(number), generation))
+                Task.GROUNDED_CAPTION, null, List.of(), images.prepare(number), generation))
         .thenApply(answer -> answer.prompt().ids().length);
   }
 
@@ -77,7 +77,7 @@ public final class ModelWorkload implements Workload {
 
   @Override
   public long preparationNanos() {
-    return pictures.nanos();
+    return images.nanos();
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class TokenWorkload implements Workload {
   private final Kosmos2Config config;
   private final DeviceSpec device;
   private final GenerationEngine engine;
-  private final Pictures pictures;
+  private final Images images;
   private final int promptTokens;
   private final int[] newTokens;
 
@@ -42,13 +42,13 @@ public final class TokenWorkload implements Workload {
       Kosmos2Config config,
       DeviceSpec device,
       GenerationEngine engine,
-      Pictures pictures,
+      Images images,
       int promptTokens,
       int[] newTokens) {
     this.config = config;
     this.device = device;
     this.engine = engine;
-    this.pictures = pictures;
+    this.images = images;
     this.promptTokens = promptTokens;
     this.newTokens = newTokens;
   }
@@ -56,7 +56,7 @@ public final class TokenWorkload implements Workload {
   /**
    * Loads the network.
    *
-   * @param files pictures; none for noise
+   * @param files images; none for noise
    * @param newTokens how many tokens the requests' answers have
    * @throws IllegalArgumentException if the prompt is too short for a picture, or too long
    */
@@ -89,8 +89,8 @@ public final class TokenWorkload implements Workload {
         device,
         engine,
         files.isEmpty()
-            ? Pictures.noise(checkpoint.imageProcessing())
-            : Pictures.of(files, checkpoint.imageProcessing(), options.imageOptions()),
+            ? Images.noise(checkpoint.imageProcessing())
+            : Images.of(files, checkpoint.imageProcessing(), options.imageOptions()),
         promptTokens,
         newTokens);
   }
@@ -121,7 +121,7 @@ public final class TokenWorkload implements Workload {
             new GenerationRequest(
                 prompt,
                 IMAGE_AT,
-                pictures.prepare(number).levels(),
+                images.prepare(number).levels(),
                 new GenerationOptions(length, 0),
                 Admission.ORDINARY,
                 true))
@@ -135,7 +135,7 @@ public final class TokenWorkload implements Workload {
 
   @Override
   public long preparationNanos() {
-    return pictures.nanos();
+    return images.nanos();
   }
 
   @Override

@@ -23,7 +23,7 @@ public interface Workload extends AutoCloseable {
   /** Returns what the engine has done so far. */
   EngineStatistics statistics();
 
-  /** Returns the time spent so far on preparing pictures, in nanoseconds, summed over threads. */
+  /** Returns the time spent so far on preparing images, in nanoseconds, summed over threads. */
   long preparationNanos();
 
   /** Returns the time spent so far on tokenising and parsing, in nanoseconds. */

@@ -3,11 +3,11 @@ package io.groundstream.console.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.console.bench.BenchJson;
 import io.groundstream.console.bench.Floor;
+import io.groundstream.console.bench.Images;
 import io.groundstream.console.bench.Measurement;
 import io.groundstream.console.bench.MemoryLog;
 import io.groundstream.console.bench.ModelWorkload;
 import io.groundstream.console.bench.NewTokens;
-import io.groundstream.console.bench.Pictures;
 import io.groundstream.console.bench.TokenWorkload;
 import io.groundstream.console.bench.Workload;
 import io.groundstream.jobs.cli.CommandException;
@@ -219,7 +219,7 @@ final class BenchCommand implements Callable<Integer> {
       return List.of();
     }
     try {
-      List<Path> files = Pictures.list(images);
+      List<Path> files = Images.list(images);
       if (files.isEmpty()) {
         throw new CommandException(
             "--images: "

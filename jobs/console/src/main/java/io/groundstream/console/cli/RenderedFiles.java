@@ -1,8 +1,7 @@
 package io.groundstream.console.cli;
 
 import io.groundstream.console.render.BoxRenderer;
-import io.groundstream.console.render.PageBox;
-import io.groundstream.console.render.PagePhrase;
+import io.groundstream.console.render.Card;
 import io.groundstream.images.ImageDecoder;
 import io.groundstream.images.ImageException;
 import io.groundstream.images.ImageOptions;
@@ -13,12 +12,13 @@ import io.groundstream.kosmos2.text.PhraseBox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Writes pictures with their boxes drawn into a folder: {@code cat.jpg} as {@code cat.png}. */
+/** Writes images with their boxes drawn into a folder: {@code cat.jpg} as {@code cat.png}. */
 final class RenderedFiles {
   private final Path folder;
   private final BoxRenderer renderer = new BoxRenderer();
@@ -40,21 +40,19 @@ final class RenderedFiles {
     }
   }
 
-  /** Draws an answer on its picture. */
+  /** Draws an answer on its image. */
   void write(String imageName, byte[] imageBytes, GroundedAnswer answer) throws CommandException {
     Path file = folder.resolve(freeName(imageName));
     try {
-      List<PagePhrase> phrases =
-          answer.grounded().phrases().stream().map(RenderedFiles::phrase).toList();
-      Files.write(file, renderer.render(decoder.decode(imageBytes), phrases));
+      Files.write(file, renderer.render(decoder.decode(imageBytes), phrases(answer)));
     } catch (ImageException e) {
-      throw new IllegalStateException("A picture that was decoded before", e);
+      throw new IllegalStateException("an image that was decoded before", e);
     } catch (IOException e) {
       throw new CommandException(file + ": cannot be written: " + e, e);
     }
   }
 
-  /** Pictures of one name from different folders must not overwrite each other. */
+  /** Images of one name from different folders must not overwrite each other. */
   private String freeName(String imageName) {
     int dot = imageName.lastIndexOf('.');
     String stem = dot > 0 ? imageName.substring(0, dot) : imageName;
@@ -65,16 +63,22 @@ final class RenderedFiles {
     return name + ".png";
   }
 
-  private static PagePhrase phrase(Phrase phrase) {
-    return new PagePhrase(
-        phrase.phrase(),
-        phrase.start(),
-        phrase.end(),
-        phrase.boxes().stream().map(RenderedFiles::box).toList());
+  private static List<Card.Phrase> phrases(GroundedAnswer answer) {
+    List<Card.Phrase> phrases = new ArrayList<>();
+    for (Phrase phrase : answer.grounded().phrases()) {
+      phrases.add(
+          new Card.Phrase(
+              phrases.size(),
+              phrase.phrase(),
+              phrase.start(),
+              phrase.end(),
+              phrase.boxes().stream().map(RenderedFiles::box).toList()));
+    }
+    return phrases;
   }
 
-  private static PageBox box(PhraseBox box) {
-    return new PageBox(
+  private static Card.Box box(PhraseBox box) {
+    return new Card.Box(
         box.box().xMin(),
         box.box().yMin(),
         box.box().xMax(),

@@ -1,12 +1,12 @@
 package io.groundstream.console.cli;
 
 import io.groundstream.console.view.IndexSearch;
-import io.groundstream.console.view.PictureSearch;
 import io.groundstream.console.view.StartFrom;
 import io.groundstream.console.view.TopicReaderSettings;
 import io.groundstream.console.view.ViewException;
 import io.groundstream.console.view.ViewOptions;
 import io.groundstream.console.view.ViewPage;
+import io.groundstream.console.view.ViewSearch;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ConfigurationMixin;
 import io.groundstream.jobs.cli.ExitCodes;
@@ -202,7 +202,7 @@ final class ViewCommand implements Callable<Integer> {
     } catch (InvalidConfigurationException e) {
       problems.addAll(e.problems());
     }
-    PictureSearch search = search(problems);
+    ViewSearch search = search(problems);
     if (topics == null || !problems.isEmpty()) {
       throw new ParameterException(spec.commandLine(), String.join("\n", problems));
     }
@@ -224,7 +224,7 @@ final class ViewCommand implements Callable<Integer> {
     return values;
   }
 
-  private @Nullable PictureSearch search(List<String> problems) {
+  private @Nullable ViewSearch search(List<String> problems) {
     if (searchUrls.isEmpty()) {
       return null;
     }

@@ -1,45 +1,48 @@
 package io.groundstream.console.demo;
 
 import io.groundstream.avro.DeadLetter;
-import io.groundstream.avro.GroundedBox;
 import io.groundstream.avro.GroundedImage;
-import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.RequestResult;
+import io.groundstream.console.render.Card;
+import io.groundstream.console.render.CardParts;
 import io.groundstream.console.render.DemoPage;
-import io.groundstream.console.render.PageAnswer;
-import io.groundstream.console.render.PageBox;
-import io.groundstream.console.render.PageFailure;
-import io.groundstream.console.render.PageImage;
 import io.groundstream.console.render.PageInfo;
-import io.groundstream.console.render.PagePhrase;
+import io.groundstream.console.render.Thumbnail;
+import io.groundstream.images.ImageDecoder;
+import io.groundstream.images.ImageException;
 import io.groundstream.images.ImageOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What the page shows: the last results, with their pictures. Not thread-safe. */
+/** The cards of the last results, for the demo's page. Not thread-safe. */
 final class DemoImages {
-  private static final int MAX_PICTURES = 200;
-  private static final long MAX_BYTES = 64L << 20;
+  private static final int MOST_CARDS = 200;
+  private static final long MOST_IMAGE_CHARS = 64L << 20;
 
-  private final DemoPage page;
+  private static final String NO_IMAGE = "This image cannot be shown.";
+
+  private final DemoPage page = new DemoPage();
+  private final ImageDecoder decoder;
   private String device;
-  private final Deque<PageImage> images = new ArrayDeque<>();
+  private final Deque<Card> cards = new ArrayDeque<>();
   private PageInfo info;
-  private long bytes;
+  private long imageChars;
+  private long lastOrder;
 
   DemoImages(DemoOptions options) {
-    this.page = new DemoPage(ImageOptions.defaults().withHeif(options.heif()));
+    this.decoder = new ImageDecoder(ImageOptions.defaults().withHeif(options.heif()));
     this.device = options.device();
     this.info =
         new PageInfo(
             String.valueOf(options.checkpoint().getFileName()), "", options.dtype(), device);
   }
 
-  /** Sets what the page says about where the model runs; records do not carry it. */
+  /** Sets where the model runs, for the page's head; records do not say it. */
   void setDevice(String value) {
     device = value;
   }
@@ -51,65 +54,88 @@ final class DemoImages {
           new PageInfo(
               image.getModelName(), image.getModelRevision(), image.getModelDtype(), device);
     }
-    PageImage shown = page(result);
-    images.add(shown);
-    bytes += shown.bytes().length;
-    while (images.size() > MAX_PICTURES || (bytes > MAX_BYTES && images.size() > 1)) {
-      bytes -= images.remove().bytes().length;
+    Card card = card(result);
+    cards.add(card);
+    imageChars += length(card);
+    while (cards.size() > MOST_CARDS || (imageChars > MOST_IMAGE_CHARS && cards.size() > 1)) {
+      imageChars -= length(cards.remove());
     }
+  }
+
+  private static int length(Card card) {
+    return card.image() == null ? 0 : card.image().length();
   }
 
   void writePage(Path file) throws IOException {
-    page.write(file, info, List.copyOf(images));
+    page.write(file, info, List.copyOf(cards));
   }
 
-  private static PageImage page(DemoResult result) {
+  private Card card(DemoResult result) {
     GroundedImage image = result.image();
-    if (image == null) {
-      DeadLetter letter = result.deadLetters().get(0);
-      return PageImage.failed(result.name(), result.pictureBytes(), failure(letter));
-    }
-    List<PageAnswer> answers = new ArrayList<>();
-    for (RequestResult request : image.getRequests()) {
-      if (request.getErrorCode() == null) {
-        answers.add(
-            PageAnswer.of(
-                request.getTask(),
-                request.getCaption(),
-                result.phrases(request.getRequestId()).stream().map(DemoImages::phrase).toList()));
-      } else {
-        answers.add(PageAnswer.failed(request.getTask(), failure(request, result)));
-      }
-    }
-    return new PageImage(
-        result.name(), result.pictureBytes(), image.getWidth(), image.getHeight(), answers);
+    Thumbnail thumbnail = thumbnail(result);
+    return image == null
+        ? failed(result, result.deadLetters().get(0), thumbnail)
+        : answered(result, image, thumbnail);
   }
 
-  private static PagePhrase phrase(GroundedPhrase phrase) {
-    List<PageBox> boxes = new ArrayList<>();
-    for (GroundedBox box : phrase.getBoxes()) {
-      boxes.add(
-          new PageBox(
-              box.getXMin(),
-              box.getYMin(),
-              box.getXMax(),
-              box.getYMax(),
-              box.getConfidence(),
-              box.getSource().equals("given")));
-    }
-    return new PagePhrase(phrase.getPhrase(), phrase.getStart(), phrase.getEnd(), boxes);
+  private Card answered(DemoResult result, GroundedImage image, @Nullable Thumbnail thumbnail) {
+    return new Card(
+        CardParts.name(result.name()),
+        ++lastOrder,
+        image.getProcessingTime().toEpochMilli(),
+        CardParts.name(image.getEventId()),
+        image.getWidth(),
+        image.getHeight(),
+        CardParts.origin(image.getOrigin()),
+        CardParts.name(image.getModelName()),
+        CardParts.attributes(image.getAttributes()),
+        thumbnail == null ? null : thumbnail.dataUri(),
+        thumbnail == null ? NO_IMAGE : null,
+        null,
+        image.getRequests().stream()
+            .limit(CardParts.MOST_ANSWERS)
+            .map(request -> answer(request, result))
+            .toList());
   }
 
-  private static PageFailure failure(RequestResult request, DemoResult result) {
+  private Card failed(DemoResult result, DeadLetter letter, @Nullable Thumbnail thumbnail) {
+    String event = letter.getEventId();
+    return new Card(
+        CardParts.name(result.name()),
+        ++lastOrder,
+        letter.getProcessingTime().toEpochMilli(),
+        event == null ? "" : CardParts.name(event),
+        thumbnail == null ? 0 : thumbnail.width(),
+        thumbnail == null ? 0 : thumbnail.height(),
+        CardParts.origin(letter.getOrigin()),
+        "",
+        Map.of(),
+        thumbnail == null ? null : thumbnail.dataUri(),
+        thumbnail == null ? NO_IMAGE : null,
+        CardParts.failure(letter),
+        List.of());
+  }
+
+  private static Card.Answer answer(RequestResult request, DemoResult result) {
+    String id = request.getRequestId();
     for (DeadLetter letter : result.deadLetters()) {
-      if (request.getRequestId().equals(letter.getRequestId())) {
-        return failure(letter);
+      if (request.getErrorCode() != null && id.equals(letter.getRequestId())) {
+        return CardParts.answer(request).failed(CardParts.failure(letter));
       }
     }
-    return new PageFailure("", String.valueOf(request.getErrorCode()), "");
+    return CardParts.answer(request)
+        .with(
+            result.phrases(id).stream()
+                .limit(CardParts.MOST_PHRASES)
+                .map(CardParts::phrase)
+                .toList());
   }
 
-  private static PageFailure failure(DeadLetter letter) {
-    return new PageFailure(letter.getStage(), letter.getCode(), letter.getMessage());
+  private @Nullable Thumbnail thumbnail(DemoResult result) {
+    try {
+      return Thumbnail.of(result.imageBytes(), decoder);
+    } catch (ImageException e) {
+      return null;
+    }
   }
 }

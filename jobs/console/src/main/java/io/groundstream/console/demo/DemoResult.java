@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoResult {
   private @Nullable GroundedImage image;
-  private byte[] picture = {};
+  private byte[] imageBytes = {};
   private final List<GroundedPhrase> phrases = new ArrayList<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
 
-  /** The event itself, for its picture; the result is complete without it. */
+  /** Adds the event, for its image; the result is complete without it. */
   void add(ImageEvent record) {
     ByteBuffer bytes = record.getImageBytes();
     if (bytes != null) {
-      picture = new byte[bytes.remaining()];
-      bytes.duplicate().get(picture);
+      imageBytes = new byte[bytes.remaining()];
+      bytes.duplicate().get(imageBytes);
     }
   }
 
@@ -46,9 +46,9 @@ final class DemoResult {
     return image;
   }
 
-  /** Returns the encoded picture of the event, empty where it has none. */
-  byte[] pictureBytes() {
-    return picture;
+  /** Returns the encoded image of the event, empty where it has none. */
+  byte[] imageBytes() {
+    return imageBytes;
   }
 
   List<DeadLetter> deadLetters() {
@@ -67,7 +67,7 @@ final class DemoResult {
     return phrases.size();
   }
 
-  /** Returns the event's identifier, or where it came from if nobody could read that. */
+  /** Returns the event's identifier, or its origin if the identifier could not be read. */
   String name() {
     if (image != null) {
       return image.getEventId();
@@ -80,7 +80,7 @@ final class DemoResult {
     return "";
   }
 
-  /** Returns whether nothing more will come: the image record tells what belongs to it. */
+  /** Returns whether nothing is missing: the image record says how much belongs to it. */
   boolean isComplete() {
     if (image == null) {
       return deadLetters.stream().anyMatch(letter -> letter.getRequestId() == null);

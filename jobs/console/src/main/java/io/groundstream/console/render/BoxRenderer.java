@@ -18,12 +18,12 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Draws phrases and their boxes on a picture, for people to look at: a colour for each phrase,
- * boxes with a dark rim so that they show on every ground, labels on plates. Boxes that were given
- * with the question are dashed.
+ * Draws phrases and their boxes on an image, for people to look at: a colour for each phrase, boxes
+ * with a dark rim so that they show on every ground, labels on plates. Boxes that were given with
+ * the question are dashed.
  *
- * <p>A picture smaller than 480 pixels is enlarged, and one larger than 4096 reduced, so that
- * labels can be read and the result can be opened. Needs neither a screen nor fonts.
+ * <p>An image smaller than 480 pixels is enlarged, and one larger than 4096 reduced, so that labels
+ * can be read and the result can be opened. Needs neither a screen nor fonts.
  *
  * <p>Stateless; safe for use by many threads.
  */
@@ -33,8 +33,8 @@ public final class BoxRenderer {
   private static final Color RIM = new Color(0, 0, 0, 170);
   private static final Color INK = new Color(0x14, 0x16, 0x1a);
 
-  /** Draws all boxes of all phrases and returns the picture as PNG. */
-  public byte[] render(DecodedImage image, List<PagePhrase> phrases) {
+  /** Draws all boxes of all phrases and returns the image as PNG. */
+  public byte[] render(DecodedImage image, List<Card.Phrase> phrases) {
     BufferedImage canvas = canvas(image);
     Graphics2D graphics = canvas.createGraphics();
     try {
@@ -46,16 +46,16 @@ public final class BoxRenderer {
   }
 
   private static BufferedImage canvas(DecodedImage image) {
-    BufferedImage source = Pictures.toBufferedImage(image);
+    BufferedImage source = Images.toBufferedImage(image);
     int longer = Math.max(image.width(), image.height());
     if (longer >= SMALLEST_SIDE && longer <= LARGEST_SIDE) {
       return source;
     }
     double scale = (double) (longer < SMALLEST_SIDE ? SMALLEST_SIDE : LARGEST_SIDE) / longer;
-    return Pictures.scale(source, scale);
+    return Images.scale(source, scale);
   }
 
-  private static void draw(Graphics2D graphics, int width, int height, List<PagePhrase> phrases) {
+  private static void draw(Graphics2D graphics, int width, int height, List<Card.Phrase> phrases) {
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     double fontSize = fontSize(width, height);
@@ -64,12 +64,12 @@ public final class BoxRenderer {
     List<Labels.Label> placed = new ArrayList<>();
     List<Color> colors = new ArrayList<>();
     for (int ordinal = 0; ordinal < phrases.size(); ordinal++) {
-      PagePhrase phrase = phrases.get(ordinal);
+      Card.Phrase phrase = phrases.get(ordinal);
       Color color = Palette.color(ordinal);
-      for (PageBox box : phrase.boxes()) {
+      for (Card.Box box : phrase.boxes()) {
         Rectangle2D shape = toPixels(box, width, height, line);
         drawBox(graphics, shape, color, line, box.given());
-        placed.add(labels.place(phrase.phrase(), shape));
+        placed.add(labels.place(phrase.text(), shape));
         colors.add(color);
       }
     }
@@ -84,14 +84,13 @@ public final class BoxRenderer {
     return Math.max(14, Math.min(size, Math.max(width, height) / 20.0));
   }
 
-  /** Boxes keep their line inside the picture, and never vanish. */
-  private static Rectangle2D toPixels(PageBox box, int width, int height, float line) {
-    PageBox clamped = box.clamped();
+  /** Keeps a box with its line inside the image, and at least a pixel large. */
+  private static Rectangle2D toPixels(Card.Box box, int width, int height, float line) {
     double inset = line / 2 + 1;
-    double left = Math.max(inset, Math.min(clamped.xMin() * width, width - inset - 1));
-    double top = Math.max(inset, Math.min(clamped.yMin() * height, height - inset - 1));
-    double right = Math.max(left + 1, Math.min(clamped.xMax() * width, width - inset));
-    double bottom = Math.max(top + 1, Math.min(clamped.yMax() * height, height - inset));
+    double left = Math.max(inset, Math.min(box.x0() * width, width - inset - 1));
+    double top = Math.max(inset, Math.min(box.y0() * height, height - inset - 1));
+    double right = Math.max(left + 1, Math.min(box.x1() * width, width - inset));
+    double bottom = Math.max(top + 1, Math.min(box.y1() * height, height - inset));
     return new Rectangle2D.Double(left, top, right - left, bottom - top);
   }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a place for each label: at its box, inside the picture, and where it hides as little as
+ * Finds a place for each label: at its box, inside the image, and where it hides as little as
  * possible of the labels before it.
  */
 final class Labels {
@@ -20,7 +20,7 @@ final class Labels {
   /** A text and the plate that it stands on. */
   record Label(String text, Rectangle2D plate) {}
 
-  /** Creates places on a picture of this size, for text of this size. */
+  /** Creates places on an image of this size, for text of this size. */
   Labels(double width, double height, double fontSize) {
     this.width = width;
     this.height = height;
@@ -31,7 +31,7 @@ final class Labels {
     return fontSize * 0.35;
   }
 
-  /** Places a label at a box; its text may be empty if the picture has no room for any of it. */
+  /** Places a label at a box; its text may be empty if the image has no room for any of it. */
   Label place(String phrase, Rectangle2D box) {
     String text = fit(bounded(phrase, MOST_CODE_POINTS), width - 2 * padding());
     double labelWidth = Typeface.get().width(text, fontSize) + 2 * padding();
@@ -58,7 +58,7 @@ final class Labels {
       double x = Math.max(0, Math.min(place[0], width - labelWidth));
       double y = Math.max(0, Math.min(place[1], height - labelHeight));
       Rectangle2D plate = new Rectangle2D.Double(x, y, labelWidth, labelHeight);
-      // Being pushed back into the picture moves a label away from its box: better elsewhere.
+      // Being pushed back into the image moves a label away from its box: better elsewhere.
       double moved = Math.abs(x - place[0]) + Math.abs(y - place[1]);
       double cost = hidden(plate) * 100 + moved * labelHeight * 0.1;
       if (cost < least) {

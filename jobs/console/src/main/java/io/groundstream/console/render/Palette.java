@@ -10,7 +10,7 @@ public final class Palette {
     0x8fa3ff
   };
 
-  public static final int SIZE = COLORS.length;
+  private static final int SIZE = COLORS.length;
 
   private Palette() {}
 
@@ -19,8 +19,12 @@ public final class Palette {
     return new Color(COLORS[Math.floorMod(ordinal, SIZE)]);
   }
 
-  /** Returns the colour of the n-th phrase, as style sheets write it. */
-  public static String css(int ordinal) {
-    return String.format(Locale.ROOT, "#%06x", COLORS[Math.floorMod(ordinal, SIZE)]);
+  /** Returns a class for each colour, which sets {@code --c}. */
+  public static String styleSheet() {
+    StringBuilder sheet = new StringBuilder();
+    for (int ordinal = 0; ordinal < SIZE; ordinal++) {
+      sheet.append(String.format(Locale.ROOT, ".c%d { --c: #%06x }\n", ordinal, COLORS[ordinal]));
+    }
+    return sheet.toString();
   }
 }

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Base64;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -14,10 +15,10 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * A picture for a browser: upright, small enough for a page of many, and always decoded and encoded
- * anew, so that what strangers sent is not passed on to whoever looks at it.
+ * An image for a browser: upright, small enough for a page of many, and always decoded and encoded
+ * anew, so that a browser never gets the bytes that a stranger sent.
  *
- * @param jpeg the picture as JPEG
+ * @param jpeg the image as JPEG
  * @param width the original's width after orientation, before it was reduced
  * @param height the original's height after orientation, before it was reduced
  */
@@ -27,22 +28,27 @@ public record Thumbnail(byte[] jpeg, int width, int height) {
   private static final float QUALITY = 0.88f;
 
   /**
-   * Makes a picture small.
+   * Makes an image small.
    *
-   * @param bytes the encoded picture, in any format that the decoder knows; it may be none at all
+   * @param bytes the encoded image, in any format that the decoder knows, or anything else
    * @throws ImageException if it cannot be decoded
    */
   public static Thumbnail of(byte[] bytes, ImageDecoder decoder) throws ImageException {
     DecodedImage decoded = decoder.decode(bytes);
-    BufferedImage picture = Pictures.toBufferedImage(decoded);
+    BufferedImage image = Images.toBufferedImage(decoded);
     int longer = Math.max(decoded.width(), decoded.height());
     if (longer > LARGEST_SIDE) {
-      picture = Pictures.scale(picture, (double) LARGEST_SIDE / longer);
+      image = Images.scale(image, (double) LARGEST_SIDE / longer);
     }
-    return new Thumbnail(encode(picture), decoded.width(), decoded.height());
+    return new Thumbnail(encode(image), decoded.width(), decoded.height());
   }
 
-  private static byte[] encode(BufferedImage picture) {
+  /** Returns this image as a {@code data:} URI. */
+  public String dataUri() {
+    return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg);
+  }
+
+  private static byte[] encode(BufferedImage image) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
@@ -50,7 +56,7 @@ public record Thumbnail(byte[] jpeg, int width, int height) {
       param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       param.setCompressionQuality(QUALITY);
       writer.setOutput(output);
-      writer.write(null, new IIOImage(picture, null, null), param);
+      writer.write(null, new IIOImage(image, null, null), param);
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be written", e);
     } finally {

@@ -2,6 +2,8 @@ package io.groundstream.console.view;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.groundstream.avro.DeadLetter;
+import io.groundstream.console.render.Card;
+import io.groundstream.console.render.CardParts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class DeadLetterBoard {
   private static final int MOST_LATEST = 40;
   private static final int MOST_CODES = 100;
-  private static final int MOST_MESSAGE = 500;
   private static final String OTHERS = "others";
 
   private final EventLog log;
@@ -51,19 +52,20 @@ final class DeadLetterBoard {
 
   synchronized void add(DeadLetter letter) {
     total++;
-    String code = CardParts.bounded(letter.getCode(), CardParts.MOST_NAME);
+    Card.Failure failure = CardParts.failure(letter);
+    String code = failure.code();
     boolean countable = codes.containsKey(code) || codes.size() < MOST_CODES;
     codes.merge(countable ? code : OTHERS, 1L, Long::sum);
     String image = letter.getImageId();
     latest.addFirst(
         new Letter(
             total,
-            CardParts.bounded(letter.getStage(), CardParts.MOST_NAME),
+            failure.stage(),
             code,
-            CardParts.bounded(letter.getMessage(), MOST_MESSAGE),
+            failure.message(),
             letter.getRetryable(),
             letter.getAttempts(),
-            image == null ? null : CardParts.bounded(image, CardParts.MOST_NAME),
+            image == null ? null : CardParts.name(image),
             CardParts.origin(letter.getOrigin()),
             letter.getProcessingTime().toEpochMilli()));
     if (latest.size() > MOST_LATEST) {
@@ -72,7 +74,7 @@ final class DeadLetterBoard {
     changed = true;
   }
 
-  /** Tells of the changes since the last call. */
+  /** Reports what has changed since the last call. */
   synchronized void publish() {
     if (changed) {
       changed = false;

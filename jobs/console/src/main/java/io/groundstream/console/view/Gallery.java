@@ -3,6 +3,8 @@ package io.groundstream.console.view;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.Origin;
+import io.groundstream.console.render.Card;
+import io.groundstream.console.render.CardParts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,34 +18,34 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest pictures, with everything that belongs to them, whatever the order in which it comes.
+ * The newest images, with everything that belongs to them, in whatever order it arrives.
  *
- * <p>Bounded in every way: so many pictures, so many bytes of them, so many phrases that wait for
- * their picture, and so many new pictures a second as people can look at. What comes faster is
- * counted and not shown; when it comes slower again, the newest of it are. Thread-safe.
+ * <p>Everything is bounded: the number of images, the bytes of their thumbnails, the phrases that
+ * wait for their image, and the new images per second. Images that arrive faster are counted; the
+ * newest of them are shown once fewer arrive. Thread-safe.
  */
 final class Gallery {
   private static final double NEW_PER_SECOND = 20;
-  private static final long MOST_PICTURE_BYTES = 96L << 20;
+  private static final long MOST_THUMBNAIL_BYTES = 96L << 20;
   private static final int MOST_WAITING_PHRASES = 10_000;
 
-  /** Browsers that were just told of a card still ask for its picture. */
+  /** A browser may ask for the thumbnail of a card that has just left. */
   static final int MOST_DEPARTED = 24;
 
   private final int keep;
   private final EventLog log;
-  private final Function<Origin, CompletableFuture<LoadedImage>> pictures;
+  private final Function<Origin, CompletableFuture<LoadedImage>> images;
   private final LongSupplier nanoClock;
 
   private final Map<String, ShownImage> byId = new HashMap<>();
   private final TreeMap<Long, ShownImage> byOrder = new TreeMap<>();
-  private final Map<Long, ShownImage> byPicture = new HashMap<>();
+  private final Map<Long, ShownImage> byThumbnail = new HashMap<>();
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final WaitingPhrases waitingPhrases = new WaitingPhrases(MOST_WAITING_PHRASES);
   private final Map<Long, byte[]> departed = new LinkedHashMap<>();
   private long lastOrder;
-  private long lastPicture;
-  private long pictureBytes;
+  private long lastThumbnail;
+  private long thumbnailBytes;
   private long skipped;
   private double allowance;
   private long allowedAt;
@@ -51,9 +53,9 @@ final class Gallery {
   private record Waiting(GroundedImage image, long order) {}
 
   /**
-   * All that a browser needs to begin with.
+   * Everything that a browser needs at the start.
    *
-   * @param frames one event for each picture
+   * @param frames one event for each image
    * @param place where the log goes on
    */
   record Snapshot(List<byte[]> frames, long place) {
@@ -63,18 +65,18 @@ final class Gallery {
   }
 
   /**
-   * @param keep the most pictures
-   * @param log where changes are told
-   * @param pictures fetches a picture by its event's origin, without blocking
+   * @param keep the most images
+   * @param log where changes are reported
+   * @param images loads an image by its event's origin, without blocking
    */
   Gallery(
       int keep,
       EventLog log,
-      Function<Origin, CompletableFuture<LoadedImage>> pictures,
+      Function<Origin, CompletableFuture<LoadedImage>> images,
       LongSupplier nanoClock) {
     this.keep = keep;
     this.log = log;
-    this.pictures = pictures;
+    this.images = images;
     this.nanoClock = nanoClock;
     this.allowance = keep;
     this.allowedAt = nanoClock.getAsLong();
@@ -102,14 +104,14 @@ final class Gallery {
     }
   }
 
-  /** Shows what had to wait, if it is time, and tells of all changes since the last call. */
+  /** Shows what had to wait, if it is time, and reports all changes since the last call. */
   synchronized void publish() {
     while (!waiting.isEmpty() && mayShowAnother()) {
       Waiting newest = waiting.removeLast();
       show(newest.image(), newest.order());
     }
     for (ShownImage shown : byOrder.values()) {
-      byte[] frame = shown.takeChange(path(shown.pictureNumber()));
+      byte[] frame = shown.takeChange(path(shown.thumbnailNumber()));
       if (frame != null) {
         log.append(frame);
       }
@@ -139,53 +141,53 @@ final class Gallery {
     } else {
       byOrder.remove(shown.order());
     }
-    boolean otherPicture = shown.apply(image, order);
+    boolean otherPixels = shown.apply(image, order);
     byOrder.put(shown.order(), shown);
     for (WaitingPhrases.Phrase phrase :
         waitingPhrases.take(image.getImageId(), image.getEventId())) {
       boolean unused = shown.apply(image.getEventId(), phrase.request(), phrase.phrase());
     }
-    if (otherPicture) {
-      fetchPicture(shown);
+    if (otherPixels) {
+      fetchThumbnail(shown);
     }
     evict();
   }
 
-  private void removePicture(ShownImage shown) {
-    byPicture.remove(shown.pictureNumber());
+  private void removeThumbnail(ShownImage shown) {
+    byThumbnail.remove(shown.thumbnailNumber());
     byte[] jpeg = shown.jpeg();
     if (jpeg != null) {
-      pictureBytes -= jpeg.length;
-      shown.removePicture();
-      departed.put(shown.pictureNumber(), jpeg);
+      thumbnailBytes -= jpeg.length;
+      shown.removeThumbnail();
+      departed.put(shown.thumbnailNumber(), jpeg);
       if (departed.size() > MOST_DEPARTED) {
         departed.remove(departed.keySet().iterator().next());
       }
     }
   }
 
-  private void fetchPicture(ShownImage shown) {
-    removePicture(shown);
-    long number = ++lastPicture;
-    shown.expectPicture(number);
-    byPicture.put(number, shown);
+  private void fetchThumbnail(ShownImage shown) {
+    removeThumbnail(shown);
+    long number = ++lastThumbnail;
+    shown.expectThumbnail(number);
+    byThumbnail.put(number, shown);
     CompletableFuture<Void> unused =
-        pictures.apply(shown.origin()).thenAccept(loaded -> setPicture(number, loaded));
+        images.apply(shown.origin()).thenAccept(loaded -> setThumbnail(number, loaded));
   }
 
-  private synchronized void setPicture(long number, LoadedImage loaded) {
-    ShownImage shown = byPicture.get(number);
+  private synchronized void setThumbnail(long number, LoadedImage loaded) {
+    ShownImage shown = byThumbnail.get(number);
     if (shown == null) {
-      // It has left, or has another picture by now.
+      // It has left, or has another thumbnail by now.
       return;
     }
-    pictureBytes -= length(shown);
-    if (loaded.picture() != null) {
-      shown.setPicture(loaded.picture().jpeg());
+    thumbnailBytes -= length(shown);
+    if (loaded.thumbnail() != null) {
+      shown.setThumbnail(loaded.thumbnail().jpeg());
     } else {
       shown.setNote(loaded.note());
     }
-    pictureBytes += length(shown);
+    thumbnailBytes += length(shown);
     evict();
   }
 
@@ -195,10 +197,10 @@ final class Gallery {
   }
 
   private void evict() {
-    while (byOrder.size() > keep || (pictureBytes > MOST_PICTURE_BYTES && byOrder.size() > 1)) {
+    while (byOrder.size() > keep || (thumbnailBytes > MOST_THUMBNAIL_BYTES && byOrder.size() > 1)) {
       ShownImage oldest = byOrder.pollFirstEntry().getValue();
       byId.remove(oldest.id());
-      removePicture(oldest);
+      removeThumbnail(oldest);
       if (oldest.frame() != null) {
         log.append(EventLog.frame("gone", Map.of("id", shortId(oldest))));
       }
@@ -206,16 +208,16 @@ final class Gallery {
   }
 
   private static String shortId(ShownImage shown) {
-    return CardParts.bounded(shown.id(), CardParts.MOST_NAME);
+    return CardParts.name(shown.id());
   }
 
-  private String path(long pictureNumber) {
-    return "/pictures/" + log.run() + "-" + pictureNumber + ".jpg";
+  private String path(long thumbnailNumber) {
+    return "/images/" + log.run() + "-" + thumbnailNumber + ".jpg";
   }
 
-  /** Returns the picture with a path, or null if there is none (any more). */
-  synchronized byte @Nullable [] picture(String path) {
-    String start = "/pictures/" + log.run() + "-";
+  /** Returns the thumbnail at a path, or null if there is none (any more). */
+  synchronized byte @Nullable [] thumbnail(String path) {
+    String start = "/images/" + log.run() + "-";
     if (!path.startsWith(start) || !path.endsWith(".jpg")) {
       return null;
     }
@@ -223,17 +225,17 @@ final class Gallery {
     if (!number.matches("\\d{1,18}")) {
       return null;
     }
-    ShownImage shown = byPicture.get(Long.parseLong(number));
+    ShownImage shown = byThumbnail.get(Long.parseLong(number));
     return shown == null ? departed.get(Long.parseLong(number)) : shown.jpeg();
   }
 
-  /** Returns the path of an image's picture, or null if it is not held. */
-  synchronized @Nullable String picturePath(String imageId) {
+  /** Returns the path of an image's thumbnail, or null if it is not held. */
+  synchronized @Nullable String thumbnailPath(String imageId) {
     ShownImage shown = byId.get(imageId);
-    return shown == null || shown.jpeg() == null ? null : path(shown.pictureNumber());
+    return shown == null || shown.jpeg() == null ? null : path(shown.thumbnailNumber());
   }
 
-  /** Returns all pictures that were told of, oldest first. */
+  /** Returns the images that browsers were told about, oldest first. */
   synchronized Snapshot snapshot() {
     List<byte[]> frames = new ArrayList<>();
     for (ShownImage shown : byOrder.values()) {
@@ -245,12 +247,12 @@ final class Gallery {
     return new Snapshot(frames, log.last());
   }
 
-  /** Returns how many pictures came too fast to be shown. */
+  /** Returns how many images arrived too fast to be shown. */
   synchronized long skipped() {
     return skipped + waiting.size();
   }
 
-  /** Phrases whose picture has not come yet, or never comes; the oldest leave first. */
+  /** Phrases whose image has not arrived yet, and may never; the oldest leave first. */
   private static final class WaitingPhrases {
     private final int most;
     private final Map<Key, List<Phrase>> byEvent = new LinkedHashMap<>();

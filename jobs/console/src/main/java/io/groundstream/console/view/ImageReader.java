@@ -2,6 +2,7 @@ package io.groundstream.console.view;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.Origin;
+import io.groundstream.console.render.CardParts;
 import io.groundstream.console.render.Thumbnail;
 import io.groundstream.images.ImageDecoder;
 import io.groundstream.images.ImageException;
@@ -32,19 +33,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets the pictures of results: every result says at which place of the events topic its event is,
- * and that one record is read again. So pictures need not be held from their arrival until a job
- * that is behind gets to them.
+ * Loads the images of results: every result names the place of its event in the events topic, and
+ * that one record is read again. So images need not be held from their arrival until a job that is
+ * behind reaches them.
  *
- * <p>One thread reads and decodes. Those who ask last are served first, and who asks when too many
- * wait makes the eldest go away without a picture. Thread-safe.
+ * <p>One thread reads and decodes. The newest request is served first; if too many wait, the oldest
+ * ends without an image. Thread-safe.
  */
 final class ImageReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ImageReader.class);
   private static final int MOST_WAITING = 1200;
   private static final int BATCH = 16;
 
-  /** For a picture behind a link; others wait meanwhile. */
+  /** For an image behind a URI; others wait meanwhile. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final String KAFKA = "kafka";
@@ -55,7 +56,7 @@ final class ImageReader implements AutoCloseable {
   private final ImageDecoder images;
   private final ImageFetcher fetcher;
   private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
-  private final Thread thread = new Thread(this::run, "view-pictures");
+  private final Thread thread = new Thread(this::run, "view-images");
   private boolean closed;
 
   private record Wanted(
@@ -75,17 +76,17 @@ final class ImageReader implements AutoCloseable {
     thread.start();
   }
 
-  /** Fetches the picture of the event at a place; does not block. */
+  /** Loads the image of the event at a place; does not block. */
   CompletableFuture<LoadedImage> load(Origin origin) {
     if (!origin.getSystem().equals(KAFKA)) {
-      return none("The picture is not in a topic: it comes from " + CardParts.origin(origin));
+      return none("The image is not in a topic: it comes from " + CardParts.origin(origin));
     }
     String[] place = origin.getPosition().split(":", -1);
     if (!origin.getName().equals(eventsTopic)
         || place.length != 2
         || !place[0].matches("\\d{1,9}")
         || !place[1].matches("\\d{1,18}")) {
-      return none("The picture is not in " + eventsTopic + ": " + CardParts.origin(origin));
+      return none("The image is not in " + eventsTopic + ": " + CardParts.origin(origin));
     }
     Wanted wanted =
         new Wanted(
@@ -104,7 +105,7 @@ final class ImageReader implements AutoCloseable {
       waiting.notifyAll();
     }
     if (eldest != null) {
-      eldest.answer().complete(LoadedImage.none("Pictures came faster than they can be read"));
+      eldest.answer().complete(LoadedImage.none("Images arrived faster than they can be read"));
     }
     return wanted.answer();
   }
@@ -120,7 +121,7 @@ final class ImageReader implements AutoCloseable {
         if (batch.isEmpty()) {
           return;
         }
-        // In the order of the topic, which reads on instead of jumping about.
+        // In the order of the topic, so that most reads continue where the last one ended.
         batch.sort(
             Comparator.comparingInt((Wanted wanted) -> wanted.partition().partition())
                 .thenComparingLong(Wanted::offset));
@@ -131,11 +132,11 @@ final class ImageReader implements AutoCloseable {
     } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.error("No more pictures are read", e);
+      LOG.error("No more images are read", e);
     }
   }
 
-  /** Waits for something to do; returns nothing when there is no more. */
+  /** Waits for requests; returns an empty list once this is closed. */
   private List<Wanted> take() throws InterruptedException {
     synchronized (waiting) {
       while (waiting.isEmpty() && !closed) {
@@ -158,19 +159,19 @@ final class ImageReader implements AutoCloseable {
     try {
       ConsumerRecord<byte[], byte[]> event = events.read(wanted.partition(), wanted.offset());
       if (event == null || event.value() == null) {
-        return LoadedImage.none("The picture is no longer in " + eventsTopic);
+        return LoadedImage.none("The image is no longer in " + eventsTopic);
       }
       byte[] bytes = bytes(decoder.decode(event.value(), schemaHeader(event)));
       if (bytes == null) {
-        return LoadedImage.none("The event has no picture");
+        return LoadedImage.none("The event has no image");
       }
       return LoadedImage.of(Thumbnail.of(bytes, images));
     } catch (EventRecords.UnavailableException | RegistryUnavailableException e) {
-      return LoadedImage.none("The picture cannot be read now: " + e.getMessage());
+      return LoadedImage.none("The image cannot be read now: " + e.getMessage());
     } catch (RecordException | GroundingException | ImageException e) {
-      return LoadedImage.none("The picture cannot be shown: " + e.getMessage());
+      return LoadedImage.none("The image cannot be shown: " + e.getMessage());
     } catch (OutOfMemoryError e) {
-      return LoadedImage.none("The picture is too large for this page's memory");
+      return LoadedImage.none("The image is too large for this page's memory");
     }
   }
 

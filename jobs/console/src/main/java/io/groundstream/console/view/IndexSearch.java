@@ -1,5 +1,7 @@
 package io.groundstream.console.view;
 
+import io.groundstream.console.render.Card;
+import io.groundstream.console.render.CardParts;
 import io.groundstream.operators.index.Box;
 import io.groundstream.operators.search.FoundBox;
 import io.groundstream.operators.search.FoundImage;
@@ -18,8 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The page's search over the index: of what is found, it shows the boxes that matched. */
-public final class IndexSearch implements PictureSearch {
+/** The page's search over the index: it shows the boxes that matched. */
+public final class IndexSearch implements ViewSearch {
   private final ImageSearch search;
 
   public IndexSearch(IndexConnection connection) {
@@ -69,8 +71,8 @@ public final class IndexSearch implements PictureSearch {
     int from = 0;
     for (FoundBox box : boxes) {
       Box place = box.box();
-      String phrase = CardParts.bounded(box.phrase(), CardParts.MOST_NAME);
-      // The index holds no spans. Boxes come in the caption's order; what is not found in it is
+      String phrase = CardParts.name(box.phrase());
+      // The index holds no spans. Boxes have the caption's order; phrases that it does not have are
       // shown behind it.
       int at = phrase.isEmpty() ? -1 : caption.indexOf(phrase, from);
       int start = at < 0 ? 0 : caption.codePointCount(0, at);
@@ -83,7 +85,7 @@ public final class IndexSearch implements PictureSearch {
               start,
               end,
               List.of(
-                  CardParts.box(
+                  new Card.Box(
                       place.xMin(),
                       place.yMin(),
                       place.xMax(),
@@ -92,8 +94,8 @@ public final class IndexSearch implements PictureSearch {
                       false))));
     }
     return new Card.Answer(
-        CardParts.bounded(text.requestId(), CardParts.MOST_NAME),
-        CardParts.bounded(text.task(), CardParts.MOST_NAME),
+        CardParts.name(text.requestId()),
+        CardParts.name(text.task()),
         caption,
         null,
         phrases.size(),

@@ -4,14 +4,14 @@ import io.groundstream.console.render.Thumbnail;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture, or why there is none.
+ * An image, or why there is none.
  *
- * @param picture null if there is none
- * @param note for people, where there is none
+ * @param thumbnail null if there is none
+ * @param note for people, where there is no thumbnail
  */
-record LoadedImage(@Nullable Thumbnail picture, String note) {
-  static LoadedImage of(Thumbnail picture) {
-    return new LoadedImage(picture, "");
+record LoadedImage(@Nullable Thumbnail thumbnail, String note) {
+  static LoadedImage of(Thumbnail thumbnail) {
+    return new LoadedImage(thumbnail, "");
   }
 
   static LoadedImage none(String note) {

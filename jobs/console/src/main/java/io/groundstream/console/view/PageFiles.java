@@ -1,14 +1,13 @@
 package io.groundstream.console.view;
 
+import io.groundstream.console.render.Card;
+import io.groundstream.console.render.PageResource;
 import io.groundstream.console.render.Palette;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The files that the page is made of. Nothing else on the class path can be asked for. */
+/** The files of the page. Nothing else on the class path is served. */
 final class PageFiles {
   private static final String HTML = "text/html; charset=utf-8";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
@@ -16,13 +15,14 @@ final class PageFiles {
 
   private static final Map<String, PageFile> FILES =
       Map.of(
-          "/", new PageFile(HTML, resource("index.html")),
-          "/view.js", new PageFile(SCRIPT, resource("view.js")),
-          "/card.js", new PageFile(SCRIPT, resource("card.js")),
-          "/panels.js", new PageFile(SCRIPT, resource("panels.js")),
-          "/view.css", new PageFile(STYLE, resource("view.css")),
-          "/palette.css", new PageFile(STYLE, palette().getBytes(StandardCharsets.UTF_8)),
-          "/icon.svg", new PageFile("image/svg+xml", resource("icon.svg")));
+          "/", file(HTML, own("index.html")),
+          "/view.js", file(SCRIPT, own("view.js")),
+          "/card.js", file(SCRIPT, PageResource.text(Card.class, "card.js")),
+          "/panels.js", file(SCRIPT, own("panels.js")),
+          "/card.css", file(STYLE, PageResource.text(Card.class, "card.css")),
+          "/palette.css", file(STYLE, Palette.styleSheet()),
+          "/view.css", file(STYLE, own("view.css")),
+          "/icon.svg", file("image/svg+xml", own("icon.svg")));
 
   private PageFiles() {}
 
@@ -30,29 +30,16 @@ final class PageFiles {
   @SuppressWarnings("ArrayRecordComponent") // Never compared, and never written to.
   record PageFile(String type, byte[] bytes) {}
 
-  /** Returns the file with a path, or null if there is none. */
+  /** Returns the file at a path, or null if there is none. */
   static @Nullable PageFile find(String path) {
     return FILES.get(path);
   }
 
-  /** The colours of phrases, which are those of drawn pictures too. */
-  private static String palette() {
-    StringBuilder sheet = new StringBuilder();
-    for (int ordinal = 0; ordinal < Palette.SIZE; ordinal++) {
-      sheet.append(".c").append(ordinal).append(" { --c: ").append(Palette.css(ordinal));
-      sheet.append(" }\n");
-    }
-    return sheet.toString();
+  private static PageFile file(String type, String text) {
+    return new PageFile(type, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] resource(String name) {
-    try (InputStream resource = PageFiles.class.getResourceAsStream(name)) {
-      if (resource == null) {
-        throw new IllegalStateException(name + ": missing beside " + PageFiles.class);
-      }
-      return resource.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static String own(String name) {
+    return PageResource.text(PageFiles.class, name);
   }
 }

@@ -22,15 +22,15 @@ import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers browsers: the page's own files, the stream of events, pictures, and searches. What it
- * says in its headers lets a browser run nothing but the page's own script, load nothing from
- * elsewhere, and show the page to no other.
+ * Answers browsers: the page's own files, the stream of events, images, and searches. Its headers
+ * let a browser run only the page's own script, load nothing from elsewhere, and show the page in
+ * no other page.
  */
 final class PageHandler extends Handler.Abstract {
   private static final ObjectMapper JSON =
       new ObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
   private static final int MOST_STREAMS = 64;
-  private static final long PICTURE_PATIENCE_SECONDS = 20;
+  private static final long IMAGE_PATIENCE_SECONDS = 20;
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -45,7 +45,7 @@ final class PageHandler extends Handler.Abstract {
   private final Set<BrowserStream> streams = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param greeting what a browser is told first on its stream
+   * @param greeting the first event on every stream
    */
   PageHandler(
       HostCheck hosts,
@@ -65,7 +65,7 @@ final class PageHandler extends Handler.Abstract {
     streams.forEach(BrowserStream::wake);
   }
 
-  /** Sends a sign of life to those that have nothing new. */
+  /** Sends a sign of life to browsers that have nothing new. */
   void beatStreams() {
     streams.forEach(BrowserStream::beat);
   }
@@ -84,8 +84,8 @@ final class PageHandler extends Handler.Abstract {
           response,
           callback,
           421,
-          "This server is not called by that name (expected: localhost or an address; other names"
-              + " are allowed with --allow-host)");
+          "This server does not have that name (expected: localhost or an address; --allow-host"
+              + " allows other names)");
       return true;
     }
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
@@ -102,9 +102,9 @@ final class PageHandler extends Handler.Abstract {
     } else if (path.equals("/search")) {
       search(request, response, callback);
     } else if (path.startsWith("/found/")) {
-      foundPicture(response, callback, search.picture(path));
+      foundImage(response, callback, search.image(path));
     } else {
-      picture(response, callback, gallery.picture(path));
+      image(response, callback, gallery.thumbnail(path));
     }
     return true;
   }
@@ -154,34 +154,34 @@ final class PageHandler extends Handler.Abstract {
     try {
       json = JSON.writeValueAsString(answer).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("our own records are always JSON", e);
+      throw new IllegalStateException("own records are always JSON", e);
     }
     send(response, callback, answer.status(), "application/json", "no-store", json);
   }
 
-  private static void foundPicture(
+  private static void foundImage(
       Response response, Callback callback, @Nullable CompletableFuture<LoadedImage> loading) {
     if (loading == null) {
-      picture(response, callback, null);
+      image(response, callback, null);
       return;
     }
-    // A copy: giving up here must not take the picture from others who wait for it.
+    // A copy: a timeout here must not end the wait of other requests for the image.
     CompletableFuture<LoadedImage> unused =
         loading
             .copy()
-            .orTimeout(PICTURE_PATIENCE_SECONDS, TimeUnit.SECONDS)
+            .orTimeout(IMAGE_PATIENCE_SECONDS, TimeUnit.SECONDS)
             .whenComplete(
                 (loaded, failure) -> {
-                  if (loaded != null && loaded.picture() != null) {
-                    picture(response, callback, loaded.picture().jpeg());
+                  if (loaded != null && loaded.thumbnail() != null) {
+                    image(response, callback, loaded.thumbnail().jpeg());
                   } else {
-                    String note = loaded == null ? "It takes too long" : loaded.note();
+                    String note = loaded == null ? "The image takes too long" : loaded.note();
                     text(response, callback, 404, note);
                   }
                 });
   }
 
-  private static void picture(Response response, Callback callback, byte @Nullable [] jpeg) {
+  private static void image(Response response, Callback callback, byte @Nullable [] jpeg) {
     if (jpeg == null) {
       text(response, callback, 404, "There is nothing here (any more)");
     } else {

@@ -1,6 +1,8 @@
 package io.groundstream.console.view;
 
 import io.groundstream.avro.Origin;
+import io.groundstream.console.render.Card;
+import io.groundstream.console.render.CardParts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,38 +13,38 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the page's searches with cards. The pictures of what was found are fetched when a browser
- * asks for them; as many are held as a few searches find. Thread-safe.
+ * Answers the page's searches with cards. The images that were found are fetched when a browser
+ * asks for them, and as many are held as a few searches find. Thread-safe.
  */
 final class SearchHandler {
   private static final int LIMIT = 24;
   private static final int MOST_AT_ONCE = 4;
   private static final int MOST_QUERY = 1000;
-  private static final int MOST_PICTURES = 4 * LIMIT;
+  private static final int MOST_FOUND = 4 * LIMIT;
 
-  private final @Nullable PictureSearch search;
+  private final @Nullable ViewSearch search;
   private final Gallery gallery;
   private final String run;
-  private final Function<Origin, CompletableFuture<LoadedImage>> pictures;
+  private final Function<Origin, CompletableFuture<LoadedImage>> images;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-  /** By number, the one that was asked for longest ago first. */
+  /** By number, the least recently requested one first. */
   private final Map<Long, Found> found =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Found> eldest) {
-          return size() > MOST_PICTURES;
+          return size() > MOST_FOUND;
         }
       };
 
   private long lastNumber;
 
-  /** A picture that was found, and that is fetched once somebody wants to see it. */
+  /** An image that was found, and that is fetched once a browser asks for it. */
   private static final class Found {
     private final Origin origin;
-    private @Nullable CompletableFuture<LoadedImage> picture;
+    private @Nullable CompletableFuture<LoadedImage> image;
 
     Found(Origin origin) {
       this.origin = origin;
@@ -50,7 +52,7 @@ final class SearchHandler {
   }
 
   /**
-   * @param error what is wrong with the query or the index, for people; null if nothing is
+   * @param error what is wrong with the query or the index, for people; null if there is an answer
    */
   record Answer(int status, long total, List<Card> cards, @Nullable String error) {
     Answer {
@@ -63,14 +65,14 @@ final class SearchHandler {
   }
 
   SearchHandler(
-      @Nullable PictureSearch search,
+      @Nullable ViewSearch search,
       Gallery gallery,
       String run,
-      Function<Origin, CompletableFuture<LoadedImage>> pictures) {
+      Function<Origin, CompletableFuture<LoadedImage>> images) {
     this.search = search;
     this.gallery = gallery;
     this.run = run;
-    this.pictures = pictures;
+    this.images = images;
   }
 
   boolean isOpen() {
@@ -90,9 +92,9 @@ final class SearchHandler {
       return Answer.error(503, "Too many searches at once (expected: another try in a moment)");
     }
     try {
-      PictureSearch.Found result = search.search(query, LIMIT);
+      ViewSearch.Found result = search.search(query, LIMIT);
       List<Card> cards = new ArrayList<>();
-      for (PictureSearch.Hit hit : result.hits()) {
+      for (ViewSearch.Hit hit : result.hits()) {
         cards.add(card(hit, cards.size()));
       }
       return new Answer(200, result.total(), cards, null);
@@ -103,10 +105,10 @@ final class SearchHandler {
     }
   }
 
-  private Card card(PictureSearch.Hit hit, int rank) {
-    String held = gallery.picturePath(hit.imageId());
+  private Card card(ViewSearch.Hit hit, int rank) {
+    String held = gallery.thumbnailPath(hit.imageId());
     return new Card(
-        CardParts.bounded(hit.imageId(), CardParts.MOST_NAME),
+        CardParts.name(hit.imageId()),
         -rank,
         0,
         "",
@@ -117,6 +119,7 @@ final class SearchHandler {
         Map.of(),
         held == null ? keep(hit.origin()) : held,
         null,
+        null,
         hit.answers());
   }
 
@@ -126,8 +129,8 @@ final class SearchHandler {
     return "/found/" + run + "-" + lastNumber + ".jpg";
   }
 
-  /** Returns the picture with a path as it comes, or null if it was never or too long ago found. */
-  @Nullable CompletableFuture<LoadedImage> picture(String path) {
+  /** Returns the image at a path, or null if no recent search has found it. */
+  @Nullable CompletableFuture<LoadedImage> image(String path) {
     String start = "/found/" + run + "-";
     if (!path.matches("/found/[0-9a-z]+-\\d{1,18}\\.jpg") || !path.startsWith(start)) {
       return null;
@@ -138,10 +141,10 @@ final class SearchHandler {
       if (wanted == null) {
         return null;
       }
-      if (wanted.picture == null) {
-        wanted.picture = pictures.apply(wanted.origin);
+      if (wanted.image == null) {
+        wanted.image = images.apply(wanted.origin);
       }
-      return wanted.picture;
+      return wanted.image;
     }
   }
 }

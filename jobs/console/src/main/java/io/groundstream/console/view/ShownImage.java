@@ -3,6 +3,8 @@ package io.groundstream.console.view;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.Origin;
 import io.groundstream.avro.RequestResult;
+import io.groundstream.console.render.Card;
+import io.groundstream.console.render.CardParts;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,7 +30,7 @@ final class ShownImage {
   private Map<String, String> attributes = Map.of();
   private @Nullable String contentSha256;
 
-  private long pictureNumber;
+  private long thumbnailNumber;
   private byte @Nullable [] jpeg;
   private @Nullable String note;
 
@@ -39,24 +41,23 @@ final class ShownImage {
     this.id = id;
   }
 
-  /** The newest answer to one request. */
+  /**
+   * The newest answer to one request.
+   *
+   * @param answer without its phrases
+   * @param phrases those that have arrived, by their ordinals
+   */
   private record ShownAnswer(
-      String event,
-      long time,
-      String task,
-      String caption,
-      @Nullable String code,
-      int expected,
-      Map<Integer, Card.Phrase> phrases) {}
+      String event, long time, Card.Answer answer, Map<Integer, Card.Phrase> phrases) {}
 
   /**
-   * Takes over what an event came to.
+   * Takes over the result of an event.
    *
-   * @return whether the picture may be another one than before
+   * @return whether the pixels may be other ones than before
    */
   boolean apply(GroundedImage image, long newOrder) {
     long imageTime = image.getProcessingTime().toEpochMilli();
-    boolean otherPicture = false;
+    boolean otherPixels = false;
     if (imageTime >= time) {
       order = newOrder;
       event = image.getEventId();
@@ -64,10 +65,10 @@ final class ShownImage {
       width = Math.max(0, image.getWidth());
       height = Math.max(0, image.getHeight());
       origin = image.getOrigin();
-      model = CardParts.bounded(image.getModelName(), CardParts.MOST_NAME);
+      model = CardParts.name(image.getModelName());
       attributes = CardParts.attributes(image.getAttributes());
       String sha256 = image.getContentSha256();
-      otherPicture = jpeg == null || sha256 == null || !sha256.equals(contentSha256);
+      otherPixels = jpeg == null || sha256 == null || !sha256.equals(contentSha256);
       contentSha256 = sha256;
     }
     for (RequestResult result : image.getRequests()) {
@@ -79,7 +80,7 @@ final class ShownImage {
       eldest.remove();
     }
     changed = true;
-    return otherPicture;
+    return otherPixels;
   }
 
   private void apply(String fromEvent, long resultTime, RequestResult result) {
@@ -87,34 +88,18 @@ final class ShownImage {
     if (before != null && before.time() > resultTime) {
       return;
     }
-    int expected = Math.max(0, Math.min(result.getPhraseCount(), CardParts.MOST_PHRASES));
+    Card.Answer answer = CardParts.answer(result);
     TreeMap<Integer, Card.Phrase> phrases = new TreeMap<>();
     if (before != null && before.event().equals(fromEvent)) {
-      // Sent again: the phrases are the same ones, and may have come before this.
+      // Sent again: the phrases are the same ones, and may have arrived before this.
       phrases.putAll(before.phrases());
-      phrases.tailMap(expected).clear();
+      phrases.tailMap(answer.expected()).clear();
     }
     answers.remove(result.getRequestId());
-    answers.put(
-        result.getRequestId(),
-        new ShownAnswer(
-            fromEvent,
-            resultTime,
-            CardParts.bounded(result.getTask(), CardParts.MOST_NAME),
-            caption(result),
-            result.getErrorCode() == null
-                ? null
-                : CardParts.bounded(result.getErrorCode(), CardParts.MOST_NAME),
-            expected,
-            phrases));
+    answers.put(result.getRequestId(), new ShownAnswer(fromEvent, resultTime, answer, phrases));
   }
 
-  private static String caption(RequestResult result) {
-    String caption = result.getCaption();
-    return caption == null ? "" : CardParts.bounded(caption, CardParts.MOST_CAPTION);
-  }
-
-  /** Takes a phrase over, if it belongs to an answer that is shown. */
+  /** Adds a phrase and returns true if it belongs to an answer that is shown. */
   boolean apply(String fromEvent, String request, Card.Phrase phrase) {
     ShownAnswer answer = answers.get(request);
     if (answer == null || !answer.event().equals(fromEvent)) {
@@ -122,7 +107,7 @@ final class ShownImage {
     }
     boolean known = answer.phrases().containsKey(phrase.ordinal());
     if (phrase.ordinal() >= 0
-        && phrase.ordinal() < answer.expected()
+        && phrase.ordinal() < answer.answer().expected()
         && (known || phraseCount() < CardParts.MOST_PHRASES)) {
       answer.phrases().put(phrase.ordinal(), phrase);
       changed = true;
@@ -138,25 +123,25 @@ final class ShownImage {
     return count;
   }
 
-  /** Notes that the picture with this number is being fetched. */
-  void expectPicture(long number) {
-    pictureNumber = number;
+  /** Notes that the thumbnail with this number is being fetched. */
+  void expectThumbnail(long number) {
+    thumbnailNumber = number;
   }
 
-  void setPicture(byte[] bytes) {
+  void setThumbnail(byte[] bytes) {
     jpeg = bytes;
     note = null;
     changed = true;
   }
 
-  void removePicture() {
+  void removeThumbnail() {
     jpeg = null;
     changed = true;
   }
 
   void setNote(String why) {
     jpeg = null;
-    note = CardParts.bounded(why, CardParts.MOST_NAME);
+    note = CardParts.name(why);
     changed = true;
   }
 
@@ -176,53 +161,50 @@ final class ShownImage {
     return origin;
   }
 
-  long pictureNumber() {
-    return pictureNumber;
+  long thumbnailNumber() {
+    return thumbnailNumber;
   }
 
   byte @Nullable [] jpeg() {
     return jpeg;
   }
 
-  /** Returns the bytes of the last event that told of this image; null if there was none. */
+  /** Returns the bytes of the last event about this image, or null if there was none. */
   byte @Nullable [] frame() {
     return frame;
   }
 
-  /** Returns the bytes of an event that tells of this image, or null if the last one still does. */
-  byte @Nullable [] takeChange(String picturePath) {
+  /**
+   * Returns the bytes of an event about this image, or null if nothing has changed since the last
+   * one.
+   *
+   * @param path where the page's server has the thumbnail
+   */
+  byte @Nullable [] takeChange(String path) {
     if (!changed) {
       return null;
     }
     changed = false;
-    frame = EventLog.frame("card", card(picturePath));
+    frame = EventLog.frame("card", card(path));
     return frame;
   }
 
-  private Card card(String picturePath) {
+  private Card card(String path) {
     List<Card.Answer> shown = new ArrayList<>();
-    answers.forEach(
-        (request, answer) ->
-            shown.add(
-                new Card.Answer(
-                    CardParts.bounded(request, CardParts.MOST_NAME),
-                    answer.task(),
-                    answer.caption(),
-                    answer.code(),
-                    answer.expected(),
-                    List.copyOf(answer.phrases().values()))));
+    answers.values().forEach(each -> shown.add(each.answer().with(each.phrases().values())));
     return new Card(
-        CardParts.bounded(id, CardParts.MOST_NAME),
+        CardParts.name(id),
         order,
         time,
-        CardParts.bounded(event, CardParts.MOST_NAME),
+        CardParts.name(event),
         width,
         height,
         CardParts.origin(origin),
         model,
         attributes,
-        jpeg == null ? null : picturePath,
+        jpeg == null ? null : path,
         note,
+        null,
         shown);
   }
 }

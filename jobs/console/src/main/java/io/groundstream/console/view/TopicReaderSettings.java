@@ -10,11 +10,10 @@ import io.groundstream.operators.settings.InvalidConfigurationException;
 import java.util.Map;
 
 /**
- * What somebody has to know who reads the topics of a job without being a job: where they are, and
- * how to get at the pictures.
+ * Where the topics of a job are and how its images are fetched, for a reader that is not the job.
  *
  * @param fetching which URIs of events are followed
- * @param imageOptions what a picture may cost, and how it is decoded
+ * @param imageOptions the limits of an image, and how it is decoded
  */
 public record TopicReaderSettings(
     KafkaSettings kafka,
@@ -28,7 +27,7 @@ public record TopicReaderSettings(
    *
    * @param values the keys of {@link Options} with their values as text
    * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
-   *     one missing; it tells all problems at once
+   *     one missing; the message lists all problems
    */
   public static TopicReaderSettings parse(Map<String, String> values)
       throws InvalidConfigurationException {

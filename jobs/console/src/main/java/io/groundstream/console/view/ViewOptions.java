@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page shows, and to whom.
+ * What a page shows, and where it is served.
  *
  * @param topics where the topics are
- * @param start from when on results are shown
- * @param keep the most pictures that are held; the oldest leave first
+ * @param start the first results to show
+ * @param keep the most images that are held; the oldest leave first
  * @param host the address to listen on, such as 127.0.0.1
  * @param port the port to listen on; 0 for a free one
- * @param allowedHosts names, beside {@code localhost} and addresses, by which browsers may call
- *     this server
- * @param search what answers searches; null where there is no index
+ * @param allowedHosts names of this server that browsers may use, beside {@code localhost} and
+ *     addresses
+ * @param search answers searches; null where there is no index
  */
 public record ViewOptions(
     TopicReaderSettings topics,
@@ -22,11 +22,11 @@ public record ViewOptions(
     String host,
     int port,
     List<String> allowedHosts,
-    @Nullable PictureSearch search) {
-  /** How many pictures are held unless it is said. */
+    @Nullable ViewSearch search) {
+  /** How many images are held by default. */
   public static final int DEFAULT_KEEP = 120;
 
-  /** Beyond this a browser has more to lay out than people can look at. */
+  /** More cards than this make a browser slow. */
   public static final int MOST_KEEP = 1000;
 
   public ViewOptions {

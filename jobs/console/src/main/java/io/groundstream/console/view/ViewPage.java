@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A page on which a job can be watched: pictures with their boxes as they are enriched, dead
- * letters, throughput, the queue, and a search where there is an index.
+ * A page that shows a job at work: images with their boxes as they are enriched, dead letters,
+ * throughput, the queue, and a search where there is an index.
  *
- * <p>It reads the job's topics like any consumer, commits nothing anywhere, and holds a bounded
- * number of pictures however many come and however many browsers watch.
+ * <p>It reads the job's topics as an ordinary consumer, commits nothing, and holds a bounded number
+ * of images, however many arrive and however many browsers watch.
  *
  * <pre>{@code
  * try (ViewPage page = ViewPage.start(options)) {
@@ -43,7 +43,7 @@ public final class ViewPage implements AutoCloseable {
   private static final int TICKS_PER_SECOND = 5;
   private static final int TICKS_PER_BEAT = 50;
 
-  /** What the embedded registry and all others know or know not to know. */
+  /** Every registry can say whether it has a schema with this identifier. */
   private static final int ANY_SCHEMA_ID = 1;
 
   private final ViewOptions options;
@@ -60,7 +60,7 @@ public final class ViewPage implements AutoCloseable {
   private int port;
   private long ticks;
 
-  /** Figures for the head of the page, once a second. */
+  /** Numbers for the head of the page, once a second. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Stats(
@@ -78,7 +78,8 @@ public final class ViewPage implements AutoCloseable {
   /**
    * Starts serving the page.
    *
-   * @throws ViewException if the port is taken, or brokers, topics or the registry are not there
+   * @throws ViewException if the port is taken, or brokers, topics or the registry cannot be
+   *     reached
    */
   public static ViewPage start(ViewOptions options) throws ViewException, InterruptedException {
     ViewPage page = new ViewPage(options);
@@ -93,17 +94,17 @@ public final class ViewPage implements AutoCloseable {
 
   private void open() throws ViewException, InterruptedException {
     TopicReaderSettings topics = options.topics();
-    // What is found out at once comes first.
+    // What can fail at once comes first.
     PageServer server = add(new PageServer(options.host(), options.port()));
     port = server.port();
     ImageFetchers fetchers = add(openFetchers(topics));
     SchemaRegistry registry = add(connect(topics));
     KafkaAccess kafka = new KafkaAccess(topics.kafka());
     kafka.check();
-    ImageReader pictures =
+    ImageReader reader =
         add(new ImageReader(kafka, registry, new ImageDecoder(topics.imageOptions()), fetchers));
-    Gallery gallery = new Gallery(options.keep(), log, pictures::load, System::nanoTime);
-    SearchHandler search = new SearchHandler(options.search(), gallery, log.run(), pictures::load);
+    Gallery gallery = new Gallery(options.keep(), log, reader::load, System::nanoTime);
+    SearchHandler search = new SearchHandler(options.search(), gallery, log.run(), reader::load);
     QueueWatch queue = add(new QueueWatch(kafka, health));
     ResultReader results =
         add(new ResultReader(kafka, registry, options.start(), health, new Results(gallery)));
@@ -115,7 +116,7 @@ public final class ViewPage implements AutoCloseable {
       throw new ViewException(
           "Kafka at " + topics.kafka().bootstrapServers() + ": " + e.getMessage(), e);
     }
-    pictures.start();
+    reader.start();
     queue.start();
     tick(gallery, queue, handler);
     server.start(handler);
@@ -152,7 +153,7 @@ public final class ViewPage implements AutoCloseable {
     try {
       Object unused = registry.byId(ANY_SCHEMA_ID);
     } catch (RecordException e) {
-      // It has no such schema, and says so: it is there.
+      // It has no such schema, but it answers.
     } catch (RegistryUnavailableException e) {
       registry.close();
       throw new ViewException(
@@ -199,11 +200,11 @@ public final class ViewPage implements AutoCloseable {
       }
       ticks++;
     } catch (RuntimeException e) {
-      LOG.error("The page was not told what is new", e);
+      LOG.error("Browsers did not get the latest events", e);
     }
   }
 
-  /** Hands records to where they are shown. */
+  /** Passes records on to the parts that show them. */
   private final class Results implements ResultReader.Receiver {
     private final Gallery gallery;
 
@@ -231,15 +232,15 @@ public final class ViewPage implements AutoCloseable {
     @Override
     public void unreadable(String place, String why) {
       if (unreadable.incrementAndGet() == 1) {
-        LOG.warn("{} cannot be read, which is said once: {}", place, why);
+        LOG.warn("{} cannot be read (logged for the first such record only): {}", place, why);
       }
     }
   }
 
-  /** Returns where the page is. */
+  /** Returns the URL of the page. */
   public String url() {
     String host = options.host();
-    // An address that means all of them is none to go to.
+    // A browser cannot open the address that stands for all addresses.
     String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     return "http://"
         + (reachable.contains(":") ? "[" + reachable + "]" : reachable)
@@ -256,7 +257,7 @@ public final class ViewPage implements AutoCloseable {
       try {
         parts.pop().close();
       } catch (Exception e) {
-        LOG.debug("A part of the page did not close in good order", e);
+        LOG.debug("A part of the page did not close cleanly", e);
       }
     }
   }

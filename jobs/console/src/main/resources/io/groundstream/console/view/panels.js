@@ -1,4 +1,4 @@
-// The head of the page: figures, the banner, dead letters, and what to do while nothing is there.
+// The head of the page: numbers, the banner, dead letters, and what to do while there are no images.
 
 import { el } from "./card.js";
 
@@ -99,12 +99,12 @@ export function showEmpty(visible, greeting) {
   if (!visible || !greeting || empty.childElementCount > 0) return;
   const where = `--bootstrap-servers ${greeting.brokers} \\\n    --schema-registry ${greeting.registry}`;
   empty.append(
-    el("h2", { text: "Waiting for the first picture" }),
-    el("p", { text: "Pictures appear here as the job enriches them. To see some:" }),
+    el("h2", { text: "Waiting for the first image" }),
+    el("p", { text: "Images appear here as the job enriches them. To see some:" }),
     el("ol", {},
       el("li", {}, el("p", { text: "Is a job running? It reads events and writes what this page shows." }),
         el("pre", { text: "groundstream enrich --config deploy/enrich.yaml" })),
-      el("li", {}, el("p", { text: "Publish a folder of pictures:" }),
+      el("li", {}, el("p", { text: "Publish a folder of images:" }),
         el("pre", { text: `groundstream produce --topic ${greeting.events} \\\n    ${where} DIR` })),
       el("li", {}, el("p", { text: "For results from before this page was started, start it again with:" }),
         el("pre", { text: "groundstream view --from earliest" }))),

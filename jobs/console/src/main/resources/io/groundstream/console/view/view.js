@@ -1,15 +1,14 @@
 // The page's life: the stream of events, the grid, the large view, and the search.
 
-import { isLit, listen, makeCard } from "./card.js";
+import { isLarge, isLit, listen, makeCard } from "./card.js";
 import { showBanner, showEmpty, showLetters, showLive, showStats } from "./panels.js";
 
 const get = (id) => document.getElementById(id);
 const grid = get("grid");
 const found = get("found");
-const large = get("large");
 
 const cards = new Map(); // By image id: what is on the page.
-const held = new Map(); // Changes that wait until nobody is disturbed; null for a card that left.
+const held = new Map(); // Changes that wait while the user looks at a card; null for a card that left.
 let staging = null; // While a whole new state is arriving.
 let greeting = null;
 let stats = null;
@@ -17,7 +16,6 @@ let problems = [];
 let connected = false;
 let paused = false;
 let news = 0;
-let largeFrom = null;
 
 // ---- The grid ----------------------------------------------------------------------------------
 
@@ -55,7 +53,7 @@ function remove(id) {
   cards.delete(id);
 }
 
-const isHolding = () => paused || large.open || isLit();
+const isHolding = () => paused || isLarge() || isLit();
 
 function apply(animate) {
   for (const [id, card] of held) {
@@ -70,7 +68,7 @@ function apply(animate) {
 function hold(id, card) {
   held.delete(id);
   held.set(id, card);
-  // However long somebody holds, no more than can be shown is kept for them.
+  // However long the page is held, it keeps no more than it can show.
   while (greeting && held.size > 2 * greeting.keep) {
     const eldest = held.keys().next().value;
     if (held.get(eldest) === null) remove(eldest);
@@ -93,8 +91,8 @@ setInterval(() => {
 }, 250);
 
 setInterval(() => {
-  // Not for each picture: whoever listens to the page wants to hear something else as well.
-  if (news > 0) get("news").textContent = `${news} new pictures`;
+  // Not for each image: a screen reader has other things to read as well.
+  if (news > 0) get("news").textContent = `${news} new images`;
   news = 0;
 }, 10000);
 
@@ -117,7 +115,7 @@ function connect() {
   source.addEventListener("error", () => {
     connected = false;
     banner();
-    // A browser comes back by itself only when it was the connection that failed.
+    // A browser connects again by itself only after the connection failed.
     if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
   });
   on("reset", (data) => {
@@ -155,42 +153,6 @@ function connect() {
   });
 }
 
-// ---- The large view ----------------------------------------------------------------------------
-
-function showLarge(element) {
-  largeFrom = element;
-  const card = element.card ?? cards.get(element.dataset.id)?.card;
-  if (!card) return;
-  get("large-card").replaceChildren(makeCard(card, true));
-  if (!large.open) large.showModal();
-}
-
-function step(direction) {
-  const next = direction > 0 ? largeFrom?.nextElementSibling : largeFrom?.previousElementSibling;
-  if (next) showLarge(next);
-}
-
-get("large-close").addEventListener("click", () => large.close());
-get("large-previous").addEventListener("click", () => step(-1));
-get("large-next").addEventListener("click", () => step(1));
-large.addEventListener("click", (event) => {
-  if (event.target === large) large.close();
-});
-large.addEventListener("keydown", (event) => {
-  if (event.key === "ArrowLeft") step(-1);
-  if (event.key === "ArrowRight") step(1);
-});
-large.addEventListener("close", () => {
-  get("large-card").replaceChildren();
-  largeFrom?.querySelector(".open")?.focus();
-  largeFrom = null;
-});
-get("pictures").addEventListener("click", (event) => {
-  const target = event.target instanceof Element ? event.target : null;
-  const card = target?.closest(".card");
-  if (card && target.closest("figure")) showLarge(card);
-});
-
 // ---- The search --------------------------------------------------------------------------------
 
 let searches = 0;
@@ -220,7 +182,7 @@ async function search(query) {
     const response = await fetch(`/search?q=${encodeURIComponent(query)}`);
     answer = await response.json();
   } catch {
-    answer = { error: "The search has no answer: the server is away or does not speak." };
+    answer = { error: "The search has no answer: the server cannot be reached." };
   }
   if (number !== searches) return;
   get("search").classList.remove("busy");
@@ -231,17 +193,13 @@ async function search(query) {
   grid.hidden = true;
   found.hidden = false;
   found.replaceChildren(
-    ...answer.cards.map((card) => {
-      const element = makeCard(card);
-      element.card = card;
-      return element;
-    }),
+    ...answer.cards.map((card) => makeCard(card)),
   );
   const shown = answer.cards.length < answer.total ? `, the best ${answer.cards.length} shown` : "";
   get("found-text").textContent =
     answer.total === 0
-      ? `No picture matches ${query}`
-      : `${answer.total.toLocaleString()} ${answer.total === 1 ? "picture matches" : "pictures match"} ${query}${shown}`;
+      ? `No image matches ${query}`
+      : `${answer.total.toLocaleString()} ${answer.total === 1 ? "image matches" : "images match"} ${query}${shown}`;
   get("found-bar").hidden = false;
   refresh();
 }
@@ -285,7 +243,7 @@ get("letters-toggle").addEventListener("click", () => {
   get("letters-toggle").setAttribute("aria-expanded", String(!panel.hidden));
 });
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement || large.open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement || isLarge()) return;
   if (event.key === "p") togglePause();
   if (event.key === "/" && !get("search").hidden) {
     event.preventDefault();

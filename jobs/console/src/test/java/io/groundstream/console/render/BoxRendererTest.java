@@ -23,12 +23,13 @@ class BoxRendererTest {
     return new DecodedImage(width, height, rgb);
   }
 
-  private static PagePhrase phrase(
+  private static Card.Phrase phrase(
       String text, double left, double top, double right, double bottom) {
-    return new PagePhrase(text, 0, 1, List.of(new PageBox(left, top, right, bottom, 0.5, false)));
+    return new Card.Phrase(
+        0, text, 0, 1, List.of(new Card.Box(left, top, right, bottom, 0.5, false)));
   }
 
-  private DecodedImage render(DecodedImage image, PagePhrase... phrases) throws ImageException {
+  private DecodedImage render(DecodedImage image, Card.Phrase... phrases) throws ImageException {
     return new ImageDecoder(ImageOptions.defaults())
         .decode(renderer.render(image, List.of(phrases)));
   }
@@ -67,7 +68,7 @@ class BoxRendererTest {
     assertThat(pixel(drawn, 300, 225)).isEqualTo(color(0));
     assertThat(pixel(drawn, 225, 300)).isEqualTo(color(0));
     assertThat(pixel(drawn, 360, 450)).isEqualTo(color(1));
-    // Inside a box the picture is left as it was.
+    // Inside a box the image is left as it was.
     assertThat(pixel(drawn, 225, 260)).isEqualTo(level << 16 | level << 8 | level);
     // Beside the line there is a rim that differs from the line on every ground.
     assertThat(pixel(drawn, 147, 225)).isNotEqualTo(color(0));
@@ -101,15 +102,15 @@ class BoxRendererTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1, 480, 480", "200, 100, 480, 240", "3, 900, 3, 900", "5000, 50, 4096, 41"})
-  void enlargesSmallPicturesAndReducesHugeOnes(
-      int width, int height, int drawnWidth, int drawnHeight) throws ImageException {
+  void enlargesSmallImagesAndReducesHugeOnes(int width, int height, int drawnWidth, int drawnHeight)
+      throws ImageException {
     DecodedImage drawn = render(flat(width, height, 90), phrase("a thing", 0.1, 0.1, 0.9, 0.9));
     assertThat(drawn.width()).isEqualTo(drawnWidth);
     assertThat(drawn.height()).isEqualTo(drawnHeight);
   }
 
   @Test
-  void drawsWhatIsOutsideOrInvertedOrNoNumberWithinThePicture() throws ImageException {
+  void drawsWhatIsOutsideOrInvertedOrNoNumberWithinTheImage() throws ImageException {
     DecodedImage drawn =
         render(
             flat(500, 500, 40),
@@ -126,10 +127,10 @@ class BoxRendererTest {
 
   @Test
   void drawsEachBoxOfAPhraseAndDashesGivenOnes() throws ImageException {
-    PageBox solid = new PageBox(0.1, 0.1, 0.4, 0.4, 0.5, false);
-    PageBox given = new PageBox(0.5, 0.5, 0.9, 0.9, null, true);
+    Card.Box solid = new Card.Box(0.1, 0.1, 0.4, 0.4, 0.5, false);
+    Card.Box given = new Card.Box(0.5, 0.5, 0.9, 0.9, null, true);
     DecodedImage drawn =
-        render(flat(600, 600, 200), new PagePhrase("", 0, 1, List.of(solid, given)));
+        render(flat(600, 600, 200), new Card.Phrase(0, "", 0, 1, List.of(solid, given)));
     int solidSide = 0;
     int givenSide = 0;
     for (int y = 0; y < 600; y++) {
@@ -142,12 +143,12 @@ class BoxRendererTest {
 
   @Test
   void drawsManyPhrasesWithoutRunningOutOfColours() throws ImageException {
-    List<PagePhrase> phrases = new ArrayList<>();
+    List<Card.Phrase> phrases = new ArrayList<>();
     for (int index = 0; index < 60; index++) {
       double at = index / 80.0;
       phrases.add(phrase("thing " + index, at, at, at + 0.2, at + 0.2));
     }
-    assertThat(render(flat(700, 500, 10), phrases.toArray(new PagePhrase[0])).height())
+    assertThat(render(flat(700, 500, 10), phrases.toArray(new Card.Phrase[0])).height())
         .isEqualTo(500);
   }
 }

@@ -18,15 +18,15 @@ class LabelsTest {
   }
 
   @Test
-  void staysInsideThePicture() {
+  void staysInsideTheImage() {
     Random random = new Random(7);
-    Rectangle2D picture = new Rectangle2D.Double(-0.001, -0.001, 300.002, 200.002);
+    Rectangle2D image = new Rectangle2D.Double(-0.001, -0.001, 300.002, 200.002);
     Labels labels = new Labels(300, 200, 16);
     for (int index = 0; index < 200; index++) {
       Rectangle2D box =
           new Rectangle2D.Double(random.nextDouble() * 290, random.nextDouble() * 190, 10, 10);
       Labels.Label label = labels.place("label ".repeat(1 + random.nextInt(20)), box);
-      assertThat(picture.contains(label.plate())).as("%s", label).isTrue();
+      assertThat(image.contains(label.plate())).as("%s", label).isTrue();
     }
   }
 
@@ -45,7 +45,7 @@ class LabelsTest {
   @Test
   void shortensWhatDoesNotFit() {
     Labels.Label label =
-        new Labels(120, 400, 16).place("a phrase wider than the picture", new Rectangle2D.Double());
+        new Labels(120, 400, 16).place("a phrase wider than the image", new Rectangle2D.Double());
     assertThat(label.text()).endsWith("…").startsWith("a ");
     assertThat(label.plate().getWidth()).isLessThanOrEqualTo(120);
     assertThat(new Labels(5, 400, 16).place("anything", new Rectangle2D.Double()).text()).isEmpty();

@@ -3,6 +3,7 @@ package io.groundstream.console.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.images.DecodedImage;
+import io.groundstream.images.ImageDecoder;
 import io.groundstream.images.ImageOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,24 +48,21 @@ class WithoutFontsTest {
     private Probe() {}
 
     public static void main(String[] arguments) throws Exception {
-      PagePhrase phrase =
-          new PagePhrase(
-              "a dog, 犬, 🐕", 0, 5, List.of(new PageBox(0.1, 0.1, 0.5, 0.5, 0.5, false)));
+      Card.Phrase phrase =
+          new Card.Phrase(
+              0, "a dog, 犬, 🐕", 0, 5, List.of(new Card.Box(0.1, 0.1, 0.5, 0.5, 0.5, false)));
       byte[] drawn =
           new BoxRenderer()
               .render(new DecodedImage(500, 400, new byte[3 * 500 * 400]), List.of(phrase));
       Files.write(Path.of(arguments[0]), drawn);
-      new DemoPage(ImageOptions.defaults())
+      Thumbnail thumbnail = Thumbnail.of(drawn, new ImageDecoder(ImageOptions.defaults()));
+      new DemoPage()
           .write(
               Path.of(arguments[1]),
               new PageInfo("m", "r", "float32", "cpu"),
               List.of(
-                  new PageImage(
-                      "dog.png",
-                      drawn,
-                      500,
-                      400,
-                      List.of(PageAnswer.of("caption", "a dog", List.of(phrase))))));
+                  Cards.answered(
+                      "dog.png", thumbnail, Cards.answer("caption", "a dog", List.of(phrase)))));
     }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.RequestResult;
+import io.groundstream.console.render.CardParts;
 import io.groundstream.console.render.Thumbnail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -128,35 +129,35 @@ class GalleryTest {
   }
 
   @Test
-  void picturesComeLaterAndLeaveWithTheirCards() throws Exception {
+  void imagesComeLaterAndLeaveWithTheirCards() throws Exception {
     gallery.add(Records.image("a", "e", 1, 0));
-    assertThat(cards().get(0).has("picture")).isFalse();
+    assertThat(cards().get(0).has("image")).isFalse();
     asked.get(0).complete(LoadedImage.of(new Thumbnail(new byte[] {1, 2}, 40, 30)));
-    String path = cards().get(0).get("picture").asText();
-    assertThat(path).matches("/pictures/[0-9a-f]+-1\\.jpg");
-    assertThat(gallery.picture(path)).containsExactly(1, 2);
-    assertThat(gallery.picture("/pictures/other-1.jpg")).isNull();
-    assertThat(gallery.picture(path.replace("-1.", "-99999999999999999999."))).isNull();
+    String path = cards().get(0).get("image").asText();
+    assertThat(path).matches("/images/[0-9a-f]+-1\\.jpg");
+    assertThat(gallery.thumbnail(path)).containsExactly(1, 2);
+    assertThat(gallery.thumbnail("/images/other-1.jpg")).isNull();
+    assertThat(gallery.thumbnail(path.replace("-1.", "-99999999999999999999."))).isNull();
     for (int image = 0; image < KEEP + Gallery.MOST_DEPARTED; image++) {
-      // Whoever was told of it just before it left still gets it.
-      assertThat(gallery.picture(path)).containsExactly(1, 2);
+      // A browser that got the card just before it left still gets the image.
+      assertThat(gallery.thumbnail(path)).containsExactly(1, 2);
       nanos += 1_000_000_000L;
       gallery.add(Records.image("i" + image, "e", image, 0));
       asked.get(image + 1).complete(LoadedImage.of(new Thumbnail(new byte[9], 40, 30)));
     }
     assertThat(ids(cards())).doesNotContain("a");
-    assertThat(gallery.picture(path)).isNull();
+    assertThat(gallery.thumbnail(path)).isNull();
   }
 
   @Test
-  void aPictureThatIsNotToBeHadIsExplained() throws Exception {
+  void anImageThatCannotBeLoadedIsExplained() throws Exception {
     gallery.add(Records.image("a", "e", 1, 0));
     asked.get(0).complete(LoadedImage.none("gone from the topic"));
     assertThat(cards().get(0).get("note").asText()).isEqualTo("gone from the topic");
   }
 
   @Test
-  void ofManyLargePicturesFewerAreHeld() throws Exception {
+  void ofManyLargeImagesFewerAreHeld() throws Exception {
     for (int image = 0; image < 5; image++) {
       gallery.add(Records.image("i" + image, "e", image, 0));
       asked.get(image).complete(LoadedImage.of(new Thumbnail(new byte[40 << 20], 40, 30)));

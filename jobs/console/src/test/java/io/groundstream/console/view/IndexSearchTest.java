@@ -3,6 +3,7 @@ package io.groundstream.console.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.groundstream.console.render.Card;
 import io.groundstream.operators.index.Box;
 import io.groundstream.operators.search.FoundBox;
 import io.groundstream.operators.search.FoundImage;
@@ -40,7 +41,7 @@ class IndexSearchTest {
 
   @Test
   void boxesThatMatchedAreMarkedInTheirCaptions() {
-    PictureSearch.Hit hit =
+    ViewSearch.Hit hit =
         IndexSearch.hit(
             image(
                 List.of(

@@ -30,26 +30,26 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PageServerTest {
   private final EventLog log = new EventLog();
-  private final Gallery gallery = new Gallery(5, log, PageServerTest::picture, System::nanoTime);
+  private final Gallery gallery = new Gallery(5, log, PageServerTest::image, System::nanoTime);
   private final SearchHandler search =
-      new SearchHandler(PageServerTest::find, gallery, log.run(), PageServerTest::picture);
+      new SearchHandler(PageServerTest::find, gallery, log.run(), PageServerTest::image);
   private final PageHandler handler =
       new PageHandler(
           new HostCheck("127.0.0.1", List.of()), log, gallery, search, Map.of("keep", 5));
   private final HttpClient client = HttpClient.newHttpClient();
   private PageServer server;
 
-  private static CompletableFuture<LoadedImage> picture(Origin origin) {
+  private static CompletableFuture<LoadedImage> image(Origin origin) {
     byte[] jpeg = origin.getPosition().getBytes(StandardCharsets.US_ASCII);
     return CompletableFuture.completedFuture(LoadedImage.of(new Thumbnail(jpeg, 40, 30)));
   }
 
-  private static PictureSearch.Found find(String query, int limit) throws ViewSearchException {
+  private static ViewSearch.Found find(String query, int limit) throws ViewSearchException {
     if (query.contains("(")) {
       throw new ViewSearchException("column 3: (", new IllegalArgumentException());
     }
-    return new PictureSearch.Found(
-        7, List.of(new PictureSearch.Hit("found", 40, 30, Records.origin(9), List.of())));
+    return new ViewSearch.Found(
+        7, List.of(new ViewSearch.Hit("found", 40, 30, Records.origin(9), List.of())));
   }
 
   @BeforeEach
@@ -87,7 +87,16 @@ class PageServerTest {
 
   @Test
   void everyAnswerForbidsWhatThePageDoesNotNeed() throws Exception {
-    for (String path : List.of("/", "/view.js", "/view.css", "/icon.svg", "/nothing", "/search")) {
+    for (String path :
+        List.of(
+            "/",
+            "/view.js",
+            "/card.js",
+            "/card.css",
+            "/view.css",
+            "/icon.svg",
+            "/nothing",
+            "/search")) {
       HttpResponse<String> answer = get(path);
       assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
           .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
@@ -110,7 +119,7 @@ class PageServerTest {
             "/../view.css",
             "/%2e%2e/PageFiles.class",
             "/ViewPage.class",
-            "/pictures/1.jpg",
+            "/images/1.jpg",
             "/found/1.jpg",
             "//view.js",
             "/view.js/",

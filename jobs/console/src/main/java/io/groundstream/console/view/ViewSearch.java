@@ -1,24 +1,25 @@
 package io.groundstream.console.view;
 
 import io.groundstream.avro.Origin;
+import io.groundstream.console.render.Card;
 import java.util.List;
 
 /** Answers the page's searches. Thread-safe. */
 @FunctionalInterface
-public interface PictureSearch {
+public interface ViewSearch {
   /**
-   * Finds pictures.
+   * Finds images.
    *
    * @param query in the users' query language
-   * @param limit the most pictures to return
-   * @throws ViewSearchException if the query cannot be understood or the index gives no answer
+   * @param limit the most images to return
+   * @throws ViewSearchException if the query is not valid or the index does not answer
    */
   Found search(String query, int limit) throws ViewSearchException;
 
   /**
-   * What was found.
+   * The result of a search.
    *
-   * @param total how many pictures match, also those that are not returned
+   * @param total the number of images that match, including those that are not returned
    */
   record Found(long total, List<Hit> hits) {
     public Found {
@@ -27,10 +28,10 @@ public interface PictureSearch {
   }
 
   /**
-   * A picture that matches.
+   * An image that matches.
    *
-   * @param origin where its event came from, to get the picture from
-   * @param answers what the index knows about it, with boxes
+   * @param origin where its event came from, to load the image from
+   * @param answers what the index has of it, with boxes
    */
   record Hit(String imageId, int width, int height, Origin origin, List<Card.Answer> answers) {
     public Hit {

@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
-/** The pictures of a measurement: those of a folder in turn, or noise, every time another. */
-public final class Pictures {
+/** The images of a measurement: the files of a folder in turn, or different noise each time. */
+public final class Images {
   private static final List<String> SUFFIXES =
       List.of(".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic");
   private static final int CHANNELS = 3;
@@ -29,22 +29,22 @@ public final class Pictures {
   private final ImagePreprocessor preprocessor;
   private final LongAdder nanos = new LongAdder();
 
-  private Pictures(List<Path> files, ImageProcessing processing, ImageOptions images) {
+  private Images(List<Path> files, ImageProcessing processing, ImageOptions images) {
     this.files = files;
     this.size = processing.size();
     this.decoder = new ImageDecoder(images);
     this.preprocessor = new ImagePreprocessor(processing.size());
   }
 
-  static Pictures noise(ImageProcessing processing) {
-    return new Pictures(List.of(), processing, ImageOptions.defaults());
+  static Images noise(ImageProcessing processing) {
+    return new Images(List.of(), processing, ImageOptions.defaults());
   }
 
-  static Pictures of(List<Path> files, ImageProcessing processing, ImageOptions images) {
-    return new Pictures(files, processing, images);
+  static Images of(List<Path> files, ImageProcessing processing, ImageOptions images) {
+    return new Images(files, processing, images);
   }
 
-  /** Returns the picture files directly in a folder, in the order of their names. */
+  /** Returns the image files directly in a folder, in the order of their names. */
   public static List<Path> list(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
@@ -59,7 +59,7 @@ public final class Pictures {
     return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the picture of a number, ready for the network. */
+  /** Returns the image with a number, ready for the network. */
   PreparedImage prepare(int number) throws GroundingException {
     long begin = System.nanoTime();
     try {

@@ -5,9 +5,9 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
-/** Pictures as Java2D has them. */
-final class Pictures {
-  private Pictures() {}
+/** Images in the form that Java2D draws on. */
+final class Images {
+  private Images() {}
 
   static BufferedImage toBufferedImage(DecodedImage image) {
     int width = image.width();

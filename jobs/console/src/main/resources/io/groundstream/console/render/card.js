@@ -1,5 +1,5 @@
-// Cards: a picture with its boxes, and its answers with their phrases marked.
-// All that comes from outside becomes text nodes and numbers, never markup.
+// Cards: an image with its boxes, and its answers with their phrases marked. The page of a job and
+// the demo's file show the same ones. Everything from outside becomes text nodes and numbers, never markup.
 
 const COLORS = 10;
 
@@ -40,7 +40,7 @@ function layer(answer, index, shown) {
   const group = el("div", { class: `layer${shown ? " on" : ""}`, "data-a": index, "aria-hidden": "true" });
   for (const { phrase, box } of boxes) {
     const element = el("div", {
-      class: `box ${color(phrase)}${box.given ? " given" : ""}${box.y0 < 0.1 ? " inside" : ""}${box.x0 > 0.6 ? " end" : ""}`,
+      class: `box ${color(phrase)}${box.given ? " given" : ""}`,
       "data-p": `${index}:${phrase.ordinal}`,
     });
     element.style.left = `${box.x0 * 100}%`;
@@ -86,23 +86,31 @@ function mark(phrase, index, text) {
   });
 }
 
-function section(answer, index, shown, pick, large) {
+function failureOf({ code, stage, message }) {
+  const paragraph = el("p", { class: "failure" }, el("code", { text: code }));
+  if (stage) paragraph.append(el("span", { class: "soft", text: ` at ${stage}` }));
+  if (message) paragraph.append(el("br"), message);
+  else paragraph.append(" – its dead letter says why");
+  return paragraph;
+}
+
+function section(answer, index, shown, pick, withList) {
   const part = el("section", { class: `answer${pick ? " pick" : ""}${pick && shown ? " on" : ""}`, "data-a": index });
   part.append(el("h3", { text: words(answer.task) }));
-  if (answer.code) {
-    part.append(el("p", { class: "failure" }, el("code", { text: answer.code }), " – its dead letter says why"));
+  if (answer.failure) {
+    part.append(failureOf(answer.failure));
     return part;
   }
   part.append(caption(answer, index));
   const missing = answer.expected - answer.phrases.length;
-  if (missing > 0) part.append(el("p", { class: "soft", text: `${missing} of ${answer.expected} phrases have not come yet` }));
-  if (large && answer.phrases.length) {
+  if (missing > 0) part.append(el("p", { class: "soft", text: `${missing} of ${answer.expected} phrases have not arrived yet` }));
+  if (withList && answer.phrases.some((phrase) => phrase.boxes.length > 0)) {
     const list = el("ul", { class: "boxes" });
     for (const phrase of answer.phrases) {
       for (const box of phrase.boxes) {
         const figures = [box.x0, box.y0, box.x1, box.y1].map((value) => value.toFixed(3)).join("  ");
         list.append(
-          el("li", { class: color(phrase), "data-p": `${index}:${phrase.ordinal}` },
+          el("li", { class: color(phrase), "data-p": `${index}:${phrase.ordinal}`, title: figures },
             el("i"), el("span", { text: phrase.text || "unnamed" }), el("code", { text: figures }),
             el("span", { class: "soft", text: box.given ? "given" : box.confidence === undefined ? "" : percent(box.confidence) })));
       }
@@ -114,18 +122,23 @@ function section(answer, index, shown, pick, large) {
 
 const hasBoxes = (answer) => answer.phrases.some((phrase) => phrase.boxes.length > 0);
 
-/** Makes a card's element; a large one for the dialog has more of everything. */
-export function makeCard(card, large = false) {
-  const article = el("article", { class: large ? "card large" : "card", "data-order": card.order });
+/**
+ * Makes a card's element: a small one for a grid, a full one with labels and a list of boxes for the
+ * demo's grid, or a large one with everything for the dialog.
+ */
+export function makeCard(card, kind = "small") {
+  const large = kind === "large";
+  const article = el("article", { class: `card ${kind}`, "data-order": card.order });
+  article.card = card;
   article.dataset.id = card.id;
   const shown = Math.max(0, card.answers.findIndex(hasBoxes));
   const frame = el("div", { class: "frame" });
   const ratio = card.width > 0 && card.height > 0 ? card.width / card.height : 1.5;
   frame.style.setProperty("--ar", String(Math.min(8, Math.max(0.125, ratio))));
-  if (card.picture) {
+  if (card.image) {
     const alt = card.answers.find((answer) => answer.caption)?.caption ?? card.id;
-    const image = el("img", { src: card.picture, alt, loading: large ? "eager" : "lazy", decoding: "async" });
-    image.addEventListener("error", () => image.replaceWith(el("p", { class: "none", text: "The picture is not there any more." })));
+    const image = el("img", { src: card.image, alt, loading: large ? "eager" : "lazy", decoding: "async" });
+    image.addEventListener("error", () => image.replaceWith(el("p", { class: "none", text: "The image is not there any more." })));
     frame.append(image);
   } else {
     frame.append(el("p", { class: card.note ? "none" : "none waiting", text: card.note ?? "" }));
@@ -133,14 +146,16 @@ export function makeCard(card, large = false) {
   card.answers.forEach((answer, index) => {
     if (hasBoxes(answer)) frame.append(layer(answer, index, index === shown));
   });
+  frames.observe(frame);
   const figure = el("figure", {}, frame);
   if (!large) figure.append(el("button", { type: "button", class: "open", "aria-label": `Show ${card.id} large`, title: "Show large", text: "⤢" }));
   const size = card.width > 0 ? `${card.width} × ${card.height}` : "";
   const time = card.time > 0 ? new Date(card.time).toLocaleTimeString() : "";
-  const name = el("div", { class: "name" }, el("h2", { text: card.id }), el("span", { text: large ? size : time || size }));
+  const name = el("div", { class: "name" }, el("h2", { text: card.id }), el("span", { text: kind === "small" ? time || size : size }));
   const text = el("div", { class: "text" }, name);
+  if (card.failure) text.append(failureOf(card.failure));
   card.answers.forEach((answer, index) => {
-    text.append(section(answer, index, index === shown, card.answers.length > 1 && hasBoxes(answer), large));
+    text.append(section(answer, index, index === shown, card.answers.length > 1 && hasBoxes(answer), kind !== "small"));
   });
   if (large) text.append(facts(card, time));
   article.append(figure, text);
@@ -157,6 +172,60 @@ function facts(card, time) {
   for (const [name, value] of Object.entries(card.attributes)) add(name, value);
   return list;
 }
+
+// ---- Labels: at their boxes, inside the image, where they hide little of each other ------------
+
+const MOST_APART = 100; // Labels after these may hide others: each is compared with all before it.
+
+function hidden(taken, x, y, width, height) {
+  let area = 0;
+  for (const other of taken) {
+    const wide = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
+    const tall = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
+    if (wide > 0 && tall > 0) area += wide * tall;
+  }
+  return area;
+}
+
+function placesOf(layer, room) {
+  const places = [];
+  for (const box of layer.children) {
+    const tag = box.firstElementChild;
+    if (!tag) continue;
+    const [left, top] = [box.offsetLeft, box.offsetTop];
+    const width = Math.min(tag.offsetWidth, room.width);
+    const height = tag.offsetHeight;
+    const right = left + box.offsetWidth - width;
+    const bottom = top + box.offsetHeight;
+    const above = top - height;
+    let best = null;
+    for (const [wantedX, wantedY] of [
+      [left, above], [left, top], [left, bottom], [right, above], [right, bottom], [left, bottom - height],
+      [right, top], [right, bottom - height], [left, above - height], [left, bottom + height],
+    ]) {
+      const x = Math.max(0, Math.min(wantedX, room.width - width));
+      const y = Math.max(0, Math.min(wantedY, room.height - height));
+      // A label that is pushed back into the image is away from its box: better elsewhere.
+      const moved = Math.abs(x - wantedX) + Math.abs(y - wantedY);
+      const cost = hidden(places.slice(0, MOST_APART), x, y, width, height) * 100 + moved * height * 0.1;
+      if (best === null || cost < best.cost) best = { tag, x, y, width, height, cost };
+    }
+    places.push({ ...best, fromX: left + box.clientLeft, fromY: top + box.clientTop });
+  }
+  return places;
+}
+
+const frames = new ResizeObserver((entries) => {
+  // All sizes are read before anything moves, so that the browser lays the page out once.
+  const all = entries.map(({ target, contentRect }) => [target, contentRect, [...target.querySelectorAll(".layer")].flatMap((layer) => placesOf(layer, contentRect))]);
+  for (const [frame, room, places] of all) {
+    frame.style.setProperty("--room", `${room.width}px`);
+    for (const { tag, x, y, fromX, fromY } of places) {
+      tag.style.left = `${x - fromX}px`;
+      tag.style.top = `${y - fromY}px`;
+    }
+  }
+});
 
 // ---- Lighting: a phrase and its boxes, wherever one points or focuses --------------------------
 
@@ -211,10 +280,10 @@ function pin(target) {
   }
 }
 
-/** Whether somebody looks at a phrase, so that nothing should move. */
-export const isLit = () => document.querySelector("#pictures .card.dim") !== null;
+/** Whether a phrase of the grid is lit, so that nothing should move. */
+export const isLit = () => document.querySelector("#images .card.dim") !== null;
 
-export function listen() {
+function listenForLight() {
   document.addEventListener("mouseover", start);
   document.addEventListener("mouseout", stop);
   document.addEventListener("focusin", start);
@@ -230,4 +299,53 @@ export function listen() {
       pin(event.target);
     }
   });
+}
+
+// ---- The large view: a card in a dialog --------------------------------------------------------
+
+let shownFrom = null;
+const button = (id, label, key, text) => el("button", { type: "button", id, "aria-label": label, title: `${label} (${key})`, text });
+const previous = button("large-previous", "Previous image", "←", "←");
+const next = button("large-next", "Next image", "→", "→");
+const close = button("large-close", "Close", "Esc", "✕");
+const largeCard = el("div", { id: "large-card" });
+const dialog = el("dialog", { id: "large", "aria-label": "Image" }, el("div", { class: "large-bar" }, previous, next, close), largeCard);
+
+/** Whether the large view is open. */
+export const isLarge = () => dialog.open;
+
+function showLarge(element) {
+  if (!element) return;
+  shownFrom = element;
+  largeCard.replaceChildren(makeCard(element.card, "large"));
+  if (!dialog.open) dialog.showModal();
+}
+
+function listenForLarge() {
+  document.body.append(dialog);
+  previous.addEventListener("click", () => showLarge(shownFrom?.previousElementSibling));
+  next.addEventListener("click", () => showLarge(shownFrom?.nextElementSibling));
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowLeft") showLarge(shownFrom?.previousElementSibling);
+    if (event.key === "ArrowRight") showLarge(shownFrom?.nextElementSibling);
+  });
+  dialog.addEventListener("close", () => {
+    largeCard.replaceChildren();
+    shownFrom?.querySelector(".open")?.focus();
+    shownFrom = null;
+  });
+  document.getElementById("images").addEventListener("click", (event) => {
+    const figure = event.target instanceof Element ? event.target.closest("figure") : null;
+    if (figure) showLarge(figure.closest(".card"));
+  });
+}
+
+/** Makes the cards of the page answer to mouse and keyboard. */
+export function listen() {
+  listenForLight();
+  listenForLarge();
 }
