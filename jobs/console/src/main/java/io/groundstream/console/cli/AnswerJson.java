@@ -18,7 +18,7 @@ final class AnswerJson {
 
   private AnswerJson() {}
 
-  /** Returns the line of an answer about the picture of the given name. */
+  /** Returns the line of an answer about the image with a name. */
   static String answer(
       @Nullable String name, @Nullable PreparedImage image, GroundedAnswer answer) {
     ObjectNode line = JSON.createObjectNode();
@@ -54,7 +54,7 @@ final class AnswerJson {
     return write(line);
   }
 
-  /** Returns the line of a picture or request that could not be processed. */
+  /** Returns the line of an image or request that could not be processed. */
   static String error(@Nullable String name, String code, String message) {
     ObjectNode line = JSON.createObjectNode();
     line.put("image", name);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * with. Not thread-safe.
  */
 final class AnyAvroDecoder {
-  /** The bytes are no record. */
+  /** The bytes are not a record. */
   static final class UndecodableException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ final class AnyAvroDecoder {
     }
   }
 
-  /** Schemas are few; records that name ever new ones must not fill the memory. */
+  /** There are few schemas; records that name new ones without end must not fill the memory. */
   private static final int MAX_READERS = 1000;
 
   private final SchemaRegistry registry;
@@ -50,8 +50,8 @@ final class AnyAvroDecoder {
    * Returns Avro's generic form of the record.
    *
    * @param header the value of its header {@link WireFormat#VALUE_HEADER}, or null
-   * @throws UndecodableException if the bytes are no record; the message says why
-   * @throws RegistryUnavailableException if the schema cannot be asked for
+   * @throws UndecodableException if the bytes are not a record; the message says why
+   * @throws RegistryUnavailableException if the registry does not answer
    */
   Object decode(byte[] bytes, byte @Nullable [] header)
       throws UndecodableException, RegistryUnavailableException {
@@ -73,12 +73,12 @@ final class AnyAvroDecoder {
       }
       return record;
     } catch (RegistryUnavailableException e) {
-      // An IOException as well, but none about these bytes.
+      // Also an IOException, but not about these bytes.
       throw e;
     } catch (RecordException | IOException | RuntimeException e) {
       throw new UndecodableException(String.valueOf(e.getMessage()), e);
     } catch (OutOfMemoryError e) {
-      // Garbage may claim to be a text of gigabytes; asking for that leaves the heap as it was.
+      // Garbage may claim to be a text of gigabytes; the failed allocation leaves the heap intact.
       throw new UndecodableException("the record claims more than fits into memory", e);
     }
   }

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Option;
 
-/** Where brokers and registry are, and how to get in. */
+/** The addresses of brokers and registry, and the settings of their clients. */
 final class ConnectionOptions {
   @Option(
       names = "--bootstrap-servers",
@@ -61,9 +61,9 @@ final class ConnectionOptions {
   }
 
   /**
-   * Returns if the brokers refuse nothing of what a command needs.
+   * Checks that the brokers allow everything that a command needs.
    *
-   * @throws CommandException with all that they refuse
+   * @throws CommandException if they do not; the message lists everything that they refuse
    */
   void checkRights(KafkaNeeds needs) throws CommandException {
     try {
@@ -76,11 +76,11 @@ final class ConnectionOptions {
     }
   }
 
-  /** Returns what to tell the user: what brokers refuse, or the root of the failure. */
+  /** Returns the failure for the user: what brokers refuse, or the root cause. */
   CommandException failure(String what, KafkaException failure, KafkaNeeds needs)
       throws CommandException {
     if (CertainFailures.isCertain(failure)) {
-      // The failure itself names neither principal nor operation.
+      // The exception names neither principal nor operation.
       checkRights(needs);
     }
     return new CommandException(

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The {@code groundstream} command: the way in to all others. */
+/** The {@code groundstream} command, with all others as its subcommands. */
 @Command(
     name = "groundstream",
     mixinStandardHelpOptions = true,

@@ -91,7 +91,7 @@ final class ConsumeCommand implements Callable<Integer> {
     if (count != null && count < 0) {
       throw new ParameterException(spec.commandLine(), "--count: " + count + " (expected: >= 0)");
     }
-    // Always UTF-8, whatever the terminal thinks, since it is JSON.
+    // JSON is always UTF-8, whatever the encoding of the terminal.
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Map<String, String> defaults =
         Map.of(
@@ -136,7 +136,7 @@ final class ConsumeCommand implements Callable<Integer> {
       }
       out.flush();
       if (out.checkError()) {
-        // Whoever read our lines, such as head, has seen enough.
+        // The reader of the output, such as head, has ended.
         return;
       }
       if (idleTimeout != null && System.nanoTime() - lastRecord > idleTimeout.toNanos()) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where dead letters are, and which of them are meant: those that fit all options. */
+/** The topic of dead letters, and a selection from it: those that match all options. */
 final class DeadLetterChoice {
   private static final String POSITION = "\\d{1,9}:\\d{1,18}";
 

@@ -21,15 +21,15 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** The topic of dead letters, opened for a command; tells on standard error how far it is. */
+/** The topic of dead letters, opened for a command; reports its progress on standard error. */
 final class DeadLetterReading implements AutoCloseable {
-  /** What is done with each letter. */
+  /** Handles each dead letter. */
   @FunctionalInterface
   interface Visitor {
     void visit(StoredDeadLetter letter) throws DeadLetterException;
   }
 
-  /** Something that is done with the topic open. */
+  /** Works on the open topic. */
   @FunctionalInterface
   interface Work {
     void run(DeadLetterReading reading)
@@ -40,7 +40,7 @@ final class DeadLetterReading implements AutoCloseable {
   private final DeadLetterTopic topic;
   private final PrintWriter err;
   private long undecodable;
-  private boolean told;
+  private boolean reported;
 
   private DeadLetterReading(SchemaRegistry registry, DeadLetterTopic topic, PrintWriter err) {
     this.registry = registry;
@@ -52,7 +52,8 @@ final class DeadLetterReading implements AutoCloseable {
    * Opens the topic, works with it, and closes it.
    *
    * @param group see {@link DeadLetterTopic#open}
-   * @return the exit code: {@link ExitCodes#FAILED} if the topic holds what is no dead letter
+   * @return the exit code: {@link ExitCodes#FAILED} if the topic holds a record that is not a dead
+   *     letter
    * @throws CommandException if brokers or registry cannot be reached
    */
   static int with(DeadLetterChoice choice, @Nullable String group, PrintWriter err, Work work)
@@ -90,25 +91,25 @@ final class DeadLetterReading implements AutoCloseable {
     return registry;
   }
 
-  /** Reads all that was there when it was opened. */
+  /** Reads everything that the topic held when it was opened. */
   void read(Visitor visitor) throws DeadLetterException, RegistryUnavailableException {
     ProgressLine line = new ProgressLine(err, "Reading dead letters");
     try {
-      topic.read(reader(visitor, line, !told));
+      topic.read(reader(visitor, line, !reported));
     } finally {
-      // A second reading finds the same.
-      told = true;
+      // A second reading finds the same records.
+      reported = true;
       line.end();
     }
   }
 
-  /** Reads what comes, for as long as that is wanted. */
+  /** Reads new records for as long as they are wanted. */
   void follow(Visitor visitor, BooleanSupplier wanted)
       throws DeadLetterException, RegistryUnavailableException {
     topic.follow(reader(visitor, null, true), wanted);
   }
 
-  /** Remembers for the group that all of it is done with. */
+  /** Commits for the group that everything is processed. */
   void commit() {
     topic.commit();
   }

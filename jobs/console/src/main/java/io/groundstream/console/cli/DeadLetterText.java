@@ -31,7 +31,7 @@ final class DeadLetterText {
     this.decoder = decoder;
   }
 
-  /** Returns the letter's own fields, its position, and its event. */
+  /** Returns the dead letter's own fields, its position, and its event. */
   ObjectNode json(StoredDeadLetter stored) {
     ObjectNode object = (ObjectNode) JsonRecords.of(stored.letter());
     object.put("position", stored.position());
@@ -40,17 +40,17 @@ final class DeadLetterText {
     if (event == null) {
       object.putNull("event");
     } else {
-      ByteBuffer picture = event.getImageBytes();
+      ByteBuffer image = event.getImageBytes();
       event.setImageBytes(null);
       ObjectNode json = (ObjectNode) JsonRecords.of(event);
       json.remove("image_bytes");
-      json.put("image_bytes_size", picture == null ? null : (Integer) picture.remaining());
+      json.put("image_bytes_size", image == null ? null : (Integer) image.remaining());
       object.set("event", json);
     }
     return object;
   }
 
-  /** Returns the letter for people, in several lines. */
+  /** Returns the dead letter for people, in several lines. */
   String plain(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     StringBuilder text = new StringBuilder();
@@ -109,12 +109,12 @@ final class DeadLetterText {
       return;
     }
     line(text, "value", value.remaining() + " bytes, an image event");
-    ByteBuffer picture = event.getImageBytes();
+    ByteBuffer image = event.getImageBytes();
     String uri = event.getImageUri();
     line(
         text,
-        "picture",
-        picture != null ? picture.remaining() + " bytes" : uri == null ? "none" : ShownUri.of(uri));
+        "image",
+        image != null ? image.remaining() + " bytes" : uri == null ? "none" : ShownUri.of(uri));
     for (ImageRequest request : event.getRequests()) {
       line(text, "asks", request(request));
     }
@@ -164,7 +164,7 @@ final class DeadLetterText {
     try {
       return decoder.decode(array(value), schema);
     } catch (RecordException | RegistryUnavailableException e) {
-      // Often that is what the letter is about.
+      // The dead letter is often about just that.
       return null;
     }
   }
@@ -175,7 +175,7 @@ final class DeadLetterText {
     return bytes;
   }
 
-  /** Text where the bytes are some, else the first of them in hexadecimal digits. */
+  /** Returns the bytes as text if they are text, else the first of them in hexadecimal digits. */
   private static String bytes(@Nullable ByteBuffer buffer) {
     if (buffer == null) {
       return "none";
@@ -188,7 +188,7 @@ final class DeadLetterText {
         return text;
       }
     } catch (CharacterCodingException e) {
-      // Shown as bytes, then.
+      // Not text: shown as bytes.
     }
     int shown = Math.min(bytes.length, MAX_BYTES_SHOWN);
     return bytes.length

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What can be done about what could not be processed. */
+/** The commands for dead letters. */
 @Command(
     name = "dead-letters",
     mixinStandardHelpOptions = true,

@@ -33,7 +33,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends the events of dead letters once more. */
+/** Sends the events of dead letters again. */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
@@ -57,7 +57,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  Show what would be tried again, and why the rest would not:",
       "    groundstream dead-letters replay --retryable --dry-run",
-      "  After an outage of a host that served pictures:",
+      "  After an outage of a host that served images:",
       "    groundstream dead-letters replay --stage fetch --since 2026-01-31T12:00:00Z",
       "  Every night, all that arrived since the last replay:",
       "    groundstream dead-letters replay --retryable --group nightly-replay",
@@ -186,7 +186,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
             "acks", "all",
             "linger.ms", "20",
             "max.block.ms", "20000",
-            // The topic took it once; its own limit decides what is too large.
+            // The topic has accepted the record before; its own limit decides what is too large.
             "max.request.size", Integer.toString(MAX_RECORD_BYTES),
             "buffer.memory", Integer.toString(MAX_RECORD_BYTES));
     return choice.connection().kafka().withDefaults(defaults).producer("replay", Map.of());

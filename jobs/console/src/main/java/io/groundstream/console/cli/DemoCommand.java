@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows everything at work, on this machine alone. */
+/** Runs everything together, on this machine alone. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -145,10 +145,10 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, DemoException, LocalServiceException {
     OutputLock lock = OutputLock.take(output);
-    // Before anything logs: the services have much to say that is not for the terminal.
+    // Before anything logs: the services log much that does not belong on the terminal.
     Path log = output.resolve("logs").resolve("groundstream.log").toAbsolutePath();
     setIfAbsent("groundstream.log.file", log);
-    // Where Flink's page looks for what it shows as logs.
+    // Flink's page shows this file as its log.
     setIfAbsent("log.file", log);
     setIfAbsent("log4j2.configurationFile", Path.of("log4j2-file.xml"));
     DemoOptions options =

@@ -30,7 +30,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
         return duration;
       }
     } catch (DateTimeParseException e) {
-      // Told below, with what is expected.
+      // Reported below, with what is expected.
     }
     throw new TypeConversionException(
         "'" + value + "' (expected: a duration such as 500ms, 10s or 2min)");

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads picture files, failing with the codes that the job has for the same troubles. */
+/** Reads image files and fails with the error codes of the job. */
 final class ImageFiles {
   private ImageFiles() {}
 
@@ -17,7 +17,7 @@ final class ImageFiles {
    * Returns a file's bytes.
    *
    * @throws GroundingException if there is no such file, it cannot be read, or it is larger than
-   *     any picture may be
+   *     any image may be
    */
   static byte[] read(Path file) throws GroundingException {
     try {
@@ -31,7 +31,7 @@ final class ImageFiles {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new GroundingException(
-          OperatorErrorCode.IMAGE_NOT_FOUND, file + ": no such file (expected: a picture)", e);
+          OperatorErrorCode.IMAGE_NOT_FOUND, file + ": no such file (expected: an image)", e);
     } catch (IOException e) {
       throw new GroundingException(
           OperatorErrorCode.IMAGE_UNREADABLE, file + ": cannot be read: " + e, e);

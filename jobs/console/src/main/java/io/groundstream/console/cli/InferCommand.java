@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Asks the model about files, without any broker. */
+/** Runs the model on files, without a broker. */
 @Command(
     name = "infer",
     mixinStandardHelpOptions = true,
@@ -54,10 +54,10 @@ import picocli.CommandLine.TypeConversionException;
           + " the whole prompt, tags and all.",
       "",
       "Examples:",
-      "  groundstream infer --render drawn/ picture.jpg",
+      "  groundstream infer --render drawn/ image.jpg",
       "  groundstream infer --task phrase-grounding --text 'a dog' *.jpg | jq .phrases",
       "  groundstream infer --checkpoint ~/kosmos-2-patch14-224 --task referring-expression \\",
-      "      --box 0.1,0.2,0.5,0.9 picture.jpg",
+      "      --box 0.1,0.2,0.5,0.9 image.jpg",
       "Exit codes: 0 all went well; 2 wrong usage; 3 some images or requests failed."
     })
 final class InferCommand implements Callable<Integer> {
@@ -102,7 +102,7 @@ final class InferCommand implements Callable<Integer> {
   private @Nullable RenderedFiles rendered;
   private int failures;
 
-  /** What becomes of one picture: an answer that is under way, or an error. */
+  /** The outcome for one image: an answer that is under way, or an error. */
   private record Pending(
       @Nullable Path file,
       byte @Nullable [] bytes,
@@ -126,11 +126,11 @@ final class InferCommand implements Callable<Integer> {
       ProgressLine progress = new ProgressLine(err, "Asking the model");
       Deque<Pending> pending = new ArrayDeque<>();
       int finished = 0;
-      // Two batches under way: while one is generated, the next one's pictures are decoded.
+      // Two batches under way: while one is generated, the next one's images are decoded.
       int window = (int) Math.min(inputs.size(), 2L * model.batchSize());
       for (Path file : inputs) {
         if (spec.commandLine().getOut().checkError()) {
-          // Whoever read our lines, such as head, has seen enough.
+          // The reader of the output, such as head, has ended.
           break;
         }
         pending.add(ask(kosmos2, file, regions, options));
@@ -161,8 +161,7 @@ final class InferCommand implements Callable<Integer> {
     }
     if (files.isEmpty() && task != Task.PROMPT) {
       throw new ParameterException(
-          spec.commandLine(),
-          "Missing IMAGE: the task " + task.id() + " needs at least one picture");
+          spec.commandLine(), "Missing IMAGE: the task " + task.id() + " needs at least one image");
     }
     if (model.batchSize() < 1) {
       throw new ParameterException(

@@ -17,12 +17,12 @@ final class InstantConverter implements ITypeConverter<Instant> {
     try {
       return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
     } catch (DateTimeParseException e) {
-      // Perhaps it is of another form.
+      // It may have another form.
     }
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
-      // Perhaps it is of another form.
+      // It may have another form.
     }
     try {
       return Instant.now().minus(new DurationConverter().convert(text));

@@ -14,8 +14,8 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Avro records as plain JSON, the way scripts like them: a union is the value itself, bytes are
- * Base64, times stay the milliseconds that they are.
+ * Avro records as plain JSON for scripts: a union is the value itself, bytes are Base64, and times
+ * stay milliseconds.
  */
 final class JsonRecords {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -52,7 +52,7 @@ final class JsonRecords {
       return JSON.textNode(Base64.getEncoder().encodeToString(fixed.bytes()));
     }
     if (value instanceof Instant time) {
-      // As generated classes hold what generic records hold as a number.
+      // Generated classes hold an object where generic records hold a number.
       return JSON.numberNode(time.toEpochMilli());
     }
     if (value instanceof Integer number) {

@@ -71,12 +71,12 @@ final class ModelMixin {
   private HeifOptions heif;
 
   /**
-   * Returns the options, with what the checkpoint is by default.
+   * Returns the options, with the default checkpoint if none is set.
    *
-   * @param requests how many there will be: the model sets memory aside for a whole batch
+   * @param requests their number: the model reserves memory for a whole batch
    */
   Kosmos2Options options(int requests) throws CommandException {
-    // Few requests are asked for as such; of many, the model decides how many fit.
+    // A small number of requests is the batch; for many, the model decides how many fit.
     boolean fitting = batchSize == null && requests >= MemoryPlan.MOST_ON_CPU;
     int batch = Math.min(batchSize(), requests);
     try {
@@ -88,7 +88,7 @@ final class ModelMixin {
           .optQueueCapacity(Math.max(1, 2 * batch))
           .optThreads(threads())
           .optImageOptions(imageOptions())
-          // Over before it would have paid; whoever measures does so by itself.
+          // The run is too short for a warm-up to pay; benchmarks warm up by themselves.
           .optWarmUp(false)
           .build();
     } catch (IllegalArgumentException e) {
@@ -96,12 +96,12 @@ final class ModelMixin {
     }
   }
 
-  /** Returns how pictures are decoded. */
+  /** Returns how images are decoded. */
   ImageOptions imageOptions() {
     return ImageOptions.defaults().withHeif(heif);
   }
 
-  /** Returns how many requests are generated at once at most, unless the memory is small. */
+  /** Returns the most requests that are generated at once, unless the memory is small. */
   int batchSize() {
     return batchSize == null ? MemoryPlan.MOST_ON_CPU : batchSize;
   }
@@ -110,7 +110,7 @@ final class ModelMixin {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
-  /** Loads the model, showing progress where it takes more than a moment. */
+  /** Loads the model, and shows progress if that takes more than a moment. */
   Kosmos2 load(int requests, PrintWriter err) throws CommandException, InterruptedException {
     try (LoadingLine line = new LoadingLine(err)) {
       return Kosmos2.load(options(requests), line);

@@ -54,10 +54,10 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  groundstream produce --topic image-events --bootstrap-servers localhost:9092 \\",
-      "      --schema-registry http://localhost:8081 pictures/",
+      "      --schema-registry http://localhost:8081 images/",
       "  Ask where a dog is, in the JPEG files only:",
       "    groundstream produce --topic image-events --pattern '*.jpg' \\",
-      "        --task phrase-grounding --text 'a dog' pictures/",
+      "        --task phrase-grounding --text 'a dog' images/",
       "Exit codes: 0 all events were published; 2 wrong usage; 3 some or all were not."
     })
 final class ProduceCommand implements Callable<Integer> {
@@ -131,13 +131,13 @@ final class ProduceCommand implements Callable<Integer> {
             "linger.ms", "20",
             "compression.type", "none",
             "max.block.ms", "20000",
-            // A picture is one record; the topic's own limit decides what is too large.
+            // An image is one record; the topic's own limit decides what is too large.
             "max.request.size", Integer.toString(MAX_RECORD_BYTES),
             "buffer.memory", Integer.toString(MAX_RECORD_BYTES));
     return connection.kafka().withDefaults(defaults).producer("produce", Map.of());
   }
 
-  /** Without it every picture would wait for the topic, one after the other. */
+  /** Checks the topic once; without this, every image would wait for it in turn. */
   private void awaitTopic(KafkaProducer<byte[], byte[]> producer) throws CommandException {
     try {
       producer.partitionsFor(topic);
@@ -147,7 +147,7 @@ final class ProduceCommand implements Callable<Integer> {
               + topic
               + " is not at "
               + connection.bootstrapServers()
-              + ", or nobody answers there (expected: brokers that run, with the topic on them)",
+              + ", or no broker answers (expected: running brokers that have the topic)",
           e);
     }
   }

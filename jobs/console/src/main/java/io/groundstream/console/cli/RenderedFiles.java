@@ -30,7 +30,7 @@ final class RenderedFiles {
     this.decoder = new ImageDecoder(images);
   }
 
-  /** Opens a folder, creating it if need be. */
+  /** Opens a folder, and creates it if it is missing. */
   static RenderedFiles in(Path folder, ImageOptions images) throws CommandException {
     try {
       Files.createDirectories(folder);

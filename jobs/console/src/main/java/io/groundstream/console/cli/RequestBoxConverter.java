@@ -4,7 +4,7 @@ import io.groundstream.avro.RequestBox;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Boxes as four numbers with commas between them. Whether they make sense is the job's matter. */
+/** Boxes as four numbers, separated by commas. The job checks whether they make sense. */
 final class RequestBoxConverter implements ITypeConverter<RequestBox> {
   @Override
   public RequestBox convert(String value) {
@@ -18,7 +18,7 @@ final class RequestBoxConverter implements ITypeConverter<RequestBox> {
             Double.parseDouble(parts[3].strip()));
       }
     } catch (NumberFormatException e) {
-      // Told below, with what is expected.
+      // Reported below, with what is expected.
     }
     throw new TypeConversionException(
         "'" + value + "' (expected: x_min,y_min,x_max,y_max such as 0.1,0.2,0.5,0.9)");

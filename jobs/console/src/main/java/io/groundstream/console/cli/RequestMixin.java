@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a task is about, in every command that asks something. */
+/** The subject of a task, in every command that makes requests. */
 final class RequestMixin {
   @Option(names = "--text", description = "The text of the task: phrase, question or prompt.")
   private @Nullable String text;

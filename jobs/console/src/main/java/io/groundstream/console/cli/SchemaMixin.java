@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Which schemas, and at which registry: as a job's configuration says, or by options. */
+/** The schemas and their registry, from a job's configuration or from options. */
 final class SchemaMixin {
   private static final String DEFAULT_URL = "http://localhost:8081";
 
@@ -53,7 +53,7 @@ final class SchemaMixin {
 
   private @Nullable SchemaSettings settings;
 
-  /** Returns the topics that were asked for. */
+  /** Returns the topics of the command line. */
   List<TopicContract> contracts() {
     return names.isEmpty()
         ? Arrays.asList(TopicContract.values())
@@ -76,7 +76,7 @@ final class SchemaMixin {
     return SubjectNames.ofValues(settings().topic(contract));
   }
 
-  /** Returns where the registry is. */
+  /** Returns the URLs of the registry. */
   String urls() throws CommandException {
     return String.join(", ", settings().registry().urls());
   }

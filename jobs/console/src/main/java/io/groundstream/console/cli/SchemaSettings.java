@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What of a job's configuration concerns its schemas: the topics' names and the registry.
+ * The part of a job's configuration about its schemas: the topics' names and the registry.
  *
  * @param topics the name of every topic
  */
@@ -24,7 +24,7 @@ public record SchemaSettings(Map<TopicContract, String> topics, RegistrySettings
    * Checks a configuration of any job.
    *
    * @param values the keys of {@link Options} with their values as text
-   * @throws InvalidConfigurationException if a key is unknown or a value of these impossible
+   * @throws InvalidConfigurationException if a key is unknown or one of these values is not valid
    */
   public static SchemaSettings parse(Map<String, String> values)
       throws InvalidConfigurationException {

@@ -19,7 +19,7 @@ import java.util.Map;
 final class SearchTable {
   private static final int MAX_CAPTION = 100;
 
-  /** The same thing is often found by several requests; the rest is in the JSON. */
+  /** Several requests often find the same thing; the JSON has all of them. */
   private static final int MAX_MATCHES = 3;
 
   private SearchTable() {}

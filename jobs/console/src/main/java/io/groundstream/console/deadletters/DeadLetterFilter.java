@@ -7,15 +7,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant: those that fit everything that is given.
+ * Selects the dead letters that match all of these conditions.
  *
- * @param stages none means any
- * @param codes none means any
+ * @param stages empty means any
+ * @param codes empty means any
  * @param retryable null means either
- * @param since when they were made, this included; null means ever
- * @param until when they were made, this excluded; null means ever
- * @param eventIds the identifiers of their events; none means any
- * @param positions their {@link StoredDeadLetter#position}s; none means any
+ * @param since the earliest processing time, inclusive; null means any
+ * @param until the latest processing time, exclusive; null means any
+ * @param eventIds the identifiers of their events; empty means any
+ * @param positions their {@link StoredDeadLetter#position}s; empty means any
  */
 public record DeadLetterFilter(
     Set<String> stages,
@@ -33,7 +33,7 @@ public record DeadLetterFilter(
     positions = Set.copyOf(positions);
   }
 
-  /** Returns whether it means all there are. */
+  /** Returns whether it selects every dead letter. */
   public boolean isAny() {
     return stages.isEmpty()
         && codes.isEmpty()

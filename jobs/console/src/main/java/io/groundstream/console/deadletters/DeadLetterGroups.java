@@ -7,21 +7,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts dead letters by what was wrong. Not thread-safe. */
+/** Counts dead letters by stage and code. Not thread-safe. */
 public final class DeadLetterGroups {
   /**
    * Dead letters of one stage and code.
    *
-   * @param count how many there are
-   * @param retryable how many of them may succeed when they are tried again
-   * @param newest the one that was made last
+   * @param count the number of them
+   * @param retryable the number of them that may succeed when they are tried again
+   * @param newest the latest of them
    */
   public record Group(
       String stage, String code, long count, long retryable, StoredDeadLetter newest) {}
 
   private final Map<List<String>, Group> groups = new HashMap<>();
 
-  /** Counts one more. */
+  /** Counts a dead letter. */
   public void add(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     Group one =
@@ -56,7 +56,7 @@ public final class DeadLetterGroups {
         newer ? one.newest() : before.newest());
   }
 
-  /** The original bytes are not needed to count, and each group would hold some. */
+  /** Drops the original bytes, which each group would hold without need. */
   private static StoredDeadLetter slim(StoredDeadLetter stored) {
     DeadLetter letter = DeadLetter.newBuilder(stored.letter()).setOriginalValue(null).build();
     return new StoredDeadLetter(stored.partition(), stored.offset(), letter);

@@ -18,22 +18,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic of dead letters as it was when it was opened: everything that was committed by then,
- * however often it is read. Not thread-safe.
+ * The topic of dead letters as it was when it was opened: every reading finds the records that were
+ * committed by then. Not thread-safe.
  */
 public final class DeadLetterTopic implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Is told of everything that is read. */
+  /** Receives everything that is read. */
   public interface Reader {
-    /** Here is a dead letter. */
+    /** Receives a dead letter. */
     void letter(StoredDeadLetter letter) throws DeadLetterException;
 
-    /** Here is a record that is none. */
+    /** Receives the position of a record that is not a dead letter. */
     void undecodable(String position, String reason);
 
-    /** So many of the topic's records have been passed. */
+    /** Receives how many of the topic's records have been passed. */
     void progress(long done, long total);
   }
 
@@ -64,7 +64,7 @@ public final class DeadLetterTopic implements AutoCloseable {
    * @param clients makes the consumer
    * @param group the consumer group whose committed offsets are where reading begins; null for the
    *     beginning of the topic
-   * @throws DeadLetterException if there is no such topic
+   * @throws DeadLetterException if the topic does not exist
    */
   public static DeadLetterTopic open(
       KafkaClients clients,
@@ -114,7 +114,7 @@ public final class DeadLetterTopic implements AutoCloseable {
             });
   }
 
-  /** Reads all of it, from where it was opened at. */
+  /** Reads everything from where it was opened. */
   public void read(Reader reader) throws DeadLetterException, RegistryUnavailableException {
     starts.forEach(consumer::seek);
     long total = 0;
@@ -132,7 +132,7 @@ public final class DeadLetterTopic implements AutoCloseable {
       long before = done;
       done = 0;
       for (TopicPartition partition : partitions) {
-        // The position also passes what are no records of ours, such as ends of transactions.
+        // The position also passes markers that are not records, such as ends of transactions.
         long position = Math.min(consumer.position(partition), end(partition));
         done += Math.max(0, position - start(partition));
       }
@@ -147,7 +147,7 @@ public final class DeadLetterTopic implements AutoCloseable {
     }
   }
 
-  /** Reads what comes after it was opened, for as long as that is wanted. */
+  /** Reads what was written since it was opened, for as long as that is wanted. */
   public void follow(Reader reader, BooleanSupplier wanted)
       throws DeadLetterException, RegistryUnavailableException {
     ends.forEach(consumer::seek);
@@ -158,7 +158,7 @@ public final class DeadLetterTopic implements AutoCloseable {
     }
   }
 
-  /** Commits for the consumer group that all of it is done with. */
+  /** Commits for the consumer group that everything is processed. */
   public void commit() {
     Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
     ends.forEach((partition, end) -> done.put(partition, new OffsetAndMetadata(end)));
@@ -168,7 +168,7 @@ public final class DeadLetterTopic implements AutoCloseable {
   private void tell(Reader reader, ConsumerRecord<byte[], byte[]> record)
       throws DeadLetterException, RegistryUnavailableException {
     if (record.value() == null) {
-      // A tombstone takes back what a compacted topic held, and is no letter.
+      // A tombstone deletes a record of a compacted topic; it is not a dead letter.
       return;
     }
     DeadLetter letter;

@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Knows which dead letters are the newest of their event and request: whoever replays an old one,
- * too, doubles the event with every round. Keeps some words of each letter. Not thread-safe.
+ * Knows which dead letters are the newest of their event and request. A replay of an older one as
+ * well would double the event with every round. Keeps a few words for each dead letter. Not
+ * thread-safe.
  */
 public final class LatestAttempts {
   /** Stands for the event as a whole, beside the identifiers of its requests. */
@@ -29,10 +30,10 @@ public final class LatestAttempts {
     }
   }
 
-  /** By where the event first was, and by request. */
+  /** By the first origin of the event, and by request. */
   private final Map<String, Map<String, Attempt>> latest = new HashMap<>();
 
-  /** Takes note of a letter. */
+  /** Adds a dead letter. */
   public void add(StoredDeadLetter stored) {
     Attempt unused =
         latest
@@ -44,8 +45,8 @@ public final class LatestAttempts {
   }
 
   /**
-   * Returns whether none of the letters is a later one about the same: about the same request, or
-   * the event as a whole; for a letter about the whole event, about any of its requests.
+   * Returns whether no later dead letter is about the same request or the event as a whole, or, for
+   * a dead letter about the whole event, about any of its requests.
    */
   public boolean isLatest(StoredDeadLetter stored) {
     Map<String, Attempt> ofEvent = latest.getOrDefault(stored.firstOrigin(), Map.of());

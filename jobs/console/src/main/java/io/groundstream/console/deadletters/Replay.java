@@ -17,10 +17,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of a dead letter the record that sends its event once more: to the topic that it came from,
- * under its key and timestamp, with its value to the last byte and its headers, and with headers
- * that say how often it was tried, where it first was, and which request alone to ask, if only one
- * failed. Not thread-safe.
+ * Makes the record that sends the event of a dead letter again: to the topic that it came from,
+ * with the same key, timestamp, value and headers, and with headers for the number of attempts, the
+ * first origin, and the one request that failed, if it is only one. Not thread-safe.
  */
 public final class Replay {
   /** A dead letter cannot be replayed; the message says why. */
@@ -36,8 +35,8 @@ public final class Replay {
   private final int maxAttempts;
 
   /**
-   * @param sources where originals are that letters do not hold
-   * @param maxAttempts what was tried so often is not tried again
+   * @param sources the originals that dead letters do not hold
+   * @param maxAttempts an event with as many attempts is not tried again
    */
   public Replay(SourceRecords sources, int maxAttempts) {
     this.sources = sources;
@@ -95,7 +94,7 @@ public final class Replay {
         headers);
   }
 
-  /** Whether there was a value, which the letter does not hold. */
+  /** Returns whether the event had a value that the dead letter does not hold. */
   private static boolean wasLeftOut(DeadLetter letter) {
     return letter.getOriginalValueSize() != null || letter.getStage().equals(Stage.INDEX.id());
   }
@@ -128,7 +127,7 @@ public final class Replay {
     if (request != null) {
       all.add(EventFacts.REQUEST_HEADER, utf8(request));
     }
-    // A negative one is that of a record without.
+    // A record without a timestamp has a negative one.
     Long time = timestamp == null || timestamp < 0 ? null : timestamp;
     return new ProducerRecord<>(
         letter.getOrigin().getName(), null, time, key, value, List.of(all.toArray()));

@@ -34,7 +34,7 @@ public final class SourceRecords implements AutoCloseable {
                 "max.poll.records", "1"));
   }
 
-  /** Returns the record at some coordinates, or null if it is not there any more. */
+  /** Returns the record at a position, or null if it is not there any more. */
   public @Nullable ConsumerRecord<byte[], byte[]> find(Origin origin) {
     Matcher position = POSITION.matcher(origin.getPosition());
     if (!position.matches() || consumer.partitionsFor(origin.getName()).isEmpty()) {
@@ -55,7 +55,7 @@ public final class SourceRecords implements AutoCloseable {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (consumer.position(partition) <= offset && System.nanoTime() < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        // Where it was compacted away, the next one comes.
+        // After compaction, this may be the record that follows it.
         return record.offset() == offset ? record : null;
       }
     }

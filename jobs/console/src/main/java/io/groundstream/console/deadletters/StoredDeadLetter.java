@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A dead letter and its place in the topic.
  *
  * @param partition the topic's partition
- * @param offset the place therein
+ * @param offset the offset in it
  */
 public record StoredDeadLetter(int partition, long offset, DeadLetter letter) {
-  /** Returns the place as people name it: {@code PARTITION:OFFSET}. */
+  /** Returns the position in the form: {@code PARTITION:OFFSET}. */
   public String position() {
     return partition + ":" + offset;
   }
 
-  /** Returns where the event first was, however often it was replayed since. */
+  /** Returns the first origin of the event, however often it was replayed since. */
   public String firstOrigin() {
     String replayOf = header(EventFacts.REPLAY_OF_HEADER);
     return replayOf == null

@@ -35,11 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole of Groundstream at work in one process: it starts the services, runs the enrichment
- * job, publishes the pictures, and shows what comes out of the topics as any consumer would see it.
+ * All of Groundstream in one process: starts the services, runs the enrichment job, publishes the
+ * images, and shows what arrives in the topics, as an ordinary consumer.
  *
- * <p>Whatever ends it, Ctrl-C included, the services are stopped before the process ends. For one
- * run.
+ * <p>The services are stopped before the process ends, also after Ctrl-C. For one run.
  */
 public final class Demo {
   private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
@@ -50,14 +49,14 @@ public final class Demo {
   private final PrintWriter out;
   private final PrintWriter err;
   private final DemoPrinter printer;
-  private final DemoImages pictures;
+  private final DemoImages images;
   private final DemoSummary summary = new DemoSummary();
   private final long startNanos = System.nanoTime();
 
   /**
-   * @param lock on the output folder; this demo lets it go when it ends
-   * @param out where results go, and what the demo is doing
-   * @param err where progress is shown
+   * @param lock on the output folder; the demo releases it at its end
+   * @param out for results, and for what the demo is doing
+   * @param err for progress
    */
   public Demo(DemoOptions options, OutputLock lock, PrintWriter out, PrintWriter err) {
     this.options = options;
@@ -65,13 +64,13 @@ public final class Demo {
     this.out = out;
     this.err = err;
     this.printer = new DemoPrinter(out);
-    this.pictures = new DemoImages(options);
+    this.images = new DemoImages(options);
   }
 
   /**
    * Runs the demo.
    *
-   * @return whether every picture was processed
+   * @return whether every image was processed
    * @throws DemoException if it cannot go on
    * @throws LocalServiceException if one of the services does not start
    */
@@ -94,7 +93,7 @@ public final class Demo {
         }
         throw e;
       } finally {
-        // Inside of the guard: once it is closed, the process may end at any moment.
+        // Inside the guard: once it is closed, the process may end at any moment.
         lock.close();
       }
     }
@@ -131,7 +130,7 @@ public final class Demo {
         DemoSearch search = DemoSearch.start(services);
         output.writeEndpoints(
             brokers, registryUrl, flink, search == null ? null : search.url(), view.url());
-        say("Publishing " + events.count() + " pictures" + System.lineSeparator());
+        say("Publishing " + events.count() + " images" + System.lineSeparator());
         publish(events, brokers, registry);
         while (summary.events() < events.count()) {
           check(services, job);
@@ -153,7 +152,7 @@ public final class Demo {
     }
   }
 
-  /** Waits until the index holds what was shown, and asks it. */
+  /** Waits until the index holds what was shown, and searches it. */
   private void answer(DemoServices services, DemoJob job, DemoSearch search)
       throws DemoException, LocalServiceException, InterruptedException {
     while (search.count() < summary.requests()) {
@@ -169,7 +168,7 @@ public final class Demo {
       throws DemoException, LocalServiceException, InterruptedException {
     EnrichmentSettings settings = DemoJob.settings(options, brokers, registryUrl);
     try (SharedModels.Lease model = LocalModel.load(settings.model(), err)) {
-      pictures.setDevice(model.model().device());
+      images.setDevice(model.model().device());
       DemoJob job = DemoJob.start(settings, services.flink());
       while (!job.isRunning()) {
         check(services, job);
@@ -204,13 +203,13 @@ public final class Demo {
     job.check();
   }
 
-  /** Shows what is new in the topics, and returns whether there was anything. */
+  /** Shows new results, and returns whether there were any. */
   private boolean collect(DemoCollector collector) throws DemoException {
     List<DemoResult> results = collector.poll(POLL);
     for (DemoResult result : results) {
       printer.print(result);
       summary.add(result);
-      pictures.add(result);
+      images.add(result);
     }
     return !results.isEmpty();
   }
@@ -227,7 +226,7 @@ public final class Demo {
             System.lineSeparator(),
             "",
             "Everything keeps running until Ctrl-C. Watch it at " + viewUrl,
-            "and publish more pictures from another terminal:",
+            "and publish more images from another terminal:",
             "  groundstream produce --topic " + DemoTopics.EVENTS + " \\",
             "    --bootstrap-servers " + services.kafka().bootstrapServers() + " \\",
             "    --schema-registry " + services.registry().url() + " DIR",
@@ -242,7 +241,7 @@ public final class Demo {
 
   private void writePage(DemoOutput output) throws DemoException {
     try {
-      pictures.writePage(output.page());
+      images.writePage(output.page());
     } catch (IOException e) {
       throw output.unusable(e);
     }
@@ -290,11 +289,11 @@ public final class Demo {
         record.get();
       }
     } catch (ExecutionException e) {
-      throw new DemoException("A picture cannot be published: " + e.getCause(), e);
+      throw new DemoException("An image cannot be published: " + e.getCause(), e);
     } catch (InterruptException e) {
       throw e;
     } catch (IOException | KafkaException | SchemaRegistrationException e) {
-      throw new DemoException("A picture cannot be published: " + e.getMessage(), e);
+      throw new DemoException("An image cannot be published: " + e.getMessage(), e);
     }
   }
 

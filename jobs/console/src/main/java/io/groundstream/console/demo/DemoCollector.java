@@ -22,8 +22,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads the job's topics as any consumer of them would, and puts together what belongs to one
- * event. For one thread.
+ * Reads the job's topics as an ordinary consumer, and puts together what belongs to one event. For
+ * one thread.
  */
 final class DemoCollector implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -103,7 +103,7 @@ final class DemoCollector implements AutoCloseable {
     try {
       result.add(events.decode(record.value()));
     } catch (RecordException e) {
-      // Its dead letter tells why it is none.
+      // Its dead letter says why it is not an event.
     }
   }
 

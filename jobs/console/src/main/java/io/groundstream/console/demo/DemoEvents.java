@@ -18,15 +18,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo's pictures as image events. All are captioned; where a {@code truth.jsonl} tells what is
- * in a picture, it is asked one thing more, in turn: a long caption, where something is, what is
- * somewhere, a question. Of other pictures every second one gets a long caption too.
+ * The demo's images as image events. All are captioned. An image that {@code truth.jsonl} describes
+ * gets one more request, in turn: a long caption, the place of something, the thing at a place, a
+ * question. Every second one of the other images gets a long caption as well.
  */
 final class DemoEvents {
   static final String TRUTH = "truth.jsonl";
 
-  /** What comes with the bundled pictures and is no picture. */
-  private static final List<String> NO_PICTURES = List.of(TRUTH, "NOTICE", "LICENSE");
+  /** Files beside the bundled images that are not images. */
+  private static final List<String> OTHER_FILES = List.of(TRUTH, "NOTICE", "LICENSE");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,14 +38,14 @@ final class DemoEvents {
     this.truths = truths;
   }
 
-  /** Looks into a folder; its pictures are read when their events are made. */
+  /** Lists a folder; its images are read when their events are made. */
   static DemoEvents of(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
         if (Files.isRegularFile(entry)
             && !Files.isHidden(entry)
-            && !NO_PICTURES.contains(entry.getFileName().toString())) {
+            && !OTHER_FILES.contains(entry.getFileName().toString())) {
           files.add(entry);
         }
       }
@@ -66,7 +66,7 @@ final class DemoEvents {
     return files.size();
   }
 
-  /** Reads a picture and makes its event, whose identifier is the file's name. */
+  /** Reads an image and makes its event, whose identifier is the file's name. */
   ImageEvent event(int index) throws IOException {
     Path file = files.get(index);
     String name = file.getFileName().toString();

@@ -37,9 +37,9 @@ final class DemoJob {
     values.put(ModelOptions.DTYPE.key(), options.dtype());
     values.put(ModelOptions.HEIF_DECODER.key(), options.heif().formats());
     values.put(JobOptions.PARALLELISM.key(), Integer.toString(DemoTopics.PARTITIONS));
-    // Results become visible with a checkpoint, and somebody is watching.
+    // Results become visible with a checkpoint, and the user is watching.
     values.put(JobOptions.CHECKPOINT_INTERVAL.key(), "1 s");
-    // What fails here fails again; somebody is waiting for the reason.
+    // A failure would repeat, and the user is waiting for its reason.
     values.put(JobOptions.FLINK_PREFIX + "restart-strategy.type", "none");
     try {
       return EnrichmentSettings.parse(values);
@@ -48,13 +48,13 @@ final class DemoJob {
     }
   }
 
-  /** Hands the enrichment job to the cluster. */
+  /** Submits the enrichment job to the cluster. */
   static DemoJob start(EnrichmentSettings settings, LocalFlink flink)
       throws DemoException, InterruptedException {
     return start(EnrichmentJob.define(settings), flink);
   }
 
-  /** Hands a job to the cluster. */
+  /** Submits a job to the cluster. */
   static DemoJob start(StreamExecutionEnvironment job, LocalFlink flink)
       throws DemoException, InterruptedException {
     try {

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo is asked to do.
+ * The options of the demo.
  *
- * @param output where page, logs and endpoints go
+ * @param output the folder for page, logs and endpoints
  * @param checkpoint a Kosmos-2 directory
- * @param images a folder of pictures, with or without their truth
+ * @param images a folder of images, with or without their truth
  * @param registryHome the registry's unpacked distribution
  * @param searchHome the folder of the OpenSearch node, or null for a demo without a search index
  * @param keepRunning whether to stay until it is interrupted
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param registryPort where the Schema Registry listens
  * @param flinkPort where Flink's page listens
  * @param searchPort where OpenSearch listens
- * @param viewPort where the page to watch at listens, while the demo keeps running
+ * @param viewPort where the page of the job listens, while the demo keeps running
  * @param device where the model runs: auto, cpu or gpu:N
  * @param dtype the number format to compute in
  * @param heif whether AVIF and HEIC are read

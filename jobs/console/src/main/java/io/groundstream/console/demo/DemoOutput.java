@@ -26,7 +26,7 @@ final class DemoOutput {
     this.folder = folder;
   }
 
-  /** Makes the folder ready: what an earlier demo left in it is no more. */
+  /** Prepares the folder, without what an earlier demo left in it. */
   static DemoOutput prepare(Path folder) throws DemoException {
     DemoOutput output = new DemoOutput(folder);
     try {
@@ -42,8 +42,8 @@ final class DemoOutput {
   }
 
   /**
-   * What brokers and clusters keep while they run; deleted at the end. Its name is one that nobody
-   * gives to a folder of their own: the output folder may be the user's project.
+   * The data of brokers and clusters while they run; deleted at the end. Its name is unlike that of
+   * any folder of a user: the output folder may be the user's project.
    */
   Path data() {
     return folder.resolve(".groundstream-demo");
@@ -57,7 +57,7 @@ final class DemoOutput {
     return folder.resolve("index.html");
   }
 
-  /** Tells other processes where everything listens; the file is there as a whole or not at all. */
+  /** Writes where everything listens, for other processes; the file appears as a whole. */
   void writeEndpoints(
       String bootstrapServers,
       String schemaRegistry,

@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results as people read them: a line with picture, task and caption, and below it one line per
+ * Results as people read them: a line with image, task and caption, and below it one line per
  * phrase, {@code phrase TEXT box x_min y_min x_max y_max confidence C}.
  */
 final class DemoPrinter {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Broker, registry, Flink and, where it is asked for, a search node, started at the same time and
- * stopped in the right order, whatever of them has started. For one thread.
+ * Broker, registry, Flink and, if it is wanted, a search node, started at the same time and stopped
+ * in the right order, also if only some of them have started. For one thread.
  */
 final class DemoServices implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoServices.class);
@@ -32,7 +32,7 @@ final class DemoServices implements AutoCloseable {
   /** Null in a demo without a search index. */
   private final @Nullable Future<LocalOpenSearch> search;
 
-  /** Begins to start all of them; {@link #await} tells whether they did. */
+  /** Begins to start all of them; {@link #await} reports whether they did. */
   DemoServices(DemoOptions options, Path data, Path logs) {
     kafka = starting(() -> LocalKafka.start(data.resolve("kafka"), options.kafkaPort()));
     registry =
@@ -91,11 +91,11 @@ final class DemoServices implements AutoCloseable {
       throw new DemoException(failure);
     }
     if (!registry().process().isAlive()) {
-      throw new DemoException("The schema registry has ended by itself; see its log");
+      throw new DemoException("The schema registry ended by itself; see its log");
     }
     LocalOpenSearch node = search();
     if (node != null && !node.process().isAlive()) {
-      throw new DemoException("OpenSearch has ended by itself");
+      throw new DemoException("OpenSearch ended by itself");
     }
   }
 
@@ -111,17 +111,17 @@ final class DemoServices implements AutoCloseable {
   }
 
   /**
-   * Stops what has started, also what is about to: Flink first, whose job needs the others to end
-   * in good order.
+   * Stops all services, also those that are still starting: Flink first, because its job needs the
+   * others to end cleanly.
    */
   @Override
   public void close() {
     // The thread may have been interrupted to get here, and closing takes waiting.
     boolean interrupted = Thread.interrupted();
     try {
-      // Not interrupted: one that is half started would be left behind.
+      // Not interrupted: a service that is half started would be left behind.
       if (!starters.awaitTermination(START_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("A service is still starting and is left to the end of the process");
+        LOG.warn("A service is still starting and will end with the process");
       }
     } catch (InterruptedException e) {
       interrupted = true;
@@ -145,8 +145,8 @@ final class DemoServices implements AutoCloseable {
     try {
       started.close();
     } catch (Exception e) {
-      // The process is about to end anyway; whoever wonders finds it in the log.
-      LOG.warn("A service did not stop in good order", e);
+      // The process is about to end anyway; the log has the reason.
+      LOG.warn("A service did not stop cleanly", e);
     }
   }
 

@@ -4,7 +4,7 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.RequestResult;
 import java.util.Locale;
 
-/** What came out of the topics, counted. Not thread-safe. */
+/** Counts the results in the topics. Not thread-safe. */
 final class DemoSummary {
   private int events;
   private int requests;
@@ -31,7 +31,7 @@ final class DemoSummary {
     return events;
   }
 
-  /** Returns how many requests the pictures' records tell of, failed ones too. */
+  /** Returns the number of requests in the image records, failed ones included. */
   int requests() {
     return requests;
   }
@@ -44,7 +44,7 @@ final class DemoSummary {
   String text(double seconds) {
     return String.format(
         Locale.ROOT,
-        "%d pictures: %d answers, %d phrases with boxes, %d dead letters, in %.1f s",
+        "%d images: %d answers, %d phrases with boxes, %d dead letters, in %.1f s",
         events,
         answers,
         phrases,

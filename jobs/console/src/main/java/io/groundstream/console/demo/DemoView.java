@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The page on which a demo that keeps running can be watched; there is none for one that ends. */
+/** The page of a demo that keeps running; a demo that ends has no page. */
 final class DemoView implements AutoCloseable {
   private final @Nullable ViewPage page;
 
@@ -57,7 +57,7 @@ final class DemoView implements AutoCloseable {
     return page != null;
   }
 
-  /** Returns where the page is; empty if there is none. */
+  /** Returns the URL of the page, or an empty text without one. */
   String url() {
     return page == null ? "" : page.url();
   }

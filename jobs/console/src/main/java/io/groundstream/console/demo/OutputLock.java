@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps a second demo out of an output folder for as long as a first one runs, whose broker would
- * lose its data. The system lifts it with the process, however that dies.
+ * Keeps a second demo out of an output folder while a first one runs, because the first one's
+ * broker would lose its data. The operating system releases the lock with the process, however that
+ * ends.
  *
- * <p>It comes before everything else that is written, the log included, so it logs nothing.
+ * <p>It is taken before anything else is written, the log included, so it logs nothing.
  */
 public final class OutputLock implements AutoCloseable {
   private static final String FILE = ".groundstream-demo.lock";
@@ -27,7 +28,7 @@ public final class OutputLock implements AutoCloseable {
    * Takes a folder for this process.
    *
    * @param folder created if missing
-   * @throws DemoException if another process has it, or it cannot be written to
+   * @throws DemoException if another process holds it, or it cannot be written to
    */
   public static OutputLock take(Path folder) throws DemoException {
     Path file = folder.resolve(FILE);
@@ -56,13 +57,13 @@ public final class OutputLock implements AutoCloseable {
             + " other one, or choose another folder)");
   }
 
-  /** Lets the folder go. */
+  /** Releases the folder. */
   @Override
   public void close() {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      // An empty file stays, which locks nobody out.
+      // An empty file remains, which locks nothing.
     }
     try {
       channel.close();

@@ -5,9 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a thread finish its work in good order when the process is asked to end, by Ctrl-C or
- * SIGTERM: it interrupts the thread and holds the process up until the guard is closed, though not
- * for ever.
+ * Lets a thread finish its work when the process is to end, by Ctrl-C or SIGTERM: interrupts the
+ * thread and delays the end of the process until the guard is closed, for a limited time.
  */
 final class ShutdownGuard implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 45;
@@ -32,7 +31,7 @@ final class ShutdownGuard implements AutoCloseable {
     return new ShutdownGuard(Thread.currentThread());
   }
 
-  /** Returns whether the process is about to end, which explains what fails now. */
+  /** Returns whether the process is about to end, which explains failures. */
   boolean isShuttingDown() {
     return shuttingDown;
   }
@@ -44,7 +43,7 @@ final class ShutdownGuard implements AutoCloseable {
       try {
         ProcessEnd.removeHook(hook);
       } catch (IllegalStateException e) {
-        // The process began to end this very moment; the hook finds the work done.
+        // The process has just begun to end; the hook finds the work done.
       }
     }
   }
@@ -53,7 +52,7 @@ final class ShutdownGuard implements AutoCloseable {
     try {
       boolean ignored = closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      // Nobody waits for this thread to hear of it.
+      // Nothing waits for this thread.
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A Java service in its own process, with its own class path. It ends with {@link #close()} and
- * with this JVM, however that dies. Its output goes to a file. Thread-safe.
+ * with this JVM, however that ends. Its output goes to a file. Thread-safe.
  */
 final class ChildProcess implements AutoCloseable {
   private static final int LOG_TAIL_LINES = 15;

@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * Runs the main class that is its first argument, in a process that ends when its parent does: the
  * parent holds the other end of standard input, which the operating system closes however the
- * parent dies, be it by SIGKILL.
+ * parent dies, even by SIGKILL.
  *
  * <p>Uses no other class of this program, since the child's class path holds only this one.
  */
@@ -30,9 +30,9 @@ final class ParentBoundMain {
         // The parent writes nothing; only the end matters.
       }
     } catch (IOException e) {
-      // As good as the end.
+      // The same as the end.
     }
-    // Not exit: nothing of it is worth an orderly shutdown, and that could hang.
+    // Not exit: an orderly shutdown is not needed, and could hang.
     Runtime.getRuntime().halt(ORPHANED);
   }
 }

@@ -14,12 +14,11 @@ import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
 
 /**
- * Text as outlines, from a font that travels with the program: Liberation Sans, in PDFBox's jar. A
- * server's Java often has no fonts at all, and {@code java.awt.Font} then fails in its own ways.
+ * Text as outlines, from a font that is part of the program: Liberation Sans, in PDFBox's jar. The
+ * Java of a server often has no fonts, and {@code java.awt.Font} fails there.
  *
- * <p>What the font cannot draw becomes an empty box of its own, so that it is seen that something
- * stands there. Text is not shaped: scripts that need it appear as single letters, from left to
- * right.
+ * <p>A character that the font does not have becomes an empty box. Text is not shaped: scripts that
+ * need it appear as single letters, from left to right.
  *
  * <p>Safe for use by many threads.
  */
@@ -39,7 +38,7 @@ final class Typeface {
 
   private record Glyph(Path2D outline, double advance) {}
 
-  /** One for all: parsing takes a moment, and outlines are kept. */
+  /** One instance: parsing takes a moment, and outlines are cached. */
   private static final class Holder {
     static final Typeface INSTANCE = new Typeface();
   }
@@ -94,11 +93,11 @@ final class Typeface {
   private Glyph load(int codePoint) {
     int type = Character.getType(codePoint);
     if (type == Character.NON_SPACING_MARK || type == Character.FORMAT) {
-      // Variation selectors, joiners and marks: nothing of their own to see.
+      // Variation selectors, joiners and marks are not visible by themselves.
       return new Glyph(new Path2D.Double(), 0);
     }
     try {
-      // Fonts read their tables as they need them, from one place in the file at a time.
+      // A font reads its tables lazily, from one position in the file at a time.
       synchronized (font) {
         int glyphId = characters.getGlyphId(codePoint);
         if (glyphId == 0) {
@@ -120,7 +119,7 @@ final class Typeface {
     }
   }
 
-  /** A frame: the inner rectangle runs the other way round, so that it stays empty. */
+  /** Returns a frame: the inner rectangle runs the other way round, so that it stays empty. */
   private static Glyph missing() {
     Path2D.Double frame = new Path2D.Double(Path2D.WIND_NON_ZERO);
     frame.append(new Rectangle2D.Double(0.08, 0, 0.58, 0.7), false);

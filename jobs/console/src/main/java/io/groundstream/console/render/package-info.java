@@ -1,6 +1,6 @@
 /**
- * Makes answers visible: draws boxes and phrases on images, and makes a page of them. Does not
- * depend on where the answers come from or where they go.
+ * Makes answers visible: draws boxes and phrases on images, and shows images with their answers as
+ * cards of a page. Does not depend on where the answers come from or where they go.
  */
 @NullMarked
 package io.groundstream.console.render;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One browser's stream of events. It holds a place in the log and at most one piece of bytes that
- * is on its way: however slow the browser is, nothing piles up. One that falls behind the log is
- * sent everything anew.
+ * is being sent, so a slow browser takes no memory. A browser that falls behind the log gets
+ * everything again.
  *
  * <p>Thread-safe.
  */
@@ -36,10 +36,10 @@ final class BrowserStream implements Callback {
   private boolean ended;
 
   /**
-   * @param greeting what a browser is told before all else
+   * @param greeting the first event
    * @param seen the last place in the log that the browser has seen, or -1
-   * @param request to be completed when the stream ends
-   * @param onEnd called once, then
+   * @param request completed when the stream ends
+   * @param onEnd called once, when the stream ends
    */
   BrowserStream(
       EventLog log,
@@ -62,7 +62,7 @@ final class BrowserStream implements Callback {
     }
   }
 
-  /** Sends everything: what is there, and from where in the log it goes on. */
+  /** Sends everything that there is, and the place in the log to continue from. */
   private void restart() {
     Gallery.Snapshot snapshot = gallery.snapshot();
     place = snapshot.place();
@@ -73,7 +73,7 @@ final class BrowserStream implements Callback {
     first.add(log.placeMark(place));
   }
 
-  /** Sends what there is to be sent, unless something is on its way. */
+  /** Sends what is new, unless something is being sent. */
   void wake() {
     ByteBuffer piece;
     synchronized (this) {
@@ -89,7 +89,7 @@ final class BrowserStream implements Callback {
     response.write(false, piece, this);
   }
 
-  /** Sends a sign of life if nothing else is on its way: it shows who is gone. */
+  /** Sends a sign of life if nothing else is being sent, which finds browsers that have left. */
   void beat() {
     synchronized (this) {
       if (writing || ended) {
@@ -146,7 +146,7 @@ final class BrowserStream implements Callback {
     request.failed(failure);
   }
 
-  /** Ends the stream in good order; the browser will come back. */
+  /** Ends the stream cleanly; the browser will connect again. */
   void close() {
     if (end()) {
       request.succeeded();

@@ -13,18 +13,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last events that browsers are told, as bytes of the server-sent events format.
+ * The last events for browsers, as bytes of the server-sent events format.
  *
- * <p>All browsers read from this one log, each from its own place: a slow one takes no memory, and
- * finds, when it is too far behind, that its place is gone. Bounded in number and bytes.
- * Thread-safe.
+ * <p>All browsers read from this one log, each from its own place. A slow browser takes no memory;
+ * if it is too far behind, its place is gone. Bounded in number and bytes. Thread-safe.
  */
 final class EventLog {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_EVENTS = 4096;
   private static final long MOST_BYTES = 8L << 20;
 
-  /** Tells this log from that of an earlier server at the same address. */
+  /** Identifies this log: an earlier server at the same address had another one. */
   private final String run =
       HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()).substring(4);
 
@@ -40,7 +39,7 @@ final class EventLog {
    * What follows a place in the log.
    *
    * @param frames ready to be sent
-   * @param next the place to go on from
+   * @param next the place to continue from
    */
   record Batch(List<byte[]> frames, long next) {
     Batch {
@@ -48,7 +47,7 @@ final class EventLog {
     }
   }
 
-  /** Returns what tells this log from others; made of letters and digits. */
+  /** Returns the identifier of this log, of letters and digits. */
   String run() {
     return run;
   }
@@ -59,7 +58,7 @@ final class EventLog {
       String json = JSON.writeValueAsString(data);
       return ("event: " + type + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("our own records are always JSON", e);
+      throw new IllegalStateException("own records are always JSON", e);
     }
   }
 
@@ -73,14 +72,14 @@ final class EventLog {
     }
   }
 
-  /** Adds an event that says all that earlier ones of its type said. */
+  /** Adds an event that replaces the earlier ones of its type. */
   synchronized void appendState(String type, Object data) {
     byte[] frame = frame(type, data);
     latest.put(type, frame);
     append(frame);
   }
 
-  /** Returns the last event of each type that says all. */
+  /** Returns the last event of each type that replaces earlier ones. */
   synchronized List<byte[]> states() {
     return new ArrayList<>(latest.values());
   }
@@ -116,12 +115,12 @@ final class EventLog {
     return new Batch(frames, next);
   }
 
-  /** Returns the bytes that tell a browser its place, to be asked for again from there. */
+  /** Returns the bytes that give a browser its place, from which it can continue. */
   byte[] placeMark(long place) {
     return ("id: " + run + "-" + place + "\n\n").getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Returns the place that a browser says it has seen last, or -1 if it is none of this log. */
+  /** Returns the last place that a browser has seen, or -1 if the mark is not from this log. */
   long parsePlace(@Nullable String mark) {
     if (mark == null || !mark.startsWith(run + "-") || mark.length() > run.length() + 19) {
       return -1;

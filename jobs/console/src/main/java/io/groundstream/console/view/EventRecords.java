@@ -31,7 +31,7 @@ final class EventRecords implements AutoCloseable {
     this.kafka = kafka;
   }
 
-  /** Kafka gives no answer; it may later. */
+  /** Kafka gives no answer at the moment. */
   static final class UnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -43,7 +43,7 @@ final class EventRecords implements AutoCloseable {
   /**
    * Returns the value of the record at a place, or null if there is none (any more).
    *
-   * @throws UnavailableException if that cannot be told now
+   * @throws UnavailableException if Kafka gives no answer
    */
   @Nullable ConsumerRecord<byte[], byte[]> read(TopicPartition partition, long offset)
       throws UnavailableException {
@@ -69,7 +69,7 @@ final class EventRecords implements AutoCloseable {
       current =
           kafka.consumer(
               Map.of(
-                  // One record, and what lies behind it only as far as one fetch brings it along.
+                  // One record; later ones are read only as far as one fetch brings them along.
                   "max.poll.records", "1", "auto.offset.reset", "none"));
       consumer = current;
     }
@@ -81,7 +81,7 @@ final class EventRecords implements AutoCloseable {
       assigned.addAll(all);
       current.assign(all);
       current.pause(all);
-      // Even of a partition that is paused, a consumer wants to know where it stands.
+      // A consumer needs a position even in a partition that is paused.
       for (TopicPartition each : all) {
         current.seek(each, 0);
         positions.put(each, 0L);
@@ -103,7 +103,7 @@ final class EventRecords implements AutoCloseable {
       while (System.nanoTime() < deadline) {
         for (ConsumerRecord<byte[], byte[]> record : current.poll(POLL)) {
           positions.put(partition, record.offset() + 1);
-          // What follows a place that compaction or an abort has emptied is another record.
+          // After compaction or an abort this may be a later record.
           return record.offset() == offset ? record : null;
         }
       }
@@ -114,7 +114,7 @@ final class EventRecords implements AutoCloseable {
         "Kafka at " + kafka.settings().bootstrapServers() + " gives no answer");
   }
 
-  /** Makes a read that is under way give up, and all later ones; for other threads. */
+  /** Ends a read that is under way, and all later ones; for other threads. */
   void wakeUp() {
     ending.set(true);
     KafkaConsumer<byte[], byte[]> current = consumer;
@@ -133,7 +133,7 @@ final class EventRecords implements AutoCloseable {
       try {
         current.close();
       } catch (WakeupException e) {
-        // That it should end is known.
+        // It ends anyway.
       }
     }
   }

@@ -6,12 +6,12 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is out of order at the moment, for the banner of the page. Thread-safe. */
+/** The current problems, for the banner of the page. Thread-safe. */
 final class Health {
   private final EventLog log;
   private final Map<String, String> problems = new TreeMap<>();
 
-  /** Something that may be out of order. */
+  /** A service that may have a problem. */
   enum Part {
     KAFKA,
     REGISTRY
@@ -21,19 +21,19 @@ final class Health {
 
   Health(EventLog log) {
     this.log = log;
-    tell();
+    publish();
   }
 
-  /** Notes that a part is out of order, or, with null, that it is well. */
+  /** Sets the problem of a part, or, with null, that it has none. */
   synchronized void set(Part part, @Nullable String problem) {
     String name = part.name();
     String before = problem == null ? problems.remove(name) : problems.put(name, problem);
     if (!Objects.equals(before, problem)) {
-      tell();
+      publish();
     }
   }
 
-  private void tell() {
+  private void publish() {
     List<Problem> all =
         problems.entrySet().stream()
             .map(problem -> new Problem(problem.getKey(), problem.getValue()))

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by which names this server may be called. A page of a stranger can point a name of its
- * own at our address and then read us as if we were its own server (DNS rebinding); what it cannot
- * do is to be called by our names. Addresses cannot be pointed elsewhere, so they are always
+ * Decides which host names requests may use. A stranger's page can point its own name at the
+ * address of this server and then read from it as from its own server (DNS rebinding), but it
+ * cannot use the names of this server. Addresses cannot be pointed elsewhere, so they are always
  * allowed.
  */
 final class HostCheck {

@@ -24,8 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Kafka as a reader sees it who leaves no traces: partitions are assigned, not subscribed to, and
- * nothing is ever committed.
+ * Access to Kafka for a reader that leaves no traces: partitions are assigned, not subscribed to,
+ * and nothing is committed.
  */
 final class KafkaAccess {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -107,8 +107,8 @@ final class KafkaAccess {
               + settings.bootstrapServers()
               + ":\n  "
               + String.join("\n  ", missing)
-              + "\n(expected: the topics of an enrichment job, which somebody has created; other"
-              + " names are set by --config or -D)");
+              + "\n(expected: the topics of an enrichment job, created before; other names are set"
+              + " by --config or -D)");
     }
   }
 

@@ -10,20 +10,20 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The HTTP server of the page: Jetty, with few threads and short patience. */
+/** The HTTP server of the page: Jetty, with few threads and short timeouts. */
 final class PageServer implements AutoCloseable {
   private static final int MOST_THREADS = 16;
 
-  /** A browser that takes nothing for so long is gone. Longer than between two signs of life. */
+  /** A browser that reads nothing for this time is gone. Longer than between two signs of life. */
   private static final long IDLE_MILLIS = 30_000;
 
   private final Server server;
   private final ServerConnector connector;
 
   /**
-   * Opens the port; answers nobody yet.
+   * Opens the port; does not answer yet.
    *
-   * @throws ViewException if the port is taken or the host is none of this machine's
+   * @throws ViewException if the port is taken or the host is not an address of this machine
    */
   PageServer(String host, int port) throws ViewException {
     QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 2);
@@ -83,12 +83,12 @@ final class PageServer implements AutoCloseable {
 
   @Override
   public void close() {
-    // Stopping takes waiting for threads, and would give up at once if this one were interrupted.
+    // Stopping waits for threads, and would give up at once if this one were interrupted.
     boolean interrupted = Thread.interrupted();
     try {
       server.stop();
     } catch (Exception e) {
-      // It has served nothing that could be lost.
+      // Nothing that it has served can be lost.
     }
     connector.close();
     if (interrupted) {

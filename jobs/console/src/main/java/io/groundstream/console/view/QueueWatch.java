@@ -22,9 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches how many events wait for the job: what lies in the events topic behind the offsets that
- * the job's group has committed. Being the one who always wants an answer from Kafka, it also
- * notices when there is none.
+ * Watches how many events wait for the job: those in the events topic after the offsets that the
+ * job's group has committed. It always asks Kafka, so it also notices when Kafka does not answer.
  */
 final class QueueWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueueWatch.class);
@@ -40,8 +39,8 @@ final class QueueWatch implements AutoCloseable {
   /**
    * The events that wait.
    *
-   * @param waiting how many; null while it is not known
-   * @param committed whether the job's group has committed anything at all
+   * @param waiting their number; null while it is not known
+   * @param committed whether the job's group has committed anything
    */
   record Queue(@Nullable Long waiting, boolean committed) {}
 
@@ -84,7 +83,7 @@ final class QueueWatch implements AutoCloseable {
             Health.Part.KAFKA,
             "Kafka at " + kafka.settings().bootstrapServers() + " gives no answer.");
       } else {
-        // It does answer: perhaps we may not ask about groups, or the topic is gone.
+        // It does answer: perhaps groups must not be described, or the topic is gone.
         health.set(Health.Part.KAFKA, "The queue is unknown: " + cause.getMessage());
       }
     }
@@ -124,7 +123,7 @@ final class QueueWatch implements AutoCloseable {
       any |= done != null;
       long from = begin == null ? 0 : begin.offset();
       if (done != null) {
-        // What was deleted before it was done will never be.
+        // Events that were deleted before they were processed never will be.
         from = Math.max(from, done.offset());
       }
       waiting += Math.max(0, end.getValue().offset() - from);

@@ -27,9 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the three topics that a job writes, with a thread of its own, and hands each record to
- * those who want it. Brokers and a registry that are away are waited for; a record that cannot be
- * read is counted.
+ * Follows the three topics that a job writes, in its own thread, and passes each record on. It
+ * waits for brokers and a registry that do not answer; a record that cannot be read is counted.
  */
 final class ResultReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
@@ -45,14 +44,14 @@ final class ResultReader implements AutoCloseable {
   private final AvroWireDecoder<GroundedPhrase> phrases;
   private final AvroWireDecoder<DeadLetter> deadLetters;
 
-  /** Where to go on after a consumer has failed. */
+  /** Where to continue after a consumer has failed. */
   private final Map<TopicPartition, Long> positions = new HashMap<>();
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "view-results");
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
-  /** Gets what is read, from the reader's thread. */
+  /** Receives what is read, in the reader's thread. */
   interface Receiver {
     void image(GroundedImage image);
 
@@ -60,7 +59,7 @@ final class ResultReader implements AutoCloseable {
 
     void deadLetter(DeadLetter letter);
 
-    /** A record that is none of ours. */
+    /** Receives the place of a record that cannot be read. */
     void unreadable(String place, String why);
   }
 
@@ -81,8 +80,7 @@ final class ResultReader implements AutoCloseable {
   }
 
   /**
-   * Finds where to begin, so that nothing is missed that is written after this, and starts the
-   * thread.
+   * Finds where to begin, so that nothing written after this is missed, and starts the thread.
    *
    * @throws KafkaException if brokers give no answer
    */
@@ -131,7 +129,7 @@ final class ResultReader implements AutoCloseable {
             });
       }
     }
-    // Seeking is put off until somebody asks.
+    // A consumer seeks only when its position is read.
     for (TopicPartition partition : all) {
       positions.put(partition, current.position(partition));
     }
@@ -169,7 +167,7 @@ final class ResultReader implements AutoCloseable {
     return current;
   }
 
-  /** Goes on where reading stopped; a partition that is new is read whole. */
+  /** Continues where reading stopped; a new partition is read from its beginning. */
   private void take(KafkaConsumer<byte[], byte[]> current, List<TopicPartition> all) {
     for (TopicPartition partition : all) {
       Long position = positions.get(partition);

@@ -4,18 +4,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From when on the topics are read.
+ * The first records of the topics to read.
  *
- * @param age how old the oldest records are that are read; null for all there are
+ * @param age the age of the oldest records to read; null for all
  */
 public record StartFrom(@Nullable Duration age) {
-  /** Only what is written from now on. */
+  /** Only records that are written from now on. */
   public static final StartFrom NOW = new StartFrom(Duration.ZERO);
 
-  /** All that the topics hold. */
+  /** Everything that the topics hold. */
   public static final StartFrom EARLIEST = new StartFrom(null);
 
-  /** What was written since a while ago, and from now on. */
+  /** Records that are not older than an age. */
   public static StartFrom since(Duration age) {
     if (age.isNegative()) {
       throw new IllegalArgumentException("age: " + age + " (expected: >= 0)");

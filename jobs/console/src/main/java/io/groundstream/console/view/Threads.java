@@ -6,7 +6,7 @@ final class Threads {
 
   private Threads() {}
 
-  /** Waits a while for a thread that was told to end; an interrupt is kept for the caller. */
+  /** Waits some seconds for a thread that is to end; an interrupt is kept for the caller. */
   static void join(Thread thread) {
     boolean interrupted = Thread.interrupted();
     try {

@@ -1,8 +1,8 @@
 package io.groundstream.console.view;
 
 /**
- * How much was processed in each of the last seconds, by the time at which it was processed:
- * results become visible in bursts, with checkpoints, and were not made in bursts. Thread-safe.
+ * How much was processed in each of the last seconds, by processing time: results become visible in
+ * bursts, with checkpoints, but are not made in bursts. Thread-safe.
  */
 final class Throughput {
   /** How far it looks back. */
@@ -19,7 +19,7 @@ final class Throughput {
    */
   synchronized void count(long timeMillis, long nowMillis) {
     long now = forward(nowMillis);
-    // A clock that goes ahead of ours makes nothing happen in the future.
+    // The clock of the job may be ahead of this one; nothing is counted in the future.
     long second = Math.min(Math.floorDiv(timeMillis, 1000L), now);
     if (second > now - SECONDS) {
       counts[index(second)]++;

@@ -22,12 +22,12 @@ public record TopicReaderSettings(
     ImageOptions imageOptions) {
 
   /**
-   * Checks a configuration. It may be that of the job whose topics are read: other known keys mean
-   * nothing here.
+   * Checks a configuration. It may be that of the job whose topics are read: known keys that do not
+   * matter here are ignored.
    *
    * @param values the keys of {@link Options} with their values as text
-   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
-   *     one missing; the message lists all problems
+   * @throws InvalidConfigurationException if a key is unknown, a value not valid, or a required one
+   *     missing; the message lists all problems
    */
   public static TopicReaderSettings parse(Map<String, String> values)
       throws InvalidConfigurationException {

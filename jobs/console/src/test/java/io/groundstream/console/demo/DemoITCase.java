@@ -46,7 +46,7 @@ class DemoITCase {
           .hasSizeGreaterThan(40)
           .allMatch(
               line -> line.matches("  phrase .+?(" + BOX + "  (confidence 0\\.\\d{3}|given))+"));
-      assertThat(demo.out()).contains("24 pictures: 48 answers, ", " 0 dead letters, in ");
+      assertThat(demo.out()).contains("24 images: 48 answers, ", " 0 dead letters, in ");
       assertThat(demo.childrenSeen()).isPositive();
       assertThat(demo.livingChildren()).isEmpty();
       assertThat(demo.err()).isEmpty();
