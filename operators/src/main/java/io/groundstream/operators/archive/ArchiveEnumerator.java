@@ -22,8 +22,9 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists an archive on a thread of its own and gives splits to readers that ask. Holds splits as
- * bytes, some ten of them for a file. All but the listing happens on the coordinator's thread.
+ * Lists an archive and assigns splits to readers on request. The listing runs on a thread of its
+ * own, everything else on the coordinator's thread. Pending splits are held serialised, at about
+ * ten bytes per file.
  */
 final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, EnumerationState> {
   private final SplitEnumeratorContext<ArchiveSplit> context;
@@ -31,12 +32,12 @@ final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, Enumerati
   private final ArchiveSplitSerializer serializer = new ArchiveSplitSerializer();
   private final Deque<byte[]> pending = new ArrayDeque<>();
 
-  /** Readers that asked when there was nothing, as often as they asked. */
+  /** Subtasks whose requests for a split are open, one entry per request. */
   private final Deque<Integer> asking = new ArrayDeque<>();
 
   private @Nullable WalkCursor cursor;
 
-  // Metrics are asked for by other threads.
+  // Volatile because other threads report the metrics.
   private volatile boolean complete;
   private volatile Totals totals;
   private volatile long pendingUnits;
@@ -77,7 +78,7 @@ final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, Enumerati
 
   private void planned(@Nullable PlannedSplits splits, @Nullable Throwable failure) {
     if (failure instanceof ArchiveException) {
-      // Starting again changes nothing; somebody has to.
+      // A restart cannot help: the configuration or the archive has to change.
       throw new SuppressRestartsException(failure);
     }
     if (failure != null || splits == null) {
@@ -107,7 +108,7 @@ final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, Enumerati
   @Override
   public void handleSplitRequest(int subtask, @Nullable String host) {
     if (!context.registeredReaders().containsKey(subtask)) {
-      // It failed since it asked; it asks again when it is back.
+      // The reader failed after its request; it sends another when it is back.
       return;
     }
     byte[] next = pending.poll();
@@ -131,7 +132,7 @@ final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, Enumerati
 
   @Override
   public void addReader(int subtask) {
-    // Readers ask.
+    // Readers request splits themselves.
   }
 
   private void put(byte[] bytes, ArchiveSplit split, boolean first) {
@@ -172,6 +173,6 @@ final class ArchiveEnumerator implements SplitEnumerator<ArchiveSplit, Enumerati
 
   @Override
   public void close() {
-    // The listing ends by itself.
+    // The listing has nothing to close.
   }
 }

@@ -21,14 +21,14 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded source of an archive's pictures: an event for each, and a dead letter for whatever is
- * wrong with a file, an entry, a row or a line.
+ * The bounded source of an archive's images: one event per image, and a dead letter for each fault
+ * in a file, an entry, a row or a line.
  *
- * <p>What is in an archive is listed once, while reading goes on, and divided into splits: small
- * files together, huge ones into parts. Readers ask for one after the other. A checkpoint holds
- * what is not read yet and every reader's place within its file, so that after a failure each event
- * comes once. What the configuration says and is not so fails the job for good, before anything is
- * read if it can be known then.
+ * <p>The archive is listed once, while readers already work, and divided into splits: small files
+ * are grouped, huge ones cut into parts. Readers request one split after the other. A checkpoint
+ * holds the splits that are not read yet and every reader's position in its file, so that each
+ * event is emitted once even after a failure. If the archive contradicts the configuration, the job
+ * fails without a restart, before anything is read where that can be detected.
  */
 public final class ArchiveSource
     implements Source<EventRecord, ArchiveSplit, EnumerationState>,
@@ -36,16 +36,16 @@ public final class ArchiveSource
   private static final long serialVersionUID = 1L;
 
   private final ArchiveSettings settings;
-  private final int maxPictureBytes;
+  private final int maxImageBytes;
   private final FinishedUnits finished;
 
   /**
-   * @param maxPictureBytes the largest picture that is read
-   * @param finished what is not to be read again
+   * @param maxImageBytes the maximum size of an image, in bytes; a larger one becomes a dead letter
+   * @param finished the files that are not read again
    */
-  public ArchiveSource(ArchiveSettings settings, int maxPictureBytes, FinishedUnits finished) {
+  public ArchiveSource(ArchiveSettings settings, int maxImageBytes, FinishedUnits finished) {
     this.settings = settings;
-    this.maxPictureBytes = maxPictureBytes;
+    this.maxImageBytes = maxImageBytes;
     this.finished = finished;
   }
 
@@ -72,13 +72,13 @@ public final class ArchiveSource
   @Override
   public SourceReader<EventRecord, ArchiveSplit> createReader(SourceReaderContext context) {
     ReaderCounts counts = ReaderCounts.of(context.metricGroup());
-    ReadContext reading = new ReadContext(settings, maxPictureBytes, counts);
+    ReadContext reading = new ReadContext(settings, maxImageBytes, counts);
     return new ArchiveSourceReader(reading, context, rate());
   }
 
   @SuppressWarnings("unchecked") // Flink's factory is of a raw type.
   private @Nullable RateLimiterStrategy<ArchiveSplit> rate() {
-    Double perSecond = settings.picturesPerSecond();
+    Double perSecond = settings.imagesPerSecond();
     return perSecond == null ? null : RateLimiterStrategy.perSecond(perSecond);
   }
 

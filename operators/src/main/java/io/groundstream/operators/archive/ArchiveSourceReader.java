@@ -13,14 +13,14 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
 import org.jspecify.annotations.Nullable;
 
-/** Reads splits on a thread of its own, and emits their events at most as fast as allowed. */
+/** Reads splits on a thread of its own, and emits their events within the rate limit. */
 final class ArchiveSourceReader
     extends SingleThreadMultiplexSourceReaderBase<
         PositionedEvent, EventRecord, ArchiveSplit, SplitProgress> {
-  /** One to read, and one to go on with at once. */
+  /** One split that is being read, and one to continue with at once. */
   private static final int SPLITS_IN_HAND = 2;
 
-  /** For metrics, which are asked for by other threads. */
+  /** Concurrent because other threads report the metrics. */
   private final Map<String, SplitProgress> inHand = new ConcurrentHashMap<>();
 
   ArchiveSourceReader(

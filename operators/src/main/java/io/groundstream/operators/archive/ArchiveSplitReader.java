@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads splits one after the other, some events at a time. Runs on a thread of its own, so that
- * files are read while events wait to be taken.
+ * Reads splits one after the other, some events at a time. Runs on a thread of its own, so that it
+ * reads files while earlier events wait to be taken.
  *
- * <p>What fails is tried again, for a file system may fail for moments. What goes on failing is the
- * file's fault if its archive's root can be seen, and becomes a dead letter; else the file system
- * is away, and the job has to fail.
+ * <p>A failed read is retried, because a file system may fail for a moment. If it keeps failing
+ * while the archive's root is reachable, the file is at fault and becomes a dead letter; if the
+ * root is not reachable, the file system is down and the job fails.
  */
 final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSplit> {
   private static final Logger LOG = LoggerFactory.getLogger(ArchiveSplitReader.class);
@@ -51,10 +51,10 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
   private @Nullable UnitReader reader;
   private int failures;
 
-  /** The last event that was read, which takes the notes of what comes behind it in its file. */
+  /** The last event read; it takes the notes about what follows it in its file. */
   private @Nullable PositionedEvent held;
 
-  /** Opens parts; tests have their own. */
+  /** Opens parts; tests replace it. */
   @FunctionalInterface
   interface PartOpener {
     UnitReader open(UnitPart part, PartPosition position, ReadContext context) throws IOException;
@@ -146,10 +146,10 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
     }
   }
 
-  /** Returns what tells of a file that cannot be read, or fails if it is not about that file. */
+  /** Returns a reader that reports an unreadable file, or fails if the file is not at fault. */
   private UnitReader givenUp(UnitPart from, IOException cause) throws IOException {
     String path = from.unit().path();
-    // The file's name is the end of its path; what is before that is the root.
+    // A file's path is the root followed by the file's name.
     Path root =
         new Path(path.substring(0, Math.max(1, path.length() - from.unit().name().length())));
     try {
@@ -179,14 +179,14 @@ final class ArchiveSplitReader implements SplitReader<PositionedEvent, ArchiveSp
       try {
         open.close();
       } catch (IOException e) {
-        LOG.debug("closing what was only read", e);
+        LOG.debug("a file that was only read could not be closed", e);
       }
     }
   }
 
   @Override
   public void wakeUp() {
-    // What is read at a time is soon read.
+    // A batch is read quickly; there is no need to interrupt it.
   }
 
   @Override

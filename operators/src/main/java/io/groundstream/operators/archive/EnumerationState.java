@@ -5,22 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint holds of an archive's enumeration.
+ * The state of an archive's enumeration in a checkpoint.
  *
- * @param pending the splits that no reader has, as bytes
+ * @param pending the serialised splits that no reader has
  * @param cursor the last file that was enumerated; null if there is none
  * @param complete whether all files were enumerated
  */
-public record EnumerationState(
+record EnumerationState(
     List<byte[]> pending, @Nullable WalkCursor cursor, boolean complete, Totals totals) {
 
   /**
-   * What was enumerated so far.
+   * Totals of what was enumerated so far.
    *
    * @param units files
    * @param bytes their bytes
-   * @param finishedUnits files that were left out, since an earlier run finished them
-   * @param ignoredFiles files that are nothing that is read
+   * @param finishedUnits files left out because an earlier run finished them
+   * @param ignoredFiles files left out because their format is not read
    */
   public record Totals(
       long splits, long units, long bytes, long finishedUnits, long ignoredFiles) {}

@@ -11,11 +11,11 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Writes enumerations into checkpoints. Thread-safe. */
+/** Serialises enumerations for checkpoints. Thread-safe. */
 final class EnumerationStateSerializer implements SimpleVersionedSerializer<EnumerationState> {
   private static final int VERSION = 2;
 
-  /** That of the first release, whose pending splits are of their first version, too. */
+  /** The version of the first release; its pending splits are of their first version, too. */
   private static final int FIRST_VERSION = 1;
 
   private static final ArchiveSplitSerializer SPLITS = new ArchiveSplitSerializer();

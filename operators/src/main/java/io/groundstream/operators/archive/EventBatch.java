@@ -6,14 +6,14 @@ import java.util.Set;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.jspecify.annotations.Nullable;
 
-/** Some events of one split. For one thread at a time. */
+/** Consecutive events of one split. For one thread at a time. */
 final class EventBatch implements RecordsWithSplitIds<PositionedEvent> {
   private final Iterator<PositionedEvent> events;
   private @Nullable String splitId;
   private final Set<String> finishedSplits;
 
   /**
-   * @param finished whether nothing of the split comes after these
+   * @param finished whether these are the last events of the split
    */
   EventBatch(String splitId, List<PositionedEvent> events, boolean finished) {
     this(splitId, events.iterator(), finished);
@@ -25,7 +25,7 @@ final class EventBatch implements RecordsWithSplitIds<PositionedEvent> {
     this.finishedSplits = finished && splitId != null ? Set.of(splitId) : Set.of();
   }
 
-  /** Returns a batch of nothing. */
+  /** Returns an empty batch. */
   static EventBatch none() {
     return new EventBatch(null, List.<PositionedEvent>of().iterator(), false);
   }

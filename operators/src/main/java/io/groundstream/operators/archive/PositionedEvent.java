@@ -4,9 +4,9 @@ import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.event.EventRecord;
 
 /**
- * An event on its way from the thread that reads to the one that emits.
+ * An event that the reading thread hands to the emitting thread.
  *
- * @param part the index in its split of the part that it is from
- * @param after where reading goes on after it
+ * @param part the index, within the split, of the part that holds the event
+ * @param after the position after the event, from which reading continues
  */
 record PositionedEvent(EventRecord event, int part, PartPosition after) {}

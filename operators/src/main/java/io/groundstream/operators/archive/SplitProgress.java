@@ -3,7 +3,7 @@ package io.groundstream.operators.archive;
 import io.groundstream.operators.archive.plan.ArchiveSplit;
 import io.groundstream.operators.archive.plan.PartPosition;
 
-/** How much of a split was emitted. One thread moves it, any may ask. */
+/** Tracks how much of a split was emitted. One thread moves it; any thread may read it. */
 final class SplitProgress {
   private volatile ArchiveSplit split;
 

@@ -47,7 +47,7 @@ class ArchiveSourceITCase {
     try (CloseableIterator<EventRecord> iterator =
         environment()
             .fromSource(
-                new ArchiveSource(settings, Archives.MAX_PICTURE_BYTES, FinishedUnits.none()),
+                new ArchiveSource(settings, Archives.MAX_IMAGE_BYTES, FinishedUnits.none()),
                 WatermarkStrategy.noWatermarks(),
                 "Archive")
             .uid("archive")
@@ -73,13 +73,13 @@ class ArchiveSourceITCase {
     for (int shard = 0; shard < 3; shard++) {
       TarBuilder tar = new TarBuilder();
       for (int i = 0; i < 100; i++) {
-        tar.file(i + ".jpg", Archives.picture(i, 1000)).file(i + ".json", "{\"n\": " + i + "}");
+        tar.file(i + ".jpg", Archives.image(i, 1000)).file(i + ".json", "{\"n\": " + i + "}");
         expected.add("shards/" + shard + "/" + i);
       }
       files.put("shards/" + shard + ".tar", tar.build());
     }
     for (int i = 0; i < 300; i++) {
-      files.put("loose/" + i % 7 + "/" + i + ".png", Archives.picture(i, 100));
+      files.put("loose/" + i % 7 + "/" + i + ".png", Archives.image(i, 100));
       expected.add("loose/" + i % 7 + "/" + i);
     }
     files.put("loose/README.md", new byte[1]);
@@ -94,15 +94,15 @@ class ArchiveSourceITCase {
   }
 
   @Test
-  void mistakesInTheConfigurationFailTheJobForGood() {
+  void configurationMistakesFailTheJobWithoutRestarts() {
     assertThatThrownBy(() -> read(Archives.settings(folder.resolve("nowhere").toString())))
         .hasRootCauseInstanceOf(ArchiveException.class)
         .hasStackTraceContaining("nowhere (expected: a folder or file that exists)");
     assertThatThrownBy(() -> read(Archives.settings(folder.toString())))
-        .hasStackTraceContaining("leads to nothing that could be read");
+        .hasStackTraceContaining("leads to no readable file");
   }
 
-  /** Fails some times, each time a while after the last. */
+  /** Fails several times, each time a while after the previous failure. */
   private static final class Failing implements MapFunction<EventRecord, EventRecord> {
     private static final long serialVersionUID = 1L;
     private static final int FAILURES = 4;
@@ -111,7 +111,7 @@ class ArchiveSourceITCase {
 
     @Override
     public EventRecord map(EventRecord event) throws Exception {
-      // Slow enough for some checkpoints between two failures.
+      // Slow enough for several checkpoints between two failures.
       Thread.sleep(1);
       if (EVENTS.incrementAndGet() % 150 == 0 && DONE.get() < FAILURES) {
         DONE.incrementAndGet();
@@ -122,33 +122,33 @@ class ArchiveSourceITCase {
   }
 
   @Test
-  void eachEventComesOnceWhateverFails() throws Exception {
+  void eachEventIsEmittedOnceDespiteFailures() throws Exception {
     Map<String, byte[]> files = new LinkedHashMap<>();
     List<String> expected = new ArrayList<>();
     for (int shard = 0; shard < 4; shard++) {
       TarBuilder tar = new TarBuilder();
       for (int i = 0; i < 150; i++) {
-        tar.file(i + ".jpg", Archives.picture(i, 2000));
+        tar.file(i + ".jpg", Archives.image(i, 2000));
         expected.add("shards/" + shard + "/" + i);
       }
       byte[] bytes = tar.build();
       files.put("shards/" + shard + ".tar", shard == 3 ? Arrays.copyOf(bytes, 200_000) : bytes);
     }
-    // Of the last shard, which ends early: 2560 bytes an entry.
+    // The last shard is truncated; an entry has 2560 bytes.
     expected.removeIf(id -> id.startsWith("shards/3/") && number(id) >= 200_000 / 2560);
     expected.add("shard-truncated");
     for (int i = 0; i < 200; i++) {
-      files.put("loose/" + i + ".jpg", Archives.picture(i, 100));
+      files.put("loose/" + i + ".jpg", Archives.image(i, 100));
       expected.add("loose/" + i);
     }
     Archives.write(folder, files);
-    List<String> told = new ArrayList<>();
+    List<String> outcomes = new ArrayList<>();
     try (CloseableIterator<EventRecord> iterator =
         environment()
             .fromSource(
                 new ArchiveSource(
                     Archives.settings(100_000, folder.toString()),
-                    Archives.MAX_PICTURE_BYTES,
+                    Archives.MAX_IMAGE_BYTES,
                     FinishedUnits.none()),
                 WatermarkStrategy.noWatermarks(),
                 "Archive")
@@ -159,14 +159,14 @@ class ArchiveSourceITCase {
             .executeAndCollect()) {
       iterator.forEachRemaining(
           event ->
-              told.add(
+              outcomes.add(
                   event.getFailureCode() == null
                       ? new String(event.getKey(), StandardCharsets.UTF_8)
                       : event.getFailureCode()));
     }
 
     assertThat(Failing.DONE).hasValue(Failing.FAILURES);
-    assertThat(told).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(outcomes).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   private static int number(String id) {

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes archives for tests, with a library whose tar reader the product does not use. */
 public final class Archives {
-  public static final int MAX_PICTURE_BYTES = 100_000;
+  public static final int MAX_IMAGE_BYTES = 100_000;
 
   private Archives() {}
 
-  /** Returns settings that read a path and leave everything else as it is. */
+  /** Returns settings that read paths, with defaults for everything else. */
   public static ArchiveSettings settings(String... paths) {
     return settings(1 << 28, paths);
   }
@@ -35,7 +35,7 @@ public final class Archives {
     return settings(maxSplitBytes, maxRowGroupBytes, imageColumn, null, paths);
   }
 
-  /** Returns settings by which the fields of CSV are divided. */
+  /** Returns settings with a delimiter for CSV. */
   public static ArchiveSettings delimitedBy(char delimiter, String path) {
     return settings(1 << 28, 1 << 26, null, delimiter, path);
   }
@@ -108,7 +108,7 @@ public final class Archives {
       }
     }
 
-    /** Returns how many bytes there are so far, without the archive's end. */
+    /** Returns the current size in bytes, without the end-of-archive marker. */
     public int size() {
       try {
         tar.flush();
@@ -128,16 +128,16 @@ public final class Archives {
     }
   }
 
-  /** Returns bytes that stand for a picture. */
-  public static byte[] picture(int number, int size) {
-    byte[] picture = new byte[size];
+  /** Returns bytes in place of an image. */
+  public static byte[] image(int number, int size) {
+    byte[] image = new byte[size];
     for (int i = 0; i < size; i++) {
-      picture[i] = (byte) (number * 31 + i);
+      image[i] = (byte) (number * 31 + i);
     }
-    return picture;
+    return image;
   }
 
-  /** Writes files, given by name. */
+  /** Writes files by name. */
   public static void write(Path folder, Map<String, byte[]> files) {
     files.forEach(
         (name, content) -> {

@@ -22,23 +22,23 @@ import org.apache.flink.metrics.SimpleCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files whose names differ in the suffix only must not give two images one identifier. */
+/** Files whose names differ only in the suffix must not give two images the same identifier. */
 class FilesOfOneStemTest {
   private static final byte[] SHARD =
-      new Archives.TarBuilder().file("x.jpg", Archives.picture(1, 10)).build();
+      new Archives.TarBuilder().file("x.jpg", Archives.image(1, 10)).build();
 
   @TempDir Path folder;
 
   @Test
-  void theFirstOfAFolderIsCalledByItsStem() throws Exception {
+  void theFirstFileOfAFolderIsIdentifiedByItsStem() throws Exception {
     Archives.write(
         folder,
         Map.of(
             "a.tar", SHARD,
             "a.tar.gz", gzip(SHARD),
             "b.tgz", gzip(SHARD),
-            "b.jpg", Archives.picture(2, 10),
-            "b.png", Archives.picture(3, 10)));
+            "b.jpg", Archives.image(2, 10),
+            "b.png", Archives.image(3, 10)));
 
     assertThat(imageIds(folder.toString()))
         .containsExactlyInAnyOrder("a/x", "a.tar.gz/x", "b/x", "b", "b.png");
@@ -47,13 +47,13 @@ class FilesOfOneStemTest {
   @Test
   void aShardBesideTheFolderOfItsStemKeepsItsSuffix() throws Exception {
     Archives.write(
-        folder, Map.of("a/x.jpg", Archives.picture(1, 10), "a.tar", SHARD, "b.tar", SHARD));
+        folder, Map.of("a/x.jpg", Archives.image(1, 10), "a.tar", SHARD, "b.tar", SHARD));
 
     assertThat(imageIds(folder.toString())).containsExactlyInAnyOrder("a/x", "a.tar/x", "b/x");
   }
 
   @Test
-  void filesThatPathsNameAreToldApartToo() throws Exception {
+  void filesNamedByPathsAreDistinguishedToo() throws Exception {
     Archives.write(folder, Map.of("a.tar", SHARD, "a.tgz", gzip(SHARD), "b.tar", SHARD));
 
     assertThat(imageIds(folder + "/a.tgz", folder + "/a.tar", folder + "/b.tar"))

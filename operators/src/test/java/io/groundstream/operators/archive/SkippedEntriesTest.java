@@ -19,17 +19,20 @@ import org.apache.flink.metrics.SimpleCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a shard holds beside pictures is counted with its events, also behind the last. */
+/**
+ * Entries of a shard that are not images are counted with its events, including those after the
+ * last.
+ */
 class SkippedEntriesTest {
   @TempDir Path folder;
 
   @Test
-  void entriesBehindTheLastPictureAreCounted() throws Exception {
+  void entriesAfterTheLastImageAreCounted() throws Exception {
     byte[] tar =
         new Archives.TarBuilder()
             .file("README", "about")
-            .file("a.jpg", Archives.picture(1, 10))
-            .file("b.jpg", Archives.picture(2, 10))
+            .file("a.jpg", Archives.image(1, 10))
+            .file("b.jpg", Archives.image(2, 10))
             .file("z.log", "end")
             .build();
     Archives.write(folder, Map.of("x.tar", tar, "y.tar", tar));

@@ -1,6 +1,6 @@
 package io.groundstream.operators.archive.columns;
 
-/** A file has not the columns that it should have. */
+/** Reports that a file lacks required columns or has ambiguous ones. */
 public final class ColumnException extends Exception {
   private static final long serialVersionUID = 1L;
 

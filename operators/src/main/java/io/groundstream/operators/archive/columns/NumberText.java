@@ -3,9 +3,9 @@ package io.groundstream.operators.archive.columns;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 
-/** Writes numbers as people do: without an exponent where they need none. */
+/** Formats numbers without an exponent where none is needed. */
 public final class NumberText {
-  /** Beyond these, digits would be zeros that nothing says. */
+  /** From here on, plain digits would claim a precision that the number does not have. */
   private static final double LARGEST = 1e21;
 
   private static final double SMALLEST = 1e-7;
@@ -15,19 +15,21 @@ public final class NumberText {
   private NumberText() {}
 
   /**
-   * Returns a number as text. Whole numbers from 10<sup>7</sup> on have no fraction; those below
-   * keep the {@code .0} that identifiers made of them have always had.
+   * Returns a number as text. Whole numbers from 10<sup>7</sup> on have no fraction; smaller ones
+   * keep their {@code .0}, because identifiers made from them always had it.
    */
   public static String of(double number) {
     return of(Double.toString(number), number);
   }
 
-  /** Returns a number as text, with no more digits than its type has. */
+  /** Returns a number as text, with no more digits than the type's precision. */
   public static String of(float number) {
     return of(Float.toString(number), number);
   }
 
-  /** Returns a scalar of JSON as text; a number as it stands there, but for a needless exponent. */
+  /**
+   * Returns a JSON scalar as text; numbers as written, except that needless exponents are removed.
+   */
   public static String of(JsonNode value) {
     if (!value.isBigDecimal()) {
       return value.asText();

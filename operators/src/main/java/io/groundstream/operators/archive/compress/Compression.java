@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.apache.flink.core.fs.FSDataInputStream;
 
 /**
- * How a file is compressed, which its first bytes tell, whatever its name says.
+ * The compression of a file, detected from its first bytes regardless of its name.
  *
  * <pre>{@code
  * Compression compression = Compression.of(in);
@@ -15,7 +15,7 @@ import org.apache.flink.core.fs.FSDataInputStream;
  * }</pre>
  */
 public enum Compression {
-  /** Not at all, as far as can be told. */
+  /** No compression was recognised. */
   NONE("no compression"),
   GZIP("gzip", new byte[] {0x1f, (byte) 0x8b}),
   ZSTANDARD("Zstandard", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd}),
@@ -33,7 +33,7 @@ public enum Compression {
 
   private static final int MOST_MAGIC_BYTES = 10;
 
-  /** What follows the level in a file of bzip2: the mark of a block, or of an empty file's end. */
+  /** Follows the level in a bzip2 file: the marker of a block, or of the end of an empty file. */
   private static final byte[] BZIP2_BLOCK = {0x31, 0x41, 0x59, 0x26, 0x53, 0x59};
 
   private static final byte[] BZIP2_END = {0x17, 0x72, 0x45, 0x38, 0x50, (byte) 0x90};
@@ -52,12 +52,12 @@ public enum Compression {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Returns its name, for people. */
+  /** Returns a name to show in messages. */
   public String description() {
     return description;
   }
 
-  /** Returns the compression of a file whose stream is at its beginning, and leaves it there. */
+  /** Detects the compression of a file whose stream is at its beginning, and leaves it there. */
   public static Compression of(FSDataInputStream in) throws IOException {
     byte[] first = new byte[MOST_MAGIC_BYTES];
     int count = in.readNBytes(first, 0, first.length);
@@ -66,9 +66,9 @@ public enum Compression {
   }
 
   /**
-   * Returns the compression that the first bytes of a file tell.
+   * Detects the compression from the first bytes of a file.
    *
-   * @param first ten bytes, or all if there are fewer
+   * @param first the first ten bytes, or the whole file if it is shorter
    */
   public static Compression of(byte[] first) {
     for (Compression compression : values()) {
@@ -78,7 +78,7 @@ public enum Compression {
         }
       }
     }
-    // A frame to be skipped, which parallel compressors begin with.
+    // A skippable frame, with which parallel compressors begin.
     boolean skippable =
         first.length >= 4
             && (first[0] & 0xf0) == 0x50
@@ -100,7 +100,7 @@ public enum Compression {
         && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
   }
 
-  /** Returns whether {@link #open} can undo it. */
+  /** Returns whether {@link #open} can decompress it. */
   public boolean isSupported() {
     return switch (this) {
       case NONE, GZIP, ZSTANDARD, XZ, BZIP2 -> true;
@@ -108,18 +108,19 @@ public enum Compression {
     };
   }
 
-  /** Returns why a file of this compression cannot be read, and what to do. */
+  /** Returns the message for a file whose compression is not supported. */
   public String refusal() {
     return "compressed with "
         + description
-        + " (expected: gzip, Zstandard, xz, bzip2, or no compression; compress it anew)";
+        + " (expected: gzip, Zstandard, xz, bzip2, or no compression; recompress it)";
   }
 
   /**
-   * Returns what is in a file. Its reads fail with a {@link CompressionException} for whatever the
-   * file holds, and with any other {@link IOException} only where the file system fails.
+   * Returns a stream of the decompressed content. Its reads fail with a {@link
+   * CompressionException} for any fault in the content, and with any other {@link IOException} only
+   * if the file system fails.
    *
-   * @param in at the beginning; closed with the stream
+   * @param in the compressed stream, at its beginning; closed with the returned stream
    */
   public InputStream open(InputStream in, DecompressionLimits limits) {
     return this == NONE ? in : new DecompressedStream(in, this, limits);

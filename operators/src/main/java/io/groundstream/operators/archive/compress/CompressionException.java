@@ -2,7 +2,10 @@ package io.groundstream.operators.archive.compress;
 
 import java.io.IOException;
 
-/** Compressed bytes are damaged, end early, or go beyond a limit; never a file system's fault. */
+/**
+ * Reports that compressed bytes are damaged, truncated or beyond a limit; never a file system
+ * fault.
+ */
 public final class CompressionException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,7 @@ public final class CompressionException extends IOException {
     this.truncated = truncated;
   }
 
-  /** Returns whether the bytes end early; else they are not what they should be. */
+  /** Returns whether the bytes end early, as opposed to being damaged or beyond a limit. */
   public boolean truncated() {
     return truncated;
   }

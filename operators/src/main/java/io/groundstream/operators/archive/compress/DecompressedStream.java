@@ -12,8 +12,8 @@ import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Decompresses within limits, and tells what the file holds from what the file system does. Looks
- * at the compression's header only with the first read. For one thread.
+ * Decompresses within limits, and distinguishes faults in the content from failures of the file
+ * system. Reads the compression's header at the first read. For one thread.
  */
 final class DecompressedStream extends InputStream {
   private static final int KIBI = 1024;
@@ -30,7 +30,7 @@ final class DecompressedStream extends InputStream {
     this.limits = limits;
   }
 
-  /** Counts what is read, and remembers whether reading it failed. */
+  /** Counts the compressed bytes, and remembers whether reading them failed. */
   private static final class Source extends FilterInputStream {
     private long consumed;
     private @Nullable IOException failure;
@@ -128,7 +128,7 @@ final class DecompressedStream extends InputStream {
     }
   }
 
-  /** Returns what to throw: a file system's failure as it is, all else as damage. */
+  /** Returns the exception to throw: a file system failure as it is, anything else as damage. */
   private IOException told(Exception e) {
     IOException failure = source.failure;
     if (failure != null) {
@@ -160,7 +160,7 @@ final class DecompressedStream extends InputStream {
     return String.valueOf(e.getMessage()).contains("requires too much memory");
   }
 
-  /** What the libraries say where they do not throw what Java has for it. */
+  /** Recognises truncation, also by the messages of libraries that throw no EOFException. */
   private static boolean isTruncation(Exception e) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     return message.contains("truncated") || message.contains("unexpected end of stream");

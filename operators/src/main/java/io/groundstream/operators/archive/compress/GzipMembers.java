@@ -9,11 +9,11 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Reads gzip of any number of members, as pigz, bgzip and {@code cat} make them.
+ * Reads gzip files with any number of members, as pigz, bgzip and {@code cat} write them.
  *
- * <p>The JDK's stream asks the stream below it whether more is available before it looks for
- * another member; streams of object stores may say no there, and the rest of the file would be lost
- * without a word. For one thread.
+ * <p>The JDK's stream looks for another member only if the underlying stream reports available
+ * bytes; streams of object stores may report none, and the rest of the file would be lost silently.
+ * For one thread.
  */
 final class GzipMembers extends InputStream {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -82,7 +82,7 @@ final class GzipMembers extends InputStream {
     }
   }
 
-  /** Reads a member's header; returns whether there is one. */
+  /** Reads a member's header; returns false at the end of the file. */
   private boolean begin() throws IOException {
     boolean first = inflater.getTotalIn() == 0 && inflater.getTotalOut() == 0;
     int byte0 = first ? required() : skipZeros();
@@ -90,7 +90,7 @@ final class GzipMembers extends InputStream {
       return false;
     }
     if (byte0 != FIRST || required() != SECOND) {
-      throw new ZipException("data after the last member that is no member");
+      throw new ZipException("data after the last member that is not a member");
     }
     if (required() != DEFLATE) {
       throw new ZipException("a compression method that gzip does not have");
@@ -103,7 +103,7 @@ final class GzipMembers extends InputStream {
     for (int text : new int[] {NAME, COMMENT}) {
       if ((flags & text) != 0) {
         while (required() != 0) {
-          // It says nothing about the content.
+          // The name and comment are irrelevant to the content.
         }
       }
     }
@@ -118,7 +118,7 @@ final class GzipMembers extends InputStream {
     return true;
   }
 
-  /** Tapes and some copies are filled up with zeros. */
+  /** Skips the zeros with which tapes and some copies are padded. */
   private int skipZeros() throws IOException {
     int value = optional();
     while (value == 0) {

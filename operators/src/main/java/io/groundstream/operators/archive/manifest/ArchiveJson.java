@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * JSON as tools write it into archives: with the bare NaN and Infinity of Python's json module, and
- * nested at most so deep that no stack overflows.
+ * Parses JSON as tools write it into archives: accepts the bare NaN and Infinity of Python's json
+ * module, and limits the nesting so that the stack cannot overflow.
  */
 public final class ArchiveJson {
   private static final int MOST_NESTED = 64;
@@ -25,7 +25,7 @@ public final class ArchiveJson {
                     StreamReadConstraints.builder().maxNestingDepth(MOST_NESTED).build())
                 .build())
         .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-        // Numbers stay as they are written: 12345678.0, 1.10.
+        // Keeps numbers as they are written: 12345678.0, 1.10.
         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
         .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
         .build();

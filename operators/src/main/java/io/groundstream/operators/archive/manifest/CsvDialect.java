@@ -1,29 +1,29 @@
 package io.groundstream.operators.archive.manifest;
 
-import io.groundstream.operators.archive.columns.PictureNames;
+import io.groundstream.operators.archive.columns.ImageNames;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a CSV file before it is opened.
+ * The settings for reading a CSV file, known before it is opened.
  *
- * @param pictures the names that columns may have which refer to pictures
- * @param delimiter null for what the header has
- * @param others the names of other columns that must not come twice
- * @param maxBytes the most bytes that a row may have
+ * @param images the possible names of the column that refers to images
+ * @param delimiter the delimiter; null to detect it from the header
+ * @param others the names of other columns that must be unique
+ * @param maxBytes the maximum size of a row, in bytes
  */
 public record CsvDialect(
-    PictureNames pictures, @Nullable Character delimiter, List<String> others, int maxBytes) {
+    ImageNames images, @Nullable Character delimiter, List<String> others, int maxBytes) {
 
   public CsvDialect {
     others = List.copyOf(others);
   }
 
-  /** Returns what settings say of a file. */
+  /** Returns the dialect that the settings give for a file. */
   public static CsvDialect of(ArchiveSettings settings, String fileName) {
     return new CsvDialect(
-        PictureNames.of(settings, fileName),
+        ImageNames.of(settings, fileName),
         settings.delimiter(),
         List.of(settings.idColumn(), settings.requestsColumn()),
         settings.maxSidecarBytes());

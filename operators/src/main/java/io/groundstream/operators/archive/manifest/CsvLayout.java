@@ -1,7 +1,7 @@
 package io.groundstream.operators.archive.manifest;
 
 import io.groundstream.operators.archive.columns.ColumnException;
-import io.groundstream.operators.archive.columns.PictureNames;
+import io.groundstream.operators.archive.columns.ImageNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,31 +11,33 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a CSV file is written, as its first lines tell.
+ * The layout of a CSV file, detected from its first lines.
  *
- * @param delimiter what is between fields
+ * @param delimiter the character between fields
  * @param carriageReturns whether lines end with a carriage return alone
- * @param columns the names; empty for a column without one, whose values nobody can refer to
+ * @param columns the column names; empty for a column without a name, whose values are ignored
  */
 public record CsvLayout(char delimiter, boolean carriageReturns, List<String> columns) {
-  /** What the header may have between names, the usual first. */
+  /** The delimiters to detect, the most usual first. */
   private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
 
-  /** A line by which Excel knows the delimiter. */
+  /** The line that states the delimiter for Excel. */
   private static final Pattern EXCEL = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
 
   public CsvLayout {
     columns = List.copyOf(columns);
   }
 
-  /** Returns the delimiter that a line before the header tells; null if it is no such line. */
+  /** Returns the delimiter that an Excel line before the header states; null for any other line. */
   static @Nullable Character excelDelimiter(String line) {
     Matcher excel = EXCEL.matcher(line.strip());
     return excel.matches() ? Character.valueOf(excel.group(1).charAt(0)) : null;
   }
 
-  /** Returns the delimiter of a header: one by which a column is found, else the most frequent. */
-  static char delimiter(String header, PictureNames pictures) {
+  /**
+   * Detects the delimiter of a header: one that yields a reference column, else the most frequent.
+   */
+  static char delimiter(String header, ImageNames images) {
     char best = DELIMITERS.get(0);
     int most = 0;
     for (char delimiter : DELIMITERS) {
@@ -44,7 +46,7 @@ public record CsvLayout(char delimiter, boolean carriageReturns, List<String> co
         continue;
       }
       try {
-        if (pictures.reference(names.stream().map(String::strip).toList()) != null
+        if (images.reference(names.stream().map(String::strip).toList()) != null
             && (names.size() > 1 || DELIMITERS.stream().noneMatch(other -> has(header, other)))) {
           return delimiter;
         }
@@ -63,7 +65,7 @@ public record CsvLayout(char delimiter, boolean carriageReturns, List<String> co
     return header.indexOf(delimiter) >= 0;
   }
 
-  /** Returns names without spaces around them; those that come again get a number, as in pandas. */
+  /** Returns stripped names; repeated ones get a number, as in pandas. */
   static List<String> distinct(List<String> header) {
     List<String> names = new ArrayList<>();
     Set<String> taken = new HashSet<>();

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides the lines of one row into fields. A field that begins with a quote ends with one; within
- * it a quote is doubled or, where that is said, follows a backslash. Elsewhere quotes are letters
- * like others, as in {@code 5" disk}.
+ * Splits the lines of one row into fields. A field that begins with a quote ends with one; within
+ * it, a quote is doubled or, if so configured, follows a backslash. Elsewhere quotes are ordinary
+ * characters, as in {@code 5" disk}.
  */
 final class CsvParser {
   private enum State {
@@ -28,7 +28,7 @@ final class CsvParser {
     this.backslashes = backslashes;
   }
 
-  /** Returns the fields of a row of one line; null if it is broken, or goes on in the next line. */
+  /** Returns the fields of a one-line row; null if it is broken or continues in the next line. */
   static @Nullable List<String> fields(String line, char delimiter) {
     CsvParser parser = new CsvParser(delimiter, /* backslashes= */ false);
     return parser.take(line) && !parser.isOpen() ? parser.fields() : null;
@@ -37,7 +37,7 @@ final class CsvParser {
   /**
    * Takes the next line of the row.
    *
-   * @return false if something follows a closing quote, so that it was none
+   * @return false if text follows a closing quote, so that the row is broken
    */
   boolean take(String line) {
     if (state == State.QUOTED) {
@@ -82,7 +82,7 @@ final class CsvParser {
     state = State.START;
   }
 
-  /** Returns whether a quote is open, so that the row goes on. */
+  /** Returns whether a quote is open, so that the row continues in the next line. */
   boolean isOpen() {
     return state == State.QUOTED;
   }

@@ -3,7 +3,7 @@ package io.groundstream.operators.archive.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.groundstream.operators.archive.columns.ColumnException;
-import io.groundstream.operators.archive.columns.PictureNames;
+import io.groundstream.operators.archive.columns.ImageNames;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,23 +21,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comma-separated values with a header, as pandas, Excel, R and DuckDB write them: see {@link
- * CsvLayout} for what they differ in. Quoted fields may hold line breaks. What a row lacks at its
- * end is absent; what it has beyond the header must be empty.
+ * Reads comma-separated values with a header, as pandas, Excel, R and DuckDB write them; {@link
+ * CsvLayout} describes how these differ. Quoted fields may hold line breaks. Fields missing at the
+ * end of a row are absent; fields beyond the header must be empty.
  *
- * <p>A line that is broken costs itself alone: when a quote that it opens leads nowhere, reading
- * goes on with the line after it. For one thread.
+ * <p>A broken line affects no other: if a quote that it opens is never closed, reading continues
+ * with the line after it. For one thread.
  */
 public final class CsvRows implements ManifestRows {
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  /** How far the end of the first line is looked for, to know what ends lines. */
+  /** How many bytes are searched for the end of the first line, to detect the line separator. */
   private static final int BEGINNING_BYTES = 64 * 1024;
 
   private final LineInput lines;
   private final int maxBytes;
 
-  /** Lines that were taken for a part of a row, and are not. */
+  /** Lines that were read as part of a broken row, to be read again. */
   private final Deque<Line> returned = new ArrayDeque<>();
 
   private CsvLayout layout;
@@ -51,7 +51,7 @@ public final class CsvRows implements ManifestRows {
   /**
    * Reads the header at the beginning of a file, and then its rows.
    *
-   * @throws ManifestFormatException if the first line is none
+   * @throws ManifestFormatException if the first line is not a header
    */
   public static CsvRows fromBeginning(InputStream in, CsvDialect dialect)
       throws IOException, ManifestFormatException {
@@ -68,22 +68,22 @@ public final class CsvRows implements ManifestRows {
   }
 
   /**
-   * Returns the rows from some offset on.
+   * Returns the rows from an offset on.
    *
-   * @param in at the offset {@code position}
-   * @param linesBefore how many lines are before that
+   * @param in the content, at offset {@code position}
+   * @param linesBefore the number of lines before that offset
    */
   public static CsvRows goingOn(
       InputStream in, long position, long linesBefore, int maxBytes, CsvLayout layout) {
     return new CsvRows(in, position, linesBefore, maxBytes, layout);
   }
 
-  /** Returns how the file is written, with the names of its columns. */
+  /** Returns the file's layout, with the names of its columns. */
   public CsvLayout layout() {
     return layout;
   }
 
-  /** Whether the first line that ends, outside of quotes, does so with a carriage return alone. */
+  /** Returns whether the first line break outside quotes is a carriage return alone. */
   private static boolean endsWithReturns(byte[] beginning) {
     boolean quoted = false;
     for (int i = 0; i < beginning.length; i++) {
@@ -110,7 +110,7 @@ public final class CsvRows implements ManifestRows {
     char delimiter =
         configured != null
             ? configured
-            : excel != null ? excel : CsvLayout.delimiter(text, dialect.pictures());
+            : excel != null ? excel : CsvLayout.delimiter(text, dialect.images());
     layout = new CsvLayout(delimiter, layout.carriageReturns(), List.of());
     String where = "line " + first.number() + ": ";
     Raw header = raw(text);
@@ -146,12 +146,12 @@ public final class CsvRows implements ManifestRows {
               + ": "
               + (bytes == null
                   ? JsonRows.tooLong(maxBytes)
-                  : "no text in UTF-8 (expected: that; Excel calls it CSV UTF-8)"));
+                  : "not text in UTF-8 (expected: UTF-8; Excel calls it CSV UTF-8)"));
     }
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
   }
 
-  /** R's write.table names all columns but the first, which has the names of the rows. */
+  /** Adds a column for row names: R's write.table leaves their column out of the header. */
   private List<String> withRowNames(List<String> cells, String header) throws IOException {
     Line line = line();
     byte[] bytes = line == null ? null : line.bytes();
@@ -183,7 +183,7 @@ public final class CsvRows implements ManifestRows {
     List<String> names = cells.stream().map(String::strip).toList();
     List<String> used = new ArrayList<>(dialect.others());
     try {
-      String reference = dialect.pictures().reference(names);
+      String reference = dialect.images().reference(names);
       if (reference != null) {
         used.add(reference);
       }
@@ -194,7 +194,7 @@ public final class CsvRows implements ManifestRows {
       if (Collections.frequency(names, name) > 1) {
         throw new ManifestFormatException(
             where
-                + PictureNames.shown(names)
+                + ImageNames.shown(names)
                 + ": "
                 + name
                 + " comes more than once (expected: once)");
@@ -227,12 +227,12 @@ public final class CsvRows implements ManifestRows {
     return line == null ? lines.next() : line;
   }
 
-  /** Returns a row; null for one of empty fields, as spreadsheets leave below their tables. */
+  /** Returns a row; null for one of only empty fields, as spreadsheets leave below their tables. */
   private @Nullable ManifestRow row(Line first, byte[] firstBytes) throws IOException {
     String text = text(firstBytes);
     if (text == null) {
       return ManifestRow.broken(
-          first, "no text in UTF-8 (expected: that; Excel calls it CSV UTF-8)");
+          first, "not text in UTF-8 (expected: UTF-8; Excel calls it CSV UTF-8)");
     }
     Raw raw = raw(text);
     List<String> values = raw.fields();
@@ -263,8 +263,9 @@ public final class CsvRows implements ManifestRows {
   /**
    * The fields of a row.
    *
-   * @param more the lines after its first
-   * @param fields null if it is broken; then its first line alone is, and the others are returned
+   * @param more the lines after the first
+   * @param fields the fields; null if the first line is broken, and then the other lines are read
+   *     again
    */
   private record Raw(List<Line> more, @Nullable List<String> fields, @Nullable String problem) {}
 
@@ -294,7 +295,9 @@ public final class CsvRows implements ManifestRows {
             "a quote within a quoted field (expected: around the field, and doubled in it)");
   }
 
-  /** Returns a line that is broken, unless its quotes follow backslashes, as Spark writes them. */
+  /**
+   * Returns a broken line, unless it parses with quotes after backslashes, as Spark writes them.
+   */
   private Raw broken(String text, List<Line> more, String problem) {
     giveBack(more);
     if (text.contains("\\\"")) {

@@ -11,25 +11,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON objects, one a line. For one thread. */
+/** Reads JSON objects, one per line. For one thread. */
 public final class JsonRows implements ManifestRows {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** Refuses whatever follows an object in its line. */
+  /** Rejects anything after the object in its line. */
   public static final ObjectMapper JSON =
       ArchiveJson.mapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final LineInput lines;
   private final int maxBytes;
 
-  /** The first line, which was looked at. */
+  /** The first line, which was already read to check the format. */
   private @Nullable Line first;
 
   /**
    * Reads a file from its beginning.
    *
    * @param maxBytes the most bytes that a line may have
-   * @throws ManifestFormatException if it is one JSON document instead of one a line
+   * @throws ManifestFormatException if it is one JSON document instead of one object per line
    */
   public static JsonRows fromBeginning(InputStream in, int maxBytes)
       throws IOException, ManifestFormatException {
@@ -45,17 +45,17 @@ public final class JsonRows implements ManifestRows {
     if (text.startsWith("[") || text.equals("{")) {
       throw new ManifestFormatException(
           (text.startsWith("[") ? "one JSON list" : "one JSON object over many lines")
-              + " (expected: one JSON object a line; jq -c '.[]' makes lines of a list, and pandas"
-              + " writes them with orient=\"records\", lines=True)");
+              + " (expected: one JSON object per line; jq -c '.[]' makes lines of a list, and"
+              + " pandas writes them with orient=\"records\", lines=True)");
     }
     return rows;
   }
 
   /**
-   * Reads a file from some offset on.
+   * Reads a file from an offset on.
    *
-   * @param in at the offset {@code position}
-   * @param linesBefore how many lines are before that
+   * @param in the content, at offset {@code position}
+   * @param linesBefore the number of lines before that offset
    * @param maxBytes the most bytes that a line may have
    */
   public JsonRows(InputStream in, long position, long linesBefore, int maxBytes) {
@@ -100,9 +100,9 @@ public final class JsonRows implements ManifestRows {
       node = JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
       return ManifestRow.broken(
-          line, "no JSON (expected: one JSON object a line): " + e.getOriginalMessage());
+          line, "not JSON (expected: one JSON object per line): " + e.getOriginalMessage());
     } catch (IOException e) {
-      return ManifestRow.broken(line, "no UTF-8 (expected: JSON in UTF-8): " + e.getMessage());
+      return ManifestRow.broken(line, "not UTF-8 (expected: JSON in UTF-8): " + e.getMessage());
     }
     if (!node.isObject()) {
       return ManifestRow.broken(line, node.getNodeType() + " (expected: a JSON object)");

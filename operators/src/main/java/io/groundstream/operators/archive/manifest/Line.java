@@ -3,11 +3,11 @@ package io.groundstream.operators.archive.manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of a file, without its end.
+ * A line of a file, without its line separator.
  *
- * @param number from 1
- * @param offset of its first byte
- * @param bytes null if it has more bytes than allowed
+ * @param number the line number, from 1
+ * @param offset the offset of its first byte
+ * @param bytes the content; null if it exceeds the limit
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Line(long number, long offset, byte @Nullable [] bytes) {}

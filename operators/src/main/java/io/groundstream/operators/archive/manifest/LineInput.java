@@ -7,8 +7,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads lines that end with LF or CRLF, or with CR alone where that is said, and knows where they
- * are. Never holds more of a line than allowed. For one thread.
+ * Reads lines that end with LF or CRLF, or with CR alone if so configured, and tracks their
+ * offsets. Never holds more of a line than the limit. For one thread.
  */
 final class LineInput implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -48,7 +48,7 @@ final class LineInput implements Closeable {
     return position;
   }
 
-  /** Returns how many lines were read, and those before. */
+  /** Returns the number of lines up to the last, including those before the start. */
   long lines() {
     return lines;
   }

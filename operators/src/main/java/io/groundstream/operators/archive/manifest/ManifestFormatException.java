@@ -1,6 +1,6 @@
 package io.groundstream.operators.archive.manifest;
 
-/** A file as a whole is not what a manifest can be; the message says why. */
+/** Reports that a file as a whole cannot be read as a manifest; the message says why. */
 public final class ManifestFormatException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A row of a manifest.
  *
  * @param line the number of its first line, from 1
- * @param offset of its first byte
- * @param fields its fields by name; text where the manifest knows nothing else; null if it is
- *     broken
- * @param problem what is wrong with it; null if nothing
+ * @param offset the offset of its first byte
+ * @param fields its fields by name; text where the format has no types; null if the row is broken
+ * @param problem what is wrong with the row; null if it is sound
  */
 public record ManifestRow(
     long line, long offset, @Nullable Map<String, JsonNode> fields, @Nullable String problem) {

@@ -4,10 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a manifest, from any one of them on. For one thread. */
+/** Reads the rows of a manifest, starting at any row. For one thread. */
 public interface ManifestRows extends Closeable {
   /**
-   * Returns the next row, which may be broken; null after the last. Empty lines are none.
+   * Returns the next row, which may be broken; null after the last. Empty lines are skipped.
    *
    * @throws IOException if the file system fails
    */
@@ -16,6 +16,6 @@ public interface ManifestRows extends Closeable {
   /** Returns the offset of the first byte after the last row. */
   long position();
 
-  /** Returns how many lines are before that. */
+  /** Returns the number of lines before {@link #position}. */
   long lines();
 }

@@ -9,17 +9,17 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The text of a manifest, in UTF-8. What says by its byte order mark that it is UTF-16, as Excel's
- * "Unicode text" and PowerShell's output do, is converted; offsets are then those of the converted
- * text, which can be read from its beginning only.
+ * The text of a manifest, in UTF-8. A file with the byte order mark of UTF-16, such as Excel's
+ * "Unicode text" and PowerShell's output, is converted; offsets then refer to the converted text,
+ * which can only be read from its beginning.
  *
  * @param in the text
- * @param converted whether it is other bytes than those of the file
+ * @param converted whether its bytes differ from those of the file
  */
 public record ManifestText(InputStream in, boolean converted) {
   private static final int MARK_BYTES = 2;
 
-  /** Opens the text of a file that begins here. */
+  /** Opens the text of a file whose stream is at its beginning. */
   public static ManifestText open(InputStream file) throws IOException {
     PushbackInputStream in = new PushbackInputStream(file, MARK_BYTES);
     byte[] mark = in.readNBytes(MARK_BYTES);
@@ -40,7 +40,7 @@ public record ManifestText(InputStream in, boolean converted) {
     return new ManifestText(new Converted(new InputStreamReader(in, charset)), true);
   }
 
-  /** Encodes text as UTF-8 while it is read. */
+  /** Re-encodes text as UTF-8 while it is read. */
   private static final class Converted extends InputStream {
     private static final int LETTERS = 8192;
 
@@ -61,7 +61,7 @@ public record ManifestText(InputStream in, boolean converted) {
         if (all == 0) {
           return false;
         }
-        // Two halves of one letter are encoded together.
+        // A surrogate pair has to be encoded together.
         kept = count > 0 && Character.isHighSurrogate(letters[all - 1]) ? 1 : 0;
         bytes = new String(letters, 0, all - kept).getBytes(StandardCharsets.UTF_8);
         next = 0;

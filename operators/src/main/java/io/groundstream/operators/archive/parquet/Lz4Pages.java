@@ -11,14 +11,14 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decompresses pages of Parquet's two codecs of LZ4. {@code LZ4_RAW} is one block. {@code LZ4}, of
- * which the specification said nothing more, is what Hadoop writes (sizes before each block), what
- * early versions of Arrow wrote instead (one block), or an LZ4 frame.
+ * Decompresses pages of Parquet's two LZ4 codecs. {@code LZ4_RAW} is one block. {@code LZ4}, whose
+ * framing the specification left open, is Hadoop's form (sizes before each block), that of early
+ * versions of Arrow (one block), or an LZ4 frame.
  */
 final class Lz4Pages {
   private static final byte[] FRAME = {0x04, 0x22, 0x4d, 0x18};
 
-  /** In Java alone, and with every access checked: pages are not trusted. */
+  /** The pure Java implementation, which checks every access, because pages are not trusted. */
   private static final LZ4SafeDecompressor BLOCKS = LZ4Factory.safeInstance().safeDecompressor();
 
   private Lz4Pages() {}
@@ -44,7 +44,7 @@ final class Lz4Pages {
     return hadoop == null ? raw(page, size) : hadoop;
   }
 
-  /** Returns a page in Hadoop's form; null if it has another. */
+  /** Decompresses a page in Hadoop's form; returns null if it has another form. */
   private static byte @Nullable [] hadoop(byte[] page, int size) {
     ByteBuffer in = ByteBuffer.wrap(page);
     byte[] bytes = new byte[size];

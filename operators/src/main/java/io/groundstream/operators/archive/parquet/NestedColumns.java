@@ -21,12 +21,12 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * Makes JSON of columns that are lists or groups. Lists are those of Parquet's specification, in
- * three levels, and those in two that older writers make; a field that repeats without being marked
- * as a list is one, too. What is null is left out of a group, and null in a list. For one thread.
+ * Converts list and group columns to JSON. Lists may have the three levels of Parquet's
+ * specification or the two of older writers; a repeated field that is not marked as a list counts
+ * as one. Null fields are left out of a group; null elements stay null in a list. For one thread.
  */
 final class NestedColumns extends RecordMaterializer<ObjectNode> {
-  /** A row that says it has more is not read further; a list of requests is far shorter. */
+  /** The maximum number of values in a row; a list of requests is far shorter. */
   private static final int MOST_VALUES = 100_000;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -68,7 +68,9 @@ final class NestedColumns extends RecordMaterializer<ObjectNode> {
         && group.getType(0).isRepetition(Type.Repetition.REPEATED);
   }
 
-  /** Whether what repeats in a list is its elements, and not a group around each of them. */
+  /**
+   * Returns whether the repeated field of a list is its element, not a group around each element.
+   */
   private static boolean isElement(GroupType list) {
     Type repeated = list.getType(0);
     return repeated.isPrimitive()
@@ -77,7 +79,7 @@ final class NestedColumns extends RecordMaterializer<ObjectNode> {
         || repeated.getName().equals(list.getName() + "_tuple");
   }
 
-  /** A group, or a row. */
+  /** Converts a group or a row. */
   private final class GroupMaker extends GroupConverter {
     private final Consumer<JsonNode> target;
     private final List<Converter> fields = new ArrayList<>();
@@ -121,7 +123,7 @@ final class NestedColumns extends RecordMaterializer<ObjectNode> {
     }
   }
 
-  /** A list. */
+  /** Converts a list. */
   private final class ListMaker extends GroupConverter {
     private final Consumer<JsonNode> target;
     private final Converter repeated;
@@ -151,7 +153,7 @@ final class NestedColumns extends RecordMaterializer<ObjectNode> {
     }
   }
 
-  /** The group around an element of a list. */
+  /** Converts the group around an element of a list. */
   private final class ElementMaker extends GroupConverter {
     private final Consumer<JsonNode> target;
     private final Converter element;
@@ -180,7 +182,7 @@ final class NestedColumns extends RecordMaterializer<ObjectNode> {
     }
   }
 
-  /** A value. */
+  /** Converts a value. */
   private final class ValueMaker extends PrimitiveConverter {
     private final PrimitiveType type;
     private final Consumer<JsonNode> target;

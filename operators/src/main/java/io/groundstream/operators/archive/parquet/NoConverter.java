@@ -5,7 +5,9 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.GroupType;
 
-/** Parquet asks for a converter where values are read one by one; this one is never used. */
+/**
+ * A placeholder: Parquet requires a converter, but values are read one by one and never converted.
+ */
 final class NoConverter extends GroupConverter {
   private final GroupType type;
 

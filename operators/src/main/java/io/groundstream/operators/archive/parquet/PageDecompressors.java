@@ -14,24 +14,24 @@ import org.brotli.dec.BrotliInputStream;
 import org.xerial.snappy.Snappy;
 
 /**
- * Decompresses the pages of Parquet files, as Parquet's own does with Hadoop only. Refuses pages
- * that say they have more bytes than allowed, and takes no memory for what is not there.
- * Thread-safe.
+ * Decompresses the pages of Parquet files without Hadoop, which Parquet's own factory requires.
+ * Rejects pages whose headers state more bytes than the limit, and allocates no memory for bytes
+ * that are not there. Thread-safe.
  */
 final class PageDecompressors implements CompressionCodecFactory {
-  /** Arrays cannot be larger in every JVM. */
+  /** The largest array that every JVM can allocate. */
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private final int maxBytes;
 
   /**
-   * @param maxBytes the most bytes that a page may have, decompressed
+   * @param maxBytes the maximum decompressed size of a page, in bytes
    */
   PageDecompressors(long maxBytes) {
     this.maxBytes = (int) Math.min(LARGEST_ARRAY, maxBytes);
   }
 
-  /** Decompresses one page, of which no more than so many bytes are wanted. */
+  /** Decompresses one page, up to a number of bytes. */
   private interface Codec {
     byte[] decompress(byte[] page, int size) throws IOException;
   }
@@ -56,7 +56,7 @@ final class PageDecompressors implements CompressionCodecFactory {
       case LZO ->
           throw new UnsupportedParquetException(
               "its pages are compressed with LZO (expected: Snappy, Gzip, Zstandard, LZ4, Brotli or"
-                  + " none; write the file again with one of these)");
+                  + " none; rewrite the file with one of these)");
     };
   }
 
@@ -91,7 +91,7 @@ final class PageDecompressors implements CompressionCodecFactory {
 
   @Override
   public BytesInputCompressor getCompressor(CompressionCodecName codec) {
-    throw new UnsupportedOperationException("these pages are read and not written");
+    throw new UnsupportedOperationException("pages are only read, not written");
   }
 
   @Override

@@ -10,8 +10,8 @@ import org.apache.parquet.io.SeekableInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of Flink's file systems as Parquet takes files. Remembers what the file system failed
- * with, so that this can be told from what is wrong with the file. For one thread.
+ * Adapts a file of Flink's file systems to Parquet. Remembers failures of the file system, so that
+ * they can be distinguished from faults in the file. For one thread.
  */
 final class ParquetInput implements InputFile {
   private final FSDataInputStream in;
@@ -25,7 +25,7 @@ final class ParquetInput implements InputFile {
     this.length = length;
   }
 
-  /** Throws what the file system failed with, if it did. */
+  /** Throws the failure of the file system, if there was one. */
   void throwIfFailed() throws IOException {
     if (failure != null) {
       throw failure;
@@ -69,7 +69,7 @@ final class ParquetInput implements InputFile {
     return name;
   }
 
-  /** Reads the file, and remembers failures. */
+  /** Reads the file, and remembers failures of the file system. */
   private final class Noting extends InputStream {
     @Override
     public int read() throws IOException {

@@ -23,11 +23,11 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet file, row group by row group: columns that repeat nothing as text or bytes,
- * and others as JSON. Holds the compressed bytes of one row group. For one thread.
+ * Reads the rows of a Parquet file, row group by row group: flat columns as text or bytes, repeated
+ * and nested ones as JSON. Holds the compressed bytes of one row group. For one thread.
  */
 public final class ParquetRows implements Closeable {
-  /** The file is damaged, or is not what this can read. */
+  /** Reports that the file is damaged or written in a way that is not supported. */
   public static final class ParquetDamageException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ public final class ParquetRows implements Closeable {
       this.unsupported = isUnsupported(cause);
     }
 
-    /** Returns whether the file is sound, but written in a way that is not read. */
+    /** Returns whether the file is sound but written in a way that is not supported. */
     public boolean isUnsupported() {
       return unsupported;
     }
@@ -57,7 +57,7 @@ public final class ParquetRows implements Closeable {
   private static final int MOST_CAUSES = 5;
 
   private static final String ENCRYPTED =
-      "it is encrypted (expected: a file that can be read without keys; write it again without"
+      "it is encrypted (expected: a file that can be read without keys; rewrite it without"
           + " encryption)";
 
   private final ParquetInput input;
@@ -82,9 +82,9 @@ public final class ParquetRows implements Closeable {
   /**
    * Opens a file.
    *
-   * @param maxGroupBytes the most bytes that the columns of a row group may have, compressed; and
-   *     each of their pages, decompressed
-   * @throws ParquetDamageException if it is no Parquet file
+   * @param maxGroupBytes the maximum compressed size of the columns of a row group, and the maximum
+   *     decompressed size of a page, in bytes
+   * @throws ParquetDamageException if it is not a sound Parquet file
    */
   public static ParquetRows open(FSDataInputStream in, Path path, long length, long maxGroupBytes)
       throws IOException, ParquetDamageException {
@@ -107,7 +107,7 @@ public final class ParquetRows implements Closeable {
     }
   }
 
-  /** What parts of a file and positions are made of has to be sound. */
+  /** Checks the values from which parts of a file and positions are computed. */
   private static void checkFooter(List<BlockMetaData> groups, long length) throws IOException {
     long rows = 0;
     for (BlockMetaData group : groups) {
@@ -123,22 +123,22 @@ public final class ParquetRows implements Closeable {
     }
   }
 
-  /** Returns what the file says its columns are. */
+  /** Returns the schema stated in the file. */
   public MessageType schema() {
     return reader.getFileMetaData().getSchema();
   }
 
-  /** Returns how many row groups there are. */
+  /** Returns the number of row groups. */
   public int groups() {
     return reader.getRowGroups().size();
   }
 
-  /** Returns how many rows a row group has. */
+  /** Returns the number of rows in a row group. */
   public long rowsIn(int group) {
     return reader.getRowGroups().get(group).getRowCount();
   }
 
-  /** Returns how many bytes a row group has in the file. */
+  /** Returns the size of a row group in the file, in bytes. */
   public long bytesOf(int group) {
     return reader.getRowGroups().get(group).getCompressedSize();
   }
@@ -149,10 +149,10 @@ public final class ParquetRows implements Closeable {
   }
 
   /**
-   * Reads the beginning of a row group.
+   * Starts to read a row group.
    *
-   * @param flatColumns the columns that are wanted of those that repeat nothing
-   * @param nestedColumns the fields of rows that are wanted as JSON
+   * @param flatColumns the flat columns to read
+   * @param nestedColumns the fields of rows to read as JSON
    */
   public void startGroup(int group, List<ColumnDescriptor> flatColumns, List<Type> nestedColumns)
       throws IOException, ParquetDamageException {
@@ -235,9 +235,9 @@ public final class ParquetRows implements Closeable {
   /**
    * Reads a row.
    *
-   * @param values takes the values of the wanted columns: a byte array for bytes that are no text,
-   *     else text; then those of the nested ones as JSON; null where there is none
-   * @return whether there was one
+   * @param values filled with the values of the flat columns (a byte array for bytes that are not
+   *     text, else text), then those of the nested columns as JSON; null for absent values
+   * @return false after the last row of the row group
    */
   public boolean next(@Nullable Object[] values) throws IOException, ParquetDamageException {
     if (rowsLeft == 0) {
@@ -281,7 +281,7 @@ public final class ParquetRows implements Closeable {
     return false;
   }
 
-  /** Returns what is said to be wrong, to the first cause. */
+  /** Returns the messages of a failure and its causes. */
   private static String reason(Throwable failure) {
     StringBuilder reason = new StringBuilder();
     Throwable e = failure;

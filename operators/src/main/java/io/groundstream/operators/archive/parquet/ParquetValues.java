@@ -11,11 +11,13 @@ import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType;
 
-/** Makes text of the values of Parquet columns. */
+/** Converts the values of Parquet columns to text. */
 final class ParquetValues {
   private ParquetValues() {}
 
-  /** Returns the current value of a column: a byte array for bytes that nothing is said of. */
+  /**
+   * Returns the current value of a column as text; a byte array for bytes without a logical type.
+   */
   static Object of(ColumnReader column) {
     PrimitiveType type = column.getDescriptor().getPrimitiveType();
     return switch (type.getPrimitiveTypeName()) {
@@ -36,7 +38,7 @@ final class ParquetValues {
     return type.stringifier().stringify(bytes);
   }
 
-  /** Returns a timestamp as Spark and Hive write them: nanoseconds of a day, and the Julian day. */
+  /** Converts a timestamp of Spark or Hive: the nanoseconds of a day, and the Julian day. */
   static String timestamp(Binary value) {
     ByteBuffer bytes = ByteBuffer.wrap(value.getBytes()).order(ByteOrder.LITTLE_ENDIAN);
     long nanos = bytes.getLong();

@@ -14,8 +14,8 @@ import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.ParquetMetricsCallback;
 
 /**
- * Makes Parquet's options for reading where there is no Hadoop. Their builder asks a class for its
- * defaults that extends one of Hadoop's MapReduce; the constructor behind it needs nothing.
+ * Creates Parquet's read options without Hadoop. Their builder takes its defaults from a class that
+ * extends one of Hadoop's MapReduce; the constructor that it calls does not need Hadoop.
  */
 final class PlainReadOptions {
   private static final int MAX_ALLOCATION_BYTES = 8 << 20;
@@ -66,8 +66,7 @@ final class PlainReadOptions {
           null, // metricsCallback
           new PlainParquetConfiguration());
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError(
-          "Parquet: another version's options for reading (expected: 1.17's)", e);
+      throw new LinkageError("Parquet: the read options of another version (expected: 1.17)", e);
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.groundstream.operators.archive.parquet;
 
 /**
- * A file is sound, but written in a way that is not read; the message says which and what to do.
+ * Reports that a file is sound but written in a way that is not supported; the message says which
+ * way and what to do.
  */
 final class UnsupportedParquetException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.groundstream.operators.archive.plan;
 
-/** What the configuration says of an archive is not so; trying again changes nothing. */
+/** Reports that the archive contradicts the configuration; a retry cannot help. */
 public final class ArchiveException extends Exception {
   private static final long serialVersionUID = 1L;
 

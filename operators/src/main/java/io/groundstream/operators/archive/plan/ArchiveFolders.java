@@ -18,9 +18,9 @@ final class ArchiveFolders {
   private ArchiveFolders() {}
 
   /**
-   * One name in a folder.
+   * An entry of a folder.
    *
-   * @param status null if there is nothing behind the name, such as behind a broken link
+   * @param status null if the name leads to nothing, such as a broken link
    */
   record Child(String name, Path path, @Nullable FileStatus status) {
     boolean isFolder() {
@@ -29,20 +29,20 @@ final class ArchiveFolders {
   }
 
   /**
-   * Returns what is in a folder, by name.
+   * Returns the entries of a folder, sorted by name.
    *
-   * @return null if it may not be listed
+   * @return the entries; null if the folder may not be listed
    */
   static @Nullable List<Child> list(FileSystem fileSystem, Path folder) throws IOException {
     List<Child> children = new ArrayList<>();
     if (isLocal(folder)) {
-      // Flink's own listing fails as a whole for one broken link.
+      // Flink's own listing fails as a whole if one link is broken.
       String[] names = new java.io.File(folder.getPath()).list();
       if (names == null) {
         return null;
       }
       for (String name : names) {
-        // Not as a path and a child, which would take what is before a colon for a scheme.
+        // Path(parent, child) would take the text before a colon for a scheme.
         Path path =
             new Path(
                 folder.toUri().getScheme(),
@@ -63,7 +63,7 @@ final class ArchiveFolders {
     return children;
   }
 
-  /** Returns what is at a path, or null if there is nothing. */
+  /** Returns the status of a path, or null if it does not exist. */
   static @Nullable FileStatus find(FileSystem fileSystem, Path path) throws IOException {
     try {
       return fileSystem.getFileStatus(path);
@@ -72,7 +72,7 @@ final class ArchiveFolders {
     }
   }
 
-  /** Returns whether a folder is a link to one that it lies in. */
+  /** Returns whether a folder is a link to one of its ancestors. */
   static boolean leadsBack(Path folder) throws IOException {
     if (!isLocal(folder)) {
       return false;

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides an archive into splits: small files together, large ones by themselves, and huge ones
- * into parts. Goes through the archive only as far as it is asked. For one thread at a time.
+ * Divides an archive into splits: small files are grouped, large ones form a split each, and huge
+ * ones are cut into parts. Lists the archive lazily. For one thread at a time.
  */
 public final class ArchivePlanner {
   private static final int SPLITS_AT_A_TIME = 64;
@@ -27,15 +27,15 @@ public final class ArchivePlanner {
   private long splitsBefore;
   private long ignoredBefore;
 
-  /** Small files that wait for more of them, and the place of the last. */
+  /** Small files that wait for more of them, and the position of the last. */
   private List<UnitPart> group = new ArrayList<>();
 
   private long groupBytes;
   private @Nullable WalkCursor groupCursor;
 
   /**
-   * @param after the file to go on after; null for the beginning
-   * @param splitsBefore how many splits there were up to that file
+   * @param after the file to continue after; null for the beginning
+   * @param splitsBefore the number of splits up to that file
    */
   public ArchivePlanner(
       ArchiveSettings settings,
@@ -57,26 +57,26 @@ public final class ArchivePlanner {
     this.cursor = after;
     this.splitsBefore = splitsBefore;
     this.cutter = new UnitCutter(settings);
-    // What is before the cursor passed.
+    // The files before the cursor passed the check.
     this.columns = new ColumnCheck(settings, after != null, everyManifest);
   }
 
-  /** Returns a planner that also looks into every manifest, and fails for one that is wrong. */
+  /** Returns a planner that also checks every manifest, and fails if one is faulty. */
   public static ArchivePlanner checkingManifests(ArchiveSettings settings) {
     return new ArchivePlanner(settings, FinishedUnits.none(), null, 0, /* everyManifest= */ true);
   }
 
   /**
-   * Returns the next splits; there may be none of them, and yet more to come.
+   * Returns the next splits; may return none although more follow.
    *
-   * @throws ArchiveException if the archive is not what the configuration says
-   * @throws IOException if the file system gives no answer
+   * @throws ArchiveException if the archive contradicts the configuration
+   * @throws IOException if the file system does not answer
    */
   public PlannedSplits next() throws IOException, ArchiveException {
     ArchiveRoot found = root == null ? ArchiveRoot.find(settings) : root;
     root = found;
     ArchiveWalk going =
-        walk == null ? new ArchiveWalk(found, settings.pictureSuffixes(), after) : walk;
+        walk == null ? new ArchiveWalk(found, settings.imageSuffixes(), after) : walk;
     walk = going;
     List<ArchiveSplit> splits = new ArrayList<>();
     long finishedUnits = 0;
@@ -112,7 +112,7 @@ public final class ArchivePlanner {
     for (ArchiveSplit split : splits) {
       bytes += split.bytes();
       for (UnitPart part : split.parts()) {
-        // The first part of a file stands for it.
+        // The first part of a file represents the file.
         units += part.start() == 0 ? 1 : 0;
       }
     }
@@ -121,12 +121,12 @@ public final class ArchivePlanner {
     return new PlannedSplits(splits, cursor, units, bytes, finishedUnits, ignored, last);
   }
 
-  /** Returns what was passed over so far because of its name. */
+  /** Returns the files and folders ignored so far because of their names. */
   public Map<String, IgnoredNames.Group> ignoredNames() {
     return walk == null ? Map.of() : walk.ignoredNames().groups();
   }
 
-  /** Returns what is to be known of the archive so far, a sentence each. */
+  /** Returns notes about the archive so far, one sentence each. */
   public List<String> notes() {
     return walk == null ? List.of() : walk.notes();
   }

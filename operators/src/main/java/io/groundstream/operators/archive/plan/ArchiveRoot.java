@@ -8,8 +8,8 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/** Where an archive's paths begin, and the folder that the names of its files are relative to. */
-public final class ArchiveRoot {
+/** The base folders of an archive's paths, and the folder that its file names are relative to. */
+final class ArchiveRoot {
   private static final String SEPARATOR = "/";
 
   private final FileSystem fileSystem;
@@ -26,10 +26,10 @@ public final class ArchiveRoot {
   }
 
   /**
-   * Finds out where the paths of the configuration begin.
+   * Resolves the root and the base folders of the configured paths.
    *
-   * @throws ArchiveException if one of them leads to nothing, or they have no folder in common
-   * @throws IOException if their file system gives no answer
+   * @throws ArchiveException if a path does not exist, or the paths have no folder in common
+   * @throws IOException if the file system does not answer
    */
   public static ArchiveRoot find(ArchiveSettings settings) throws IOException, ArchiveException {
     List<PathPattern> patterns = new ArrayList<>();
@@ -95,12 +95,15 @@ public final class ArchiveRoot {
         || inner.startsWith(outer.endsWith(SEPARATOR) ? outer : outer + SEPARATOR);
   }
 
-  /** Returns the name of a file or folder within the root. */
+  /** Returns the name of a file or folder, relative to the root. */
   String nameOf(Path path) {
     return below(root, path);
   }
 
-  /** Returns the path of a file below the base of the path that it was found under. */
+  /**
+   * Returns the path of a file, relative to the base of the configured path that it was found
+   * under.
+   */
   String belowBase(int pathIndex, String path) {
     return below(bases.get(pathIndex), new Path(path));
   }

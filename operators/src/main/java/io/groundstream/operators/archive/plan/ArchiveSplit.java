@@ -4,11 +4,11 @@ import java.util.List;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
- * What a reader takes at a time: some files or a part of one, and where it is in them.
+ * A reader's unit of work: some files or a part of one, and the reader's position in them.
  *
  * @param splitId unique within the job
- * @param current the index of the part that is being read; their number when all are
- * @param position the place in that part
+ * @param current the index of the part that is being read; the number of parts when all are read
+ * @param position the position in that part
  */
 public record ArchiveSplit(String splitId, List<UnitPart> parts, int current, PartPosition position)
     implements SourceSplit {
@@ -17,32 +17,32 @@ public record ArchiveSplit(String splitId, List<UnitPart> parts, int current, Pa
     parts = List.copyOf(parts);
   }
 
-  /** Returns a split of which nothing was read. */
+  /** Returns a split that is positioned at its beginning. */
   public static ArchiveSplit of(String splitId, List<UnitPart> parts) {
     return new ArchiveSplit(splitId, parts, 0, PartPosition.startOf(parts.get(0)));
   }
 
-  /** Returns this split, read up to a place. */
+  /** Returns this split at a later position. */
   public ArchiveSplit at(int part, PartPosition place) {
     return new ArchiveSplit(splitId, parts, part, place);
   }
 
-  /** Returns how many bytes of the current part are left to be read, about. */
+  /** Returns approximately how many bytes of the current part are left to read. */
   public long remainingBytesOfCurrent() {
     if (current >= parts.size()) {
       return 0;
     }
     UnitPart part = parts.get(current);
-    // Of compressed files only the whole is known.
+    // For compressed files, only the size of the whole is known.
     return Math.max(0, part.bytes() - Math.max(0, position.offset() - part.start()));
   }
 
-  /** Returns how many bytes all parts have. */
+  /** Returns the size of all parts, in bytes. */
   public long bytes() {
     return parts.stream().mapToLong(UnitPart::bytes).sum();
   }
 
-  /** Returns how many files, or parts of files, are left to be read. */
+  /** Returns the number of files, or parts of files, that are left to read. */
   public int remainingParts() {
     return parts.size() - current;
   }

@@ -9,13 +9,13 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * Writes splits into checkpoints. Names are written as what differs from the one before, so that a
- * million files take some megabytes. Thread-safe.
+ * Serialises splits for checkpoints. Names are written as the difference from the previous one, so
+ * that a million files take some megabytes. Thread-safe.
  */
 public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<ArchiveSplit> {
   private static final int VERSION = 2;
 
-  /** That of the first release, which had no looking back. */
+  /** The version of the first release, whose parts did not look back. */
   private static final int FIRST_VERSION = 1;
 
   @Override
@@ -43,7 +43,7 @@ public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<A
       number(out, path.length - same);
       out.write(path, same, path.length - same);
       lastPath = path;
-      // The name is the end of the path, nearly always.
+      // The path nearly always ends with the name.
       boolean isEnd = endsWith(path, name);
       out.writeBoolean(isEnd);
       number(out, name.length);
@@ -152,7 +152,7 @@ public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<A
     return true;
   }
 
-  /** Seven bits a byte, the lowest first. */
+  /** Writes seven bits per byte, the lowest first. */
   private static void number(DataOutputSerializer out, long value) throws IOException {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {

@@ -18,27 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes through the files of an archive, path by path and folder by folder in the order of their
- * names, so that a later walk can go on after the last file of an earlier one. Holds the names of
- * the folders that it is in, and no more. For one thread.
+ * Walks the files of an archive, path by path and folder by folder in the order of names, so that a
+ * later walk can continue after the last file of an earlier one. Holds only the listings of the
+ * folders on the way to the current file. For one thread.
  */
 final class ArchiveWalk {
   private static final Logger LOG = LoggerFactory.getLogger(ArchiveWalk.class);
 
-  /** Deeper folders lead round in a circle, somehow. */
+  /** The maximum depth; deeper folders can only be a cycle. */
   private static final int MOST_FOLDERS = 200;
 
   /** A folder on the way to the current file. */
   private static final class Level {
     final List<Child> children;
 
-    /** Null within a folder that is meant as a whole. */
+    /** The pattern's state; null within a folder that is read as a whole. */
     final @Nullable BitSet state;
 
-    /** How the identifiers of files begin that were met in it. */
+    /** The prefixes of the identifiers of the files found in it. */
     final Set<String> stems = new HashSet<>();
 
-    /** How the identifiers of all begin that is in its folders. */
+    /** The prefixes of the identifiers of everything in its subfolders. */
     final Set<String> folders = new HashSet<>();
 
     final @Nullable String after;
@@ -57,16 +57,16 @@ final class ArchiveWalk {
   }
 
   private final ArchiveRoot root;
-  private final List<String> pictureSuffixes;
+  private final List<String> imageSuffixes;
   private final Map<String, Integer> firstOfStems;
   private final Deque<Level> levels = new ArrayDeque<>();
 
-  /** The components of the file after which to go on, below the base of its path. */
+  /** The components, below the base of its path, of the file to continue after. */
   private List<String> resume;
 
   private int pathIndex;
 
-  /** Whether the base of the current path was gone into, or is the file that it names. */
+  /** Whether the base of the current path was entered, or is the file that the path names. */
   private boolean entered;
 
   private long foundHere;
@@ -75,34 +75,34 @@ final class ArchiveWalk {
   private final TableFormats tableFormats = new TableFormats();
 
   /**
-   * @param after the file to go on after; null for the beginning
+   * @param after the file to continue after; null for the beginning
    */
-  ArchiveWalk(ArchiveRoot root, List<String> pictureSuffixes, @Nullable WalkCursor after) {
+  ArchiveWalk(ArchiveRoot root, List<String> imageSuffixes, @Nullable WalkCursor after) {
     this.root = root;
-    this.pictureSuffixes = pictureSuffixes;
-    this.firstOfStems = firstOfStems(root, pictureSuffixes);
+    this.imageSuffixes = imageSuffixes;
+    this.firstOfStems = firstOfStems(root, imageSuffixes);
     this.pathIndex = after == null ? 0 : after.pathIndex();
     this.resume = after == null ? List.of() : List.of(after.name().split("/", -1));
-    // What is before the cursor was found.
+    // There are files up to the cursor, so the path is not empty.
     this.foundHere = after == null ? 0 : 1;
   }
 
-  /** Returns the index of the path that the last file was under. */
+  /** Returns the index of the path that the last file was found under. */
   int pathIndex() {
     return pathIndex;
   }
 
-  /** Returns how many files were passed over, since they are nothing that is read. */
+  /** Returns the number of files ignored because their format is not read. */
   long ignored() {
     return ignored;
   }
 
-  /** Returns what was passed over because of its name. */
+  /** Returns the files and folders ignored because of their names. */
   IgnoredNames ignoredNames() {
     return ignoredNames;
   }
 
-  /** Returns what is to be known of the archive, a sentence each. */
+  /** Returns notes about the archive, one sentence each. */
   List<String> notes() {
     return tableFormats.notes();
   }
@@ -110,7 +110,7 @@ final class ArchiveWalk {
   /**
    * Returns the next file, or null after the last.
    *
-   * @throws ArchiveException if a path leads to nothing
+   * @throws ArchiveException if a path does not exist or leads to no file that is read
    */
   @Nullable ArchiveUnit next() throws IOException, ArchiveException {
     while (pathIndex < root.patterns().size()) {
@@ -141,7 +141,7 @@ final class ArchiveWalk {
     return null;
   }
 
-  /** Goes into the base of a path; if that is a file, returns it. */
+  /** Enters the base of a path; if that is a file, returns it. */
   private @Nullable ArchiveUnit enter(PathPattern pattern) throws IOException, ArchiveException {
     Path base = root.base(pathIndex);
     FileStatus status = ArchiveFolders.find(root.fileSystem(), base);
@@ -165,7 +165,7 @@ final class ArchiveWalk {
     if (!resume.isEmpty()) {
       return null;
     }
-    UnitFormat format = UnitFormat.ofNamed(base.getName(), pictureSuffixes);
+    UnitFormat format = UnitFormat.ofNamed(base.getName(), imageSuffixes);
     if (format == null) {
       throw new ArchiveException(
           "archive.paths: "
@@ -188,7 +188,7 @@ final class ArchiveWalk {
     Child child = level.children.get(level.next);
     level.next++;
     int order = level.after == null ? 1 : child.name().compareTo(level.after);
-    UnitFormat format = child.isFolder() ? null : UnitFormat.of(child.name(), pictureSuffixes);
+    UnitFormat format = child.isFolder() ? null : UnitFormat.of(child.name(), imageSuffixes);
     boolean hidden =
         child.isFolder()
             ? HiddenNames.hidesFolder(child.name())
@@ -213,22 +213,22 @@ final class ArchiveWalk {
       }
       return null;
     }
-    // Also for files before the cursor, so that the same ones get their suffix as before.
+    // Done for files before the cursor, too, so that the same files keep their suffix as before.
     String stem = stem(format, child.name());
     boolean keepsSuffix = !level.stems.add(stem) || level.folders.contains(stem);
     return order > 0 ? unit(child.path(), format, child.status(), keepsSuffix) : null;
   }
 
   /**
-   * Returns what begins the identifiers of a file, and differs between pictures and files of many
-   * pictures: {@code a} of a.jpg is no prefix of a/1, as it is of a.tar and of the folder a.
+   * Returns the prefix of a file's identifiers. It differs between images and files of many images:
+   * the {@code a} of a.jpg is not a prefix of a/1, but that of a.tar and of the folder a is.
    */
   private static String stem(UnitFormat format, String name) {
     String stem = format.withoutSuffix(name);
     return format == UnitFormat.PICTURE ? stem : stem + "/";
   }
 
-  /** Returns the first of the paths that name files themselves and have a stem, for each stem. */
+  /** Returns, for each stem, the index of the first path that names a file with this stem. */
   private static Map<String, Integer> firstOfStems(ArchiveRoot root, List<String> suffixes) {
     Map<String, Integer> first = new HashMap<>();
     for (int i = 0; i < root.patterns().size(); i++) {
@@ -247,11 +247,11 @@ final class ArchiveWalk {
     return parent == null ? "" : parent.toString();
   }
 
-  /** Goes into a folder; if that is not possible, returns it as what cannot be read. */
+  /** Enters a folder; if that is not possible, returns it as an unreadable unit. */
   private @Nullable ArchiveUnit descend(Child folder, @Nullable BitSet state, boolean onCursor)
       throws IOException {
     if (ArchiveFolders.leadsBack(folder.path())) {
-      LOG.warn("{} is a link to a folder that it lies in, and is not followed", folder.path());
+      LOG.warn("{} is a link to one of its parent folders and is not followed", folder.path());
       ignored++;
       return null;
     }
@@ -287,15 +287,15 @@ final class ArchiveWalk {
     return new ArchiveException(
         "archive.paths: "
             + pattern
-            + " leads to nothing that could be read; "
+            + " leads to no readable file; "
             + ignored
-            + " files were passed over (expected: names that end in "
+            + " files were ignored (expected: names that end in "
             + endings()
             + "; see archive.picture-suffixes)");
   }
 
   private String endings() {
-    List<String> endings = new ArrayList<>(pictureSuffixes);
+    List<String> endings = new ArrayList<>(imageSuffixes);
     endings.addAll(List.of("tar", "tar.gz", "tar.zst", "zip", "parquet"));
     return String.join(", ", endings)
         + "; csv, tsv, jsonl or ndjson where a path or pattern names them";

@@ -6,9 +6,9 @@ import io.groundstream.operators.archive.manifest.CsvRows;
 import io.groundstream.operators.archive.manifest.JsonRows;
 import io.groundstream.operators.archive.manifest.ManifestFormatException;
 import io.groundstream.operators.archive.manifest.ManifestText;
+import io.groundstream.operators.archive.parquet.ImageColumns;
 import io.groundstream.operators.archive.parquet.ParquetRows;
 import io.groundstream.operators.archive.parquet.ParquetRows.ParquetDamageException;
-import io.groundstream.operators.archive.parquet.PictureColumns;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks into tables until one has the columns that the configuration names. If none has, the
- * configuration is wrong, and not the files. Or it looks into every manifest, which a path names:
- * to tell of each that cannot be read, before anything is. For one thread.
+ * Checks tables until one has the configured columns; if none has, the configuration is wrong, not
+ * the files. Optionally checks every manifest (a path names each of them), so that unreadable ones
+ * are reported before anything is read. For one thread.
  */
 final class ColumnCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ColumnCheck.class);
@@ -37,8 +37,8 @@ final class ColumnCheck {
   private boolean manifestIsWrong;
 
   /**
-   * @param passed whether a table before had the columns
-   * @param everyManifest whether each manifest has to be sound
+   * @param passed whether an earlier table had the columns
+   * @param everyManifest whether every manifest must be readable
    */
   ColumnCheck(ArchiveSettings settings, boolean passed, boolean everyManifest) {
     this.settings = settings;
@@ -46,11 +46,11 @@ final class ColumnCheck {
     this.everyManifest = everyManifest;
   }
 
-  /** Looks into a file, unless it is no table or another had the columns. */
+  /** Checks a file, unless it is not a table or another table had the columns. */
   void look(ArchiveUnit unit) throws IOException {
     boolean manifest = unit.format() == UnitFormat.CSV || unit.format() == UnitFormat.JSON_LINES;
     boolean table = unit.format() == UnitFormat.PARQUET || unit.format() == UnitFormat.CSV;
-    // One without any bytes says nothing of the configuration.
+    // An empty file says nothing about the configuration.
     boolean checked = everyManifest && manifest;
     boolean needless =
         checked ? problems.size() >= MOST_TOLD : (passed || !table || unit.length() == 0);
@@ -66,8 +66,8 @@ final class ColumnCheck {
         problems.add(path + ": " + found);
       }
     } catch (FileNotFoundException | ParquetDamageException e) {
-      // Reading it tells of it.
-      LOG.debug("{} has no columns", path, e);
+      // The reader reports the fault.
+      LOG.debug("the columns of {} cannot be read", path, e);
     }
   }
 
@@ -81,8 +81,8 @@ final class ColumnCheck {
       }
       CsvDialect dialect = CsvDialect.of(settings, unit.name());
       List<String> columns = CsvRows.fromBeginning(text.in(), dialect).layout().columns();
-      if (dialect.pictures().reference(columns) == null) {
-        throw dialect.pictures().missing(columns);
+      if (dialect.images().reference(columns) == null) {
+        throw dialect.images().missing(columns);
       }
       return null;
     } catch (ManifestFormatException | ColumnException e) {
@@ -94,7 +94,7 @@ final class ColumnCheck {
       throws IOException, ParquetDamageException {
     try (ParquetRows rows =
         ParquetRows.open(in, path, unit.length(), settings.maxRowGroupBytes())) {
-      PictureColumns unused = PictureColumns.find(rows.schema(), settings, unit.name());
+      ImageColumns unused = ImageColumns.find(rows.schema(), settings, unit.name());
       return null;
     } catch (ColumnException e) {
       return e.getMessage();
@@ -102,8 +102,8 @@ final class ColumnCheck {
   }
 
   /**
-   * Throws if there were tables, and none had the columns; or a manifest is wrong, where each has
-   * to be sound.
+   * Throws if there were tables but none had the columns, or if a manifest is faulty and every
+   * manifest must be readable.
    */
   void throwIfMissing() throws ArchiveException {
     if (problems.isEmpty() || (passed && !(everyManifest && manifestIsWrong))) {
@@ -113,6 +113,6 @@ final class ColumnCheck {
       throw new ArchiveException(String.join("\n", problems));
     }
     throw new ArchiveException(
-        problems.get(0) + "; where tables are not meant, name what is, such as FOLDER/**/*.tar");
+        problems.get(0) + "; to leave tables out, name the files to read, such as FOLDER/**/*.tar");
   }
 }

@@ -2,13 +2,13 @@ package io.groundstream.operators.archive.plan;
 
 import java.io.Serializable;
 
-/** Knows the files of an archive that an earlier run finished. */
+/** The files of an archive that an earlier run finished. */
 @FunctionalInterface
 public interface FinishedUnits extends Serializable {
-  /** Returns whether a file is finished: its name, and unchanged length and modification time. */
+  /** Returns whether a file of this name, length and modification time is finished. */
   boolean contains(ArchiveUnit unit);
 
-  /** Returns one that knows no file. */
+  /** Returns an empty set. */
   static FinishedUnits none() {
     return unit -> false;
   }

@@ -5,11 +5,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of files and folders that programs keep beside pictures for themselves. They are passed
- * over, unless a path or pattern names them.
+ * Recognises files and folders that programs keep beside images for their own use. They are ignored
+ * unless a path or pattern names them.
  */
 final class HiddenNames {
-  /** Folders of file systems, network stores and archivers, in lower case. */
+  /** Folders of file systems, network storage and archivers, in lower case. */
   private static final Set<String> FOLDERS =
       Set.of(
           "@eadir", // Synology: thumbnails
@@ -26,7 +26,10 @@ final class HiddenNames {
 
   private HiddenNames() {}
 
-  /** Whether a folder is hidden: {@code _temporary}, {@code _delta_log}, but not {@code _x=1}. */
+  /**
+   * Returns whether a folder is hidden: {@code _temporary}, {@code _delta_log}, but not {@code
+   * _x=1}.
+   */
   static boolean hidesFolder(String name) {
     return name.startsWith(".")
         || (name.startsWith("_") && name.indexOf('=') < 0)
@@ -34,8 +37,8 @@ final class HiddenNames {
   }
 
   /**
-   * Whether a file is hidden. An underscore hides tables alone: cameras begin the names of pictures
-   * with one.
+   * Returns whether a file is hidden. An underscore hides only tables, because cameras write image
+   * names that begin with one.
    */
   static boolean hidesFile(String name, @Nullable UnitFormat format) {
     return name.startsWith(".")

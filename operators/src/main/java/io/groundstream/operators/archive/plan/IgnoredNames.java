@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was passed over in an archive because of its name, by suffix, with the first few of each; a
- * hidden folder counts under its own name and a slash. For one thread.
+ * Counts the files and folders ignored because of their names, by suffix, with the first few of
+ * each as examples; a hidden folder counts under its own name and a slash. For one thread.
  */
 public final class IgnoredNames {
-  /** Names are anything; beyond so many suffixes, others are counted together. */
+  /**
+   * The maximum number of suffixes counted separately; names are arbitrary, so further suffixes are
+   * counted together.
+   */
   private static final int MOST_SUFFIXES = 30;
 
   private static final int MOST_EXAMPLES = 3;
@@ -20,10 +23,10 @@ public final class IgnoredNames {
   private static final String NO_SUFFIX = "no suffix";
 
   /**
-   * What has one suffix.
+   * The ignored names with one suffix.
    *
-   * @param count how many files, or folders
-   * @param examples the names of the first, in the archive
+   * @param count the number of files or folders
+   * @param examples the first names, relative to the archive's root
    */
   public record Group(long count, List<String> examples) {
     public Group {
@@ -57,7 +60,7 @@ public final class IgnoredNames {
     groups.put(key, groups.getOrDefault(key, new Group(0, List.of())).with(name));
   }
 
-  /** Returns what was passed over, by suffix. */
+  /** Returns the ignored names by suffix. */
   public Map<String, Group> groups() {
     return Map.copyOf(groups);
   }

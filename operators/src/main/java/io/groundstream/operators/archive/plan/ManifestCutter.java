@@ -18,11 +18,14 @@ import org.apache.flink.core.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Cuts manifests between rows: each of these is a picture's worth of work. */
+/** Cuts manifests between rows, because each row takes the work of an image. */
 final class ManifestCutter {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestCutter.class);
 
-  /** A row is no file yet, and its picture is fetched by others. */
+  /**
+   * The rows that count as one file: reading a row is cheaper, since its image is fetched
+   * downstream.
+   */
   private static final int ROWS_PER_FILE = 4;
 
   private final long rowsAtATime;
@@ -33,12 +36,12 @@ final class ManifestCutter {
     this.settings = settings;
   }
 
-  /** Returns the parts of a manifest. What is wrong with it is left to whoever reads it. */
+  /** Returns the parts of a manifest. Faults are left for the reader to report. */
   List<UnitPart> parts(ArchiveUnit unit) throws IOException {
     Path path = new Path(unit.path());
     try (FSDataInputStream in = path.getFileSystem().open(path)) {
       if (Compression.of(in) != Compression.NONE) {
-        // There is no going to the middle of it.
+        // A compressed or converted stream cannot be entered in the middle.
         return List.of(UnitPart.whole(unit));
       }
       ManifestText text = ManifestText.open(in);

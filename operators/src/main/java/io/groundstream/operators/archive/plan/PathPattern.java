@@ -8,11 +8,11 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path whose last components may be patterns: {@code *}, {@code ?}, <code>{a,b}</code>, {@code
- * [a-z]}, and {@code **} for any number of folders. A backslash takes a character literally.
+ * A path whose last components may be glob patterns: {@code *}, {@code ?}, <code>{a,b}</code>,
+ * {@code [a-z]}, and {@code **} for any number of folders. A backslash escapes a character.
  *
- * <p>Matching goes along with a walk through folders: a state says which components could come
- * next. Immutable.
+ * <p>Matching accompanies a walk through folders: a state holds the components that may come next.
+ * Immutable.
  */
 final class PathPattern {
   private static final String SPECIAL = "*?[{\\";
@@ -21,7 +21,7 @@ final class PathPattern {
   private final String text;
   private final String base;
 
-  /** What the components after the base have to be; null stands for any number of folders. */
+  /** The patterns of the components after the base; null matches any number of folders. */
   private final List<@Nullable Pattern> components;
 
   private PathPattern(String text, String base, List<@Nullable Pattern> components) {
@@ -31,9 +31,9 @@ final class PathPattern {
   }
 
   /**
-   * Reads a pattern.
+   * Parses a pattern.
    *
-   * @throws ArchiveException if it is none
+   * @throws ArchiveException if the pattern is invalid
    */
   static PathPattern parse(String text) throws ArchiveException {
     String[] parts = text.split("/", -1);
@@ -98,7 +98,7 @@ final class PathPattern {
         }
         default -> regex.append(Pattern.quote(String.valueOf(c)));
       }
-      // The bracket that ends a class was left for the next round.
+      // The loop ends before the bracket that closes the class.
     }
     return regex.toString();
   }
@@ -121,9 +121,10 @@ final class PathPattern {
   }
 
   /**
-   * Returns the state after a component: empty if nothing below it can match.
+   * Returns the state after a component; an empty state means that nothing below it can match.
    *
-   * @param hidden whether the component has to begin as the pattern does, letter for letter
+   * @param hidden whether the component is hidden, so that the pattern has to begin with the same
+   *     literal character
    */
   BitSet after(BitSet state, String component, boolean hidden) {
     BitSet next = new BitSet();
@@ -144,7 +145,7 @@ final class PathPattern {
     return next;
   }
 
-  /** Returns whether what led to a state is what the pattern means. */
+  /** Returns whether the components that led to a state match the pattern. */
   boolean matches(BitSet state) {
     return state.get(components.size());
   }

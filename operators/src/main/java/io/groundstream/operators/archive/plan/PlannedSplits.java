@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The next splits of an archive.
  *
- * @param cursor the last file that is in these splits or those before; null if there is none
- * @param units how many files these splits have
- * @param bytes how many bytes these files have
- * @param finishedUnits how many files were left out, since an earlier run finished them
- * @param ignoredFiles how many files were passed over, since they are nothing that is read
+ * @param cursor the last file in these or earlier splits; null if there is none
+ * @param units the number of files in these splits
+ * @param bytes the size of these files, in bytes
+ * @param finishedUnits the number of files left out because an earlier run finished them
+ * @param ignoredFiles the number of files left out because their format is not read
  * @param last whether there are no more splits
  */
 public record PlannedSplits(

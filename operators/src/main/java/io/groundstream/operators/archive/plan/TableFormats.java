@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Notices folders of table formats. Which of their files belong to the table their logs say, and
- * these are not followed: files that the table has removed are still there, and are read. For one
+ * Notes folders of table formats. The log of such a table says which files belong to it, but logs
+ * are not followed: files that the table has removed are read as long as they exist. For one
  * thread.
  */
 final class TableFormats {
@@ -15,7 +15,7 @@ final class TableFormats {
 
   private final Set<String> notes = new LinkedHashSet<>();
 
-  /** Takes a folder's name. */
+  /** Checks the name of a folder. */
   void lookAtFolder(String name, String parent) {
     switch (name) {
       case "_delta_log" -> note(parent, "Delta Lake", "VACUUM deletes them");
@@ -26,7 +26,7 @@ final class TableFormats {
     }
   }
 
-  /** Takes the name of a file in a folder. */
+  /** Checks the name of a file in a folder. */
   void lookAtFile(String name, String folder) {
     if (name.toLowerCase(Locale.ROOT).endsWith(".metadata.json") && folder.endsWith("/metadata")) {
       note(
@@ -43,13 +43,13 @@ final class TableFormats {
               + " is a table of "
               + format
               + ", and its log is not followed: rows that the table deleted or replaced are read as"
-              + " long as their files are there ("
+              + " long as their files exist ("
               + remedy
-              + "; or name files of an export)");
+              + "; or name the files of an export)");
     }
   }
 
-  /** Returns what was noticed, a sentence for each table. */
+  /** Returns the notes, one sentence per table. */
   List<String> notes() {
     return List.copyOf(notes);
   }

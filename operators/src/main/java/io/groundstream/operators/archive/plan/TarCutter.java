@@ -3,8 +3,8 @@ package io.groundstream.operators.archive.plan;
 import io.groundstream.operators.archive.compress.Compression;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
 import io.groundstream.operators.archive.tar.EntryName;
-import io.groundstream.operators.archive.tar.PictureIds;
-import io.groundstream.operators.archive.tar.PictureIds.Choice;
+import io.groundstream.operators.archive.tar.ImageIds;
+import io.groundstream.operators.archive.tar.ImageIds.Choice;
 import io.groundstream.operators.archive.tar.TarDamageException;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.archive.tar.TarEntry.Kind;
@@ -27,37 +27,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts tar shards between entries of different keys. There is no telling where an entry begins but
- * from the one before, so it leaps from header to header over the content. On the way it finds the
- * names that came before, which a reader of one part cannot.
+ * Cuts tar shards between entries of different keys. The beginning of an entry is only known from
+ * the entry before, so this class seeks from header to header over the content. On the way it
+ * collects earlier names, which the reader of one part cannot know.
  */
 final class TarCutter {
   private static final Logger LOG = LoggerFactory.getLogger(TarCutter.class);
 
-  /** Entries further away belong to no picture. */
+  /** The maximum look-back; entries further away do not belong to an image. */
   private static final int MOST_LOOK_BACK_ENTRIES = 10_000;
 
   private final long maxSplitBytes;
   private final long lookAroundBytes;
-  private final Set<String> pictureSuffixes;
+  private final Set<String> imageSuffixes;
   private final Collection<String> sidecars;
 
   TarCutter(ArchiveSettings settings) {
     this.maxSplitBytes = settings.maxSplitBytes();
     this.lookAroundBytes = settings.lookAroundBytes();
-    this.pictureSuffixes = Set.copyOf(settings.pictureSuffixes());
+    this.imageSuffixes = Set.copyOf(settings.imageSuffixes());
     this.sidecars = settings.attributes().isEmpty() ? Set.of() : EntryName.SIDECARS;
   }
 
   /**
-   * Returns the parts of a shard. One that is damaged is cut as far as it is sound; whoever reads
-   * the last part meets the damage.
+   * Returns the parts of a shard. A damaged shard is cut up to the damage; the reader of the last
+   * part reports it.
    */
   List<UnitPart> parts(ArchiveUnit unit) throws IOException {
     Path path = new Path(unit.path());
     try (FSDataInputStream in = path.getFileSystem().open(path)) {
       if (Compression.of(in) != Compression.NONE) {
-        // There is no going to the middle of it.
+        // A compressed shard cannot be entered in the middle.
         return List.of(UnitPart.whole(unit));
       }
       return new Cutting(unit)
@@ -68,7 +68,7 @@ final class TarCutter {
     }
   }
 
-  /** A place before an entry. */
+  /** The position before an entry. */
   private record Place(long offset, int entriesBefore) {}
 
   /** The cutting of one shard. */
@@ -77,11 +77,13 @@ final class TarCutter {
     private final List<UnitPart> parts = new ArrayList<>();
     private final Deque<Place> recent = new ArrayDeque<>();
 
-    /** What is chosen in view of the whole shard, and of the current part alone. */
+    /**
+     * The identifiers chosen with the whole shard in view, and with only the current part in view.
+     */
     private final Map<Long, Choice> chosen = new HashMap<>();
 
-    private final PictureIds.Run<Long> all = new PictureIds.Run<>(new PictureIds(), chosen::put);
-    private PictureIds.Run<Long> here = newPart();
+    private final ImageIds.Run<Long> all = new ImageIds.Run<>(new ImageIds(), chosen::put);
+    private ImageIds.Run<Long> here = newPart();
     private List<Long> duplicates = new ArrayList<>();
     private Place start = new Place(0, 0);
     private Place lookBack = new Place(0, 0);
@@ -91,9 +93,9 @@ final class TarCutter {
       this.unit = unit;
     }
 
-    private PictureIds.Run<Long> newPart() {
-      return new PictureIds.Run<>(
-          new PictureIds(),
+    private ImageIds.Run<Long> newPart() {
+      return new ImageIds.Run<>(
+          new ImageIds(),
           (offset, inPart) -> {
             Choice inShard = chosen.remove(offset);
             if (inShard != null && inShard != inPart) {
@@ -110,8 +112,8 @@ final class TarCutter {
           entry = tar.next();
         }
       } catch (TarDamageException e) {
-        // Whoever reads the rest tells of it.
-        LOG.debug("{} is cut as far as it can be read", unit.path(), e);
+        // The reader of the rest reports the fault.
+        LOG.debug("{} is cut only up to its damage", unit.path(), e);
       }
       cut(new Place(unit.length(), 0));
       return parts;
@@ -122,7 +124,7 @@ final class TarCutter {
       if (EntryName.isInvisible(entry.name())) {
         return;
       }
-      EntryName name = EntryName.of(entry.name(), pictureSuffixes, sidecars);
+      EntryName name = EntryName.of(entry.name(), imageSuffixes, sidecars);
       if (name == null || entry.kind() == Kind.WITHOUT_CONTENT) {
         all.pass();
         here.pass();
@@ -135,7 +137,7 @@ final class TarCutter {
         key = name.key();
         all.enter(name);
         here.enter(name);
-        if (name.isPicture()) {
+        if (name.isImage()) {
           all.add(entry.offset(), name, entry.name(), entry.size());
           here.add(entry.offset(), name, entry.name(), entry.size());
         }

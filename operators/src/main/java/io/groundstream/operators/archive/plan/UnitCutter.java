@@ -13,7 +13,7 @@ final class UnitCutter {
     this.settings = settings;
   }
 
-  /** Returns the parts of a file, in their order; one for a file that need not be cut. */
+  /** Returns the parts of a file, in order; a single part for a file that need not be cut. */
   List<UnitPart> parts(ArchiveUnit unit) throws IOException {
     if (settings.maxSplitBytes() == ArchiveSettings.NEVER_CUT) {
       return List.of(UnitPart.whole(unit));
@@ -29,7 +29,7 @@ final class UnitCutter {
     };
   }
 
-  /** By bytes; which row groups are in a part, whoever reads it finds out. */
+  /** Cuts by bytes; the reader of a part finds out which row groups begin in it. */
   private List<UnitPart> parquet(ArchiveUnit unit) {
     long count = (unit.length() + settings.maxSplitBytes() - 1) / settings.maxSplitBytes();
     if (count <= 1) {

@@ -5,23 +5,23 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a file of an archive is, by its name. */
+/** The format of a file of an archive, derived from its name. */
 public enum UnitFormat {
-  /** One picture. */
+  /** One image. */
   PICTURE(1),
   /** A tar shard. */
   TAR(2),
-  /** A tar shard that its name says is compressed; its bytes tell how, or that it is not. */
+  /** A tar shard whose name says that it is compressed; its bytes decide whether and how it is. */
   COMPRESSED_TAR(3),
   /** A Parquet file. */
   PARQUET(4),
   /** A manifest of comma-separated values with a header. */
   CSV(5),
-  /** A manifest of JSON objects, one a line. */
+  /** A manifest of JSON objects, one per line. */
   JSON_LINES(6),
-  /** A folder that cannot be listed; reading it is an error to tell. */
+  /** A folder that cannot be listed; reading it yields a dead letter. */
   UNREADABLE_FOLDER(7),
-  /** A zip file of pictures. */
+  /** A zip file of images. */
   ZIP(8);
 
   private final byte code;
@@ -30,7 +30,7 @@ public enum UnitFormat {
     this.code = (byte) code;
   }
 
-  /** Many a file has these suffixes that is no manifest; they count where a path is the file's. */
+  /** Suffixes that many other files have, too; they count only if a path names the file itself. */
   private static final Map<String, UnitFormat> BY_SUFFIX_OF_PATH =
       Map.of("json", JSON_LINES, "txt", CSV, "tab", CSV);
 
@@ -48,18 +48,21 @@ public enum UnitFormat {
           Map.entry("jsonl", JSON_LINES),
           Map.entry("ndjson", JSON_LINES));
 
-  /** What may follow the suffix of a tar shard or manifest; the last ones lead to a refusal. */
+  /**
+   * Suffixes that may follow that of a tar shard or manifest; files with the last ones are
+   * rejected.
+   */
   private static final List<String> COMPRESSIONS =
       List.of("gz", "zst", "zstd", "xz", "bz2", "lz4", "z", "lz", "lzma", "lzo");
 
   /**
-   * Returns the format of a file, or null if its name tells none.
+   * Returns the format of a file, or null if its name has no known suffix.
    *
-   * @param pictureSuffixes in lower case
+   * @param imageSuffixes in lower case
    */
-  static @Nullable UnitFormat of(String fileName, List<String> pictureSuffixes) {
+  static @Nullable UnitFormat of(String fileName, List<String> imageSuffixes) {
     String name = fileName.toLowerCase(Locale.ROOT);
-    for (String suffix : pictureSuffixes) {
+    for (String suffix : imageSuffixes) {
       if (name.endsWith("." + suffix)) {
         return PICTURE;
       }
@@ -81,9 +84,9 @@ public enum UnitFormat {
     return null;
   }
 
-  /** Returns the format of a file that a path names by itself, or null if its name tells none. */
-  static @Nullable UnitFormat ofNamed(String fileName, List<String> pictureSuffixes) {
-    UnitFormat usual = of(fileName, pictureSuffixes);
+  /** Returns the format of a file that a path itself names, or null if it has no known suffix. */
+  static @Nullable UnitFormat ofNamed(String fileName, List<String> imageSuffixes) {
+    UnitFormat usual = of(fileName, imageSuffixes);
     return usual != null
         ? usual
         : BY_SUFFIX_OF_PATH.get(
@@ -100,12 +103,12 @@ public enum UnitFormat {
     return name;
   }
 
-  /** Returns what stands for this format in checkpoints. */
+  /** Returns the code of this format in checkpoints. */
   byte code() {
     return code;
   }
 
-  /** Returns the format that a code stands for. */
+  /** Returns the format with a code. */
   static UnitFormat ofCode(byte code) {
     for (UnitFormat format : values()) {
       if (format.code == code) {
@@ -116,8 +119,9 @@ public enum UnitFormat {
   }
 
   /**
-   * Whether files of this format are read wherever they lie; else only where they are named. What
-   * Hugging Face's folders of images call metadata is about the pictures beside it.
+   * Returns whether files of this format are read wherever they are found, as opposed to only where
+   * a path or pattern names them. The metadata files of Hugging Face image folders describe the
+   * images beside them.
    */
   boolean isReadInFolders(String fileName) {
     return this != CSV
@@ -125,7 +129,7 @@ public enum UnitFormat {
         && !(this == PARQUET && fileName.equalsIgnoreCase("metadata.parquet"));
   }
 
-  /** Returns a file's name without the suffix that tells its format. */
+  /** Returns a file's name without the suffix of its format. */
   public String withoutSuffix(String name) {
     String uncompressed =
         this == COMPRESSED_TAR || this == CSV || this == JSON_LINES

@@ -4,8 +4,8 @@ import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.event.EventRecord;
 
 /**
- * An event out of an archive.
+ * An event read from an archive.
  *
- * @param after where reading goes on after it
+ * @param after the position after the event, from which reading continues
  */
 public record ArchivedEvent(EventRecord event, PartPosition after) {}

@@ -23,14 +23,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what is said about a picture as attributes: text by name. Of JSON, scalars become text,
- * objects are flattened with dots between the names, lists stay JSON, and null is left out.
+ * Collects the data about an image as attributes, which are text by name. JSON scalars become text,
+ * objects are flattened with dots between the names, lists stay JSON, and nulls are left out.
  *
- * <p>Nothing that is said about a picture costs the picture: what cannot become an attribute is
- * left out, and remembered with the reason. For one thread.
+ * <p>Faulty data never costs the image: data that cannot become an attribute is left out, and
+ * recorded with the reason. For one thread.
  */
 final class Attributes {
-  /** So many omitted attributes are told one by one. */
+  /** The maximum number of omitted attributes that are listed individually. */
   private static final int MOST_OMITTED = 20;
 
   private static final int LONGEST_NAME = 200;
@@ -52,7 +52,7 @@ final class Attributes {
     this.maxBytes = settings.maxAttributeBytes();
   }
 
-  /** Returns whether anything at all becomes an attribute. */
+  /** Returns whether the settings select any attributes. */
   static boolean areWanted(ArchiveSettings settings) {
     return !settings.attributes().isEmpty();
   }
@@ -60,7 +60,7 @@ final class Attributes {
   /**
    * Adds the members of a JSON object in a file.
    *
-   * @param file the file's name, which stands for all of it where it cannot be read
+   * @param file the name of the file, under which it is recorded if it cannot be read
    */
   void addJsonFile(String file, byte[] json) {
     JsonNode node;
@@ -70,7 +70,7 @@ final class Attributes {
       omit(
           file,
           NoteCode.SIDECAR_INVALID,
-          "no JSON (expected: a JSON object): "
+          "not JSON (expected: a JSON object): "
               + e.getOriginalMessage()
               + " at line "
               + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()));
@@ -79,7 +79,7 @@ final class Attributes {
       omit(
           file,
           NoteCode.SIDECAR_INVALID,
-          "no JSON in UTF-8 (expected: a JSON object): " + e.getMessage());
+          "not JSON in UTF-8 (expected: a JSON object): " + e.getMessage());
       return;
     }
     if (node.isMissingNode()) {
@@ -95,16 +95,16 @@ final class Attributes {
   }
 
   /**
-   * Adds the text in a file: UTF-8, or what its byte order mark says.
+   * Adds the text of a file, in UTF-8 or the encoding of its byte order mark.
    *
-   * @param file the file's name, which stands for it where it cannot be read
-   * @param name the attribute
+   * @param file the name of the file, under which it is recorded if it cannot be read
+   * @param name the name of the attribute
    */
   void addTextFile(String file, String name, byte[] text) {
     try {
       add(name, decoded(text).strip());
     } catch (CharacterCodingException e) {
-      omit(file, NoteCode.SIDECAR_INVALID, "no text in UTF-8 (expected: that)");
+      omit(file, NoteCode.SIDECAR_INVALID, "not text in UTF-8 (expected: UTF-8)");
     }
   }
 
@@ -167,7 +167,7 @@ final class Attributes {
     return all || wanted.contains(name);
   }
 
-  /** Adds a text under a name, unless there is one already or nobody wants it. */
+  /** Adds a text under a name, unless the name is taken or not selected. */
   void add(String name, @Nullable String value) {
     if (value == null || values.containsKey(name) || !isWanted(name)) {
       return;
@@ -195,10 +195,10 @@ final class Attributes {
   }
 
   /**
-   * Remembers that something is left out.
+   * Records that data is left out.
    *
-   * @param name the attribute, or the file where that cannot be read at all
-   * @param message what was found and what was expected
+   * @param name the name of the attribute, or of the file if that cannot be read at all
+   * @param message the value found and the value expected
    */
   void omit(String name, NoteCode code, String message) {
     if (omitted.size() < MOST_OMITTED) {
@@ -212,11 +212,11 @@ final class Attributes {
       omittedMore++;
       omitted
           .get(MOST_OMITTED - 1)
-          .setMessage("and " + omittedMore + " more after it, which are not told one by one");
+          .setMessage("and " + omittedMore + " more after it, which are not listed individually");
     }
   }
 
-  /** Puts the attributes into an event, and what was left out. */
+  /** Sets the attributes of an event, and the list of omitted ones. */
   void putInto(ImageEvent event) {
     event.setAttributes(values);
     event.setOmittedAttributes(omitted);

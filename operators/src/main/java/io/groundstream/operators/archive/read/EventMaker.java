@@ -15,12 +15,12 @@ import java.util.List;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the events of one file of an archive. For one thread. */
+/** Creates the events of one file of an archive. For one thread. */
 final class EventMaker {
   private static final AvroObjectCodec<ImageEvent> CODEC =
       new AvroObjectCodec<>(ImageEvent.class, List.of());
 
-  /** What an event has beside its picture and attributes. */
+  /** The estimated size of an event without its image and attributes, in bytes. */
   private static final int OTHER_BYTES = 2048;
 
   private final ArchiveUnit unit;
@@ -31,7 +31,7 @@ final class EventMaker {
     this.uri = uri(unit.path());
   }
 
-  /** Returns a file's path as a URI that other tools take, too. */
+  /** Returns a file's path as a URI that other tools accept, too. */
   private static String uri(String path) {
     URI uri = new Path(path).toUri();
     String scheme = uri.getScheme() == null ? "file" : uri.getScheme();
@@ -44,19 +44,17 @@ final class EventMaker {
     return unit.name();
   }
 
-  /** Returns where something is, for people. */
+  /** Returns the description of a place in the file, for messages. */
   String place(String where) {
     return unit.name() + (where.isEmpty() ? "" : ", " + where);
   }
 
-  /**
-   * Returns what begins the identifiers of what is in the file: its name, mostly without suffix.
-   */
+  /** Returns the prefix of the identifiers in the file: its name, mostly without suffix. */
   String stem() {
     return unit.keepsSuffix() ? unit.name() : unit.format().withoutSuffix(unit.name());
   }
 
-  /** Returns a new event with the identifiers that its place gives it. */
+  /** Returns a new event with the identifiers derived from its position. */
   ImageEvent.Builder event(String position, String imageId) {
     return ImageEvent.newBuilder()
         .setEventId(Ids.archivedEventId(unit.name(), position))
@@ -64,20 +62,20 @@ final class EventMaker {
   }
 
   /**
-   * Returns an event as it flows through the job.
+   * Returns an event as the job's record.
    *
-   * @param millis when the picture was changed last; since 1970
+   * @param millis the modification time of the image, in milliseconds since 1970
    */
   EventRecord record(ImageEvent event, String position, long millis) {
-    int pictureBytes = event.getImageBytes() == null ? 0 : event.getImageBytes().remaining();
+    int imageBytes = event.getImageBytes() == null ? 0 : event.getImageBytes().remaining();
     EventRecord record = at(position, millis);
     record.setKey(EventFacts.imageId(event).getBytes(StandardCharsets.UTF_8));
-    record.setValue(CODEC.encode(event, pictureBytes + OTHER_BYTES));
+    record.setValue(CODEC.encode(event, imageBytes + OTHER_BYTES));
     record.setNotes(notes(event, position));
     return record;
   }
 
-  /** Returns what was left out of the event, for the summary; null if nothing. */
+  /** Returns the omitted attributes of an event, for the summary; null if there are none. */
   private @Nullable EventNotes notes(ImageEvent event, String position) {
     if (event.getOmittedAttributes().isEmpty()) {
       return null;
@@ -91,10 +89,10 @@ final class EventMaker {
   }
 
   /**
-   * Returns what stands for something wrong.
+   * Returns the record of a failure.
    *
-   * @param event what is known of the event; null if nothing
-   * @param where the entry, row or line; empty if it is the file as a whole
+   * @param event the event as far as known; null if nothing is known
+   * @param where the entry, row or line; empty for the file as a whole
    */
   EventRecord failure(
       OperatorErrorCode code,

@@ -5,7 +5,7 @@ import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one event, that a file cannot be read. */
+/** Emits a single event, which reports that a file cannot be read. */
 final class FailureReader implements UnitReader {
   private final UnitPart part;
   private final ReadContext context;
@@ -39,6 +39,6 @@ final class FailureReader implements UnitReader {
 
   @Override
   public void close() {
-    // Nothing is open.
+    // There is nothing to close.
   }
 }

@@ -7,16 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the folders of a file say about everything in it, where they are called {@code key=value} as
- * Hive and Spark call them. These percent-encode what file systems do not take.
+ * Derives attributes from folders called {@code key=value}, as Hive and Spark write them. Both
+ * percent-encode characters that file systems do not accept.
  */
 final class FolderAttributes {
-  /** What Hive writes for null. */
+  /** The value that Hive writes for null. */
   private static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
   private FolderAttributes() {}
 
-  /** Adds what the folders of a file say, but for what something nearer has said. */
+  /** Adds the values of a file's folders; data nearer to the image takes precedence. */
   static void addTo(Attributes attributes, String name) {
     for (Map.Entry<String, String> folder : of(name).entrySet()) {
       attributes.add(folder.getKey(), folder.getValue());
@@ -24,9 +24,9 @@ final class FolderAttributes {
   }
 
   /**
-   * Returns values by key; of a key that comes twice, the inner one.
+   * Returns values by key; the innermost folder wins.
    *
-   * @param name of the file in the archive, with slashes
+   * @param name the name of the file in the archive, with slashes
    */
   static Map<String, String> of(String name) {
     Map<String, String> found = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ final class FolderAttributes {
     return found;
   }
 
-  /** Undoes percent-encoding where it is any. */
+  /** Decodes percent-encoding; invalid escapes stay as they are. */
   private static String decoded(String text) {
     if (text.indexOf('%') < 0) {
       return text;

@@ -9,14 +9,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a shard as the first release remembered it: where the entries of a key begin, and how
- * many of their pictures were emitted, by suffix; those that repeated a suffix came after. For one
- * thread.
+ * A position in a shard as stored by the first release: the offset of a key's first entry, and how
+ * many of its images were emitted, in the order of their suffixes; images with a repeated suffix
+ * came last. For one thread.
  */
 final class LegacyPlace {
   private final long offset;
   private final int emitted;
-  private final List<SampleEntry> pictures = new ArrayList<>();
+  private final List<SampleEntry> images = new ArrayList<>();
   private long run = -1;
   private @Nullable Set<SampleEntry> done;
 
@@ -25,7 +25,7 @@ final class LegacyPlace {
     this.emitted = position.emitted();
   }
 
-  /** Looks at an entry as it is read. */
+  /** Takes an entry as it is read. */
   void see(SampleEntry entry) {
     if (emitted == 0) {
       return;
@@ -33,14 +33,14 @@ final class LegacyPlace {
     if (entry.entry().offset() == offset) {
       run = entry.run();
     }
-    if (entry.isPicture() && run >= 0 && entry.run() == run) {
-      pictures.add(entry);
+    if (entry.isImage() && run >= 0 && entry.run() == run) {
+      images.add(entry);
     }
   }
 
-  /** Returns whether an entry's event is among those that were emitted. */
+  /** Returns whether the event of an entry was already emitted. */
   boolean wasEmitted(SampleEntry entry) {
-    if (emitted == 0 || entry.run() != run || !entry.isPicture()) {
+    if (emitted == 0 || entry.run() != run || !entry.isImage()) {
       return false;
     }
     Set<SampleEntry> emittedEntries = done;
@@ -48,10 +48,10 @@ final class LegacyPlace {
       Set<String> suffixes = new HashSet<>();
       List<SampleEntry> repeated = new ArrayList<>();
       List<SampleEntry> first = new ArrayList<>();
-      for (SampleEntry picture : pictures) {
-        (suffixes.add(picture.name().suffix()) ? first : repeated).add(picture);
+      for (SampleEntry image : images) {
+        (suffixes.add(image.name().suffix()) ? first : repeated).add(image);
       }
-      first.sort(Comparator.comparing(picture -> picture.name().suffix()));
+      first.sort(Comparator.comparing(image -> image.name().suffix()));
       first.addAll(repeated);
       emittedEntries = new HashSet<>(first.subList(0, Math.min(emitted, first.size())));
       done = emittedEntries;

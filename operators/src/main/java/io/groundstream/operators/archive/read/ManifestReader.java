@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.groundstream.operators.archive.columns.ColumnException;
-import io.groundstream.operators.archive.columns.PictureNames;
+import io.groundstream.operators.archive.columns.ImageNames;
 import io.groundstream.operators.archive.compress.Compression;
 import io.groundstream.operators.archive.compress.CompressionException;
 import io.groundstream.operators.archive.manifest.CsvDialect;
@@ -26,15 +26,15 @@ import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a manifest: an event for each row, which refers to its picture by a URI. */
+/** Reads a manifest: one event per row, which refers to its image by URI. */
 final class ManifestReader implements UnitReader {
   private final UnitPart part;
   private final ReadContext context;
   private final RowEvents events;
-  private final PictureNames pictures;
+  private final ImageNames images;
   private final @Nullable ManifestRows rows;
 
-  /** The column that refers to pictures; null where each line has its own fields. */
+  /** The column that refers to images; null if each line has its own fields. */
   private final @Nullable String reference;
 
   private final long resumeOffset;
@@ -50,7 +50,7 @@ final class ManifestReader implements UnitReader {
       @Nullable String reference,
       @Nullable String problem) {
     this.part = part;
-    this.pictures = PictureNames.of(context.settings(), part.unit().name());
+    this.images = ImageNames.of(context.settings(), part.unit().name());
     this.reference = reference;
     this.context = context;
     this.rows = rows;
@@ -84,9 +84,9 @@ final class ManifestReader implements UnitReader {
         return new ManifestReader(part, position, context, rows, null, null);
       }
       CsvRows rows = CsvRows.fromBeginning(text, dialect);
-      String reference = dialect.pictures().reference(rows.layout().columns());
+      String reference = dialect.images().reference(rows.layout().columns());
       if (reference == null) {
-        throw dialect.pictures().missing(rows.layout().columns());
+        throw dialect.images().missing(rows.layout().columns());
       }
       if (part.start() > 0) {
         in.seek(part.start());
@@ -120,7 +120,7 @@ final class ManifestReader implements UnitReader {
       if (row == null || (part.cut() && row.offset() >= part.end())) {
         ended = true;
         return foundNothing
-            ? last(OperatorErrorCode.MANIFEST_INVALID, "it has no rows (expected: some)")
+            ? last(OperatorErrorCode.MANIFEST_INVALID, "it has no rows (expected: at least one)")
             : null;
       }
       foundNothing = false;
@@ -146,15 +146,15 @@ final class ManifestReader implements UnitReader {
     try {
       String found =
           reference == null
-              ? pictures.reference(fields.keySet(), name -> !(fields.get(name) instanceof NullNode))
+              ? images.reference(fields.keySet(), name -> !(fields.get(name) instanceof NullNode))
               : reference;
       if (found == null) {
         return events.broken(
-            line, where, String.valueOf(pictures.missing(fields.keySet()).getMessage()));
+            line, where, String.valueOf(images.missing(fields.keySet()).getMessage()));
       }
       if (fields.get(found) instanceof ArrayNode) {
         return events.broken(
-            line, where, found + ": a list of images (expected: one image in a line)");
+            line, where, found + ": a list of images (expected: one image per line)");
       }
       return events.ofReference(line, where, fields, found);
     } catch (ColumnException e) {

@@ -3,9 +3,9 @@ package io.groundstream.operators.archive.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.groundstream.operators.archive.columns.ColumnException;
+import io.groundstream.operators.archive.parquet.ImageColumns;
 import io.groundstream.operators.archive.parquet.ParquetRows;
 import io.groundstream.operators.archive.parquet.ParquetRows.ParquetDamageException;
-import io.groundstream.operators.archive.parquet.PictureColumns;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
@@ -22,15 +22,16 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a Parquet file: an event for each row. A row group that is damaged costs its rows from the
- * damage on, and one dead letter. A part of a file is the row groups that begin in it.
+ * Reads a Parquet file: one event per row. A damaged row group loses its rows from the damage on,
+ * and yields one dead letter for them. A part of a file consists of the row groups that begin in
+ * it.
  */
 final class ParquetFileUnitReader implements UnitReader {
   private final UnitPart part;
   private final ReadContext context;
   private final RowEvents events;
   private final @Nullable ParquetRows rows;
-  private final @Nullable PictureColumns columns;
+  private final @Nullable ImageColumns columns;
   private final long resumeRow;
   private final @Nullable EventRecord problem;
   private int group = -1;
@@ -43,7 +44,7 @@ final class ParquetFileUnitReader implements UnitReader {
       PartPosition position,
       ReadContext context,
       @Nullable ParquetRows rows,
-      @Nullable PictureColumns columns,
+      @Nullable ImageColumns columns,
       @Nullable EventRecord problem,
       RowEvents events) {
     this.part = part;
@@ -67,8 +68,8 @@ final class ParquetFileUnitReader implements UnitReader {
     try {
       rows =
           ParquetRows.open(in, path, part.unit().length(), context.settings().maxRowGroupBytes());
-      PictureColumns columns =
-          PictureColumns.find(rows.schema(), context.settings(), part.unit().name());
+      ImageColumns columns =
+          ImageColumns.find(rows.schema(), context.settings(), part.unit().name());
       return new ParquetFileUnitReader(part, position, context, rows, columns, null, events);
     } catch (ParquetDamageException e) {
       problem = events.ofFile(code(e), String.valueOf(e.getMessage()));
@@ -83,7 +84,7 @@ final class ParquetFileUnitReader implements UnitReader {
       rows.close();
     }
     in.close();
-    // One of the parts tells of it.
+    // One of the parts reports the fault.
     return new ParquetFileUnitReader(
         part, position, context, null, null, part.start() == 0 ? problem : null, events);
   }
@@ -104,7 +105,7 @@ final class ParquetFileUnitReader implements UnitReader {
     return next(rows, columns);
   }
 
-  private @Nullable ArchivedEvent next(ParquetRows from, PictureColumns which) throws IOException {
+  private @Nullable ArchivedEvent next(ParquetRows from, ImageColumns which) throws IOException {
     @Nullable Object[] values = new Object[which.names().size()];
     while (true) {
       try {
@@ -140,8 +141,8 @@ final class ParquetFileUnitReader implements UnitReader {
     }
   }
 
-  /** Goes on with the next row group of this part that has rows to be read. */
-  private boolean nextGroup(ParquetRows from, PictureColumns which)
+  /** Continues with the next row group of this part that has rows to read. */
+  private boolean nextGroup(ParquetRows from, ImageColumns which)
       throws IOException, ParquetDamageException {
     row = rowOfNextGroup;
     while (group + 1 < from.groups()) {
@@ -162,8 +163,8 @@ final class ParquetFileUnitReader implements UnitReader {
     return false;
   }
 
-  /** Remembers the identifiers of a row group all of which was read before. */
-  private void passGroup(ParquetRows from, PictureColumns which)
+  /** Records the identifiers of a row group that was read completely before. */
+  private void passGroup(ParquetRows from, ImageColumns which)
       throws IOException, ParquetDamageException {
     int id = which.names().indexOf(context.settings().idColumn());
     if (id < 0 || id >= which.flat().size()) {
@@ -178,7 +179,7 @@ final class ParquetFileUnitReader implements UnitReader {
     }
   }
 
-  private ArchivedEvent event(ParquetRows from, PictureColumns which, @Nullable Object[] values) {
+  private ArchivedEvent event(ParquetRows from, ImageColumns which, @Nullable Object[] values) {
     long number = row;
     row++;
     String where = "row " + number;
@@ -187,17 +188,17 @@ final class ParquetFileUnitReader implements UnitReader {
     byte[] image = which.image() >= 0 && values[which.image()] instanceof byte[] b ? b : null;
     String reference = reference(which, fields);
     EventRecord event;
-    if (image != null && image.length > context.maxPictureBytes()) {
+    if (image != null && image.length > context.maxImageBytes()) {
       event = events.tooLarge(number, where, fields, context.tooLarge(image.length + " bytes"));
     } else if (image == null && reference == null) {
       event =
           events.broken(
-              number, where, "no image (expected: a value in " + pictureColumns(which) + ")");
+              number, where, "no image (expected: a value in " + imageColumnNames(which) + ")");
     } else if (which.names().contains(idColumn) && !fields.containsKey(idColumn)) {
       event = events.broken(number, where, idColumn + ": null (expected: an identifier)");
     } else if (image != null) {
       context.counts().bytesRead().inc(image.length);
-      event = events.ofPicture(number, where, fields, image);
+      event = events.ofImage(number, where, fields, image);
     } else {
       event = events.ofReference(number, where, fields, String.valueOf(reference));
     }
@@ -205,8 +206,8 @@ final class ParquetFileUnitReader implements UnitReader {
     return new ArchivedEvent(event, placeAfter(from, row));
   }
 
-  /** Returns the column that refers to the picture of a row without bytes. */
-  private static @Nullable String reference(PictureColumns which, Map<String, JsonNode> fields) {
+  /** Returns the column that refers to the image of a row without bytes. */
+  private static @Nullable String reference(ImageColumns which, Map<String, JsonNode> fields) {
     for (String name : List.of(orNone(which.path()), orNone(which.reference()))) {
       if (fields.containsKey(name)) {
         return name;
@@ -219,7 +220,7 @@ final class ParquetFileUnitReader implements UnitReader {
     return name == null ? "" : name;
   }
 
-  private static String pictureColumns(PictureColumns which) {
+  private static String imageColumnNames(ImageColumns which) {
     return Stream.of(
             which.image() < 0 ? null : which.names().get(which.image()),
             which.path(),
@@ -230,8 +231,8 @@ final class ParquetFileUnitReader implements UnitReader {
   }
 
   /**
-   * Returns the place after a row. Where reading goes on the number of the row says alone; its
-   * offset, in proportion within the row group, says how much of the file is read.
+   * Returns the position after a row. Only the row number determines where reading continues; the
+   * offset, interpolated within the row group, only shows how much of the file is read.
    */
   private PartPosition placeAfter(ParquetRows from, long nextRow) {
     long rowsOfGroup = Math.max(1, from.rowsIn(group));
@@ -245,7 +246,7 @@ final class ParquetFileUnitReader implements UnitReader {
         : OperatorErrorCode.PARQUET_CORRUPT;
   }
 
-  private static Map<String, JsonNode> fields(PictureColumns which, @Nullable Object[] values) {
+  private static Map<String, JsonNode> fields(ImageColumns which, @Nullable Object[] values) {
     Map<String, JsonNode> fields = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       if (values[i] instanceof String text) {

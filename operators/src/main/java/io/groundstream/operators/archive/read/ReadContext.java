@@ -3,12 +3,12 @@ package io.groundstream.operators.archive.read;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
 
 /**
- * What all readers of a subtask share.
+ * The context that all readers of a subtask share.
  *
- * @param maxPictureBytes the largest picture that is read
+ * @param maxImageBytes the maximum size of an image, in bytes
  */
-public record ReadContext(ArchiveSettings settings, int maxPictureBytes, ReaderCounts counts) {
+public record ReadContext(ArchiveSettings settings, int maxImageBytes, ReaderCounts counts) {
   String tooLarge(String what) {
-    return what + " (expected: at most " + maxPictureBytes + ", model.max-image-bytes)";
+    return what + " (expected: at most " + maxImageBytes + ", model.max-image-bytes)";
   }
 }

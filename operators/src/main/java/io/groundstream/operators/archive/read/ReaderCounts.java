@@ -7,14 +7,14 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * What a reader has read since it started.
+ * Counters of what a reader has read since it started.
  *
  * @param entriesRead entries, rows or lines that became events or dead letters
- * @param entriesSkipped entries of tar shards that are no pictures and say nothing about any
- * @param bytesRead bytes of the pictures and of what is said about them
+ * @param entriesSkipped entries of tar shards that are neither images nor data about one
+ * @param bytesRead the size of the images and of the data about them, in bytes
  */
 public record ReaderCounts(Counter entriesRead, Counter entriesSkipped, Counter bytesRead) {
-  /** Returns counts that are metrics of a group. */
+  /** Returns counters registered as metrics of a group. */
   public static ReaderCounts of(MetricGroup group) {
     Metrics metrics = Metrics.of(MetricPlace.ARCHIVE_READER, group);
     return new ReaderCounts(

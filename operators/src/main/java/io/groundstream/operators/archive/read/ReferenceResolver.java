@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Makes URIs of what manifests and Parquet files refer to. What begins with a scheme and a slash,
- * or is a {@code data:} URI, is one as it is; anything else is a path in which every character is
- * itself, absolute or relative to the folder of the file that it is in, on that file's file system.
- * So a colon in a name is no scheme. Whether it may be read is not decided here. Immutable.
+ * Resolves references in manifests and Parquet files to URIs. A reference that begins with a scheme
+ * and a slash, or is a {@code data:} URI, is taken as it is; any other is a literal path, absolute
+ * or relative to the folder of the referring file, on that file's file system. So a colon in a name
+ * does not make a scheme. Does not check whether the URI may be read. Immutable.
  */
 final class ReferenceResolver {
-  /** A single letter would be a drive. */
+  /** A scheme has at least two letters; a single one would be a drive. */
   private static final Pattern IS_URI =
       Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]+:/|(?i:data):[^,]*,).*", Pattern.DOTALL);
 
@@ -23,7 +23,7 @@ final class ReferenceResolver {
     this.folder = (parent == null ? new Path(file) : parent).toUri();
   }
 
-  /** Returns the URI, with escapes for whatever may not stand in one. */
+  /** Returns the URI, in which characters that are not allowed are escaped. */
   String resolve(String reference) {
     if (IS_URI.matcher(reference).matches()) {
       return reference;

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a field says of where a picture is: text, or an object with a path or URL. */
+/** Reads an image reference from a field: text, or an object with a path or URL. */
 final class References {
   private static final List<String> MEMBERS = List.of("path", "url", "uri");
 
   private References() {}
 
-  /** Returns the path or URI; null if there is none. */
+  /** Returns the path or URI, or null if there is none. */
   static @Nullable String text(JsonNode field) {
     if (field.isTextual()) {
       return field.textValue().isBlank() ? null : field.textValue();

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is asked about a picture: {@code [{"task": …, "text": …, "request_id": …, "boxes":
- * [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}]}]}, all but the task may be left out.
+ * Reads the requests about an image: {@code [{"task": …, "text": …, "request_id": …, "boxes":
+ * [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}]}]}. Only the task is required.
  */
 final class RequestsField {
   private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes");
@@ -22,7 +22,7 @@ final class RequestsField {
   private static final int MOST_REQUESTS = 1000;
   private static final int LONGEST_SHOWN = 100;
 
-  /** The field is not what it should be. */
+  /** Reports that the field is invalid. */
   static final class RequestsException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -33,7 +33,7 @@ final class RequestsField {
 
   private RequestsField() {}
 
-  /** Returns the requests; none if the field is empty. */
+  /** Returns the requests; an empty list if the field is empty. */
   static List<ImageRequest> parse(JsonNode field) throws RequestsException {
     JsonNode list = field;
     if (field.isTextual()) {
@@ -43,7 +43,7 @@ final class RequestsField {
       try {
         list = JsonRows.JSON.readTree(field.textValue());
       } catch (JsonProcessingException e) {
-        throw new RequestsException("no JSON (expected: a JSON list): " + e.getOriginalMessage());
+        throw new RequestsException("not JSON (expected: a JSON list): " + e.getOriginalMessage());
       }
     }
     if (list.isNull()) {

@@ -16,12 +16,13 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of the rows of manifests and Parquet files. For one thread. */
+/** Creates events from the rows of manifests and Parquet files. For one thread. */
 final class RowEvents {
   private static final int LONGEST_ID = 4096;
 
   /**
-   * What the column with URIs has always been called; where there are bytes, it is no attribute.
+   * The original name of the URI column; if a row has bytes, this column does not become an
+   * attribute.
    */
   private static final String USUAL_URI = "uri";
 
@@ -32,11 +33,11 @@ final class RowEvents {
   private final long millis;
   private final String fileName;
 
-  /** The identifiers of this part of the file. */
+  /** The identifiers seen in this part of the file. */
   private final KeySet ids = new KeySet();
 
   /**
-   * @param invalid the code of rows that are not what they should be
+   * @param invalid the error code of invalid rows
    */
   RowEvents(UnitPart part, ArchiveSettings settings, OperatorErrorCode invalid) {
     this.settings = settings;
@@ -47,15 +48,15 @@ final class RowEvents {
     this.fileName = part.unit().name();
   }
 
-  /** Returns what stands for something wrong with the file as a whole. */
+  /** Returns the failure of the file as a whole. */
   EventRecord ofFile(OperatorErrorCode code, String message) {
     return events.failure(code, null, "", "", message);
   }
 
   /**
-   * Returns what stands for rows that cannot be read.
+   * Returns the failure of rows that cannot be read.
    *
-   * @param number of the first of them
+   * @param number the number of the first of them
    */
   EventRecord ofRows(
       OperatorErrorCode code, long number, long count, String where, String message) {
@@ -66,12 +67,12 @@ final class RowEvents {
     return failure;
   }
 
-  /** Returns what stands for a row that cannot be read. */
+  /** Returns the failure of a row that cannot be read. */
   EventRecord broken(long number, String where, String problem) {
     return events.failure(invalid, null, String.valueOf(number), where, problem);
   }
 
-  /** Returns what stands for a row whose picture is too large. */
+  /** Returns the failure of a row whose image is too large. */
   EventRecord tooLarge(long number, String where, Map<String, JsonNode> fields, String message) {
     String id = id(fields);
     return events.failure(
@@ -82,7 +83,7 @@ final class RowEvents {
         message);
   }
 
-  /** Remembers the identifier of a row that was emitted before. */
+  /** Records the identifier of a row that was emitted before. */
   void pass(Map<String, JsonNode> fields) {
     String id = id(fields);
     if (id != null) {
@@ -90,16 +91,16 @@ final class RowEvents {
     }
   }
 
-  /** Returns the event of a row that holds its picture. */
-  EventRecord ofPicture(long number, String where, Map<String, JsonNode> fields, byte[] picture) {
+  /** Returns the event of a row that holds its image. */
+  EventRecord ofImage(long number, String where, Map<String, JsonNode> fields, byte[] image) {
     String uriColumn = settings.uriColumn();
-    return of(number, where, fields, picture, uriColumn == null ? USUAL_URI : uriColumn);
+    return of(number, where, fields, image, uriColumn == null ? USUAL_URI : uriColumn);
   }
 
   /**
-   * Returns the event of a row that refers to its picture.
+   * Returns the event of a row that refers to its image.
    *
-   * @param reference the field that does
+   * @param reference the field that refers to the image
    */
   EventRecord ofReference(
       long number, String where, Map<String, JsonNode> fields, String reference) {
@@ -109,16 +110,16 @@ final class RowEvents {
   /**
    * Returns the event of a row.
    *
-   * @param number its place in the file
-   * @param where that for people
-   * @param picture the picture; null where a field refers to it
-   * @param reference that field, which is no attribute
+   * @param number the number of the row in the file
+   * @param where the position, for messages
+   * @param image the image's bytes; null if a field refers to the image
+   * @param reference the field that refers to it, which does not become an attribute
    */
   private EventRecord of(
       long number,
       String where,
       Map<String, JsonNode> fields,
-      byte @Nullable [] picture,
+      byte @Nullable [] image,
       String reference) {
     String position = String.valueOf(number);
     String id = id(fields);
@@ -138,10 +139,10 @@ final class RowEvents {
           settings.idColumn() + ": " + id + " came before in this file (expected: once)");
     }
     try {
-      if (picture == null) {
+      if (image == null) {
         event.setImageUri(uri(fields.get(reference)));
       } else {
-        event.setImageBytes(ByteBuffer.wrap(picture));
+        event.setImageBytes(ByteBuffer.wrap(image));
       }
       JsonNode requests = fields.get(settings.requestsColumn());
       if (requests != null) {
@@ -178,7 +179,7 @@ final class RowEvents {
   private String uri(@Nullable JsonNode field) throws URISyntaxException {
     String text = field == null ? null : References.text(field);
     if (text == null) {
-      throw new URISyntaxException("", "no text");
+      throw new URISyntaxException("", "not text");
     }
     return references.resolve(text.strip());
   }

@@ -1,16 +1,16 @@
 package io.groundstream.operators.archive.read;
 
 import io.groundstream.operators.archive.tar.EntryName;
-import io.groundstream.operators.archive.tar.PictureIds.Choice;
+import io.groundstream.operators.archive.tar.ImageIds.Choice;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/** An entry of a tar shard that waits for what may belong to it. For one thread. */
+/** An entry of a shard that waits for entries that may belong to it. For one thread. */
 final class SampleEntry {
   private static final int NO_RUN = -1;
   private static final EntryName NAMELESS =
-      new EntryName("", "", "", /* isPicture= */ false, /* mayBePart= */ false);
+      new EntryName("", "", "", /* isImage= */ false, /* mayBePart= */ false);
 
   private final TarEntry entry;
   private final EntryName name;
@@ -39,35 +39,35 @@ final class SampleEntry {
     this.message = message;
   }
 
-  /** Returns an entry that is neither a picture nor a sidecar. */
+  /** Creates an entry that is neither an image nor a sidecar. */
   static SampleEntry skipped(TarEntry entry, long after) {
     return new SampleEntry(entry, NAMELESS, after, 0, null, null, "");
   }
 
   /**
-   * Returns an entry whose content is not wanted, but others may want to know of it.
+   * Creates an entry whose content is not read, but which other entries may refer to.
    *
-   * @param contentOffset where the content can be read; 0 if nowhere
+   * @param contentOffset the offset at which the content can be read; 0 if it cannot
    */
   static SampleEntry seen(TarEntry entry, EntryName name, long after, long contentOffset) {
     return new SampleEntry(entry, name, after, contentOffset, null, null, "it was not read");
   }
 
   /**
-   * @param contentOffset where the content can be read again; 0 if nowhere
+   * @param contentOffset the offset at which the content can be read again; 0 if it cannot
    */
   static SampleEntry read(
       TarEntry entry, EntryName name, long after, long contentOffset, byte[] bytes) {
     return new SampleEntry(entry, name, after, contentOffset, bytes, null, "");
   }
 
-  /** Returns a picture that cannot be read. */
+  /** Creates the entry of an image that cannot be read. */
   static SampleEntry failed(
       TarEntry entry, EntryName name, long after, OperatorErrorCode code, String message) {
     return new SampleEntry(entry, name, after, 0, null, code, message);
   }
 
-  /** Returns a sidecar that cannot be read. */
+  /** Creates the entry of a sidecar that cannot be read. */
   static SampleEntry leftOut(TarEntry entry, EntryName name, long after, String message) {
     return new SampleEntry(entry, name, after, 0, null, null, message);
   }
@@ -101,20 +101,23 @@ final class SampleEntry {
     return code;
   }
 
-  /** Returns why there are no bytes, for people. */
+  /** Returns a message why there are no bytes. */
   String message() {
     return message;
   }
 
-  boolean isPicture() {
-    return name.isPicture();
+  boolean isImage() {
+    return name.isImage();
   }
 
   boolean isSkipped() {
     return name.suffix().isEmpty();
   }
 
-  /** Returns which entries of one key it lies among; a negative number for none. */
+  /**
+   * Returns the number of the entry's run, that is of adjacent entries of one key; negative if
+   * none.
+   */
   long run() {
     return run;
   }

@@ -3,7 +3,7 @@ package io.groundstream.operators.archive.read;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.archive.plan.ArchiveUnit;
 import io.groundstream.operators.archive.tar.EntryName;
-import io.groundstream.operators.archive.tar.PictureIds.Choice;
+import io.groundstream.operators.archive.tar.ImageIds.Choice;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventNotes;
@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
-/** Makes events of the samples of a tar shard. For one thread. */
+/** Creates events from the samples of a shard. For one thread. */
 final class SampleEvents {
-  /** The attributes that text and class become. */
+  /** The attribute names of text and class sidecars, by suffix. */
   private static final Map<String, String> NAMES = Map.of("txt", "text", "cls", "cls");
 
   private static final int LONGEST_POSITION = 4096;
@@ -31,27 +31,27 @@ final class SampleEvents {
     this.context = context;
   }
 
-  /** Returns what stands for something wrong with the shard as a whole. */
+  /** Returns the failure of the shard as a whole. */
   EventRecord ofShard(OperatorErrorCode code, String message) {
     return events.failure(code, null, "", "", message);
   }
 
-  /** Returns what stands for something wrong with an entry that belongs to no sample. */
+  /** Returns the failure of an entry that does not belong to a sample. */
   EventRecord ofEntry(TarEntry entry, OperatorErrorCode code, String message) {
     return events.failure(code, null, position(entry), where(entry), message);
   }
 
   /**
-   * Returns what a picture becomes.
+   * Returns the event or the failure of an image.
    *
-   * @param sidecars those of the picture, in the order of the shard
+   * @param sidecars the image's sidecars, in the order of the shard
    */
-  EventRecord ofPicture(SampleEntry picture, List<SampleEntry> sidecars) {
-    TarEntry entry = picture.entry();
-    if (picture.name().isMissing()) {
-      return ofEntry(entry, OperatorErrorCode.KEY_MISSING, picture.message());
+  EventRecord ofImage(SampleEntry image, List<SampleEntry> sidecars) {
+    TarEntry entry = image.entry();
+    if (image.name().isMissing()) {
+      return ofEntry(entry, OperatorErrorCode.KEY_MISSING, image.message());
     }
-    if (picture.choice() == Choice.DUPLICATE) {
+    if (image.choice() == Choice.DUPLICATE) {
       return ofEntry(
           entry,
           OperatorErrorCode.DUPLICATE_KEY,
@@ -60,33 +60,33 @@ final class SampleEvents {
     String imageId =
         events.stem()
             + "/"
-            + picture.name().stem()
-            + (picture.choice() == Choice.NAME ? "." + picture.name().suffix() : "");
+            + image.name().stem()
+            + (image.choice() == Choice.NAME ? "." + image.name().suffix() : "");
     String position = position(entry);
-    // What is shortened is no identifier.
+    // A shortened name is not an identifier.
     ImageEvent event =
         position.equals(entry.name()) ? events.event(position, imageId).build() : null;
-    byte[] bytes = picture.bytes();
+    byte[] bytes = image.bytes();
     if (bytes == null || event == null) {
-      OperatorErrorCode code = picture.code();
+      OperatorErrorCode code = image.code();
       return events.failure(
           code == null ? OperatorErrorCode.ENTRY_UNSUPPORTED : code,
           event,
           position,
           where(entry),
-          picture.message());
+          image.message());
     }
     attributes(sidecars).putInto(event);
     event.setImageBytes(ByteBuffer.wrap(bytes));
     return events.record(event, position, entry.modificationTime());
   }
 
-  /** Returns what stands for sidecars without a picture. */
-  EventRecord ofMissingPicture(SampleEntry sidecar) {
+  /** Returns the failure of sidecars without an image. */
+  EventRecord ofMissingImage(SampleEntry sidecar) {
     return ofEntry(
         sidecar.entry(),
         OperatorErrorCode.PICTURE_MISSING,
-        "no picture of its name within archive.look-around (expected: one, before or after it; see"
+        "no image of its name within archive.look-around (expected: one, before or after it; see"
             + " archive.picture-suffixes)");
   }
 
@@ -117,12 +117,12 @@ final class SampleEvents {
     return attributes;
   }
 
-  /** Remembers a side matter, for the event that comes next. */
+  /** Records a note for the next event. */
   void note(NoteCode code, TarEntry entry) {
     pending.add(code.code(), events.place(shown(entry.name())));
   }
 
-  /** Puts what was remembered into an event. */
+  /** Adds the recorded notes to an event. */
   void addNotes(EventRecord event) {
     if (pending.isEmpty()) {
       return;

@@ -10,24 +10,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a tar shard around the one whose turn it is. Two entries are near each other if
- * they are in one run of a key, or at most so many bytes of the shard and {@link #MOST_ENTRIES}
- * entries apart; only what is near can belong together. For one thread.
+ * The entries of a tar shard around the current one. Two entries are near each other if they are in
+ * the same run of a key, or at most archive.look-around bytes of the shard and {@link
+ * #MOST_ENTRIES} entries apart; only near entries can belong together. For one thread.
  */
 final class SampleWindow {
-  /** So that small entries do not fill the memory with what is known of them. */
+  /** Limits the memory for the metadata of many small entries. */
   private static final int MOST_ENTRIES = 10_000;
 
-  /** More entries of one stem are no sample's. */
+  /** The maximum number of entries with one stem; further ones do not belong to a sample. */
   private static final int MOST_OF_A_STEM = 100;
 
   private final long maxBytes;
   private final Deque<SampleEntry> ahead = new ArrayDeque<>();
   private final Deque<SampleEntry> past = new ArrayDeque<>();
   private final Map<String, List<SampleEntry>> sidecars = new HashMap<>();
-  private final Map<String, List<SampleEntry>> pictures = new HashMap<>();
+  private final Map<String, List<SampleEntry>> images = new HashMap<>();
 
-  /** Pictures by their keys, where these are not their stems. */
+  /** Images by key, if the key differs from the stem. */
   private final Map<String, List<SampleEntry>> dotted = new HashMap<>();
 
   private final Map<String, SampleEntry> byName = new HashMap<>();
@@ -38,19 +38,19 @@ final class SampleWindow {
     this.maxBytes = maxBytes;
   }
 
-  /** Says how far the shard was read. */
+  /** Records how far the shard was read. */
   void reached(TarEntry entry) {
     scannedOffset = entry.offset();
     scannedNumber = entry.number();
   }
 
-  /** Adds an entry whose turn will come. */
+  /** Adds an entry that is still to be processed. */
   void add(SampleEntry entry) {
     ahead.add(entry);
     index(entry);
   }
 
-  /** Adds an entry whose turn is another reader's, or was. */
+  /** Adds an entry that another reader processes, or that was processed before. */
   void addSeen(SampleEntry entry) {
     index(entry);
     past.add(entry);
@@ -58,7 +58,7 @@ final class SampleWindow {
   }
 
   /**
-   * Returns whether all that may belong to the next entry was read.
+   * Returns whether all entries that may belong to the next one were read.
    *
    * @param currentRun the run that is being read
    */
@@ -70,7 +70,7 @@ final class SampleWindow {
             || scannedNumber - head.entry().number() > MOST_ENTRIES);
   }
 
-  /** Returns whether an entry may belong to one whose turn is to come. */
+  /** Returns whether an entry may belong to one that is still to be processed. */
   boolean isWaitingAt(TarEntry entry) {
     SampleEntry last = ahead.peekLast();
     return last != null && within(last.entry(), entry);
@@ -82,12 +82,12 @@ final class SampleWindow {
   }
 
   /**
-   * Remembers an entry whose turn is over.
+   * Keeps a processed entry as long as it is near the current one.
    *
-   * @param keepsBytes whether a picture's bytes are kept, for links to it
+   * @param keepsBytes whether the bytes of an image are kept for links to it
    */
   void pass(SampleEntry entry, boolean keepsBytes) {
-    if (entry.isPicture() && !keepsBytes) {
+    if (entry.isImage() && !keepsBytes) {
       entry.dropBytes();
     }
     if (!entry.isSkipped()) {
@@ -109,8 +109,8 @@ final class SampleWindow {
     if (entry.isSkipped()) {
       return;
     }
-    if (entry.isPicture()) {
-      put(pictures, entry.name().stem(), entry);
+    if (entry.isImage()) {
+      put(images, entry.name().stem(), entry);
       if (entry.name().hasMiddle()) {
         put(dotted, entry.name().key(), entry);
       }
@@ -124,13 +124,13 @@ final class SampleWindow {
     List<SampleEntry> entries = index.computeIfAbsent(key, any -> new ArrayList<>(2));
     if (entries.size() < MOST_OF_A_STEM) {
       entries.add(entry);
-    } else if (!entry.isPicture()) {
+    } else if (!entry.isImage()) {
       entry.dropBytes();
     }
   }
 
   private void removeFromIndex(SampleEntry entry) {
-    remove(pictures, entry.name().stem(), entry);
+    remove(images, entry.name().stem(), entry);
     remove(dotted, entry.name().key(), entry);
     remove(sidecars, entry.name().stem(), entry);
     byName.remove(entry.entry().name(), entry);
@@ -163,22 +163,25 @@ final class SampleWindow {
     return near;
   }
 
-  /** Returns whether a picture is a part of a sample that has another one: a mask, a depth map. */
-  boolean isPart(SampleEntry picture) {
-    return picture.name().mayBePart() && isPictureNear(picture.name().key(), picture);
+  /**
+   * Returns whether an image is a part of a sample with another main image, such as a mask or depth
+   * map.
+   */
+  boolean isPart(SampleEntry image) {
+    return image.name().mayBePart() && isImageNear(image.name().key(), image);
   }
 
-  private boolean isPictureNear(String stem, SampleEntry entry) {
-    return !near(pictures, stem, entry).isEmpty();
+  private boolean isImageNear(String stem, SampleEntry entry) {
+    return !near(images, stem, entry).isEmpty();
   }
 
-  /** Returns whether a sidecar lies near a picture that it is of. */
-  boolean hasPicture(SampleEntry sidecar) {
+  /** Returns whether the image of a sidecar is near. */
+  boolean hasImage(SampleEntry sidecar) {
     String stem = sidecar.name().stem();
-    return isPictureNear(stem, sidecar) || !near(dotted, stem, sidecar).isEmpty();
+    return isImageNear(stem, sidecar) || !near(dotted, stem, sidecar).isEmpty();
   }
 
-  /** Returns whether no sidecar before a sidecar, of the same picture, lies beside it. */
+  /** Returns whether a sidecar is the first in its run with its stem. */
   boolean isFirstOfRun(SampleEntry sidecar) {
     for (SampleEntry other : near(sidecars, sidecar.name().stem(), sidecar)) {
       if (other.run() == sidecar.run() && other.entry().offset() < sidecar.entry().offset()) {
@@ -188,17 +191,15 @@ final class SampleWindow {
     return true;
   }
 
-  /** Returns the sidecars of a picture, in the order of the shard. */
-  List<SampleEntry> sidecarsOf(SampleEntry picture) {
-    List<SampleEntry> own = near(sidecars, picture.name().stem(), picture);
-    return !own.isEmpty()
-            || !picture.name().hasMiddle()
-            || isPictureNear(picture.name().key(), picture)
+  /** Returns the sidecars of an image, in the order of the shard. */
+  List<SampleEntry> sidecarsOf(SampleEntry image) {
+    List<SampleEntry> own = near(sidecars, image.name().stem(), image);
+    return !own.isEmpty() || !image.name().hasMiddle() || isImageNear(image.name().key(), image)
         ? own
-        : near(sidecars, picture.name().key(), picture);
+        : near(sidecars, image.name().key(), image);
   }
 
-  /** Returns the picture of a name before an entry and near it, or null if there is none. */
+  /** Returns the image with a name before and near an entry, or null if there is none. */
   @Nullable SampleEntry find(String name, TarEntry entry) {
     SampleEntry found = byName.get(name);
     return found != null && found.entry().offset() < entry.offset() && within(found.entry(), entry)

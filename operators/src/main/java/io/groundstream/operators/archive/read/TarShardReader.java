@@ -5,8 +5,8 @@ import io.groundstream.operators.archive.compress.CompressionException;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.archive.tar.EntryName;
-import io.groundstream.operators.archive.tar.PictureIds;
-import io.groundstream.operators.archive.tar.PictureIds.Choice;
+import io.groundstream.operators.archive.tar.ImageIds;
+import io.groundstream.operators.archive.tar.ImageIds.Choice;
 import io.groundstream.operators.archive.tar.TarDamageException;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.archive.tar.TarEntry.Kind;
@@ -25,13 +25,13 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar shard, entry by entry. An entry becomes an event when all that can belong to it has
- * been seen: the reader runs ahead of its events by archive.look-around, and remembers sidecars for
- * as long. So a picture finds its sidecars whether they lie beside it or not, and what comes of an
- * entry depends on the shard alone, not on where reading began.
+ * Reads a tar shard, entry by entry. An entry becomes an event once all entries that can belong to
+ * it were read: the reader runs ahead of its events by archive.look-around, and keeps sidecars for
+ * the same distance. So an image finds its sidecars even if they are not adjacent, and the outcome
+ * for an entry depends only on the shard, not on where reading began.
  *
- * <p>Holds pictures and sidecars within that distance, and never an entry that is larger than
- * allowed. For one thread.
+ * <p>Holds images and sidecars within that distance, and never an entry above the size limit. For
+ * one thread.
  */
 final class TarShardReader implements UnitReader {
   private static final int LONGEST_NAME = 4096;
@@ -43,20 +43,20 @@ final class TarShardReader implements UnitReader {
   private final TarReader tar;
   private final boolean compressed;
   private final boolean sidecarsWanted;
-  private final Set<String> pictureSuffixes;
+  private final Set<String> imageSuffixes;
 
-  /** Where the part begins whose pictures get their identifiers here. */
+  /** The offset of the part; images from here on get their identifiers in this reader. */
   private final long firstOffset;
 
   private final long lastOffset;
 
-  /** What is before was emitted by an earlier reader. */
+  /** An earlier reader emitted the entries before this offset. */
   private final long resumeOffset;
 
-  /** Contents before are of no use to any picture to come. */
+  /** Contents before this offset cannot belong to any later image. */
   private final long usefulOffset;
 
-  private final PictureIds.Run<SampleEntry> run;
+  private final ImageIds.Run<SampleEntry> run;
   private final LegacyPlace legacy;
   private final Deque<ArchivedEvent> ready = new ArrayDeque<>();
   private @Nullable EventRecord failure;
@@ -77,7 +77,7 @@ final class TarShardReader implements UnitReader {
     this.window = new SampleWindow(context.settings().lookAroundBytes());
     this.tar = tar;
     this.sidecarsWanted = Attributes.areWanted(context.settings());
-    this.pictureSuffixes = Set.copyOf(context.settings().pictureSuffixes());
+    this.imageSuffixes = Set.copyOf(context.settings().imageSuffixes());
     this.firstOffset = part.cut() ? part.start() : 0;
     this.lastOffset = compressed ? Long.MAX_VALUE : part.end();
     this.resumeOffset = position.offset();
@@ -85,8 +85,8 @@ final class TarShardReader implements UnitReader {
     this.legacy = new LegacyPlace(position);
     Map<Long, Choice> choices = part.choices();
     this.run =
-        new PictureIds.Run<>(
-            new PictureIds(),
+        new ImageIds.Run<>(
+            new ImageIds(),
             (entry, choice) -> entry.choose(choices.getOrDefault(entry.entry().offset(), choice)));
     this.ended = position.isEnd();
     this.foundNothing = !part.cut() && position.equals(PartPosition.startOf(part));
@@ -111,7 +111,9 @@ final class TarShardReader implements UnitReader {
     }
   }
 
-  /** From where the sidecars of the first pictures may be; names before are known to the part. */
+  /**
+   * Opens the shard where the sidecars of the first images may begin; the part knows earlier names.
+   */
   private static TarReader tar(FSDataInputStream in, UnitPart part) throws IOException {
     long start = part.lookBack();
     if (start > 0) {
@@ -123,7 +125,7 @@ final class TarShardReader implements UnitReader {
 
   @Override
   public @Nullable ArchivedEvent next() throws IOException {
-    // The last one waits, for it has to tell what comes after it and is no event.
+    // The last event waits, because it takes the notes about later entries that yield no event.
     while (ready.size() < 2 && !ended) {
       step();
     }
@@ -152,7 +154,7 @@ final class TarShardReader implements UnitReader {
   }
 
   private void damaged(OperatorErrorCode code, String message) {
-    // Behind the part it is for the reader of that one to tell.
+    // Damage behind this part is reported by the reader of the next part.
     if (tar.position() < lastOffset || lastOffset >= part.unit().length()) {
       failure = events.ofShard(code, message);
     }
@@ -164,7 +166,7 @@ final class TarShardReader implements UnitReader {
     scanned = true;
   }
 
-  /** Takes the next entry into the window. */
+  /** Reads the next entry into the window. */
   private void scan() throws IOException, TarDamageException {
     TarEntry entry = tar.next();
     if (entry == null || (entry.offset() >= lastOffset && !window.isWaitingAt(entry))) {
@@ -173,14 +175,14 @@ final class TarShardReader implements UnitReader {
     }
     window.reached(entry);
     if (entry.offset() >= lastOffset) {
-      // What is chosen for the part's last pictures does not wait for others'.
+      // The choices for the part's last images do not wait for later entries.
       run.end();
     }
     if (EntryName.isInvisible(entry.name())) {
       return;
     }
     EntryName name =
-        EntryName.of(entry.name(), pictureSuffixes, sidecarsWanted ? EntryName.SIDECARS : Set.of());
+        EntryName.of(entry.name(), imageSuffixes, sidecarsWanted ? EntryName.SIDECARS : Set.of());
     boolean emits = entry.offset() >= resumeOffset && entry.offset() < lastOffset;
     boolean inPart = entry.offset() >= firstOffset && entry.offset() < lastOffset;
     if (name == null || entry.kind() == Kind.WITHOUT_CONTENT) {
@@ -196,7 +198,7 @@ final class TarShardReader implements UnitReader {
       run.end();
       if (emits) {
         window.add(
-            name.isPicture()
+            name.isImage()
                 ? SampleEntry.failed(
                     entry,
                     name,
@@ -214,9 +216,9 @@ final class TarShardReader implements UnitReader {
     }
     long after = tar.position();
     SampleEntry held =
-        name.isPicture() ? picture(entry, name, after, emits) : sidecar(entry, name, after);
+        name.isImage() ? image(entry, name, after, emits) : sidecar(entry, name, after);
     held.setRun(inPart ? run.number() : -1);
-    if (name.isPicture() && inPart) {
+    if (name.isImage() && inPart) {
       run.add(held, name, entry.name(), entry.size());
     }
     legacy.see(held);
@@ -227,7 +229,7 @@ final class TarShardReader implements UnitReader {
     }
   }
 
-  private SampleEntry picture(TarEntry entry, EntryName name, long after, boolean emits)
+  private SampleEntry image(TarEntry entry, EntryName name, long after, boolean emits)
       throws IOException, TarDamageException {
     boolean kept = emits || (compressed && entry.offset() >= usefulOffset);
     if (entry.kind() == Kind.LINK && entry.linkName() != null) {
@@ -254,7 +256,7 @@ final class TarShardReader implements UnitReader {
               + LONGEST_NAME
               + ")");
     }
-    if (entry.size() > context.maxPictureBytes()) {
+    if (entry.size() > context.maxImageBytes()) {
       return SampleEntry.failed(
           entry,
           name,
@@ -267,7 +269,7 @@ final class TarShardReader implements UnitReader {
         : SampleEntry.seen(entry, name, after, tar.contentPosition());
   }
 
-  /** A second name of a picture: tar writes its content only once, with the first. */
+  /** Resolves a hard link to an image: tar writes the content only once, with the first name. */
   private SampleEntry linked(TarEntry entry, EntryName name, long after) throws IOException {
     SampleEntry target = window.find(String.valueOf(entry.linkName()), entry);
     byte[] bytes = target == null ? null : target.bytes();
@@ -282,8 +284,8 @@ final class TarShardReader implements UnitReader {
           OperatorErrorCode.ENTRY_UNSUPPORTED,
           "a hard link to "
               + SampleEvents.shown(String.valueOf(entry.linkName()))
-              + ", which is no picture before it within archive.look-around (expected: a regular"
-              + " file, or a link to such a picture)");
+              + ", which is not an image before it within archive.look-around (expected: a regular"
+              + " file, or a link to such an image)");
     }
     return SampleEntry.read(entry, name, after, 0, bytes);
   }
@@ -303,7 +305,7 @@ final class TarShardReader implements UnitReader {
       return SampleEntry.seen(entry, name, after, 0);
     }
     if (entry.kind() != Kind.FILE) {
-      return SampleEntry.leftOut(entry, name, after, "a link or the like (expected: a file)");
+      return SampleEntry.leftOut(entry, name, after, "a link or similar (expected: a file)");
     }
     if (entry.size() > limit) {
       return SampleEntry.leftOut(
@@ -324,21 +326,21 @@ final class TarShardReader implements UnitReader {
     return bytes;
   }
 
-  /** Makes of an entry what it becomes, now that all around it is known. */
+  /** Turns an entry into its outcome, once all entries near it are known. */
   private void resolve(SampleEntry entry) {
     if (legacy.wasEmitted(entry)) {
       window.pass(entry, compressed);
       return;
     }
-    if (entry.isSkipped() || (entry.isPicture() && window.isPart(entry))) {
+    if (entry.isSkipped() || (entry.isImage() && window.isPart(entry))) {
       skip(entry);
-    } else if (entry.isPicture()) {
-      emit(events.ofPicture(entry, window.sidecarsOf(entry)), entry);
-    } else if (!window.hasPicture(entry)) {
+    } else if (entry.isImage()) {
+      emit(events.ofImage(entry, window.sidecarsOf(entry)), entry);
+    } else if (!window.hasImage(entry)) {
       if (entry.name().hasMiddle()) {
         skip(entry);
       } else if (window.isFirstOfRun(entry)) {
-        emit(events.ofMissingPicture(entry), entry);
+        emit(events.ofMissingImage(entry), entry);
       }
     }
     window.pass(entry, compressed);
@@ -358,7 +360,7 @@ final class TarShardReader implements UnitReader {
     ready.add(new ArchivedEvent(event, new PartPosition(entry.after(), entry.entry().number(), 0)));
   }
 
-  /** After the last entry. */
+  /** Finishes after the last entry. */
   private void end() {
     ended = true;
     if (failure == null && foundNothing) {
@@ -367,8 +369,8 @@ final class TarShardReader implements UnitReader {
               OperatorErrorCode.SHARD_WITHOUT_PICTURES,
               "none of its "
                   + tar.number()
-                  + " entries is a picture (expected: names such as KEY."
-                  + context.settings().pictureSuffixes().get(0)
+                  + " entries is an image (expected: names such as KEY."
+                  + context.settings().imageSuffixes().get(0)
                   + "; see archive.picture-suffixes)");
     }
     if (failure != null) {

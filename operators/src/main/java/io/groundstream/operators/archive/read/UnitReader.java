@@ -5,18 +5,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one part of a file of an archive, from any position on. For one thread. */
+/** Reads one part of a file of an archive, starting at any position. For one thread. */
 public interface UnitReader extends Closeable {
   /**
-   * Returns the next event, which may be one of something wrong; null after the last.
+   * Returns the next event, which may report a failure; null after the last.
    *
-   * @throws IOException if the file system fails; never for what the file holds
+   * @throws IOException if the file system fails; never for a fault in the file
    */
   @Nullable ArchivedEvent next() throws IOException;
 
   /**
-   * Puts into an event that went before what was met behind the last one, such as entries that are
-   * nothing of a picture. Called after {@link #next} has returned null.
+   * Adds to an earlier event the notes about entries after the last event, such as skipped ones.
+   * Called after {@link #next} has returned null.
    */
   default void addLastNotes(EventRecord event) {}
 }

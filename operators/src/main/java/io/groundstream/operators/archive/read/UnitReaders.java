@@ -16,16 +16,15 @@ public final class UnitReaders {
   private UnitReaders() {}
 
   /**
-   * Opens a part of a file. One that is not there any more, or not the same any more, becomes a
-   * dead letter.
+   * Opens a part of a file. A file that has disappeared or changed becomes a dead letter.
    *
-   * @throws IOException if the file system fails, which may be this file's fault or not
+   * @throws IOException if the file system fails, be it because of this file or not
    */
   public static UnitReader open(UnitPart part, PartPosition position, ReadContext context)
       throws IOException {
     ArchiveUnit unit = part.unit();
     if (unit.format() == UnitFormat.PICTURE) {
-      return new PictureFileReader(part, position, context);
+      return new ImageFileReader(part, position, context);
     }
     if (unit.format() == UnitFormat.UNREADABLE_FOLDER) {
       return failure(
@@ -33,7 +32,8 @@ public final class UnitReaders {
           position,
           context,
           OperatorErrorCode.FILE_UNREADABLE,
-          "the folder cannot be listed (expected: one that may be, at most 200 folders deep)");
+          "the folder cannot be listed (expected: a folder with permission to list it, at most 200"
+              + " folders deep)");
     }
     Path path = new Path(unit.path());
     FileStatus status = path.getFileSystem().getFileStatus(path);
@@ -44,11 +44,11 @@ public final class UnitReaders {
           position,
           context,
           OperatorErrorCode.FILE_CHANGED,
-          "it is not the file any more that was listed: "
+          "the file changed after it was listed: "
               + status.getLen()
               + " bytes (expected: "
               + unit.length()
-              + ", and the same time of modification; run again)");
+              + ", and the same modification time; run again)");
     }
     return switch (unit.format()) {
       case ZIP -> ZipShardReader.open(part, position, context);
@@ -60,15 +60,18 @@ public final class UnitReaders {
     };
   }
 
-  /** Object stores list files with milliseconds, and tell whole seconds of a single one. */
+  /**
+   * Compares whole seconds: object stores list files with milliseconds, but report a single file in
+   * seconds.
+   */
   private static boolean sameSecond(long millis, long others) {
     return Math.floorDiv(millis, 1000L) == Math.floorDiv(others, 1000L);
   }
 
   /**
-   * Returns what stands for a part that cannot be read; one event.
+   * Returns a reader that emits one event for a part that cannot be read.
    *
-   * @param position where it was not read any more
+   * @param position the position at which reading failed
    */
   public static UnitReader unreadable(
       UnitPart part, PartPosition position, ReadContext context, IOException cause)
@@ -82,7 +85,7 @@ public final class UnitReaders {
         context,
         vanished ? OperatorErrorCode.FILE_VANISHED : OperatorErrorCode.FILE_UNREADABLE,
         vanished
-            ? "it is not there any more (expected: the file that was listed)"
+            ? "the file no longer exists (expected: the file that was listed)"
             : "it cannot be read, from "
                 + (position.entries() > 0 ? "entry " + (position.entries() + 1) : "the beginning")
                 + " on: "

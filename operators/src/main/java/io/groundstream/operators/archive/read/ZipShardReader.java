@@ -4,7 +4,7 @@ import io.groundstream.operators.archive.compress.DecompressionLimits;
 import io.groundstream.operators.archive.plan.PartPosition;
 import io.groundstream.operators.archive.plan.UnitPart;
 import io.groundstream.operators.archive.tar.EntryName;
-import io.groundstream.operators.archive.tar.PictureIds;
+import io.groundstream.operators.archive.tar.ImageIds;
 import io.groundstream.operators.archive.tar.TarEntry;
 import io.groundstream.operators.archive.tar.TarEntry.Kind;
 import io.groundstream.operators.archive.zip.ZipContent;
@@ -28,9 +28,9 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a zip file in the order of its directory, which tells all names before anything is read: a
- * picture finds its sidecars wherever they are. Names mean what they mean in a tar shard. Positions
- * are numbers of entries. For one thread.
+ * Reads a zip file in the order of its directory. The directory has all names, so an image finds
+ * its sidecars wherever they are. Names have the same meaning as in a tar shard. Positions are
+ * entry numbers. For one thread.
  */
 final class ZipShardReader implements UnitReader {
   private static final int LONGEST_NAME = 4096;
@@ -42,9 +42,9 @@ final class ZipShardReader implements UnitReader {
   private final List<SampleEntry> entries = new ArrayList<>();
   private final List<ZipEntryInfo> directory;
   private final Map<String, List<SampleEntry>> sidecars = new HashMap<>();
-  private final Map<String, List<SampleEntry>> pictures = new HashMap<>();
+  private final Map<String, List<SampleEntry>> images = new HashMap<>();
 
-  /** Pictures by their keys, where these are not their stems. */
+  /** The keys of images, if they differ from the stems. */
   private final Set<String> dottedKeys = new HashSet<>();
 
   private final Deque<ArchivedEvent> ready = new ArrayDeque<>();
@@ -88,14 +88,14 @@ final class ZipShardReader implements UnitReader {
     }
   }
 
-  /** Returns why a file would take too much, for people; null if it would not. */
+  /** Returns a message why a file exceeds the decompression limits; null if it does not. */
   private static @Nullable String bomb(
       List<ZipEntryInfo> directory, UnitPart part, ReadContext context) {
     DecompressionLimits limits = context.settings().decompression();
     long all = 0;
     for (ZipEntryInfo entry : directory) {
-      // What is larger is never read.
-      all += entry.size() <= context.maxPictureBytes() ? entry.size() : 0;
+      // Larger entries are never read.
+      all += entry.size() <= context.maxImageBytes() ? entry.size() : 0;
     }
     boolean tooDense =
         all > DecompressionLimits.FREE_BYTES && all / limits.maxRatio() > part.unit().length();
@@ -112,8 +112,8 @@ final class ZipShardReader implements UnitReader {
   }
 
   private void index() {
-    Set<String> suffixes = Set.copyOf(context.settings().pictureSuffixes());
-    PictureIds.Run<SampleEntry> run = new PictureIds.Run<>(new PictureIds(), SampleEntry::choose);
+    Set<String> suffixes = Set.copyOf(context.settings().imageSuffixes());
+    ImageIds.Run<SampleEntry> run = new ImageIds.Run<>(new ImageIds(), SampleEntry::choose);
     for (ZipEntryInfo info : directory) {
       Kind kind = info.isFolder() ? Kind.WITHOUT_CONTENT : Kind.FILE;
       String path = info.name().replace('\\', '/');
@@ -144,9 +144,9 @@ final class ZipShardReader implements UnitReader {
       }
       run.enter(name);
       sample.setRun(run.number());
-      if (name.isPicture()) {
+      if (name.isImage()) {
         run.add(sample, name, path, info.size());
-        pictures.computeIfAbsent(name.stem(), any -> new ArrayList<>(1)).add(sample);
+        images.computeIfAbsent(name.stem(), any -> new ArrayList<>(1)).add(sample);
         if (name.hasMiddle()) {
           dottedKeys.add(name.key());
         }
@@ -159,7 +159,7 @@ final class ZipShardReader implements UnitReader {
 
   @Override
   public @Nullable ArchivedEvent next() throws IOException {
-    // The last one waits, for it has to tell what comes after it and is no event.
+    // The last event waits, because it takes the notes about later entries that yield no event.
     while (ready.size() < 2 && !ended) {
       if (problem != null) {
         end(OperatorErrorCode.SHARD_CORRUPT, problem);
@@ -182,26 +182,26 @@ final class ZipShardReader implements UnitReader {
       if (!EntryName.isInvisible(entry.entry().name())) {
         skip(entry);
       }
-    } else if (name.isPicture()) {
-      boolean isPart = name.mayBePart() && pictures.containsKey(name.key());
+    } else if (name.isImage()) {
+      boolean isPart = name.mayBePart() && images.containsKey(name.key());
       if (isPart) {
         skip(entry);
       } else {
-        emit(picture(entry), entry);
+        emit(image(entry), entry);
       }
     } else if (name.isMissing()) {
       skip(entry);
-    } else if (!pictures.containsKey(name.stem()) && !dottedKeys.contains(name.stem())) {
+    } else if (!images.containsKey(name.stem()) && !dottedKeys.contains(name.stem())) {
       List<SampleEntry> same = sidecars.getOrDefault(name.stem(), List.of());
       if (name.hasMiddle()) {
         skip(entry);
       } else if (!same.isEmpty() && same.get(0) == entry) {
-        emit(events.ofMissingPicture(entry), entry);
+        emit(events.ofMissingImage(entry), entry);
       }
     }
   }
 
-  private EventRecord picture(SampleEntry entry) throws IOException {
+  private EventRecord image(SampleEntry entry) throws IOException {
     EntryName name = entry.name();
     if (name.isMissing()) {
       return events.ofEntry(
@@ -209,20 +209,20 @@ final class ZipShardReader implements UnitReader {
           OperatorErrorCode.KEY_MISSING,
           "nothing before its suffix (expected: a name such as 000123." + name.suffix() + ")");
     }
-    SampleEntry read = content(entry, context.maxPictureBytes(), true);
+    SampleEntry read = content(entry, context.maxImageBytes(), true);
     read.choose(entry.choice());
     List<SampleEntry> own = sidecars.getOrDefault(name.stem(), List.of());
-    if (own.isEmpty() && name.hasMiddle() && !pictures.containsKey(name.key())) {
+    if (own.isEmpty() && name.hasMiddle() && !images.containsKey(name.key())) {
       own = sidecars.getOrDefault(name.key(), List.of());
     }
     List<SampleEntry> beside = new ArrayList<>();
     for (SampleEntry sidecar : own) {
       beside.add(content(sidecar, context.settings().maxSidecarBytes(), false));
     }
-    return events.ofPicture(read, beside);
+    return events.ofImage(read, beside);
   }
 
-  private SampleEntry content(SampleEntry entry, int limit, boolean isPicture) throws IOException {
+  private SampleEntry content(SampleEntry entry, int limit, boolean isImage) throws IOException {
     TarEntry about = entry.entry();
     ZipEntryInfo info = directory.get(about.number() - 1);
     OperatorErrorCode code = OperatorErrorCode.ENTRY_UNSUPPORTED;
@@ -233,7 +233,7 @@ final class ZipShardReader implements UnitReader {
     if (problemHere.isEmpty() && info.size() > limit) {
       code = OperatorErrorCode.ENTRY_TOO_LARGE;
       problemHere =
-          isPicture
+          isImage
               ? context.tooLarge(info.size() + " bytes")
               : info.size() + " bytes (expected: at most " + limit + ", archive.max-sidecar-bytes)";
     }
@@ -247,7 +247,7 @@ final class ZipShardReader implements UnitReader {
         problemHere = String.valueOf(e.getMessage());
       }
     }
-    return isPicture
+    return isImage
         ? SampleEntry.failed(about, entry.name(), entry.after(), code, problemHere)
         : SampleEntry.leftOut(about, entry.name(), entry.after(), problemHere);
   }
@@ -272,8 +272,8 @@ final class ZipShardReader implements UnitReader {
           OperatorErrorCode.SHARD_WITHOUT_PICTURES,
           "none of its "
               + entries.size()
-              + " entries is a picture (expected: names such as KEY."
-              + context.settings().pictureSuffixes().get(0)
+              + " entries is an image (expected: names such as KEY."
+              + context.settings().imageSuffixes().get(0)
               + "; see archive.picture-suffixes)");
       return;
     }

@@ -6,7 +6,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 
-/** Where archived pictures are, and how they are read. */
+/** Options for where archived images are and how they are read. */
 public final class ArchiveOptions {
   public static final ConfigOption<List<String>> PATHS =
       ConfigOptions.key("archive.paths")

@@ -10,24 +10,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checked {@link ArchiveOptions}.
  *
- * @param root what names are relative to; null for the deepest folder that holds all paths
- * @param pictureSuffixes in lower case, without a dot before them
- * @param attributes names of what becomes attributes; {@link #ALL} for all
- * @param pictureColumns the names of columns with pictures or references to them, in their order
- * @param imageColumn the only column that counts as pictures; null for those of the usual names
- * @param uriColumn the only column that counts as references; null for those of the usual names
- * @param delimiter what is between the fields of CSV; null for what the header has
- * @param picturesPerSecond over all subtasks; null for no limit
- * @param lookAroundBytes how far from a picture in a tar shard its sidecars may be
+ * @param root the folder that names are relative to; null for the deepest folder that holds all
+ *     paths
+ * @param imageSuffixes the suffixes of images, in lower case and without a leading dot
+ * @param attributes the names of data that become attributes; {@link #ALL} for all
+ * @param imageColumnNames the possible names of columns with images or references to them, in order
+ *     of precedence
+ * @param imageColumn the only column to read images from; null to use {@code imageColumnNames}
+ * @param uriColumn the only column to read references from; null to use {@code imageColumnNames}
+ * @param delimiter the character between CSV fields; null to detect it from the header
+ * @param imagesPerSecond the maximum rate over all subtasks; null for no limit
+ * @param lookAroundBytes the maximum distance between an image and its sidecars in a tar shard, in
+ *     bytes
  */
 public record ArchiveSettings(
     List<String> paths,
     @Nullable String root,
-    List<String> pictureSuffixes,
+    List<String> imageSuffixes,
     List<String> attributes,
     int maxAttributeBytes,
     int maxSidecarBytes,
-    List<String> pictureColumns,
+    List<String> imageColumnNames,
     @Nullable String imageColumn,
     @Nullable String uriColumn,
     String idColumn,
@@ -37,15 +40,15 @@ public record ArchiveSettings(
     long groupBytes,
     long maxSplitBytes,
     long maxRowGroupBytes,
-    @Nullable Double picturesPerSecond,
+    @Nullable Double imagesPerSecond,
     long lookAroundBytes,
     DecompressionLimits decompression)
     implements Serializable {
 
-  /** Among the attributes, stands for all. */
+  /** Selects all attributes. */
   public static final String ALL = "*";
 
-  /** Stands for files that are never cut. */
+  /** The split size at which files are never cut. */
   public static final long NEVER_CUT = Long.MAX_VALUE;
 
   private static final String PATHS_EXPECTED =
@@ -55,17 +58,17 @@ public record ArchiveSettings(
   private static final long MOST_LOOK_AROUND_BYTES = 8L << 30;
   private static final long LEAST_WINDOW_BYTES = 1 << 20;
 
-  /** No compression here has larger ones. */
+  /** No supported compression has a larger window. */
   private static final long MOST_WINDOW_BYTES = 1L << 31;
 
   public ArchiveSettings {
     paths = List.copyOf(paths);
-    pictureSuffixes = List.copyOf(pictureSuffixes);
+    imageSuffixes = List.copyOf(imageSuffixes);
     attributes = List.copyOf(attributes);
-    pictureColumns = List.copyOf(pictureColumns);
+    imageColumnNames = List.copyOf(imageColumnNames);
   }
 
-  /** Reads the options; what is wrong with them is told to the reader. */
+  /** Reads the options, and reports their problems to the reader. */
   public static ArchiveSettings read(SettingsReader reader) {
     List<String> paths = List.of();
     if (reader.isSet(ArchiveOptions.PATHS)) {
@@ -85,7 +88,7 @@ public record ArchiveSettings(
             .get(
                 ArchiveOptions.PICTURE_SUFFIXES,
                 list -> !list.isEmpty() && list.stream().allMatch(ArchiveSettings::isSuffix),
-                "suffixes without the dot before them, such as jpg;png")
+                "suffixes without a leading dot, such as jpg;png")
             .stream()
             .map(suffix -> suffix.toLowerCase(Locale.ROOT))
             .toList(),
@@ -150,18 +153,18 @@ public record ArchiveSettings(
   }
 
   /**
-   * Returns these settings, but for files never being cut: for who only lists them, and does not
-   * want to wait for finding out where they could be.
+   * Returns these settings with cutting disabled, for callers that only list files and need not
+   * find out where to cut them.
    */
   public ArchiveSettings wholeFiles() {
     return new ArchiveSettings(
         paths,
         root,
-        pictureSuffixes,
+        imageSuffixes,
         attributes,
         maxAttributeBytes,
         maxSidecarBytes,
-        pictureColumns,
+        imageColumnNames,
         imageColumn,
         uriColumn,
         idColumn,
@@ -171,7 +174,7 @@ public record ArchiveSettings(
         groupBytes,
         NEVER_CUT,
         maxRowGroupBytes,
-        picturesPerSecond,
+        imagesPerSecond,
         lookAroundBytes,
         decompression);
   }
@@ -181,7 +184,7 @@ public record ArchiveSettings(
         reader.find(
             ArchiveOptions.DELIMITER,
             found -> found.equals("\\t") || (found.length() == 1 && "\"\r\n".indexOf(found) < 0),
-            "one character, which is no quote, or \\t for a tab");
+            "one character other than a quote, or \\t for a tab");
     return text == null ? null : text.equals("\\t") ? '\t' : Character.valueOf(text.charAt(0));
   }
 

@@ -8,25 +8,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the name of an entry says about it.
+ * The parts of an entry's name.
  *
- * <p>In the WebDataset convention, a name's key is what is before the first dot of its last
- * component, and the rest says what the entry is to the sample: {@code 000.jpg}, {@code
- * 000.seg.png}. Names that people and programs give have dots of their own: {@code Screenshot
- * 2024.05.01.png}. So the stem, which is the name without the known suffix at its end, makes the
- * identifier; and a word between key and suffix, such as {@code seg}, may make the entry a part of
- * the key's sample instead.
+ * <p>In the WebDataset convention, the text before the first dot of a name's last component is its
+ * key, and the rest is the role of the entry in the sample: {@code 000.jpg}, {@code 000.seg.png}.
+ * But names given by people and programs contain dots, too: {@code Screenshot 2024.05.01.png}. So
+ * the identifier is made from the stem, which is the name without a known suffix at its end; and a
+ * word between key and suffix, such as {@code seg}, may make the entry a part of the key's sample
+ * instead.
  *
- * @param stem with folders, without the suffix
- * @param key with folders, up to the first dot of the last component
- * @param suffix in lower case, without the dot
- * @param isPicture whether the suffix is a picture's; else it is a sidecar's
- * @param mayBePart whether this is a part of the key's sample if that has a picture, such as
- *     000.seg.png beside 000.jpg
+ * @param stem the name with folders, without the suffix
+ * @param key the name with folders, up to the first dot of the last component
+ * @param suffix the suffix in lower case, without the dot
+ * @param isImage whether the suffix is that of an image; otherwise it is that of a sidecar
+ * @param mayBePart whether the entry is a part of the key's sample if that sample has an image,
+ *     such as 000.seg.png beside 000.jpg
  */
 public record EntryName(
-    String stem, String key, String suffix, boolean isPicture, boolean mayBePart) {
-  /** The suffixes of sidecars; JSON first, whose members win. */
+    String stem, String key, String suffix, boolean isImage, boolean mayBePart) {
+  /** The suffixes of sidecars; JSON comes first because its members take precedence. */
   public static final List<String> SIDECARS = List.of("json", "txt", "cls");
 
   private static final Set<String> INVISIBLE =
@@ -46,21 +46,21 @@ public record EntryName(
           "ehthumbs.db",
           "desktop.ini");
 
-  /** Where an old tar writes the extended headers of a new one as files. */
+  /** The folders in which an old tar unpacks extended headers as files. */
   private static final Pattern EXTENDED_HEADERS = Pattern.compile("PaxHeaders?(\\.\\d+)?");
 
-  /** What WebDataset's shards have between key and suffix; dates and times are no such words. */
+  /** The words between key and suffix in WebDataset shards; dates and times do not match. */
   private static final Pattern WORDS =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*");
 
   /**
-   * Returns what a name says, or null if it has none of the suffixes.
+   * Parses a name; returns null if it has none of the suffixes.
    *
-   * @param pictures the suffixes of pictures, in lower case
+   * @param images the suffixes of images, in lower case
    * @param sidecars the suffixes of sidecars
    */
   public static @Nullable EntryName of(
-      String name, Collection<String> pictures, Collection<String> sidecars) {
+      String name, Collection<String> images, Collection<String> sidecars) {
     String path = plain(name);
     int component = path.lastIndexOf('/') + 1;
     int dot = path.indexOf('.', component);
@@ -68,25 +68,25 @@ public record EntryName(
       return null;
     }
     String lower = path.substring(component).toLowerCase(Locale.ROOT);
-    String suffix = longest(lower, pictures);
-    boolean isPicture = suffix != null;
+    String suffix = longest(lower, images);
+    boolean isImage = suffix != null;
     if (suffix == null) {
       suffix = longest(lower, sidecars);
     }
     if (suffix == null || (dot == component && lower.length() > suffix.length() + 1)) {
-      // A file that is hidden, such as .profile.jpg, has never been one of a sample.
+      // A hidden file, such as .profile.jpg, is never a part of a sample.
       return null;
     }
     String stem = path.substring(0, path.length() - suffix.length() - 1);
     String key = path.substring(0, dot);
     String middle = stem.length() > key.length() ? stem.substring(key.length() + 1) : "";
     return new EntryName(
-        stem, key, suffix, isPicture, WORDS.matcher(middle).matches() && !endsAs(middle, pictures));
+        stem, key, suffix, isImage, WORDS.matcher(middle).matches() && !endsAs(middle, images));
   }
 
-  /** A picture of another format that was converted keeps the old name: a.png.jpg. */
-  private static boolean endsAs(String middle, Collection<String> pictures) {
-    return longest("." + middle.toLowerCase(Locale.ROOT), pictures) != null;
+  /** Returns whether a converted image kept its old suffix, as in a.png.jpg. */
+  private static boolean endsAs(String middle, Collection<String> images) {
+    return longest("." + middle.toLowerCase(Locale.ROOT), images) != null;
   }
 
   private static @Nullable String longest(String lower, Collection<String> suffixes) {
@@ -107,7 +107,7 @@ public record EntryName(
     return path;
   }
 
-  /** Returns whether a name is of what systems write beside people's files. */
+  /** Returns whether a name is one of those that operating systems write beside users' files. */
   public static boolean isInvisible(String name) {
     for (String component : plain(name).split("/", -1)) {
       if (component.startsWith("._")
@@ -119,12 +119,12 @@ public record EntryName(
     return false;
   }
 
-  /** Returns whether there is nothing before the suffix. */
+  /** Returns whether the name has nothing before its suffix. */
   public boolean isMissing() {
     return stem.isEmpty() || stem.endsWith("/");
   }
 
-  /** Returns whether there is something between key and suffix. */
+  /** Returns whether the name has text between key and suffix. */
   public boolean hasMiddle() {
     return !stem.equals(key);
   }

@@ -8,14 +8,14 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The text of names, which are bytes to a file system. They are UTF-8 nearly always; a byte that is
- * not becomes a backslash, an x and its two hexadecimal digits, so that names which differ in one
- * byte stay different, and people can read them.
+ * Decodes names, which are bytes to a file system. They are nearly always UTF-8; an invalid byte
+ * becomes {@code \x} and two hexadecimal digits, so that names which differ in one byte stay
+ * different and readable.
  */
 public final class EntryText {
   private EntryText() {}
 
-  /** Returns the text of some bytes of an array. */
+  /** Decodes a range of an array. */
   public static String of(byte[] bytes, int from, int length) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8

@@ -3,8 +3,8 @@ package io.groundstream.operators.archive.tar;
 import java.util.Arrays;
 
 /**
- * The keys of a shard, as hashes of 64 bits: eight to sixteen bytes for a key, and a wrong answer
- * in some billions of shards. For one thread.
+ * The set of a shard's keys, as hashes of 64 bits: eight to sixteen bytes per key, and one wrong
+ * answer in billions of shards. For one thread.
  */
 public final class KeySet {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -43,7 +43,7 @@ public final class KeySet {
     Arrays.stream(old).filter(hash -> hash != 0).forEach(this::insert);
   }
 
-  /** FNV-1a over the characters, then mixed, lest similar keys lie beside each other; never 0. */
+  /** FNV-1a over the characters, then mixed so that similar keys do not cluster; never 0. */
   private static long hash(String key) {
     long hash = FNV_OFFSET;
     for (int i = 0; i < key.length(); i++) {

@@ -4,33 +4,33 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pax header says about the entry after it, as far as it matters here.
+ * The relevant records of a pax header about the entry after it.
  *
  * @param path the entry's path; null if the header names none
- * @param linkPath the path of what it links to; null if the header names none
+ * @param linkPath the path of the entry's link target; null if the header names none
  * @param size the size of the entry's content; -1 if the header names none
- * @param sparse whether the content is not what follows
+ * @param sparse whether the file is sparse, so that the bytes that follow are not its content
  */
 record PaxRecords(@Nullable String path, @Nullable String linkPath, long size, boolean sparse) {
   static final PaxRecords NONE = new PaxRecords(null, null, -1, false);
 
   private static final int MOST_DIGITS = 18;
 
-  /** Returns the records of a header, or null if it has not the form of any. */
+  /** Parses a header; returns null if it is malformed. */
   static @Nullable PaxRecords parse(byte[] content) {
     String path = null;
     String linkPath = null;
     long size = -1;
     boolean sparse = false;
     int at = 0;
-    // GNU tar pads with nothing, others with zeros.
+    // GNU tar does not pad; other programs pad with zeros.
     while (at < content.length && content[at] != 0) {
       int blank = at;
       while (blank < content.length && content[blank] != ' ') {
         blank++;
       }
       long length = number(ascii(content, at, blank));
-      // The shortest is "N =\n"; the length counts itself.
+      // The shortest record is "N =\n"; the length includes itself.
       if (length < blank - at + 3 || length > content.length - at) {
         return null;
       }

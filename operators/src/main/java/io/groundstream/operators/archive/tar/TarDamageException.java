@@ -1,6 +1,6 @@
 package io.groundstream.operators.archive.tar;
 
-/** A tar file is damaged, and nothing after the damage can be found. */
+/** Reports that a tar file is damaged, so that no entry after the damage can be found. */
 public final class TarDamageException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class TarDamageException extends Exception {
     this.truncated = truncated;
   }
 
-  /** Returns whether the file ends early; else it says what cannot be. */
+  /** Returns whether the file ends early, as opposed to containing invalid bytes. */
   public boolean truncated() {
     return truncated;
   }

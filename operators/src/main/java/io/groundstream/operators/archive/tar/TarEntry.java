@@ -3,14 +3,14 @@ package io.groundstream.operators.archive.tar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of an entry say.
+ * An entry, as described by its headers.
  *
- * @param number its place among the entries, from 1
- * @param offset where its first header begins, in bytes
+ * @param number the number of the entry, from 1
+ * @param offset the offset of its first header, in bytes
  * @param name its path
- * @param size how many bytes of content it has, as far as these can be read as they are
+ * @param size the size of its content, in bytes, if the content can be read as it is
  * @param modificationTime in milliseconds since 1970
- * @param linkName of which entry it is a second name, where it is a hard link; else null
+ * @param linkName the name of the linked entry if this is a hard link; otherwise null
  */
 public record TarEntry(
     int number,
@@ -21,15 +21,15 @@ public record TarEntry(
     long modificationTime,
     @Nullable String linkName) {
 
-  /** What sort of entry it is. */
+  /** The kind of an entry. */
   public enum Kind {
-    /** A file whose content is what follows. */
+    /** A file whose content follows the header. */
     FILE,
-    /** A link, whose content is elsewhere. */
+    /** A link; its content is elsewhere. */
     LINK,
-    /** A file with holes, or of another kind whose content is not what follows. */
+    /** A sparse file, or another kind whose content is not the bytes that follow. */
     OTHER,
-    /** A directory, device or the like, which has no content. */
+    /** A directory, device or similar entry without content. */
     WITHOUT_CONTENT
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One header block of a tar file, in the formats v7, ustar, pax and GNU.
  *
  * @param type the type flag
- * @param size what the header says about the size of what follows
+ * @param size the size of the following content, as stated in the header
  */
 record TarHeader(
     byte type, String name, String linkName, long size, long modificationTime, boolean extended) {
@@ -26,16 +26,18 @@ record TarHeader(
   private static final int PREFIX_AT = 345;
   private static final int PREFIX_BYTES = 155;
 
-  /** Whether more blocks with the places of holes follow; old GNU format. */
+  /**
+   * The offset of the flag for further blocks with the positions of holes, in the old GNU format.
+   */
   private static final int EXTENDED_AT = 482;
 
   private static final long MILLIS = 1000;
   private static final long LATEST_SECONDS = Long.MAX_VALUE / MILLIS;
 
   /**
-   * Reads a header.
+   * Parses a header.
    *
-   * @return the header, or null if the block is none
+   * @return the header; null if the block is not a header
    */
   static @Nullable TarHeader parse(byte[] block) {
     long checksum = number(block, CHECKSUM_AT, CHECKSUM_BYTES);
@@ -61,7 +63,8 @@ record TarHeader(
   }
 
   /**
-   * The sum of all bytes, those of the checksum itself as blanks; some old tars took signed ones.
+   * Compares the checksum with the sum of all bytes, counting its own bytes as blanks; some old
+   * programs summed signed bytes.
    */
   private static boolean matches(byte[] block, long checksum) {
     long unsigned = 0;
@@ -74,7 +77,7 @@ record TarHeader(
     return checksum == unsigned || checksum == signed;
   }
 
-  /** Returns a number in octal digits or, with the highest bit set, in base 256; -1 if none. */
+  /** Parses a number in octal digits or, with the highest bit set, in base 256; -1 if invalid. */
   private static long number(byte[] block, int at, int length) {
     if ((block[at] & 0x80) != 0) {
       return binary(block, at, length);

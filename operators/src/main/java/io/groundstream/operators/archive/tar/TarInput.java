@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A buffered stream that knows its position and leaps over what nobody wants to see. For one thread
- * at a time.
+ * A buffered stream that tracks its position and seeks over unwanted content. For one thread at a
+ * time.
  */
 public final class TarInput implements Closeable {
   /** Moves a stream forward without reading it. */
@@ -16,10 +16,12 @@ public final class TarInput implements Closeable {
     void to(long position) throws IOException;
   }
 
-  /** Large enough for an object store, small enough for a reader of loose files. */
+  /** Large enough for an object store, small enough for a reader of single files. */
   private static final int BUFFER_BYTES = 128 * 1024;
 
-  /** Less than this is sooner read than sought, above all over a network. */
+  /**
+   * The minimum distance of a seek; reading less is faster than seeking, especially over a network.
+   */
   private static final int LEAP_BYTES = 1 << 20;
 
   private final InputStream in;
@@ -45,7 +47,7 @@ public final class TarInput implements Closeable {
   /**
    * Returns the input of a file.
    *
-   * @param position where the stream is
+   * @param position the stream's current offset
    * @param length the file's length
    */
   public static TarInput seekable(InputStream in, Seek seek, long position, long length) {
@@ -53,14 +55,14 @@ public final class TarInput implements Closeable {
   }
 
   /**
-   * Returns the input of a stream that was compressed. It only goes forward; damage is a {@link
-   * CompressionException} where it is met, and an early end an end.
+   * Returns the input of a decompressed stream. It only reads forward; damage throws a {@link
+   * CompressionException} where it is reached, and a truncated stream just ends.
    */
   public static TarInput decompressed(InputStream in) {
     return new TarInput(
         in,
         position -> {
-          throw new IllegalStateException("does not seek");
+          throw new IllegalStateException("seeking is not supported");
         },
         false,
         0,
@@ -72,15 +74,15 @@ public final class TarInput implements Closeable {
     return streamPosition - (limit - next);
   }
 
-  /** Returns how many bytes there can be at most until the end. */
+  /** Returns the maximum number of bytes until the end. */
   public long remaining() {
     return length - position();
   }
 
   /**
-   * Reads so many bytes if there are.
+   * Reads a number of bytes.
    *
-   * @return how many there were; fewer only at the end
+   * @return their number, less than {@code count} only at the end
    */
   public int read(byte[] target, int offset, int count) throws IOException {
     int done = Math.min(count, limit - next);
@@ -111,9 +113,9 @@ public final class TarInput implements Closeable {
   }
 
   /**
-   * Passes over so many bytes if there are.
+   * Skips a number of bytes.
    *
-   * @return how many there were; fewer only at the end
+   * @return their number, less than {@code count} only at the end
    */
   public long skip(long count) throws IOException {
     long done = Math.min(count, limit - next);

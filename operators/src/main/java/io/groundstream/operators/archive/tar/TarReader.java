@@ -7,21 +7,21 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar file entry by entry; GNU's and POSIX's long names and sizes too.
+ * Reads a tar file entry by entry, including the long names and sizes of GNU and POSIX.
  *
- * <p>Whatever the bytes are, the outcome is entries and then an end or one {@link
- * TarDamageException}: every header's checksum is checked, no size is believed that the file cannot
- * hold, and what is kept of headers is bounded. An {@link IOException} is always the file system's.
+ * <p>Any sequence of bytes yields entries and then an end or one {@link TarDamageException}: the
+ * checksum of every header is verified, a size beyond the end of the file is rejected, and the
+ * memory for headers is bounded. An {@link IOException} is always a failure of the file system.
  *
- * <p>Made for this and not taken from a library, because reading has to go on at any entry's
- * offset, and because the libraries at hand pass over wrong checksums and take as much memory as a
- * header asks for. For one thread at a time.
+ * <p>Not taken from a library, because reading has to resume at the offset of any entry, and
+ * because the available libraries ignore wrong checksums and allocate as much memory as a header
+ * requests. For one thread at a time.
  */
 public final class TarReader implements Closeable {
-  /** The most bytes that headers before an entry may have: long names and attributes. */
+  /** The maximum size of the headers before an entry: long names and attributes. */
   private static final int MOST_HEADER_BYTES = 1 << 20;
 
-  /** After so many zeros nobody looks any further. */
+  /** The maximum number of zeros that are checked after the end. */
   private static final int MOST_TRAILING_BYTES = 16 << 20;
 
   private static final int EXTENSION_MORE_AT = 504;
@@ -37,20 +37,20 @@ public final class TarReader implements Closeable {
   private boolean ended;
 
   /**
-   * @param in at the beginning of an entry's first header
-   * @param entriesBefore how many entries are before that
+   * @param in the input, at the beginning of an entry's first header
+   * @param entriesBefore the number of entries before that offset
    */
   public TarReader(TarInput in, int entriesBefore) {
     this.in = in;
     this.number = entriesBefore;
   }
 
-  /** Returns the offset of the next entry, when all content of the one before was read. */
+  /** Returns the offset of the next entry, once the content of the current one was read. */
   public long position() {
     return in.position() + contentLeft + paddingLeft;
   }
 
-  /** Returns the offset of the current entry's content, while nothing of it was read. */
+  /** Returns the offset of the current entry's content, before any of it was read. */
   public long contentPosition() {
     return in.position();
   }
@@ -61,9 +61,9 @@ public final class TarReader implements Closeable {
   }
 
   /**
-   * Returns the next entry, passing over what is left of the one before.
+   * Returns the next entry, skipping the unread content of the current one.
    *
-   * @return the entry, or null at the end of the archive
+   * @return the entry; null at the end of the archive
    */
   public @Nullable TarEntry next() throws IOException, TarDamageException {
     if (ended) {
@@ -90,7 +90,7 @@ public final class TarReader implements Closeable {
         throw damage(
             offset,
             "headers of more than " + MOST_HEADER_BYTES + " bytes",
-            "at most that; is the archive damaged?");
+            "at most that many; is the archive damaged?");
       }
       headerBytes += (int) header.size() + TarHeader.BLOCK;
       byte[] content = content(header, offset);
@@ -101,7 +101,7 @@ public final class TarReader implements Closeable {
       } else if (header.type() == 'x') {
         pax = PaxRecords.parse(content);
         if (pax == null) {
-          throw damage(offset, "a pax header that is none", "lines of length, name and value");
+          throw damage(offset, "an invalid pax header", "lines of length, name and value");
         }
       }
     }
@@ -143,7 +143,7 @@ public final class TarReader implements Closeable {
               + offset
               + " has "
               + size
-              + " bytes, but the file only "
+              + " bytes, but the file has only "
               + in.remaining()
               + " more");
     }
@@ -180,7 +180,7 @@ public final class TarReader implements Closeable {
     };
   }
 
-  /** Returns the next header, or null at the mark of the archive's end. */
+  /** Returns the next header; null at the end-of-archive marker. */
   private @Nullable TarHeader header(long offset) throws IOException, TarDamageException {
     long at = in.position();
     int got = in.read(block, 0, TarHeader.BLOCK);
@@ -201,7 +201,7 @@ public final class TarReader implements Closeable {
     }
     TarHeader header = TarHeader.parse(block);
     if (header == null) {
-      throw damage(at, "no header of an entry (its checksum is wrong)", "entry " + (number + 1));
+      throw damage(at, "an invalid entry header (its checksum is wrong)", "entry " + (number + 1));
     }
     return header;
   }
@@ -230,9 +230,9 @@ public final class TarReader implements Closeable {
   }
 
   /**
-   * Reads all content of the current entry; to be called once for an entry.
+   * Reads the whole content of the current entry. May be called once per entry.
    *
-   * @throws TarDamageException if the file ends before
+   * @throws TarDamageException if the file ends within the entry
    */
   public byte[] readContent() throws IOException, TarDamageException {
     if (contentLeft > Integer.MAX_VALUE - 8) {
@@ -263,7 +263,10 @@ public final class TarReader implements Closeable {
         true, "the file ends at byte " + in.position() + ", within entry " + number);
   }
 
-  /** GNU tar stops at the end's mark whatever follows; but then what was appended is lost. */
+  /**
+   * Rejects data after the end marker. GNU tar stops there and ignores it, so appended entries
+   * would be lost.
+   */
   private void checkNothingFollows() throws IOException, TarDamageException {
     long end = in.position() + MOST_TRAILING_BYTES;
     while (in.position() < end) {
@@ -271,9 +274,7 @@ public final class TarReader implements Closeable {
       int got = in.read(block, 0, TarHeader.BLOCK);
       if (!isZero(block, got)) {
         throw damage(
-            at,
-            "data after the archive's end",
-            "nothing; archives that were put together have to be taken apart");
+            at, "data after the archive's end", "nothing; concatenated archives have to be split");
       }
       if (got < TarHeader.BLOCK) {
         return;

@@ -8,7 +8,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.apache.flink.core.fs.FSDataInputStream;
 
-/** Reads the content of zip entries, stored or deflated, never more than the directory says. */
+/**
+ * Reads the content of stored or deflated zip entries, never more than the size in the directory.
+ */
 public final class ZipContent {
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
@@ -17,14 +19,14 @@ public final class ZipContent {
 
   private ZipContent() {}
 
-  /** Returns why an entry can never be read, for people; empty if it can. */
+  /** Returns a message why an entry cannot be read; empty if it can. */
   public static String refusal(ZipEntryInfo entry) {
     if (entry.isEncrypted()) {
       return "encrypted (expected: a zip file without a password)";
     }
     return entry.method() == STORED || entry.method() == DEFLATED
         ? ""
-        : "compressed by " + methodName(entry.method()) + " (expected: stored or deflated)";
+        : "compressed with " + methodName(entry.method()) + " (expected: stored or deflated)";
   }
 
   private static String methodName(int method) {
@@ -39,9 +41,9 @@ public final class ZipContent {
   }
 
   /**
-   * Returns an entry's content; its sizes are to be checked before.
+   * Returns an entry's content. The caller has to check its sizes first.
    *
-   * @throws ZipDamageException if it is not what the directory says
+   * @throws ZipDamageException if the content contradicts the directory
    */
   public static byte[] read(FSDataInputStream in, ZipEntryInfo entry)
       throws IOException, ZipDamageException {
@@ -49,11 +51,11 @@ public final class ZipContent {
     ByteBuffer header = ByteBuffer.wrap(in.readNBytes(HEADER_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
     if (header.limit() < HEADER_BYTES || header.getInt(0) != HEADER_MARK) {
       throw new ZipDamageException(
-          "byte " + entry.headerOffset() + ": no header of an entry (expected: one)");
+          "byte " + entry.headerOffset() + ": not an entry header (expected: one)");
     }
     int before = (header.getShort(26) & 0xffff) + (header.getShort(28) & 0xffff);
     in.seek(entry.headerOffset() + HEADER_BYTES + before);
-    // Nothing that deflates is larger by more than some bytes.
+    // Deflated content exceeds its original size by at most a few bytes.
     int most = (int) Math.min(entry.compressedSize(), entry.size() + entry.size() / 100 + 1024);
     byte[] compressed = in.readNBytes(most);
     byte[] content = entry.method() == STORED ? compressed : inflated(compressed, entry);
@@ -62,7 +64,7 @@ public final class ZipContent {
     if (content.length != entry.size() || checksum.getValue() != entry.checksum()) {
       throw new ZipDamageException(
           content.length
-              + " bytes with another checksum (expected: the "
+              + " bytes with a wrong checksum (expected: the "
               + entry.size()
               + " of the directory)");
     }

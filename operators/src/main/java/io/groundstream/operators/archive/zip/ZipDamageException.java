@@ -1,6 +1,6 @@
 package io.groundstream.operators.archive.zip;
 
-/** A zip file, or an entry of it, is damaged or not of a form that can be read. */
+/** Reports that a zip file or one of its entries is damaged or of an unsupported form. */
 public final class ZipDamageException extends Exception {
   private static final long serialVersionUID = 1L;
 

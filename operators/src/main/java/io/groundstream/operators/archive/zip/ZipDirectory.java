@@ -17,11 +17,14 @@ import java.util.zip.CRC32;
 import org.apache.flink.core.fs.FSDataInputStream;
 
 /**
- * Reads the directory at the end of a zip file, also of zip64; names in UTF-8, with or without the
- * flag that says so, else in code page 437.
+ * Reads the directory at the end of a zip file, including zip64. Names are decoded as UTF-8, with
+ * or without the flag for it, otherwise as code page 437.
  */
 public final class ZipDirectory {
-  /** A directory is held in memory while it is read; of a million entries it is some 100 MB. */
+  /**
+   * The maximum size of a directory, which is held in memory; that of a million entries has about
+   * 100 MB.
+   */
   private static final long MOST_DIRECTORY_BYTES = 128L << 20;
 
   private static final int END_BYTES = 22;
@@ -68,20 +71,20 @@ public final class ZipDirectory {
       }
       ByteBuffer end64 = bytes(in, at, END64_BYTES);
       if (end64.getInt(0) != END64_MARK) {
-        throw new ZipDamageException("no zip64 directory where the file says that it is");
+        throw new ZipDamageException("no zip64 directory at its stated position");
       }
       count = end64.getLong(32);
       size = end64.getLong(40);
       offset = end64.getLong(48);
       directoryEnd = at;
     } else if (!oneDisk) {
-      throw new ZipDamageException("a part of several (expected: a zip file in one piece)");
+      throw new ZipDamageException("one part of several (expected: a zip file in one part)");
     }
     if (size < 0 || size > directoryEnd || size > MOST_DIRECTORY_BYTES) {
       throw new ZipDamageException(
           "a directory of " + size + " bytes (expected: at most " + MOST_DIRECTORY_BYTES + ")");
     }
-    // What is before the first entry, such as a program that unpacks it, moves all offsets.
+    // Data before the first entry, such as a self-extracting program, shifts all offsets.
     long moved = directoryEnd - size - offset;
     return entries(bytes(in, directoryEnd - size, (int) size), count, moved, length);
   }
@@ -142,7 +145,7 @@ public final class ZipDirectory {
         break;
       }
       if (field == ZIP64_FIELD) {
-        // Only what has no place above is here, in this order.
+        // Only values that do not fit above are here, in this order.
         size = size == NOT_HERE && fieldEnd - in.position() >= 8 ? in.getLong() : size;
         compressedSize =
             compressedSize == NOT_HERE && fieldEnd - in.position() >= 8
@@ -168,7 +171,10 @@ public final class ZipDirectory {
         millis(date, time));
   }
 
-  /** What Info-ZIP adds where the name's encoding cannot be told; it counts while the name does. */
+  /**
+   * Info-ZIP's extra field for names in an unknown encoding; valid while its checksum matches the
+   * name.
+   */
   private static String unicodePath(ByteBuffer in, int end, byte[] nameBytes, String name) {
     in.get();
     long expected = in.getInt() & NOT_HERE;
@@ -187,7 +193,7 @@ public final class ZipDirectory {
       return EntryText.of(bytes, 0, bytes.length);
     }
     try {
-      // Macs write it without saying so.
+      // macOS writes UTF-8 without setting the flag.
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       return Charset.isSupported(CODE_PAGE)
@@ -196,7 +202,10 @@ public final class ZipDirectory {
     }
   }
 
-  /** The time is that of some place; it is taken as if of Greenwich, so that it is always one. */
+  /**
+   * Converts a local time without a zone. It is read as UTC, so that the result is the same
+   * everywhere.
+   */
   private static long millis(int date, int time) {
     try {
       return LocalDateTime.of(

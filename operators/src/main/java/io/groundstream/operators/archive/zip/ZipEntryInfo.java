@@ -1,13 +1,13 @@
 package io.groundstream.operators.archive.zip;
 
 /**
- * What a zip file's directory says about one entry.
+ * An entry of a zip file's directory.
  *
- * @param number its place in the directory, from 1
+ * @param number its position in the directory, from 1
  * @param flags the general purpose flags
- * @param method how it is compressed
+ * @param method the compression method
  * @param checksum the CRC-32 of its content
- * @param headerOffset where its own header is
+ * @param headerOffset the offset of its own header
  * @param modificationTime in milliseconds since 1970
  */
 public record ZipEntryInfo(
@@ -22,12 +22,12 @@ public record ZipEntryInfo(
     long modificationTime) {
   private static final int ENCRYPTED = 1;
 
-  /** Returns whether it can only be read with a password. */
+  /** Returns whether the entry requires a password. */
   public boolean isEncrypted() {
     return (flags & ENCRYPTED) != 0;
   }
 
-  /** Returns whether it is a folder. */
+  /** Returns whether the entry is a folder. */
   public boolean isFolder() {
     return name.endsWith("/") || name.endsWith("\\");
   }

@@ -38,7 +38,7 @@ class CompressionTest {
   private static byte[] content(int size) {
     byte[] content = new byte[size];
     new Random(7).nextBytes(content);
-    // Half of it repeats.
+    // Half of the content repeats.
     System.arraycopy(content, 0, content, size / 2, size / 2);
     return content;
   }
@@ -80,7 +80,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"GZIP", "ZSTANDARD", "XZ", "BZIP2"})
-  void readsWhatWasCompressedInOneOrManyPieces(Compression compression) throws Exception {
+  void readsContentCompressedInOneOrManyPieces(Compression compression) throws Exception {
     byte[] content = content(300_000);
     byte[] piece = compress(compression, content);
     byte[] none = compress(compression, new byte[0]);
@@ -94,7 +94,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"GZIP", "ZSTANDARD", "XZ", "BZIP2"})
-  void damageAndEarlyEndsAreTold(Compression compression) {
+  void damageAndTruncationAreReported(Compression compression) {
     byte[] piece = compress(compression, content(20_000));
     for (int length = 10; length < piece.length; length += 97) {
       byte[] cut = Arrays.copyOf(piece, length);
@@ -108,7 +108,7 @@ class CompressionTest {
       byte[] damaged = piece.clone();
       damaged[10 + random.nextInt(damaged.length - 10)] ^= (byte) (1 << random.nextInt(8));
       try {
-        // What no checksum covers may pass; nothing else may come out.
+        // Damage outside checksums may pass, but no other content may come out.
         assertThat(read(damaged)).isEqualTo(content(20_000));
       } catch (IOException e) {
         assertThat(e).isInstanceOf(CompressionException.class);
@@ -118,7 +118,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"GZIP", "ZSTANDARD", "XZ", "BZIP2"})
-  void aFailureOfTheFileSystemIsNoDamage(Compression compression) {
+  void aFileSystemFailureIsNotReportedAsDamage(Compression compression) {
     byte[] piece = compress(compression, content(300_000));
     IOException failure = new IOException("the cable");
     InputStream failing =
@@ -160,7 +160,7 @@ class CompressionTest {
   }
 
   @Test
-  void aLargeDictionaryIsRefused() throws Exception {
+  void aLargeDictionaryIsRejected() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     LZMA2Options options = new LZMA2Options(1);
     options.setDictSize(64 << 20);
@@ -177,8 +177,8 @@ class CompressionTest {
   }
 
   @Test
-  void aLargeWindowIsRefused() throws Exception {
-    // A frame of one raw block of one byte, whose header asks for a window of 1 GB.
+  void aLargeWindowIsRejected() throws Exception {
+    // A frame of one raw block of one byte, whose header requires a window of 1 GB.
     byte[] frame = HexFormat.of().parseHex("28b52ffd" + "00" + "a0" + "090000" + "41");
     assertThatThrownBy(() -> read(frame))
         .isInstanceOf(CompressionException.class)
@@ -186,7 +186,7 @@ class CompressionTest {
   }
 
   @Test
-  void whatFollowsTheLastMemberIsTold() throws Exception {
+  void dataAfterTheLastMemberIsReported() throws Exception {
     byte[] content = content(1000);
     byte[] piece = compress(Compression.GZIP, content);
 
@@ -203,7 +203,7 @@ class CompressionTest {
     "4c5a4950, LZIP",
     "526172211a07, RAR"
   })
-  void whatCannotBeReadIsRefusedByName(String magic, Compression compression) {
+  void unsupportedCompressionsAreRejectedByName(String magic, Compression compression) {
     byte[] first = Arrays.copyOf(HexFormat.of().parseHex(magic), 10);
 
     assertThat(Compression.of(first)).isEqualTo(compression);
@@ -218,7 +218,7 @@ class CompressionTest {
         .isEqualTo(Compression.NONE);
   }
 
-  /** Each tool that is installed, with options that change the format. */
+  /** Runs each installed tool, with options that change the format. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -233,7 +233,7 @@ class CompressionTest {
         "bzip2 -1",
         "pbzip2 -b1"
       })
-  void readsWhatToolsWrite(String command) throws Exception {
+  void readsFilesOfOtherTools(String command) throws Exception {
     String tool = command.substring(0, command.indexOf(' '));
     assumeThat(Path.of("/usr/bin", tool)).exists();
     byte[] content = content(3_000_000);

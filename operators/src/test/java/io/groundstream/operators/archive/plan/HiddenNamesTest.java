@@ -53,7 +53,7 @@ class HiddenNamesTest {
   }
 
   @Test
-  void whatProgramsKeepForThemselvesIsPassedOver() throws Exception {
+  void filesOfProgramsAreIgnored() throws Exception {
     ArchivePlanner planner = planner(folder.toString());
 
     assertThat(names(planner))

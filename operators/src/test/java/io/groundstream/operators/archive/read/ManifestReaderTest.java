@@ -61,7 +61,7 @@ class ManifestReaderTest {
   void readsCommaSeparatedValues() throws Exception {
     List<ArchivedEvent> events = Reading.all(write("m.csv", CSV));
 
-    assertThat(Reading.told(events)).containsExactlyElementsOf(CSV_TOLD);
+    assertThat(Reading.outcomes(events)).containsExactlyElementsOf(CSV_TOLD);
     String here = folder.toUri().toString();
     assertThat(Reading.event(events.get(0)).getImageUri()).isEqualTo(here + "pictures/1.jpg");
     ImageEvent second = Reading.event(events.get(1));
@@ -93,7 +93,7 @@ class ManifestReaderTest {
                 {"id": "8", "uri": "8.jpg"}\
                 """));
 
-    assertThat(Reading.told(events))
+    assertThat(Reading.outcomes(events))
         .containsExactly(
             "1{size.w=3, tags=[\"a\"]}",
             "m/2",
@@ -110,19 +110,21 @@ class ManifestReaderTest {
   }
 
   @Test
-  void goesOnAfterEveryRow() throws Exception {
+  void continuesAfterEveryRow() throws Exception {
     ArchiveSettings settings = write("m.csv", CSV);
     UnitPart part = Reading.parts(settings).get(0);
     List<ArchivedEvent> events =
         Reading.from(part, PartPosition.startOf(part), Reading.context(settings));
     for (int i = 0; i < events.size(); i++) {
-      assertThat(Reading.told(Reading.from(part, events.get(i).after(), Reading.context(settings))))
+      assertThat(
+              Reading.outcomes(
+                  Reading.from(part, events.get(i).after(), Reading.context(settings))))
           .containsExactlyElementsOf(CSV_TOLD.subList(i + 1, CSV_TOLD.size()));
     }
   }
 
   @Test
-  void oneManifestIsReadByManyReaders() throws Exception {
+  void severalReadersShareOneManifest() throws Exception {
     StringBuilder text = new StringBuilder("id,uri\n");
     for (int i = 0; i < 100_000; i++) {
       text.append(i).append(",pictures/").append(i).append(".jpg\n");
@@ -133,14 +135,14 @@ class ManifestReaderTest {
     List<ArchivedEvent> events = Reading.all(settings);
     assertThat(events).hasSize(100_000);
     assertThat(events.get(99_999).event().getOriginPosition()).isEqualTo("100001");
-    assertThat(Reading.told(events.get(99_999))).isEqualTo("99999");
+    assertThat(Reading.outcome(events.get(99_999))).isEqualTo("99999");
   }
 
   @Test
-  void aManifestWithoutRowsOrHeaderIsTold() throws Exception {
-    assertThat(Reading.told(Reading.all(write("m.jsonl", "\n\n"))))
+  void aManifestWithoutRowsOrHeaderIsReported() throws Exception {
+    assertThat(Reading.outcomes(Reading.all(write("m.jsonl", "\n\n"))))
         .containsExactly("manifest-invalid");
-    assertThat(Reading.told(Reading.all(write("n.csv", "id,uri\n"))))
+    assertThat(Reading.outcomes(Reading.all(write("n.csv", "id,uri\n"))))
         .containsExactly("manifest-invalid");
     assertThatThrownBy(() -> Reading.all(write("o.csv", "uri,uri\na,b\n")))
         .isInstanceOf(ArchiveException.class)
@@ -154,7 +156,7 @@ class ManifestReaderTest {
     for (int round = 0; round < 500; round++) {
       byte[] damaged = sound.clone();
       for (int i = 0; i < 3; i++) {
-        // The header stays.
+        // The header stays intact.
         damaged[30 + random.nextInt(damaged.length - 30)] =
             (byte) (random.nextBoolean() ? '"' : random.nextInt());
       }

@@ -10,7 +10,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * Compresses the pages of Parquet files; of codecs that it does not know, only says that it did.
+ * Compresses the pages of Parquet files; with an unknown codec, it leaves them uncompressed under
+ * that codec's name.
  */
 final class PageCompressors implements CompressionCodecFactory {
   @Override
@@ -50,7 +51,7 @@ final class PageCompressors implements CompressionCodecFactory {
 
   @Override
   public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
-    throw new UnsupportedOperationException("these pages are written and not read");
+    throw new UnsupportedOperationException("pages are only written, not read");
   }
 
   @Override

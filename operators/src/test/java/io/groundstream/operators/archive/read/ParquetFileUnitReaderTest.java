@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ParquetFileUnitReaderTest {
-  private static final Schema PICTURES =
+  private static final Schema IMAGES =
       new Schema.Parser()
           .parse(
               """
@@ -80,14 +80,14 @@ class ParquetFileUnitReaderTest {
     return file;
   }
 
-  private static List<GenericRecord> pictures(int count) {
+  private static List<GenericRecord> images(int count) {
     List<GenericRecord> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      GenericRecord image = new GenericData.Record(PICTURES.getField("image").schema());
+      GenericRecord image = new GenericData.Record(IMAGES.getField("image").schema());
       image.put(
-          "bytes", i == 3 ? null : ByteBuffer.wrap(Archives.picture(i, i == 5 ? 100_001 : 100)));
+          "bytes", i == 3 ? null : ByteBuffer.wrap(Archives.image(i, i == 5 ? 100_001 : 100)));
       image.put("path", i + ".jpg");
-      GenericRecord row = new GenericData.Record(PICTURES);
+      GenericRecord row = new GenericData.Record(IMAGES);
       row.put("id", i == 1 ? null : "p" + (i == 7 ? 6 : i));
       row.put("image", image);
       row.put("count", i);
@@ -98,13 +98,13 @@ class ParquetFileUnitReaderTest {
     return rows;
   }
 
-  private static List<String> told(int count) {
-    List<String> told = new ArrayList<>();
+  private static List<String> outcomes(int count) {
+    List<String> outcomes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      told.add(
+      outcomes.add(
           switch (i) {
             case 1 -> "parquet-row-invalid";
-            // Its bytes are null, so its path counts.
+            // Its bytes are null, so its path is used.
             case 3 -> "p3{count=3, when=2023-11-14T22:13:20.000+0000}";
             case 5 -> "entry-too-large";
             case 7 -> "duplicate-key";
@@ -118,18 +118,18 @@ class ParquetFileUnitReaderTest {
                     + ".jpg, when=2023-11-14T22:13:20.000+0000}";
           });
     }
-    return told;
+    return outcomes;
   }
 
   @Test
-  void readsPicturesIdentifiersAndAttributes() throws Exception {
-    write("a.parquet", pictures(35), PICTURES);
+  void readsImagesIdentifiersAndAttributes() throws Exception {
+    write("a.parquet", images(35), IMAGES);
 
     List<ArchivedEvent> events = Reading.all(settings());
 
-    assertThat(Reading.told(events)).containsExactlyElementsOf(told(35));
+    assertThat(Reading.outcomes(events)).containsExactlyElementsOf(outcomes(35));
     ImageEvent event = Reading.event(events.get(34));
-    assertThat(event.getImageBytes()).isEqualTo(ByteBuffer.wrap(Archives.picture(34, 100)));
+    assertThat(event.getImageBytes()).isEqualTo(ByteBuffer.wrap(Archives.image(34, 100)));
     assertThat(events.get(34).event().getOriginPosition()).isEqualTo("34");
     assertThat(Reading.event(events.get(3)).getImageUri()).endsWith("/3.jpg");
     assertThat(events.get(1).event().getFailureMessage())
@@ -138,25 +138,26 @@ class ParquetFileUnitReaderTest {
   }
 
   @Test
-  void goesOnAfterEveryRow() throws Exception {
-    write("a.parquet", pictures(35), PICTURES);
+  void continuesAfterEveryRow() throws Exception {
+    write("a.parquet", images(35), IMAGES);
     UnitPart part = Reading.parts(settings()).get(0);
     List<ArchivedEvent> events =
         Reading.from(part, PartPosition.startOf(part), Reading.context(settings()));
     for (int i = 0; i < events.size(); i++) {
       assertThat(
-              Reading.told(Reading.from(part, events.get(i).after(), Reading.context(settings()))))
-          .containsExactlyElementsOf(told(35).subList(i + 1, 35));
+              Reading.outcomes(
+                  Reading.from(part, events.get(i).after(), Reading.context(settings()))))
+          .containsExactlyElementsOf(outcomes(35).subList(i + 1, 35));
     }
   }
 
   @Test
-  void oneFileIsReadByManyReaders() throws Exception {
-    write("a.parquet", pictures(35), PICTURES);
+  void severalReadersShareOneFile() throws Exception {
+    write("a.parquet", images(35), IMAGES);
     ArchiveSettings settings = Archives.settings(1500, folder.toString());
 
     assertThat(Reading.parts(settings)).hasSizeGreaterThan(3);
-    assertThat(Reading.told(Reading.all(settings))).containsExactlyElementsOf(told(35));
+    assertThat(Reading.outcomes(Reading.all(settings))).containsExactlyElementsOf(outcomes(35));
   }
 
   @Test
@@ -178,7 +179,7 @@ class ParquetFileUnitReaderTest {
 
     List<ArchivedEvent> events = Reading.all(settings());
 
-    assertThat(Reading.told(events)).containsExactly("uris/0", "parquet-row-invalid");
+    assertThat(Reading.outcomes(events)).containsExactly("uris/0", "parquet-row-invalid");
     ImageEvent event = Reading.event(events.get(0));
     assertThat(event.getImageUri()).isEqualTo(folder.toUri() + "pictures/1.jpg");
     assertThat(event.getRequests().get(0).getTask()).isEqualTo("caption");
@@ -187,27 +188,28 @@ class ParquetFileUnitReaderTest {
   @ParameterizedTest
   @EnumSource(names = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD"})
   void readsCompressedPages(CompressionCodecName codec) throws Exception {
-    Path file = write("a.parquet", pictures(35), PICTURES, codec);
+    Path file = write("a.parquet", images(35), IMAGES, codec);
 
-    assertThat(Reading.told(Reading.all(settings()))).containsExactlyElementsOf(told(35));
+    assertThat(Reading.outcomes(Reading.all(settings()))).containsExactlyElementsOf(outcomes(35));
 
     byte[] damaged = Files.readAllBytes(file);
     damaged[middleOfGroup(file, 1)] ^= 1;
     Files.write(file, damaged);
-    List<String> expected = new ArrayList<>(told(10));
+    List<String> expected = new ArrayList<>(outcomes(10));
     expected.add("parquet-corrupt");
-    expected.addAll(told(35).subList(20, 35));
+    expected.addAll(outcomes(35).subList(20, 35));
 
     List<ArchivedEvent> events = Reading.all(settings());
 
-    assertThat(Reading.told(events)).containsExactlyElementsOf(expected);
+    assertThat(Reading.outcomes(events)).containsExactlyElementsOf(expected);
     assertThat(events.get(10).event().getFailureMessage())
         .contains("a.parquet, rows 10 to 19, row group 1: ");
     assertThat(events.get(10).event().getOriginPosition()).isEqualTo("10");
     UnitPart part = Reading.parts(settings()).get(0);
     for (int i = 0; i < events.size(); i++) {
       assertThat(
-              Reading.told(Reading.from(part, events.get(i).after(), Reading.context(settings()))))
+              Reading.outcomes(
+                  Reading.from(part, events.get(i).after(), Reading.context(settings()))))
           .containsExactlyElementsOf(expected.subList(i + 1, expected.size()));
     }
   }
@@ -224,29 +226,29 @@ class ParquetFileUnitReaderTest {
   }
 
   @Test
-  void aRowGroupThatIsTooLargeIsNotRead() throws Exception {
+  void anOversizedRowGroupIsNotRead() throws Exception {
     ArchiveSettings settings = Archives.settings(1 << 28, 1000, null, folder.toString());
-    write("a.parquet", pictures(10), PICTURES);
+    write("a.parquet", images(10), IMAGES);
 
     List<ArchivedEvent> events = Reading.all(settings);
 
-    assertThat(Reading.told(events)).containsExactly("parquet-corrupt");
+    assertThat(Reading.outcomes(events)).containsExactly("parquet-corrupt");
     assertThat(events.get(0).event().getFailureMessage())
         .contains("(expected: at most 1000, archive.max-row-group-bytes");
   }
 
   @Test
-  void theColumnOfPicturesIsChosen() throws Exception {
+  void theImageColumnIsConfigurable() throws Exception {
     Schema schema = bytes("picture");
-    write("a.parquet", List.of(row(schema, Archives.picture(1, 100))), schema);
-    write("b.parquet", pictures(2), PICTURES);
+    write("a.parquet", List.of(row(schema, Archives.image(1, 100))), schema);
+    write("b.parquet", images(2), IMAGES);
     ArchiveSettings settings = Archives.settings(1 << 28, 1 << 26, "picture", folder.toString());
 
     List<ArchivedEvent> events = Reading.all(settings);
 
-    assertThat(Reading.told(events)).containsExactly("a/0", "parquet-column-mismatch");
+    assertThat(Reading.outcomes(events)).containsExactly("a/0", "parquet-column-mismatch");
     assertThat(Reading.event(events.get(0)).getImageBytes())
-        .isEqualTo(ByteBuffer.wrap(Archives.picture(1, 100)));
+        .isEqualTo(ByteBuffer.wrap(Archives.image(1, 100)));
     assertThat(events.get(1).event().getFailureMessage())
         .contains("b.parquet: columns: [id, image.bytes,", "(expected: also picture,");
   }
@@ -262,15 +264,15 @@ class ParquetFileUnitReaderTest {
   }
 
   @Test
-  void aPartOfAFileThatIsNoneIsToldOnce() throws Exception {
+  void aBrokenFileIsReportedByOneOfItsParts() throws Exception {
     Files.write(folder.resolve("a.parquet"), new byte[5000]);
 
-    assertThat(Reading.told(Reading.all(Archives.settings(1500, folder.toString()))))
+    assertThat(Reading.outcomes(Reading.all(Archives.settings(1500, folder.toString()))))
         .containsExactly("parquet-corrupt");
   }
 
   @Test
-  void aColumnOfAnotherTypeIsTold() throws Exception {
+  void aColumnOfAnotherTypeIsReported() throws Exception {
     Schema schema =
         new Schema.Parser()
             .parse(
@@ -279,18 +281,18 @@ class ParquetFileUnitReaderTest {
                 """);
     GenericRecord row = new GenericData.Record(schema);
     row.put("image", 1);
-    write("a.parquet", pictures(2), PICTURES);
+    write("a.parquet", images(2), IMAGES);
     write("b.parquet", List.of(row), schema);
 
     List<ArchivedEvent> events = Reading.all(settings());
 
-    assertThat(Reading.told(events).get(2)).isEqualTo("parquet-column-mismatch");
+    assertThat(Reading.outcomes(events).get(2)).isEqualTo("parquet-column-mismatch");
     assertThat(events.get(2).event().getFailureMessage())
         .contains("b.parquet: image: required int32 image (expected: binary, an image's bytes");
   }
 
   @Test
-  void columnsThatNoFileHasFailTheJob() throws Exception {
+  void columnsMissingInAllFilesFailTheJob() throws Exception {
     Schema schema = bytes("thing");
     write("a.parquet", List.of(row(schema, new byte[1])), schema);
 
@@ -301,8 +303,8 @@ class ParquetFileUnitReaderTest {
   }
 
   @Test
-  void damageIsToldAndNeverThrown() throws Exception {
-    Path file = write("a.parquet", pictures(35), PICTURES);
+  void damageIsReportedAndNeverThrown() throws Exception {
+    Path file = write("a.parquet", images(35), IMAGES);
     byte[] sound = Files.readAllBytes(file);
     Random random = new Random(3);
     for (int round = 0; round < 200; round++) {
@@ -315,11 +317,13 @@ class ParquetFileUnitReaderTest {
         }
       }
       Files.write(file, damaged);
-      List<String> told = Reading.told(Reading.all(settings()));
+      List<String> outcomes = Reading.outcomes(Reading.all(settings()));
       if (round % 2 == 0) {
-        assertThat(told).as("cut to %s bytes", damaged.length).containsExactly("parquet-corrupt");
+        assertThat(outcomes)
+            .as("cut to %s bytes", damaged.length)
+            .containsExactly("parquet-corrupt");
       } else {
-        assertThat(told).isNotEmpty();
+        assertThat(outcomes).isNotEmpty();
       }
     }
   }

@@ -19,12 +19,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.metrics.SimpleCounter;
 
-/** Reads archives as the source does, but on one thread. */
+/** Reads archives like the source, but on one thread. */
 final class Reading {
   private static final AvroObjectCodec<ImageEvent> CODEC =
       new AvroObjectCodec<>(ImageEvent.class, List.of());
 
-  /** A safe guess: no test has more, so a reader that does not end fails the test. */
+  /** More events than any test has, so that a reader that does not end fails the test. */
   private static final int MOST_EVENTS = 100_000;
 
   private Reading() {}
@@ -32,7 +32,7 @@ final class Reading {
   static ReadContext context(ArchiveSettings settings) {
     return new ReadContext(
         settings,
-        Archives.MAX_PICTURE_BYTES,
+        Archives.MAX_IMAGE_BYTES,
         new ReaderCounts(new SimpleCounter(), new SimpleCounter(), new SimpleCounter()));
   }
 
@@ -70,8 +70,8 @@ final class Reading {
     return events;
   }
 
-  /** Returns an event's image, attributes and what was left out, or the code of what is wrong. */
-  static String told(ArchivedEvent archived) {
+  /** Returns an event's image id, attributes and omitted attributes, or its error code. */
+  static String outcome(ArchivedEvent archived) {
     EventRecord record = archived.event();
     if (record.getFailureCode() != null) {
       return record.getFailureCode();
@@ -86,8 +86,8 @@ final class Reading {
                 .collect(Collectors.joining(", ", " without ", "")));
   }
 
-  static List<String> told(List<ArchivedEvent> events) {
-    return events.stream().map(Reading::told).toList();
+  static List<String> outcomes(List<ArchivedEvent> events) {
+    return events.stream().map(Reading::outcome).toList();
   }
 
   static ImageEvent event(ArchivedEvent archived) {

@@ -30,36 +30,38 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What manifests and Parquet files name is found, whatever a file system allows in names. */
+/**
+ * Files named in manifests and Parquet files are found, with any name that a file system allows.
+ */
 class ReferenceRoundTripTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Schema URIS =
       SchemaBuilder.record("row").fields().requiredString("uri").endRecord();
 
-  /** Spaces around a reference are dropped, since people put them there. */
+  /** Without names with surrounding spaces, because those are stripped from references. */
   private static final List<String> NAMES =
       NastyNames.ALL.stream().filter(name -> name.strip().equals(name)).toList();
 
-  /** How many references there are to each name. */
+  /** The number of references to each name. */
   private static final int WAYS = 4;
 
   @TempDir Path folder;
 
-  private Path pictures(String folderName) throws Exception {
-    Path pictures = Files.createDirectory(folder.resolve(folderName));
+  private Path images(String folderName) throws Exception {
+    Path images = Files.createDirectory(folder.resolve(folderName));
     for (String name : NAMES) {
-      Files.writeString(pictures.resolve(name), name);
+      Files.writeString(images.resolve(name), name);
     }
-    return pictures;
+    return images;
   }
 
-  private static List<String> references(Path pictures) {
+  private static List<String> references(Path images) {
     List<String> references = new ArrayList<>();
     for (String name : NAMES) {
       references.add(name);
-      references.add(pictures + "/" + name);
+      references.add(images + "/" + name);
       references.add("./x/../" + name);
-      references.add(pictures.resolve(name).toUri().toString());
+      references.add(images.resolve(name).toUri().toString());
     }
     return references;
   }
@@ -85,9 +87,9 @@ class ReferenceRoundTripTest {
 
   @ParameterizedTest
   @CsvSource({"plain", "'ü 50%#1 12:30'", "u\u0308", "a%20b"})
-  void inEveryTable(String folderName) throws Exception {
-    Path pictures = pictures(folderName);
-    List<String> references = references(pictures);
+  void areFoundByEveryTable(String folderName) throws Exception {
+    Path images = images(folderName);
+    List<String> references = references(images);
 
     StringBuilder csv = new StringBuilder("uri\n");
     StringBuilder lines = new StringBuilder();
@@ -95,10 +97,10 @@ class ReferenceRoundTripTest {
       csv.append('"').append(reference.replace("\"", "\"\"")).append("\"\n");
       lines.append(JSON.writeValueAsString(Map.of("uri", reference))).append('\n');
     }
-    assertFound(Files.writeString(pictures.resolve("m.csv"), csv), references);
-    assertFound(Files.writeString(pictures.resolve("m.jsonl"), lines), references);
+    assertFound(Files.writeString(images.resolve("m.csv"), csv), references);
+    assertFound(Files.writeString(images.resolve("m.jsonl"), lines), references);
 
-    Path parquet = pictures.resolve("m.parquet");
+    Path parquet = images.resolve("m.parquet");
     try (ParquetWriter<GenericRecord> writer =
         AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(parquet))
             .withSchema(URIS)
@@ -132,7 +134,7 @@ class ReferenceRoundTripTest {
     "../g/50%.jpg, s3://b/g/50%25.jpg",
     "../../../g.jpg, s3://b/g.jpg",
   })
-  void aColonInANameIsNoScheme(String reference, String uri) {
+  void aColonInANameDoesNotMakeAScheme(String reference, String uri) {
     assertThat(new ReferenceResolver("s3://b/f/m.csv").resolve(reference)).isEqualTo(uri);
   }
 }

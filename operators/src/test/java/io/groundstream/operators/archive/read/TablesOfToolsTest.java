@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds that tables are read as their tools mean them; the README beside them says which wrote
- * them.
+ * Verifies that tables are read as their tools mean them; the README beside the tables names the
+ * tools.
  */
 class TablesOfToolsTest {
   private static final Path TABLES = Path.of("src/test/resources/tables").toAbsolutePath();
@@ -37,7 +37,7 @@ class TablesOfToolsTest {
     return Reading.all(settings(file));
   }
 
-  /** Returns what follows this folder in the URIs of pictures. */
+  /** Returns the URIs of images, relative to this folder. */
   private static List<String> uris(List<ArchivedEvent> events) {
     String folder = TABLES.toUri().toString();
     return events.stream()
@@ -55,7 +55,7 @@ class TablesOfToolsTest {
         "pandas-bom.csv",
         "excel-unicode.txt"
       })
-  void readsWhatPandasAndExcelWrite(String file) throws Exception {
+  void readsFilesOfPandasAndExcel(String file) throws Exception {
     List<ArchivedEvent> events = read(file);
 
     assertThat(events).allMatch(event -> event.event().getFailureCode() == null);
@@ -88,16 +88,16 @@ class TablesOfToolsTest {
   }
 
   @Test
-  void keepsWhatCsvSays() throws Exception {
-    assertThat(Reading.told(read("excel-sep.csv")))
+  void keepsNumbersOfCsvAsWritten() throws Exception {
+    assertThat(Reading.outcomes(read("excel-sep.csv")))
         .containsExactly("excel-sep/3{caption=one; two}", "excel-sep/4{caption=}", "excel-sep/5");
-    assertThat(Reading.told(read("excel-mac.csv")))
+    assertThat(Reading.outcomes(read("excel-mac.csv")))
         .containsExactly("excel-mac/2{caption=one\ntwo}", "excel-mac/4{caption=x}");
-    assertThat(Reading.told(read("r-write-table.csv")))
+    assertThat(Reading.outcomes(read("r-write-table.csv")))
         .containsExactly("r-write-table/2{caption=one, two}", "r-write-table/3{caption=x}");
     assertThat(Reading.event(read("spark-escapes.csv").get(0)).getRequests().get(0).getTask())
         .isEqualTo("caption");
-    assertThat(Reading.told(read("duckdb-bar.csv")))
+    assertThat(Reading.outcomes(read("duckdb-bar.csv")))
         .hasSize(3)
         .contains("duckdb-bar/2{caption=one, two}");
   }
@@ -111,14 +111,16 @@ class TablesOfToolsTest {
         "r-write-table.csv",
         "pandas-default.csv"
       })
-  void goesOnAfterEveryRowOfAnyForm(String file) throws Exception {
+  void continuesAfterEveryRowOfAnyForm(String file) throws Exception {
     ArchiveSettings settings = settings(file);
     UnitPart part = Reading.parts(settings).get(0);
     List<ArchivedEvent> events =
         Reading.from(part, PartPosition.startOf(part), Reading.context(settings));
     for (int i = 0; i < events.size(); i++) {
-      assertThat(Reading.told(Reading.from(part, events.get(i).after(), Reading.context(settings))))
-          .isEqualTo(Reading.told(events.subList(i + 1, events.size())));
+      assertThat(
+              Reading.outcomes(
+                  Reading.from(part, events.get(i).after(), Reading.context(settings))))
+          .isEqualTo(Reading.outcomes(events.subList(i + 1, events.size())));
     }
   }
 
@@ -126,7 +128,7 @@ class TablesOfToolsTest {
   void readsJsonLinesOfPython() throws Exception {
     List<ArchivedEvent> events = read("python-nan.jsonl");
 
-    assertThat(Reading.told(events))
+    assertThat(Reading.outcomes(events))
         .containsExactly(
             "python-nan/1{big=12345678901234567890, e=12345678, n=12345678.0} without score:"
                 + " attribute-invalid",
@@ -137,9 +139,9 @@ class TablesOfToolsTest {
   }
 
   @Test
-  void oneJsonListIsRefusedByWhatItIs() throws Exception {
+  void oneJsonListIsRejectedWithARemedy() throws Exception {
     assertThat(read("pandas-list.json").get(0).event().getFailureMessage())
-        .contains("one JSON list (expected: one JSON object a line; jq -c '.[]'");
+        .contains("one JSON list (expected: one JSON object per line; jq -c '.[]'");
   }
 
   @ParameterizedTest
@@ -154,10 +156,10 @@ class TablesOfToolsTest {
         "gzip",
         "v2-pages"
       })
-  void asksWhatAListOfGroupsAsks(String file) throws Exception {
+  void readsRequestsFromAListOfGroups(String file) throws Exception {
     List<ArchivedEvent> events = read("pyarrow-" + file + ".parquet");
 
-    assertThat(Reading.told(events)).containsExactly("a", "b", "c");
+    assertThat(Reading.outcomes(events)).containsExactly("a", "b", "c");
     List<List<ImageRequest>> requests =
         events.stream().map(event -> Reading.event(event).getRequests()).toList();
     assertThat(requests.get(0).get(0).getTask()).isEqualTo("phrase-grounding");
@@ -170,16 +172,16 @@ class TablesOfToolsTest {
   }
 
   @Test
-  void readsThePathWhereBytesAreNull() throws Exception {
+  void readsThePathIfTheBytesAreNull() throws Exception {
     List<ArchivedEvent> events = read("polars-struct.parquet");
 
     assertThat(uris(events)).containsExactly("bytes", "sub/b.jpg");
-    assertThat(Reading.told(events))
+    assertThat(Reading.outcomes(events))
         .containsExactly("polars-struct/0{image.path=a.jpg, n=1}", "polars-struct/1{n=2}");
   }
 
   @Test
-  void writesValuesAsPeopleDo() throws Exception {
+  void writesNumbersWithoutNeedlessExponents() throws Exception {
     ImageEvent event = Reading.event(read("duckdb-types.parquet").get(0));
 
     assertThat(event.getImageUri()).endsWith("/tables/a.jpg");
@@ -194,18 +196,18 @@ class TablesOfToolsTest {
         .containsEntry("day", "2026-01-02")
         .containsEntry("who", "7b1d1a0e-0000-4000-8000-000000000001");
     assertThat(event.getAttributes().get("moment")).startsWith("2026-01-02T03:04:05");
-    assertThat(Reading.told(read("pyarrow-int96.parquet")))
+    assertThat(Reading.outcomes(read("pyarrow-int96.parquet")))
         .containsExactly("pyarrow-int96/0{t=2026-01-02T03:04:05Z}");
   }
 
   @Test
-  void aWideTextCostsItselfAlone() throws Exception {
-    assertThat(Reading.told(read("pyarrow-wide.parquet")))
+  void aLongTextOnlyCostsItself() throws Exception {
+    assertThat(Reading.outcomes(read("pyarrow-wide.parquet")))
         .containsExactly("pyarrow-wide/0{short=y} without essay: attributes-too-large");
   }
 
   @Test
-  void aListOfImagesIsRefusedByItsName() {
+  void aListOfImagesIsRejectedByItsName() {
     assertThatThrownBy(() -> read("pyarrow-list-of-images.parquet"))
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("images: a list of images in each row");
@@ -216,18 +218,18 @@ class TablesOfToolsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"footer", "columns"})
-  void encryptedFilesAreRefusedAsThat(String what) throws Exception {
+  void encryptedFilesAreRejected(String what) throws Exception {
     List<ArchivedEvent> events = read("pyarrow-encrypted-" + what + ".parquet");
 
-    assertThat(Reading.told(events)).containsExactly("parquet-unsupported");
+    assertThat(Reading.outcomes(events)).containsExactly("parquet-unsupported");
     assertThat(events.get(0).event().getFailureMessage()).contains("it is encrypted");
   }
 
   @Test
-  void theOptionOfTheDelimiterWins(@TempDir Path folder) throws Exception {
+  void theDelimiterOptionTakesPrecedence(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("x.csv"), "uri:note\na.jpg:one, two; three\n");
 
-    assertThat(Reading.told(Reading.all(Archives.delimitedBy(':', file.toString()))))
+    assertThat(Reading.outcomes(Reading.all(Archives.delimitedBy(':', file.toString()))))
         .containsExactly("x/2{note=one, two; three}");
   }
 

@@ -44,7 +44,7 @@ class TarShardReaderTest {
   }
 
   private List<String> read(TarBuilder tar) throws Exception {
-    return Reading.told(Reading.all(write(tar.build())));
+    return Reading.outcomes(Reading.all(write(tar.build())));
   }
 
   private static byte[] gzip(byte[] bytes) throws IOException {
@@ -55,30 +55,30 @@ class TarShardReaderTest {
     return out.toByteArray();
   }
 
-  /** Samples of all sorts, some of them broken, in a shard that is sound. */
+  /** Returns an intact shard with samples of all kinds, some of them broken. */
   private static TarBuilder mixed() {
     String longName = "folder/".repeat(30) + "long";
     return new TarBuilder()
-        .file("000.jpg", Archives.picture(0, 700))
+        .file("000.jpg", Archives.image(0, 700))
         .file("000.json", "{\"a\": {\"b\": 1, \"c\": [1, 2]}, \"d\": null, \"e\": \"x\"}")
         .file("000.txt", " a dog \n")
         .file("001.cls", "7")
-        .file("001.jpg", Archives.picture(1, 512))
+        .file("001.jpg", Archives.image(1, 512))
         .file("noise", "x")
-        .file("002.jpg", Archives.picture(2, 10))
-        .file("002.png", Archives.picture(3, 10))
+        .file("002.jpg", Archives.image(2, 10))
+        .file("002.png", Archives.image(3, 10))
         .file("002.json", "{}")
-        .file("003.jpg", Archives.picture(4, 10))
+        .file("003.jpg", Archives.image(4, 10))
         .file("003.json", "{")
-        .file("sub.dir/004.JPG", Archives.picture(5, 10))
+        .file("sub.dir/004.JPG", Archives.image(5, 10))
         .file("005.json", "{}")
-        .file(".jpg", Archives.picture(5, 10))
-        .file("000.jpg", Archives.picture(6, 10))
-        .file("006.jpg", Archives.picture(7, Archives.MAX_PICTURE_BYTES + 1))
-        .file("007.jpg", Archives.picture(8, 10))
-        .file("007.jpg", Archives.picture(9, 10))
-        .file(longName + ".jpg", Archives.picture(10, 10))
-        .file("last.jpg", Archives.picture(11, 10));
+        .file(".jpg", Archives.image(5, 10))
+        .file("000.jpg", Archives.image(6, 10))
+        .file("006.jpg", Archives.image(7, Archives.MAX_IMAGE_BYTES + 1))
+        .file("007.jpg", Archives.image(8, 10))
+        .file("007.jpg", Archives.image(9, 10))
+        .file(longName + ".jpg", Archives.image(10, 10))
+        .file("last.jpg", Archives.image(11, 10));
   }
 
   private static final List<String> MIXED =
@@ -106,24 +106,27 @@ class TarShardReaderTest {
 
   @Test
   void readsCompressedShards() throws Exception {
-    assertThat(Reading.told(Reading.all(write("shard.tar.gz", gzip(mixed().build())))))
+    assertThat(Reading.outcomes(Reading.all(write("shard.tar.gz", gzip(mixed().build())))))
         .containsExactlyElementsOf(MIXED);
   }
 
-  /** What tools write of a folder in the order of the directory: nothing lies beside its own. */
+  /**
+   * Returns a shard in the order of a directory listing, in which sidecars are not beside their
+   * images.
+   */
   private static TarBuilder inDirectoryOrder() {
     TarBuilder tar = new TarBuilder();
     for (int i = 0; i < 40; i++) {
-      tar.file("photos/" + i + ".jpg", Archives.picture(i, 300 + 10 * i));
+      tar.file("photos/" + i + ".jpg", Archives.image(i, 300 + 10 * i));
     }
     for (int i = 39; i >= 0; i--) {
       tar.file("photos/" + i + ".json", "{\"n\": " + i + "}");
     }
     for (int i = 0; i < 40; i += 3) {
-      tar.file("photos/" + i + ".png", Archives.picture(i + 100, 100));
+      tar.file("photos/" + i + ".png", Archives.image(i + 100, 100));
       tar.file("photos/" + i + ".txt", "text " + i);
     }
-    return tar.file("photos/7.jpg", Archives.picture(7, 20)).file("photos/alone.json", "{}");
+    return tar.file("photos/7.jpg", Archives.image(7, 20)).file("photos/alone.json", "{}");
   }
 
   private static List<String> inDirectoryOrderExpected() {
@@ -141,24 +144,24 @@ class TarShardReaderTest {
   }
 
   @Test
-  void entriesNeedNotLieBesideEachOther() throws Exception {
+  void entriesNeedNotBeAdjacent() throws Exception {
     byte[] tar = inDirectoryOrder().build();
     write(tar);
     write("packed.tar.gz", gzip(tar));
     Files.delete(folder.resolve("packed.tar.gz"));
     for (int size : new int[] {1, 2000, 20_000, 1 << 28}) {
       List<UnitPart> parts = Reading.parts(Archives.settings(size, folder.toString()));
-      assertThat(Reading.told(Reading.all(Archives.settings(size, folder.toString()))))
+      assertThat(Reading.outcomes(Reading.all(Archives.settings(size, folder.toString()))))
           .as("in %s parts", parts.size())
           .containsExactlyElementsOf(inDirectoryOrderExpected());
     }
     Files.delete(folder.resolve("shard.tar"));
-    assertThat(Reading.told(Reading.all(write("shard.tar.gz", gzip(tar)))))
+    assertThat(Reading.outcomes(Reading.all(write("shard.tar.gz", gzip(tar)))))
         .containsExactlyElementsOf(inDirectoryOrderExpected());
   }
 
   @Test
-  void goesOnAfterEveryEventInAnyOrder() throws Exception {
+  void continuesAfterEveryEventInAnyOrder() throws Exception {
     byte[] tar = inDirectoryOrder().build();
     for (ArchiveSettings settings :
         List.of(
@@ -168,10 +171,10 @@ class TarShardReaderTest {
       for (UnitPart part : Reading.parts(settings)) {
         List<ArchivedEvent> events =
             Reading.from(part, PartPosition.startOf(part), Reading.context(settings));
-        List<String> whole = Reading.told(events);
+        List<String> whole = Reading.outcomes(events);
         for (int i = 0; i < events.size(); i++) {
           assertThat(
-                  Reading.told(
+                  Reading.outcomes(
                       Reading.from(part, events.get(i).after(), Reading.context(settings))))
               .as("after event %s of %s", i, part)
               .containsExactlyElementsOf(whole.subList(i + 1, whole.size()));
@@ -181,20 +184,20 @@ class TarShardReaderTest {
   }
 
   @Test
-  void aSidecarOutOfSightCostsNoPicture() throws Exception {
+  void aSidecarTooFarAwayCostsNoImage() throws Exception {
     TarBuilder tar = new TarBuilder().file("0.jpg", new byte[1]).file("1.jpg", new byte[90_000]);
     for (int i = 0; i < 12; i++) {
       tar.file("filler/" + i + ".jpg", new byte[99_000]);
     }
-    List<String> told =
+    List<String> outcomes =
         read(tar.file("1.json", "{\"a\": 1}").file("11.json", "{}").file("0.json", "{}"));
 
-    assertThat(told).hasSize(17).contains("shard/0", "shard/1").doesNotContain("shard/1{a=1}");
-    assertThat(told.subList(14, 17)).containsOnly("picture-missing");
+    assertThat(outcomes).hasSize(17).contains("shard/0", "shard/1").doesNotContain("shard/1{a=1}");
+    assertThat(outcomes.subList(14, 17)).containsOnly("picture-missing");
   }
 
   @Test
-  void whatSystemsWriteBesideFilesIsInvisible() throws Exception {
+  void filesOfOperatingSystemsAreIgnored() throws Exception {
     byte[] noise = "Mac OS X".getBytes(StandardCharsets.US_ASCII);
     TarBuilder tar =
         new TarBuilder()
@@ -211,7 +214,7 @@ class TarShardReaderTest {
             .file("x/1.jpg", new byte[1]);
     List<ArchivedEvent> events = Reading.all(write(tar.build()));
 
-    assertThat(Reading.told(events)).containsExactly("shard/000{a=1}", "shard/x/1");
+    assertThat(Reading.outcomes(events)).containsExactly("shard/000{a=1}", "shard/x/1");
     assertThat(events).allSatisfy(event -> assertThat(event.event().getNotes()).isNull());
   }
 
@@ -236,7 +239,7 @@ class TarShardReaderTest {
             .file("readme.md", "x");
     List<ArchivedEvent> events = Reading.all(write(tar.build()));
 
-    assertThat(Reading.told(events))
+    assertThat(Reading.outcomes(events))
         .containsExactly(
             "shard/WhatsApp Image 2024-01-02 at 10.15.30",
             "shard/22.05{a=1}",
@@ -262,8 +265,8 @@ class TarShardReaderTest {
   }
 
   @Test
-  void twoNamesAreNeverOneIdentifier() throws Exception {
-    List<String> told =
+  void twoNamesNeverShareAnIdentifier() throws Exception {
+    List<String> outcomes =
         read(
             new TarBuilder()
                 .file("a.png", new byte[1])
@@ -275,7 +278,7 @@ class TarShardReaderTest {
                 .file("./b.jpg", new byte[1])
                 .file("b.jpg", new byte[1]));
 
-    assertThat(told)
+    assertThat(outcomes)
         .containsExactly(
             "shard/a",
             "shard/b",
@@ -299,11 +302,11 @@ class TarShardReaderTest {
     rename(tar, 0, (byte) 0xfc);
     rename(tar, 2 * BLOCK, (byte) 0xe4);
 
-    assertThat(Reading.told(Reading.all(write(tar))))
+    assertThat(Reading.outcomes(Reading.all(write(tar))))
         .containsExactly("shard/Gr\\xFCn", "shard/Gr\\xE4n", "shard/Gru\u0308n", "shard/Gr\u00fcn");
   }
 
-  /** Changes the third byte of a name, and the checksum with it. */
+  /** Changes the third byte of a name, and updates the checksum. */
   private static void rename(byte[] tar, int header, byte value) {
     int sum = 0;
     tar[header + 2] = value;
@@ -316,12 +319,12 @@ class TarShardReaderTest {
   }
 
   @Test
-  void aHardLinkIsThePictureThatItLinksTo() throws Exception {
+  void aHardLinkHasTheBytesOfItsTarget() throws Exception {
     TarArchiveEntry second = new TarArchiveEntry("b.jpg", TarConstants.LF_LINK);
     second.setLinkName("a.jpg");
     TarArchiveEntry dangling = new TarArchiveEntry("c.jpg", TarConstants.LF_LINK);
     dangling.setLinkName("nowhere.jpg");
-    TarBuilder builder = new TarBuilder().file("a.jpg", Archives.picture(1, 90_000));
+    TarBuilder builder = new TarBuilder().file("a.jpg", Archives.image(1, 90_000));
     for (int i = 0; i < 8; i++) {
       builder.file("filler/" + i + ".jpg", new byte[90_000]);
     }
@@ -329,22 +332,22 @@ class TarShardReaderTest {
     for (byte[] shard : List.of(tar, gzip(tar))) {
       ArchiveSettings settings = write(shard);
       List<ArchivedEvent> events = Reading.all(settings);
-      assertThat(Reading.told(events.subList(9, 11)))
+      assertThat(Reading.outcomes(events.subList(9, 11)))
           .containsExactly("shard/b{text=again}", "entry-unsupported");
       assertThat(Reading.event(events.get(9)).getImageBytes())
-          .isEqualTo(ByteBuffer.wrap(Archives.picture(1, 90_000)));
+          .isEqualTo(ByteBuffer.wrap(Archives.image(1, 90_000)));
       assertThat(events.get(10).event().getFailureMessage()).contains("a hard link to nowhere.jpg");
       UnitPart part = Reading.parts(settings).get(0);
       assertThat(
               Reading.event(
                       Reading.from(part, events.get(8).after(), Reading.context(settings)).get(0))
                   .getImageBytes())
-          .isEqualTo(ByteBuffer.wrap(Archives.picture(1, 90_000)));
+          .isEqualTo(ByteBuffer.wrap(Archives.image(1, 90_000)));
     }
   }
 
   @Test
-  void goesOnWhereTheFirstReleaseStopped() throws Exception {
+  void continuesFromAPositionOfTheFirstRelease() throws Exception {
     ArchiveSettings settings =
         write(
             new TarBuilder()
@@ -355,14 +358,15 @@ class TarShardReaderTest {
                 .build());
     UnitPart part = Reading.parts(settings).get(0);
 
-    // One event of the first key was emitted: by suffix, that of the second entry.
+    // One event of the first key was emitted: in the order of suffixes, that of the second entry.
     assertThat(
-            Reading.told(Reading.from(part, new PartPosition(0, 0, 1), Reading.context(settings))))
+            Reading.outcomes(
+                Reading.from(part, new PartPosition(0, 0, 1), Reading.context(settings))))
         .containsExactly("shard/0.png{a=1}", "shard/1");
   }
 
   @Test
-  void theBytesTellHowAShardIsCompressed() throws Exception {
+  void theBytesDecideHowAShardIsCompressed() throws Exception {
     byte[] tar = mixed().build();
     ByteArrayOutputStream zstandard = new ByteArrayOutputStream();
     try (OutputStream out = new ZstdOutputStream(zstandard)) {
@@ -372,32 +376,32 @@ class TarShardReaderTest {
     write("plain.tar.gz", tar);
     write("gzip.tar.xz", gzip(tar));
     for (long splitBytes : new long[] {1 << 28, 600}) {
-      List<String> told =
-          Reading.told(Reading.all(Archives.settings(splitBytes, folder.toString())));
+      List<String> outcomes =
+          Reading.outcomes(Reading.all(Archives.settings(splitBytes, folder.toString())));
       for (String stem : List.of("gzip", "plain", "zstandard")) {
-        assertThat(told)
+        assertThat(outcomes)
             .containsAll(MIXED.stream().map(text -> text.replace("shard/", stem + "/")).toList());
       }
-      assertThat(told).hasSize(3 * MIXED.size());
+      assertThat(outcomes).hasSize(3 * MIXED.size());
     }
   }
 
   @Test
-  void otherCompressionsAreRefusedByName() throws Exception {
+  void otherCompressionsAreRejectedByName() throws Exception {
     List<ArchivedEvent> events =
         Reading.all(write("shard.tar.lz4", new byte[] {0x04, 0x22, 0x4d, 0x18, 0x60, 0x40}));
 
-    assertThat(Reading.told(events)).containsExactly("shard-corrupt");
+    assertThat(Reading.outcomes(events)).containsExactly("shard-corrupt");
     assertThat(events.get(0).event().getFailureMessage())
         .contains("compressed with LZ4 (expected: gzip, Zstandard, xz, bzip2");
   }
 
   @Test
-  void eventsHoldThePictureAndComeFromTheirEntry() throws Exception {
+  void eventsHoldTheImageAndTheirOrigin() throws Exception {
     ArchivedEvent archived = Reading.all(write(mixed().build())).get(1);
 
     ImageEvent event = Reading.event(archived);
-    assertThat(event.getImageBytes()).isEqualTo(ByteBuffer.wrap(Archives.picture(1, 512)));
+    assertThat(event.getImageBytes()).isEqualTo(ByteBuffer.wrap(Archives.image(1, 512)));
     assertThat(event.getEventId()).isEqualTo(Ids.archivedEventId("shard.tar", "001.jpg"));
     assertThat(archived.event().getKey()).asString().isEqualTo("shard/001");
     assertThat(archived.event().getOriginName()).isEqualTo("shard.tar");
@@ -410,13 +414,13 @@ class TarShardReaderTest {
     List<ArchivedEvent> events = Reading.all(write(mixed().build()));
 
     assertThat(events.get(6).event().getFailureMessage())
-        .contains("shard.tar, entry 13 (005.json): no picture of its name within");
+        .contains("shard.tar, entry 13 (005.json): no image of its name within");
     assertThat(events.get(9).event().getFailureMessage())
         .contains("entry 16 (006.jpg): 100001 bytes (expected: at most 100000");
   }
 
   @Test
-  void goesOnAfterEveryEvent() throws Exception {
+  void continuesAfterEveryEvent() throws Exception {
     for (ArchiveSettings settings :
         List.of(
             write(mixed().build()),
@@ -424,12 +428,13 @@ class TarShardReaderTest {
             write("shard.tar", Arrays.copyOf(mixed().build(), 9 * BLOCK)))) {
       for (UnitPart part : Reading.parts(settings)) {
         List<String> whole =
-            Reading.told(Reading.from(part, PartPosition.startOf(part), Reading.context(settings)));
+            Reading.outcomes(
+                Reading.from(part, PartPosition.startOf(part), Reading.context(settings)));
         List<ArchivedEvent> events =
             Reading.from(part, PartPosition.startOf(part), Reading.context(settings));
         for (int i = 0; i < events.size(); i++) {
           assertThat(
-                  Reading.told(
+                  Reading.outcomes(
                       Reading.from(part, events.get(i).after(), Reading.context(settings))))
               .as("after event %s of %s", i, part)
               .containsExactlyElementsOf(whole.subList(i + 1, whole.size()));
@@ -439,31 +444,31 @@ class TarShardReaderTest {
   }
 
   @Test
-  void partsOfAShardAreTheShard() throws Exception {
+  void partsOfAShardYieldTheSameEvents() throws Exception {
     write(mixed().build());
     for (int size : new int[] {1, 600, 2000, 5000, 50_000}) {
       ArchiveSettings settings = Archives.settings(size, folder.toString());
-      assertThat(Reading.told(Reading.all(settings))).containsExactlyElementsOf(MIXED);
+      assertThat(Reading.outcomes(Reading.all(settings))).containsExactlyElementsOf(MIXED);
     }
     assertThat(Reading.parts(Archives.settings(600, folder.toString()))).hasSizeGreaterThan(8);
   }
 
   @Test
-  void aShardThatEndsEarlyGivesAllBeforeAndOneDeadLetter() throws Exception {
+  void aTruncatedShardYieldsItsEntriesAndOneDeadLetter() throws Exception {
     TarBuilder builder = new TarBuilder();
     List<Integer> ends = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      builder.file(i + ".jpg", Archives.picture(i, 300 * i));
+      builder.file(i + ".jpg", Archives.image(i, 300 * i));
       ends.add(builder.size());
     }
     int contentEnd = builder.size();
     byte[] tar = builder.build();
 
     for (int length = 0; length <= contentEnd + BLOCK; length++) {
-      List<String> told = Reading.told(Reading.all(write(Arrays.copyOf(tar, length))));
+      List<String> outcomes = Reading.outcomes(Reading.all(write(Arrays.copyOf(tar, length))));
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < ends.size(); i++) {
-        // The padding after the content may be missing too.
+        // The padding after the content may be missing, too.
         int contentOf = ends.get(i) - (BLOCK - 300 * i % BLOCK) % BLOCK;
         if (contentOf <= length) {
           expected.add("shard/" + i);
@@ -472,71 +477,71 @@ class TarShardReaderTest {
       if (length < contentEnd + BLOCK) {
         expected.add("shard-truncated");
       }
-      assertThat(told).as("cut to %s bytes", length).containsExactlyElementsOf(expected);
+      assertThat(outcomes).as("cut to %s bytes", length).containsExactlyElementsOf(expected);
     }
   }
 
   @Test
-  void aCompressedShardThatEndsEarlyGivesOneDeadLetter() throws Exception {
+  void aTruncatedCompressedShardYieldsOneDeadLetter() throws Exception {
     byte[] compressed = gzip(mixed().build());
     for (int length = 0; length < compressed.length - 8; length += 7) {
-      List<String> told =
-          Reading.told(Reading.all(write("shard.tgz", Arrays.copyOf(compressed, length))));
+      List<String> outcomes =
+          Reading.outcomes(Reading.all(write("shard.tgz", Arrays.copyOf(compressed, length))));
 
-      String last = told.get(told.size() - 1);
+      String last = outcomes.get(outcomes.size() - 1);
       assertThat(List.of("shard-truncated", "shard-corrupt", "shard/last")).contains(last);
-      assertThat(told.stream().filter(code -> code.startsWith("shard-")).count())
+      assertThat(outcomes.stream().filter(code -> code.startsWith("shard-")).count())
           .isLessThanOrEqualTo(1);
     }
   }
 
   @Test
-  void flippedBytesNeverThrowNorRepeatAnEvent() throws Exception {
+  void flippedBytesNeitherThrowNorRepeatAnEvent() throws Exception {
     byte[] sound = mixed().build();
     Random random = new Random(7);
     for (int round = 0; round < 1500; round++) {
       byte[] damaged = sound.clone();
       for (int i = 0; i <= random.nextInt(3); i++) {
-        // Half of them into headers, where they hurt.
+        // Half of them hit headers, where they do harm.
         int at = random.nextInt(damaged.length - 2 * BLOCK);
         damaged[random.nextBoolean() ? at : at / BLOCK * BLOCK + random.nextInt(160)] ^=
             (byte) (1 << random.nextInt(8));
       }
       List<ArchivedEvent> events = Reading.all(write(damaged));
 
-      List<String> told = Reading.told(events);
-      long letters = told.stream().filter(code -> code.startsWith("shard-")).count();
-      assertThat(letters).as("round %s: %s", round, told).isLessThanOrEqualTo(1);
-      List<String> images = told.stream().filter(code -> code.contains("/")).toList();
+      List<String> outcomes = Reading.outcomes(events);
+      long letters = outcomes.stream().filter(code -> code.startsWith("shard-")).count();
+      assertThat(letters).as("round %s: %s", round, outcomes).isLessThanOrEqualTo(1);
+      List<String> images = outcomes.stream().filter(code -> code.contains("/")).toList();
       assertThat(new HashSet<>(images)).hasSameSizeAs(images);
     }
   }
 
   @Test
-  void aWrongChecksumEndsTheShardThere() throws Exception {
-    TarBuilder builder = new TarBuilder().file("0.jpg", Archives.picture(0, 100));
+  void aWrongChecksumEndsTheShard() throws Exception {
+    TarBuilder builder = new TarBuilder().file("0.jpg", Archives.image(0, 100));
     int second = builder.size();
-    byte[] tar = builder.file("1.jpg", Archives.picture(1, 100)).build();
+    byte[] tar = builder.file("1.jpg", Archives.image(1, 100)).build();
     tar[second] ^= 1;
 
     List<ArchivedEvent> events = Reading.all(write(tar));
 
-    assertThat(Reading.told(events)).containsExactly("shard/0", "shard-corrupt");
+    assertThat(Reading.outcomes(events)).containsExactly("shard/0", "shard-corrupt");
     assertThat(events.get(1).event().getFailureMessage())
-        .contains("byte " + second + ": no header of an entry (its checksum is wrong)");
+        .contains("byte " + second + ": an invalid entry header (its checksum is wrong)");
   }
 
   @Test
-  void hugeSizesAreNotBelieved() throws Exception {
+  void hugeSizesAreRejected() throws Exception {
     TarArchiveEntry huge = new TarArchiveEntry("huge.jpg");
     huge.setSize(100);
     huge.setModTime(1_700_000_000_000L);
     byte[] tar =
         new TarBuilder()
-            .file("0.jpg", Archives.picture(0, 100))
-            .entry(huge, Archives.picture(1, 100))
+            .file("0.jpg", Archives.image(0, 100))
+            .entry(huge, Archives.image(1, 100))
             .build();
-    // In base 256, eight exabytes less one byte; and the checksum to go with it.
+    // Eight exabytes minus one byte, in base 256, with the matching checksum.
     byte[] header = Arrays.copyOfRange(tar, 2 * BLOCK, 3 * BLOCK);
     Arrays.fill(header, 124, 136, (byte) 0xff);
     header[124] = (byte) 0x80;
@@ -552,9 +557,10 @@ class TarShardReaderTest {
     System.arraycopy(digits, 0, header, 148, 8);
     System.arraycopy(header, 0, tar, 2 * BLOCK, BLOCK);
 
-    assertThat(Reading.told(Reading.all(write(tar)))).containsExactly("shard/0", "shard-truncated");
+    assertThat(Reading.outcomes(Reading.all(write(tar))))
+        .containsExactly("shard/0", "shard-truncated");
     Files.delete(folder.resolve("shard.tar"));
-    List<String> compressed = Reading.told(Reading.all(write("shard.tar.gz", gzip(tar))));
+    List<String> compressed = Reading.outcomes(Reading.all(write("shard.tar.gz", gzip(tar))));
     assertThat(compressed.get(0)).isEqualTo("shard/0");
     assertThat(compressed.get(compressed.size() - 1)).isEqualTo("shard-truncated");
   }
@@ -568,25 +574,26 @@ class TarShardReaderTest {
             read(
                 new TarBuilder()
                     .entry(link, null)
-                    .file("../../etc/evil.jpg", Archives.picture(0, 10))
+                    .file("../../etc/evil.jpg", Archives.image(0, 10))
                     .entry(new TarArchiveEntry("folder.jpg/"), null)))
         .containsExactly("entry-unsupported", "shard/../../etc/evil");
   }
 
   @Test
-  void aShardWithoutPicturesIsTold() throws Exception {
+  void aShardWithoutImagesIsReported() throws Exception {
     assertThat(read(new TarBuilder().file("README", "x")))
         .containsExactly("shard-without-pictures");
     assertThat(read(new TarBuilder())).containsExactly("shard-without-pictures");
   }
 
   @Test
-  void whatWasAppendedAfterTheEndIsTold() throws Exception {
-    byte[] one = new TarBuilder().file("0.jpg", Archives.picture(0, 10)).build();
+  void dataAppendedAfterTheEndIsReported() throws Exception {
+    byte[] one = new TarBuilder().file("0.jpg", Archives.image(0, 10)).build();
     byte[] two = Arrays.copyOf(one, 2 * one.length);
     System.arraycopy(one, 0, two, one.length, one.length);
 
-    assertThat(Reading.told(Reading.all(write(two)))).containsExactly("shard/0", "shard-corrupt");
+    assertThat(Reading.outcomes(Reading.all(write(two))))
+        .containsExactly("shard/0", "shard-corrupt");
   }
 
   @Test
@@ -595,14 +602,14 @@ class TarShardReaderTest {
     for (int i = 0; i < 3000; i++) {
       tar.file("0.jpg", new byte[1]);
     }
-    List<String> told = read(tar);
+    List<String> outcomes = read(tar);
 
-    assertThat(told.get(0)).isEqualTo("shard/0");
-    assertThat(told.subList(1, told.size())).containsOnly("duplicate-key");
+    assertThat(outcomes.get(0)).isEqualTo("shard/0");
+    assertThat(outcomes.subList(1, outcomes.size())).containsOnly("duplicate-key");
   }
 
   @Test
-  void aFaultOfASidecarCostsThatSidecar() throws Exception {
+  void aFaultySidecarOnlyCostsItself() throws Exception {
     byte[] latin1 = "{\"a\": \"Bär\"}".getBytes(StandardCharsets.ISO_8859_1);
     TarArchiveEntry link = new TarArchiveEntry("link.json", TarConstants.LF_LINK);
     link.setLinkName("empty.json");
@@ -649,7 +656,7 @@ class TarShardReaderTest {
   }
 
   @Test
-  void whatIsLeftOutIsNotedWithAnExample() throws Exception {
+  void omittedDataIsNotedWithAnExample() throws Exception {
     ArchivedEvent event =
         Reading.all(
                 write(
@@ -669,7 +676,7 @@ class TarShardReaderTest {
   }
 
   @Test
-  void veryManyOmittedAttributesAreToldBriefly() throws Exception {
+  void manyOmittedAttributesAreReportedBriefly() throws Exception {
     StringBuilder json = new StringBuilder("{\"first\": 1");
     for (int i = 0; i < 1000; i++) {
       json.append(", \"a").append(i).append("\": NaN");

@@ -63,16 +63,16 @@ class ZipShardReaderTest {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("photos/", new byte[0]);
     files.put("photos/b.json", utf8("{\"n\": 2}"));
-    files.put("photos/a.jpg", Archives.picture(1, 900));
+    files.put("photos/a.jpg", Archives.image(1, 900));
     files.put("__MACOSX/photos/._a.jpg", utf8("Mac OS X"));
     files.put("photos/b.jpg", new byte[1]);
-    files.put("photos/Grün.png", Archives.picture(3, 10));
-    files.put("photos/22.05.jpg", Archives.picture(4, 10));
+    files.put("photos/Grün.png", Archives.image(3, 10));
+    files.put("photos/22.05.jpg", Archives.image(4, 10));
     files.put("photos/a.json", utf8("{\"n\": 1}"));
     files.put("photos/a.txt", new byte[] {(byte) 0xff, (byte) 0xfe, 'x'});
-    files.put("photos/a.png", Archives.picture(5, 10));
+    files.put("photos/a.png", Archives.image(5, 10));
     files.put("photos/alone.json", utf8("{}"));
-    files.put("photos/huge.jpg", new byte[Archives.MAX_PICTURE_BYTES + 1]);
+    files.put("photos/huge.jpg", new byte[Archives.MAX_IMAGE_BYTES + 1]);
     files.put("readme.md", utf8("x"));
     return files;
   }
@@ -88,36 +88,38 @@ class ZipShardReaderTest {
           "entry-too-large");
 
   @Test
-  void readsPicturesWithTheirSidecarsWhereverTheseAre() throws Exception {
+  void readsImagesWithSidecarsInAnyOrder() throws Exception {
     for (String names : List.of("UTF-8", "IBM437")) {
       List<ArchivedEvent> events = Reading.all(write(zip(files(), Charset.forName(names))));
 
-      assertThat(Reading.told(events)).containsExactlyElementsOf(FILES);
+      assertThat(Reading.outcomes(events)).containsExactlyElementsOf(FILES);
       assertThat(Reading.event(events.get(0)).getImageBytes())
-          .isEqualTo(ByteBuffer.wrap(Archives.picture(1, 900)));
+          .isEqualTo(ByteBuffer.wrap(Archives.image(1, 900)));
       assertThat(events.get(0).event().getOriginPosition()).isEqualTo("photos/a.jpg");
     }
   }
 
   @Test
-  void goesOnAfterEveryEvent() throws Exception {
+  void continuesAfterEveryEvent() throws Exception {
     ArchiveSettings settings = write(zip(files(), StandardCharsets.UTF_8));
     UnitPart part = Reading.parts(settings).get(0);
     List<ArchivedEvent> events =
         Reading.from(part, PartPosition.startOf(part), Reading.context(settings));
     for (int i = 0; i < events.size(); i++) {
-      assertThat(Reading.told(Reading.from(part, events.get(i).after(), Reading.context(settings))))
+      assertThat(
+              Reading.outcomes(
+                  Reading.from(part, events.get(i).after(), Reading.context(settings))))
           .containsExactlyElementsOf(FILES.subList(i + 1, FILES.size()));
     }
   }
 
   @Test
-  void whatIsBeforeTheArchiveDoesNotMatter() throws Exception {
+  void dataBeforeTheArchiveIsIgnored() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(new byte[1000]);
     bytes.writeBytes(zip(files(), StandardCharsets.UTF_8));
 
-    assertThat(Reading.told(Reading.all(write(bytes.toByteArray()))))
+    assertThat(Reading.outcomes(Reading.all(write(bytes.toByteArray()))))
         .containsExactlyElementsOf(FILES);
   }
 
@@ -125,13 +127,13 @@ class ZipShardReaderTest {
   void damageCostsItsEntryOrTheFile() throws Exception {
     byte[] sound = zip(files(), StandardCharsets.UTF_8);
     for (int length = 0; length < sound.length; length += 11) {
-      assertThat(Reading.told(Reading.all(write(Arrays.copyOf(sound, length)))))
+      assertThat(Reading.outcomes(Reading.all(write(Arrays.copyOf(sound, length)))))
           .containsExactly("shard-corrupt");
     }
     Random random = new Random(5);
     for (int round = 0; round < 1500; round++) {
       byte[] damaged = sound.clone();
-      // Half of it into the directory.
+      // Half of the damage hits the directory.
       int from = random.nextBoolean() ? 0 : sound.length - 900;
       damaged[from + random.nextInt(sound.length - from)] ^= (byte) (1 << random.nextInt(8));
       assertThat(Reading.all(write(damaged))).hasSizeLessThan(12);
@@ -139,17 +141,17 @@ class ZipShardReaderTest {
   }
 
   @Test
-  void whatNeedsAPasswordIsRefusedInItsOwnWords() throws Exception {
+  void encryptedEntriesAreRejectedWithAMessageOfTheirOwn() throws Exception {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("a.jpg", new byte[1]);
     byte[] zip = zip(files, StandardCharsets.UTF_8);
-    // The flag in the directory's entry, which is the last but the end.
+    // The flag is in the directory's entry, the last structure before the end record.
     int entry = zip.length - 22 - 46 - "a.jpg".length();
     assertThat(zip[entry]).isEqualTo((byte) 'P');
     zip[entry + 8] = 1;
     List<ArchivedEvent> events = Reading.all(write(zip));
 
-    assertThat(Reading.told(events)).containsExactly("entry-unsupported");
+    assertThat(Reading.outcomes(events)).containsExactly("entry-unsupported");
     assertThat(events.get(0).event().getFailureMessage()).contains("encrypted");
   }
 
@@ -171,13 +173,13 @@ class ZipShardReaderTest {
     bomb.writeBytes(last.array());
     List<ArchivedEvent> events = Reading.all(write(bomb.toByteArray()));
 
-    assertThat(Reading.told(events)).containsExactly("shard-corrupt");
+    assertThat(Reading.outcomes(events)).containsExactly("shard-corrupt");
     assertThat(events.get(0).event().getFailureMessage())
         .contains("archive.max-decompression-ratio");
   }
 
   @Test
-  void readsWhatToolsWrite() throws Exception {
+  void readsFilesOfOtherTools() throws Exception {
     for (List<String> command :
         List.of(
             List.of("zip", "-q", "-r", "x.zip", "in"),
@@ -188,9 +190,9 @@ class ZipShardReaderTest {
       Archives.write(
           folder,
           Map.of(
-              "in/ä.jpg", Archives.picture(1, 5000),
+              "in/ä.jpg", Archives.image(1, 5000),
               "in/ä.json", utf8("{\"n\": 1}"),
-              "in/b 10.15.30.jpeg", Archives.picture(2, 10)));
+              "in/b 10.15.30.jpeg", Archives.image(2, 10)));
       Process process =
           new ProcessBuilder(command)
               .directory(folder.toFile())
@@ -200,7 +202,7 @@ class ZipShardReaderTest {
       assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
       Path zip = folder.resolve("x.zip");
 
-      assertThat(Reading.told(Reading.all(Archives.settings(zip.toString()))))
+      assertThat(Reading.outcomes(Reading.all(Archives.settings(zip.toString()))))
           .as(String.join(" ", command))
           .containsExactlyInAnyOrder("x/in/ä{n=1}", "x/in/b 10.15.30");
       Files.delete(zip);

@@ -6,21 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the pictures of a shard their identifiers, each its own. The first picture of a stem gets
- * the stem; further ones get their suffix too. Of pictures that lie beside each other, with nothing
- * but entries of their key between them, the one whose suffix comes first in the alphabet is first.
- * A name that came before is a duplicate.
+ * Assigns unique identifiers to the images of a shard. The first image with a stem gets the stem;
+ * further ones get their suffix, too. Images in a run, with only entries of their key between them,
+ * are ordered by their suffixes. A repeated name is a duplicate.
  *
- * <p>Holds hashes of names, and the pictures of one key. For one thread.
+ * <p>Holds hashes of names, and the images of one run. For one thread.
  */
-public final class PictureIds {
-  /** What a picture's identifier is made of. */
+public final class ImageIds {
+  /** The form of an image's identifier. */
   public enum Choice {
     STEM(0),
     NAME(1),
     DUPLICATE(2);
 
-    /** How many there are. */
+    /** The number of choices. */
     public static final int COUNT = 3;
 
     private final int code;
@@ -29,38 +28,39 @@ public final class PictureIds {
       this.code = code;
     }
 
-    /** Returns what stands for this choice in checkpoints. */
+    /** Returns the code of this choice in checkpoints. */
     public int code() {
       return code;
     }
 
-    /** Returns the choice that a code stands for. */
+    /** Returns the choice with a code. */
     public static Choice ofCode(int code) {
       for (Choice choice : values()) {
         if (choice.code == code) {
           return choice;
         }
       }
-      throw new IllegalArgumentException("code of a picture's identifier: " + code);
+      throw new IllegalArgumentException("code of an image's identifier: " + code);
     }
   }
 
-  /** Takes what was chosen for a picture. */
+  /** Receives the choice for an image. */
   @FunctionalInterface
   public interface Listener<T> {
-    void chosen(T picture, Choice choice);
+    void chosen(T image, Choice choice);
   }
 
-  /** The most entries, and bytes of pictures, that are looked at together. */
+  /** The maximum number of entries in a run. */
   private static final int MOST_ENTRIES = 1000;
 
+  /** The size of a run's images, in bytes, beyond which the run ends. */
   private static final long MOST_BYTES = 64L << 20;
 
-  private record Waiting<T>(T picture, EntryName name, String fullName) {}
+  private record Waiting<T>(T image, EntryName name, String fullName) {}
 
-  /** The pictures of the current key. */
+  /** A run of adjacent entries of one key, whose images wait for their identifiers. */
   public static final class Run<T> {
-    private final PictureIds ids;
+    private final ImageIds ids;
     private final Listener<T> listener;
     private final List<Waiting<T>> waiting = new ArrayList<>();
     private @Nullable String key;
@@ -68,7 +68,7 @@ public final class PictureIds {
     private long bytes;
     private long number;
 
-    public Run(PictureIds ids, Listener<T> listener) {
+    public Run(ImageIds ids, Listener<T> listener) {
       this.ids = ids;
       this.listener = listener;
     }
@@ -78,7 +78,7 @@ public final class PictureIds {
       return number;
     }
 
-    /** Takes an entry that has a name; what came before with another key is chosen then. */
+    /** Takes an entry with a name; if its key is another, the run before ends. */
     public void enter(EntryName name) {
       if (!name.key().equals(key) || entries >= MOST_ENTRIES || bytes > MOST_BYTES) {
         end();
@@ -87,7 +87,7 @@ public final class PictureIds {
       entries++;
     }
 
-    /** Takes an entry that says nothing. */
+    /** Takes an entry that is irrelevant to identifiers. */
     public void pass() {
       entries++;
       if (entries >= MOST_ENTRIES) {
@@ -95,17 +95,17 @@ public final class PictureIds {
       }
     }
 
-    /** Takes the picture that was entered last. */
-    public void add(T picture, EntryName name, String fullName, long size) {
-      waiting.add(new Waiting<>(picture, name, fullName));
+    /** Adds the image whose name was entered last. */
+    public void add(T image, EntryName name, String fullName, long size) {
+      waiting.add(new Waiting<>(image, name, fullName));
       bytes += size;
     }
 
-    /** Ends the run, such as at the end of the shard. */
+    /** Ends the run and chooses the identifiers of its images. */
     public void end() {
       waiting.sort(Comparator.comparing((Waiting<T> one) -> one.name().suffix()));
       for (Waiting<T> one : waiting) {
-        listener.chosen(one.picture(), ids.choose(one.name(), one.fullName()));
+        listener.chosen(one.image(), ids.choose(one.name(), one.fullName()));
       }
       waiting.clear();
       key = null;

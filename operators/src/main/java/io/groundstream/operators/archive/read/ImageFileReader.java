@@ -12,14 +12,14 @@ import java.nio.ByteBuffer;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a file that is a picture: one event. */
-final class PictureFileReader implements UnitReader {
+/** Reads an image file, which yields one event. */
+final class ImageFileReader implements UnitReader {
   private final ArchiveUnit unit;
   private final UnitPart part;
   private final ReadContext context;
   private boolean done;
 
-  PictureFileReader(UnitPart part, PartPosition position, ReadContext context) {
+  ImageFileReader(UnitPart part, PartPosition position, ReadContext context) {
     this.part = part;
     this.unit = part.unit();
     this.context = context;
@@ -34,8 +34,8 @@ final class PictureFileReader implements UnitReader {
     done = true;
     EventMaker events = new EventMaker(unit);
     ImageEvent event = events.event("", events.stem()).build();
-    int limit = context.maxPictureBytes();
-    // Not the listed length, which may not be true any more; but what a reader should expect.
+    int limit = context.maxImageBytes();
+    // The listed length may be outdated, so it only sizes the buffer.
     byte[] bytes = unit.length() > limit ? null : read((int) unit.length(), limit);
     EventRecord record;
     if (bytes == null) {
@@ -83,6 +83,6 @@ final class PictureFileReader implements UnitReader {
 
   @Override
   public void close() {
-    // Nothing is kept open.
+    // There is nothing to close.
   }
 }

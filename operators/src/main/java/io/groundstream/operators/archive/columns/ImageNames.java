@@ -11,19 +11,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that columns with pictures, and columns that refer to pictures, may have in one file,
- * in the order in which they count. Immutable.
+ * The possible names of a file's image columns and reference columns, in order of precedence.
+ * Immutable.
  */
-public final class PictureNames {
-  /** Binary columns of these names are not pictures but text without a type. */
+public final class ImageNames {
+  /** Binary columns with these names hold untyped text, not images. */
   private static final Pattern ONLY_REFERENCES =
       Pattern.compile("(uri|url|path|file|name)$", Pattern.CASE_INSENSITIVE);
 
-  /** Text columns of these names do not refer to files. */
+  /** Text columns with these names do not refer to files. */
   private static final Pattern ONLY_BYTES =
       Pattern.compile("(bytes|content)$", Pattern.CASE_INSENSITIVE);
 
-  /** The file in which Hugging Face's folders of images name each of them. */
+  /** The file that describes the images of a Hugging Face image folder. */
   private static final Pattern METADATA =
       Pattern.compile("(.*/)?metadata\\.[a-z]+(\\.[a-z0-9]+)?", Pattern.CASE_INSENSITIVE);
 
@@ -33,22 +33,22 @@ public final class PictureNames {
   private final List<String> bytes;
   private final List<String> references;
 
-  private PictureNames(List<String> bytes, List<String> references) {
+  private ImageNames(List<String> bytes, List<String> references) {
     this.bytes = List.copyOf(bytes);
     this.references = List.copyOf(references);
   }
 
-  /** Returns the names for a file. */
-  public static PictureNames of(ArchiveSettings settings, String fileName) {
+  /** Returns the possible names for a file. */
+  public static ImageNames of(ArchiveSettings settings, String fileName) {
     String image = settings.imageColumn();
     String uri = settings.uriColumn();
-    List<String> usual = settings.pictureColumns();
+    List<String> usual = settings.imageColumnNames();
     List<String> references = new ArrayList<>();
     if (METADATA.matcher(fileName).matches() && usual.contains(METADATA_REFERENCE)) {
       references.add(METADATA_REFERENCE);
     }
     usual.stream().filter(name -> !ONLY_BYTES.matcher(name).find()).forEach(references::add);
-    return new PictureNames(
+    return new ImageNames(
         image != null
             ? List.of(image)
             : usual.stream().filter(name -> !ONLY_REFERENCES.matcher(name).find()).toList(),
@@ -56,22 +56,26 @@ public final class PictureNames {
   }
 
   /**
-   * Returns the column that refers to pictures; null if there is none.
+   * Returns the column that refers to images, or null if there is none.
    *
-   * @param names of all columns that could
-   * @throws ColumnException if two columns differ in capital letters alone
+   * @param names the names of all candidate columns
+   * @throws ColumnException if two matching columns differ only in case
    */
   public @Nullable String reference(Collection<String> names) throws ColumnException {
     return first(references, names, any -> true);
   }
 
-  /** Returns the field that refers to a picture, among those that are said to be usable. */
+  /** Returns the field that refers to an image, among the usable ones, or null if there is none. */
   public @Nullable String reference(Collection<String> names, Predicate<String> usable)
       throws ColumnException {
     return first(references, names, usable);
   }
 
-  /** Returns the column that holds pictures, as {@link #reference(Collection)} does. */
+  /**
+   * Returns the column that holds images, or null if there is none.
+   *
+   * @throws ColumnException if two matching columns differ only in case
+   */
   public @Nullable String bytes(Collection<String> names) throws ColumnException {
     return first(bytes, names, any -> true);
   }
@@ -98,8 +102,7 @@ public final class PictureNames {
               found
                   + " and "
                   + name
-                  + ": columns that differ in capital letters alone (expected: one of them, named"
-                  + " by "
+                  + ": columns that differ only in case (expected: one of them, named by "
                   + ArchiveOptions.URI_COLUMN.key()
                   + " or "
                   + ArchiveOptions.IMAGE_COLUMN.key()
@@ -111,14 +114,14 @@ public final class PictureNames {
     return found;
   }
 
-  /** Returns what a file without such columns is told. */
+  /** Returns the exception for a file without such columns. */
   public ColumnException missing(Collection<String> names) {
     return new ColumnException(
         "columns: "
             + shown(names)
             + " (expected: also one with images or their URIs, such as "
             + String.join(", ", all().subList(0, Math.min(4, all().size())))
-            + "; archive.picture-columns has all names that count)");
+            + "; archive.picture-columns lists all possible names)");
   }
 
   private List<String> all() {
@@ -127,7 +130,7 @@ public final class PictureNames {
     return all;
   }
 
-  /** Returns names as messages show them: not longer than people read. */
+  /** Returns names for a message, shortened to 500 characters. */
   public static String shown(Collection<String> names) {
     return Texts.shortened(names.toString(), LONGEST_SHOWN);
   }

@@ -1,7 +1,7 @@
 package io.groundstream.operators.archive.parquet;
 
 import io.groundstream.operators.archive.columns.ColumnException;
-import io.groundstream.operators.archive.columns.PictureNames;
+import io.groundstream.operators.archive.columns.ImageNames;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,17 +16,17 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which columns of a Parquet file hold what.
+ * The roles of a Parquet file's columns.
  *
- * @param image the index of the column with pictures; -1 if there is none
- * @param path the name of the column that refers to a picture where its bytes are null, in the same
- *     group; null if there is none
- * @param reference the name of the column that refers to pictures; null if there is none
- * @param flat all columns to be read that repeat nothing
- * @param nested all fields of a row to be read as JSON
- * @param names of all of them, with dots
+ * @param image the index of the column that holds images; -1 if there is none
+ * @param path the name of the column, in the same group, that refers to an image whose bytes are
+ *     null; null if there is none
+ * @param reference the name of the column that refers to images; null if there is none
+ * @param flat the flat columns to read
+ * @param nested the fields of a row to read as JSON
+ * @param names the names of all of them, with dots
  */
-public record PictureColumns(
+public record ImageColumns(
     int image,
     @Nullable String path,
     @Nullable String reference,
@@ -41,24 +41,24 @@ public record PictureColumns(
    *
    * @param fileName the file's name in the archive
    */
-  public static PictureColumns find(MessageType schema, ArchiveSettings settings, String fileName)
+  public static ImageColumns find(MessageType schema, ArchiveSettings settings, String fileName)
       throws ColumnException {
-    return new Finder(schema, settings, PictureNames.of(settings, fileName)).find();
+    return new Finder(schema, settings, ImageNames.of(settings, fileName)).find();
   }
 
-  /** Looks at one schema. */
+  /** Finds the columns in one schema. */
   private static final class Finder {
     private final MessageType schema;
     private final ArchiveSettings settings;
-    private final PictureNames pictureNames;
+    private final ImageNames imageNames;
 
-    /** The columns that repeat nothing, by their names with dots. */
+    /** The flat columns, by their names with dots. */
     private final Map<String, ColumnDescriptor> flat = new LinkedHashMap<>();
 
-    Finder(MessageType schema, ArchiveSettings settings, PictureNames pictureNames) {
+    Finder(MessageType schema, ArchiveSettings settings, ImageNames imageNames) {
       this.schema = schema;
       this.settings = settings;
-      this.pictureNames = pictureNames;
+      this.imageNames = imageNames;
       for (ColumnDescriptor column : schema.getColumns()) {
         if (column.getMaxRepetitionLevel() == 0) {
           flat.putIfAbsent(name(column), column);
@@ -66,7 +66,7 @@ public record PictureColumns(
       }
     }
 
-    PictureColumns find() throws ColumnException {
+    ImageColumns find() throws ColumnException {
       ColumnDescriptor image = image();
       String path = image == null ? null : pathBeside(name(image));
       String reference = reference();
@@ -86,7 +86,7 @@ public record PictureColumns(
       }
       List<String> names = new ArrayList<>(wanted.stream().map(Finder::name).toList());
       nested.forEach(field -> names.add(field.getName()));
-      return new PictureColumns(
+      return new ImageColumns(
           image == null ? -1 : wanted.indexOf(image),
           path,
           reference,
@@ -112,7 +112,7 @@ public record PictureColumns(
         throw new ColumnException(
             other == null
                 ? "columns: "
-                    + PictureNames.shown(flat.keySet())
+                    + ImageNames.shown(flat.keySet())
                     + " (expected: also "
                     + configured
                     + ", archive.image-column)"
@@ -121,7 +121,7 @@ public record PictureColumns(
                     + other.getPrimitiveType()
                     + " (expected: binary, an image's bytes)");
       }
-      String found = pictureNames.bytes(holders.keySet());
+      String found = imageNames.bytes(holders.keySet());
       return found == null ? null : holders.get(found);
     }
 
@@ -152,19 +152,19 @@ public record PictureColumns(
         throw new ColumnException(
             configured + ": " + other.getPrimitiveType() + " (expected: a string, an image's URI)");
       }
-      String found = pictureNames.reference(holders.keySet());
+      String found = imageNames.reference(holders.keySet());
       return found == null ? null : holders.get(found);
     }
 
-    /** Says what is missing; a list of pictures is not, but is not read either. */
+    /** Returns the exception for missing columns, or for a list of images, which is not read. */
     private ColumnException missing() throws ColumnException {
       List<String> lists =
           schema.getFields().stream().filter(field -> repeats(field)).map(Type::getName).toList();
-      String list = pictureNames.bytes(lists);
+      String list = imageNames.bytes(lists);
       if (list == null) {
-        list = pictureNames.reference(lists);
+        list = imageNames.reference(lists);
       }
-      String other = list == null ? pictureNames.bytes(flat.keySet()) : null;
+      String other = list == null ? imageNames.bytes(flat.keySet()) : null;
       ColumnDescriptor column = other == null ? null : flat.get(other);
       if (column != null) {
         return new ColumnException(
@@ -174,7 +174,7 @@ public record PictureColumns(
                 + " (expected: binary, an image's bytes, or a string, its URI)");
       }
       return list == null
-          ? pictureNames.missing(flat.keySet())
+          ? imageNames.missing(flat.keySet())
           : new ColumnException(
               list
                   + ": a list of images in each row (expected: one image in a row; give each its"
@@ -211,7 +211,9 @@ public record PictureColumns(
       return group.getFields().stream().anyMatch(Finder::repeats);
     }
 
-    /** Whether a column that holds no picture is read: for an identifier, requests, attributes. */
+    /**
+     * Returns whether a column without images is read: for an identifier, requests or attributes.
+     */
     private boolean isWanted(String name, ColumnDescriptor column) {
       if (isBare(column) || name.startsWith(settings.requestsColumn() + ".")) {
         return false;
@@ -222,7 +224,7 @@ public record PictureColumns(
           || settings.attributes().contains(name);
     }
 
-    /** Whether a column has bytes of which nothing says that they are text, or what else. */
+    /** Returns whether a column holds bytes without a logical type. */
     private static boolean isBare(ColumnDescriptor column) {
       PrimitiveTypeName type = column.getPrimitiveType().getPrimitiveTypeName();
       boolean bytes =
