@@ -29,7 +29,8 @@ class GpuPinningITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Path PLUGIN = Path.of("target", "flink-gpu-plugin");
   private static final Pattern GIVEN =
-      Pattern.compile("gives this task manager the GPUs \\[(\\d+)]; subtask \\d+ uses gpu:(\\d+)");
+      Pattern.compile(
+          "assigned the GPUs \\[(\\d+)] to this task manager; subtask \\d+ uses gpu:(\\d+)");
   private static final Pattern REFUSED = Pattern.compile("device: (gpu:\\d+) \\(expected: cpu\\)");
   private static final int SLOTS = 2;
 

@@ -4,7 +4,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 
-/** What a dead letter holds. */
+/** Options for dead letters. */
 public final class DeadLetterOptions {
   public static final ConfigOption<MemorySize> MAX_BYTES =
       ConfigOptions.key("dead-letter.max-bytes")

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes dead letters, which always fit into a record: what they can do without is left out, the
- * original value first. Thread-safe.
+ * Creates dead letters that always fit into a record: dispensable fields are left out as needed,
+ * the original value first. Thread-safe.
  */
 public final class DeadLetters {
   /** The header that repeats the stage, so that a consumer can choose without decoding. */
@@ -28,7 +28,7 @@ public final class DeadLetters {
   /** The header that repeats the code. */
   public static final String CODE_HEADER = "groundstream-code";
 
-  /** What to leave out, in this order, until the dead letter fits. */
+  /** The fields to leave out, in this order, until the dead letter fits. */
   private static final List<Consumer<DeadLetter>> CUTS =
       List.of(
           letter -> letter.setOriginalValue(null),
@@ -49,9 +49,10 @@ public final class DeadLetters {
   private final int maxAttempts;
 
   /**
-   * @param maxOriginalBytes the largest original value to hold
-   * @param maxRecordBytes the largest dead letter to make; at least some kilobytes
-   * @param maxAttempts how often something may be tried; what was tried so often is not retryable
+   * @param maxOriginalBytes the maximum size of an original value to include, in bytes
+   * @param maxRecordBytes the maximum size of a dead letter, in bytes; at least some kilobytes
+   * @param maxAttempts the maximum number of attempts; after that many, dead letters are not
+   *     retryable
    */
   public DeadLetters(
       RecordEncoder<DeadLetter> encoder,
@@ -69,7 +70,7 @@ public final class DeadLetters {
   /**
    * Returns the dead letter of an event that failed as a whole.
    *
-   * @param event the event; null if its bytes are none
+   * @param event the event; null if its bytes could not be decoded
    */
   public OutputRecord ofEvent(
       EventRecord source, @Nullable ImageEvent event, Failure failure, Instant now) {
@@ -115,7 +116,7 @@ public final class DeadLetters {
     letter.setAttempts(attempts);
     letter.setOriginalKey(key == null ? null : ByteBuffer.wrap(key));
     letter.setOriginalHeaders(EventFacts.headers(source));
-    // The encoding within a job means nothing elsewhere; there was no original record.
+    // This encoding has no meaning outside the job; there was no original record.
     if (value != null && source.getEncoding() == null) {
       letter.setOriginalValueSize((long) value.length);
       if (value.length <= maxOriginalBytes) {
@@ -151,7 +152,7 @@ public final class DeadLetters {
   }
 
   private OutputRecord record(EventRecord source, DeadLetter letter) {
-    // A key that had to be left out of the value has no place beside it either.
+    // If the key had to be left out of the value, it does not fit as the record's key either.
     byte[] key = letter.getOriginalKey() == null ? null : source.getKey();
     OutputRecord record = new OutputRecord(OutputTopic.DEAD_LETTERS, key, encoder.encode(letter));
     record.setHeaderNames(new String[] {STAGE_HEADER, CODE_HEADER});

@@ -9,17 +9,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why an event or one of its requests failed.
+ * The reason why an event or one of its requests failed.
  *
- * @param stage where
+ * @param stage the stage at which it failed
  * @param code the stable code
  * @param retryable whether the same input may succeed later
- * @param message what was wrong, for people
- * @param cause the technical cause beyond the message, one exception a line; or null
+ * @param message a description for people
+ * @param cause the technical cause beyond the message, one exception per line; null if there is
+ *     none
  */
 public record Failure(
     Stage stage, String code, boolean retryable, String message, @Nullable String cause) {
-  /** The code of what nobody foresaw; its stage is where it happened. */
+  /** The code of unexpected failures, at any stage. */
   public static final String INTERNAL_ERROR = "internal-error";
 
   private static final int MAX_MESSAGE_LENGTH = 4096;
@@ -34,7 +35,7 @@ public record Failure(
             : Texts.shortened(Redaction.withoutUsersAndQueries(cause), MAX_CAUSE_LENGTH);
   }
 
-  /** Returns the failure of bytes that are no valid event. */
+  /** Returns the failure of bytes that are not a valid event. */
   public static Failure of(RecordException e) {
     return new Failure(
         Stage.DECODE_RECORD,
@@ -44,7 +45,7 @@ public record Failure(
         causes(e.getCause()));
   }
 
-  /** Returns the failure that an exception with a code stands for. */
+  /** Returns the failure for an exception that has a code. */
   public static Failure of(GroundingException e) {
     return new Failure(
         e.errorCode().stage(),
@@ -54,7 +55,7 @@ public record Failure(
         causes(e.getCause()));
   }
 
-  /** Returns the failure that a source found, of code and message as the event has them. */
+  /** Returns a failure that a source found, from the code and message in the event. */
   public static Failure ofSource(String code, @Nullable String message) {
     boolean retryable =
         Arrays.stream(OperatorErrorCode.values())
@@ -62,7 +63,7 @@ public record Failure(
     return new Failure(Stage.DECODE_RECORD, code, retryable, message == null ? "" : message, null);
   }
 
-  /** Returns the failure of something that nobody foresaw. */
+  /** Returns the failure for an unexpected exception. */
   public static Failure unexpected(Stage stage, Throwable e) {
     return new Failure(
         stage,

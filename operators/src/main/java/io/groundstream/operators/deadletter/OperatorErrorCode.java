@@ -3,97 +3,103 @@ package io.groundstream.operators.deadletter;
 import io.groundstream.kosmos2.ErrorCode;
 import io.groundstream.kosmos2.Stage;
 
-/** The codes of everything that can be wrong with an event, its image's URI, or its results. */
+/** The error codes of events, their images' URIs, archives and results. */
 public enum OperatorErrorCode implements ErrorCode {
   /** The event has no identifier. */
   EVENT_ID_MISSING(Stage.DECODE_RECORD, "event-id-missing", false),
 
-  /** A file of an archive is not there any more. */
+  /** A file of an archive no longer exists. */
   FILE_VANISHED(Stage.DECODE_RECORD, "file-vanished", true),
-  /** A file of an archive is not the one any more that was listed. */
+  /** A file of an archive changed after it was listed. */
   FILE_CHANGED(Stage.DECODE_RECORD, "file-changed", true),
-  /** A file of an archive cannot be read, though others can. */
+  /** A file of an archive cannot be read, although others can. */
   FILE_UNREADABLE(Stage.DECODE_RECORD, "file-unreadable", true),
-  /** A tar shard ends early. */
+  /** A shard ends early. */
   SHARD_TRUNCATED(Stage.DECODE_RECORD, "shard-truncated", false),
-  /** A tar shard is damaged; what comes after the damage is not read. */
+  /** A shard is damaged; the data after the damage is not read. */
   SHARD_CORRUPT(Stage.DECODE_RECORD, "shard-corrupt", false),
-  /** A tar shard holds no picture at all. */
+  /** A shard holds no images. */
   SHARD_WITHOUT_PICTURES(Stage.DECODE_RECORD, "shard-without-pictures", false),
-  /** A picture in a tar shard is a link, sparse, or has a name that is too long. */
+  /** An image in a shard is a link or sparse, or its name is too long. */
   ENTRY_UNSUPPORTED(Stage.DECODE_RECORD, "entry-unsupported", false),
-  /** A picture in an archive has more bytes than allowed. */
+  /** An image in an archive exceeds the size limit. */
   ENTRY_TOO_LARGE(Stage.DECODE_RECORD, "entry-too-large", false),
-  /** A picture in a tar shard has nothing before its suffix. */
+  /** The name of an image in a shard has nothing before its suffix. */
   KEY_MISSING(Stage.DECODE_RECORD, "key-missing", false),
-  /** A key or identifier comes a second time in one file. */
+  /** A key or identifier occurs a second time in one file. */
   DUPLICATE_KEY(Stage.DECODE_RECORD, "duplicate-key", false),
-  /** There is data about a picture in a tar shard, but no picture. */
+  /** A shard holds data about an image, but not the image. */
   PICTURE_MISSING(Stage.DECODE_RECORD, "picture-missing", false),
-  /** Of earlier releases: a sidecar cost its picture. It is now left out, with a note. */
+  /**
+   * Used by earlier releases, in which a faulty sidecar cost the image. It is now left out, with a
+   * note.
+   */
   SIDECAR_INVALID(Stage.DECODE_RECORD, "sidecar-invalid", false),
-  /** Of earlier releases: wide data cost its picture. It is now left out, with a note. */
+  /**
+   * Used by earlier releases, in which too much data about an image cost the image. It is now left
+   * out, with a note.
+   */
   ATTRIBUTES_TOO_LARGE(Stage.DECODE_RECORD, "attributes-too-large", false),
-  /** A Parquet file is damaged, or none. */
+  /** A file is a damaged Parquet file, or not a Parquet file. */
   PARQUET_CORRUPT(Stage.DECODE_RECORD, "parquet-corrupt", false),
-  /** A Parquet file is encrypted, or compressed in a way that is not read. */
+  /** A Parquet file is encrypted, or compressed in an unsupported way. */
   PARQUET_UNSUPPORTED(Stage.DECODE_RECORD, "parquet-unsupported", false),
   /** A Parquet file lacks a column, or has it with another type. */
   PARQUET_COLUMN_MISMATCH(Stage.DECODE_RECORD, "parquet-column-mismatch", false),
-  /** A row of a Parquet file has no picture, or not what it needs else. */
+  /** A row of a Parquet file lacks an image or another required value. */
   PARQUET_ROW_INVALID(Stage.DECODE_RECORD, "parquet-row-invalid", false),
-  /** A manifest cannot be read as a whole, such as without a column for URIs. */
+  /** A manifest as a whole cannot be read, for example because it has no column for URIs. */
   MANIFEST_INVALID(Stage.DECODE_RECORD, "manifest-invalid", false),
   /** A line of a manifest is broken. */
   MANIFEST_LINE_INVALID(Stage.DECODE_RECORD, "manifest-line-invalid", false),
 
   /** Two requests of the event have the same identifier. */
   DUPLICATE_REQUEST_ID(Stage.REQUEST, "duplicate-request-id", false),
-  /** The event holds more requests than allowed. */
+  /** The event has more requests than the limit. */
   TOO_MANY_REQUESTS(Stage.REQUEST, "too-many-requests", false),
-  /** A replayed event names a request that it does not hold. */
+  /** A replayed event names a request that it does not have. */
   REQUEST_NOT_FOUND(Stage.REQUEST, "request-not-found", false),
   /** The event's deadline passed before its inference began. */
   DEADLINE_EXCEEDED(Stage.REQUEST, "deadline-exceeded", false),
 
-  /** The URI is none, or not of the form that its scheme takes. */
+  /** The URI is invalid, or not of the form that its scheme requires. */
   URI_INVALID(Stage.FETCH, "uri-invalid", false),
   /** URIs of this scheme cannot be fetched. */
   SCHEME_UNSUPPORTED(Stage.FETCH, "scheme-unsupported", false),
-  /** The URI points to where events may not read. */
+  /** The URI refers to a location that events may not read. */
   URI_NOT_ALLOWED(Stage.FETCH, "uri-not-allowed", false),
-  /** There is nothing at the URI, not now at least. */
+  /** There is nothing at the URI, at least at present. */
   IMAGE_NOT_FOUND(Stage.FETCH, "image-not-found", true),
-  /** What the URI points to cannot be read. */
+  /** The URI's target cannot be read. */
   IMAGE_UNREADABLE(Stage.FETCH, "image-unreadable", true),
-  /** What the URI points to has more bytes than allowed. */
+  /** The URI's target exceeds the size limit. */
   FETCH_TOO_LARGE(Stage.FETCH, "fetch-too-large", false),
 
-  /** The host or port is none of those that links may name. */
+  /** The host or port is not among those that links may name. */
   HOST_NOT_ALLOWED(Stage.FETCH, "host-not-allowed", false),
-  /** The host is at an address that links must not reach. */
+  /** The host has an address that links must not reach. */
   ADDRESS_NOT_ALLOWED(Stage.FETCH, "address-not-allowed", false),
   /** The host's name has no address. */
   HOST_UNKNOWN(Stage.FETCH, "host-unknown", true),
-  /** The host says that it cannot answer now, or has failed so often that it was not asked. */
+  /** The host answers that it is unavailable, or was not contacted because it failed too often. */
   HOST_UNAVAILABLE(Stage.FETCH, "host-unavailable", true),
-  /** The host did not answer in time, or not to the end. */
+  /** The host did not answer completely in time. */
   FETCH_TIMEOUT(Stage.FETCH, "fetch-timeout", true),
-  /** The connection could not be made, or broke. */
+  /** The connection could not be opened, or broke. */
   FETCH_FAILED(Stage.FETCH, "fetch-failed", true),
-  /** The host answers that this link brings nothing. */
+  /** The host's answer rules out that the link leads to an image. */
   HTTP_REFUSED(Stage.FETCH, "http-refused", false),
   /** The link redirects too often. */
   TOO_MANY_REDIRECTS(Stage.FETCH, "too-many-redirects", false),
 
-  /** A result is larger than a record may be. */
+  /** A result exceeds the maximum size of a record. */
   RECORD_TOO_LARGE(Stage.EMIT, "record-too-large", false),
 
-  /** The index refuses the document, and would again. */
+  /** The index rejects the document, and would reject it again. */
   DOCUMENT_REFUSED(Stage.INDEX, "document-refused", false),
-  /** The document is larger than the job, or the index, takes. */
+  /** The document exceeds the size limit of the job or of the index. */
   DOCUMENT_TOO_LARGE(Stage.INDEX, "document-too-large", false),
-  /** Phrases came without the record of their image. */
+  /** Phrases arrived without the record of their image. */
   IMAGE_RECORD_MISSING(Stage.INDEX, "image-record-missing", true);
 
   private final Stage stage;

@@ -8,7 +8,7 @@ import org.apache.flink.api.common.functions.RuntimeContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The GPU of the task manager first, then the configuration. */
+/** Prefers the task manager's GPUs to the configuration. */
 final class ExternalResourceChooser implements DeviceChooser {
   private static final Logger LOG = LoggerFactory.getLogger(ExternalResourceChooser.class);
   private static final String RESOURCE = "gpu";
@@ -29,7 +29,10 @@ final class ExternalResourceChooser implements DeviceChooser {
     }
     DeviceSpec device = DeviceSpec.gpu(gpus.get(subtask % gpus.size()));
     LOG.info(
-        "Flink gives this task manager the GPUs {}; subtask {} uses {}", gpus, subtask, device);
+        "Flink assigned the GPUs {} to this task manager; subtask {} uses {}",
+        gpus,
+        subtask,
+        device);
     return device;
   }
 

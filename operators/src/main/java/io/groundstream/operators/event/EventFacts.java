@@ -12,39 +12,36 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What every result says about the event that it comes from. */
+/** Derives the facts about an event that its results state: origin, times, attempts. */
 public final class EventFacts {
-  /** The header in which a replayed event says how often it was tried before, in decimal. */
+  /** The header of a replayed event with the number of earlier attempts, in decimal. */
   public static final String ATTEMPTS_HEADER = "groundstream-attempts";
 
   /**
-   * The header in which a replayed event names a request, by its identifier, that alone is asked
-   * again; it may repeat. Without it everything is asked.
+   * The header of a replayed event with the identifier of a request to repeat; it may occur several
+   * times. Without it, all requests are repeated.
    */
   public static final String REQUEST_HEADER = "groundstream-request";
 
-  /**
-   * The header in which a replayed event says where it first was, as {@code
-   * TOPIC:PARTITION:OFFSET}.
-   */
+  /** The header of a replayed event with its first position, as {@code TOPIC:PARTITION:OFFSET}. */
   public static final String REPLAY_OF_HEADER = "groundstream-replay-of";
 
   /** The {@linkplain EventRecord#getOriginSystem system} of events from archives. */
   public static final String ARCHIVE = "archive";
 
-  /** The system of events from Kafka's topics. */
+  /** The system of events from Kafka topics. */
   public static final String KAFKA = "kafka";
 
   private static final int MAX_ATTEMPTS_DIGITS = 6;
 
   private EventFacts() {}
 
-  /** Returns whether this is a record of a topic without a value. */
+  /** Returns whether the event is a record of a topic without a value. */
   public static boolean isTombstone(EventRecord source) {
     return source.getValue() == null && source.getOriginSystem() == null;
   }
 
-  /** Returns where the event came from. */
+  /** Returns the origin of the event. */
   public static Origin origin(EventRecord source) {
     String system = source.getOriginSystem();
     String name = source.getOriginName();
@@ -55,7 +52,10 @@ public final class EventFacts {
         position == null ? source.getPartition() + ":" + source.getOffset() : position);
   }
 
-  /** Returns when the event happened: its own time, else its record's; null if neither has one. */
+  /**
+   * Returns the time of the event: its own, or else its record's timestamp; null if both are
+   * absent.
+   */
   public static @Nullable Instant eventTime(EventRecord source, @Nullable ImageEvent event) {
     if (event != null && event.getEventTime() != null) {
       return event.getEventTime();
@@ -73,7 +73,7 @@ public final class EventFacts {
     return event.getImageId() == null ? event.getEventId() : event.getImageId();
   }
 
-  /** Returns how often the event was tried, this time included; at least 1. */
+  /** Returns the number of attempts, including this one; at least 1. */
   public static int attempts(EventRecord source) {
     String[] names = source.getHeaderNames();
     for (int i = names.length - 1; i >= 0; i--) {
@@ -88,7 +88,7 @@ public final class EventFacts {
     return 1;
   }
 
-  /** Returns the identifiers of the requests that alone are asked; none where all of them are. */
+  /** Returns the identifiers of the requests to repeat; empty if that is all of them. */
   public static Set<String> requestIds(EventRecord source) {
     Set<String> ids = new LinkedHashSet<>();
     String[] names = source.getHeaderNames();
@@ -101,7 +101,7 @@ public final class EventFacts {
     return ids;
   }
 
-  /** Returns the record's headers as dead letters hold them. */
+  /** Returns the record's headers in the form of dead letters. */
   public static List<RecordHeader> headers(EventRecord source) {
     List<RecordHeader> headers = new ArrayList<>();
     String[] names = source.getHeaderNames();
@@ -112,7 +112,9 @@ public final class EventFacts {
     return headers;
   }
 
-  /** Returns the value of the last header of a name, as it counts; null if there is none. */
+  /**
+   * Returns the value of the last header of a name, which takes precedence; null if there is none.
+   */
   public static byte @Nullable [] header(EventRecord source, String name) {
     String[] names = source.getHeaderNames();
     for (int i = names.length - 1; i >= 0; i--) {

@@ -14,30 +14,30 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * Side matters that a source met on the way to an event and that cost no picture, such as a sidecar
- * that cannot be read: how often each kind came, and one example. They travel with the event, so
- * that the tally behind the grounding operator counts them exactly once.
+ * Notes of a source about faults that cost no image, such as a sidecar that cannot be read: the
+ * number and one example of each kind. They travel with the event, so that the tally after the
+ * grounding operator counts them exactly once.
  *
- * <p>A Flink POJO, with its type information declared. Not thread-safe; nobody changes it after the
+ * <p>A Flink POJO, with its type information declared. Not thread-safe; not modified after the
  * event was emitted.
  */
 @TypeInfo(EventNotes.Info.class)
 public final class EventNotes {
-  /** Longer examples are cut. */
+  /** The maximum length of an example; longer ones are shortened. */
   private static final int LONGEST_EXAMPLE = 200;
 
   private String[] codes = new String[0];
   private long[] counts = new long[0];
   private String[] examples = new String[0];
 
-  /** Makes empty notes. */
+  /** Creates empty notes. */
   public EventNotes() {}
 
   /**
-   * Adds one of a kind; the first of each kind is its example.
+   * Adds a note; the first of each kind provides the example.
    *
    * @param code the kind, in kebab-case
-   * @param example which one, for people
+   * @param example a description of this one, for people
    */
   public void add(String code, String example) {
     add(code, 1, example);
@@ -50,7 +50,7 @@ public final class EventNotes {
     }
   }
 
-  /** Adds some of a kind, with one example of them. */
+  /** Adds several notes of one kind, with one example. */
   public void add(String code, long count, String example) {
     for (int i = 0; i < codes.length; i++) {
       if (codes[i].equals(code)) {
@@ -71,12 +71,12 @@ public final class EventNotes {
     return more.toArray(String[]::new);
   }
 
-  /** Returns whether there are none. */
+  /** Returns whether there are no notes. */
   public boolean isEmpty() {
     return codes.length == 0;
   }
 
-  /** Returns the kinds, in the order in which they came. */
+  /** Returns the kinds, in the order of their first notes. */
   public String[] getCodes() {
     return codes;
   }
@@ -85,7 +85,7 @@ public final class EventNotes {
     this.codes = codes;
   }
 
-  /** Returns how many there are of each kind. */
+  /** Returns the number of notes of each kind. */
   public long[] getCounts() {
     return counts;
   }
@@ -103,7 +103,7 @@ public final class EventNotes {
     this.examples = examples;
   }
 
-  /** Declares the type, so that no part of it is left to a generic serializer. */
+  /** Declares the type information, so that Flink uses no generic serialiser for any field. */
   public static final class Info extends TypeInfoFactory<EventNotes> {
     @Override
     public TypeInformation<EventNotes> createTypeInfo(

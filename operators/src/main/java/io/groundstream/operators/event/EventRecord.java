@@ -13,20 +13,20 @@ import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event as it came: a record of the events topic, exactly as it was, or an entry of an archive;
- * bytes and coordinates, not decoded.
+ * An undecoded event: the bytes and coordinates of a record of the events topic or of an entry of
+ * an archive.
  *
- * <p>This, and not a decoded event, is what flows to the grounding operator and waits in its state.
- * So a checkpoint holds the original bytes: a dead letter can repeat them to the last byte, a
- * savepoint restores whatever has become of the schemas meanwhile, and a registry that is away
- * holds up the operator that can wait for it instead of the source.
+ * <p>The grounding operator receives this record, not a decoded event, and keeps it in its state.
+ * So a checkpoint holds the original bytes: a dead letter can repeat them exactly, a savepoint can
+ * be restored regardless of later schema changes, and an unavailable registry delays the operator,
+ * which can wait for it, instead of the source.
  *
  * <p>A Flink POJO, with its type information declared; a later version may add fields. Not
- * thread-safe; nobody changes it after the source has made it.
+ * thread-safe; not modified after the source has created it.
  */
 @TypeInfo(EventRecord.Info.class)
 public final class EventRecord {
-  /** The timestamp of a record that has none. */
+  /** The timestamp of a record without one. */
   public static final long NO_TIMESTAMP = -1;
 
   /** The encoding of values in Avro's single-object encoding; see {@link #getEncoding}. */
@@ -50,7 +50,7 @@ public final class EventRecord {
   private @Nullable EventNotes notes;
   private @Nullable String sourceUri;
 
-  /** Makes an empty record, for Flink. */
+  /** Creates an empty record, for Flink. */
   public EventRecord() {}
 
   /** Returns the record's key, or null if it has none. */
@@ -80,7 +80,10 @@ public final class EventRecord {
     this.headerNames = headerNames;
   }
 
-  /** Returns the values of the headers in the order of their names; null for one without. */
+  /**
+   * Returns the values of the headers in the order of their names; null for a header without a
+   * value.
+   */
   public byte[] @Nullable [] getHeaderValues() {
     return headerValues;
   }
@@ -89,7 +92,7 @@ public final class EventRecord {
     this.headerValues = headerValues;
   }
 
-  /** Returns the topic that the record was in. */
+  /** Returns the topic of the record. */
   public String getTopic() {
     return topic;
   }
@@ -98,7 +101,7 @@ public final class EventRecord {
     this.topic = topic;
   }
 
-  /** Returns the partition that the record was in. */
+  /** Returns the partition of the record. */
   public int getPartition() {
     return partition;
   }
@@ -107,7 +110,7 @@ public final class EventRecord {
     this.partition = partition;
   }
 
-  /** Returns the record's place in its partition. */
+  /** Returns the offset of the record in its partition. */
   public long getOffset() {
     return offset;
   }
@@ -126,7 +129,7 @@ public final class EventRecord {
   }
 
   /**
-   * Returns how the value is encoded: {@link #SINGLE_OBJECT}, or null for the Confluent wire
+   * Returns the encoding of the value: {@link #SINGLE_OBJECT}, or null for the Confluent wire
    * format.
    */
   public @Nullable String getEncoding() {
@@ -137,7 +140,7 @@ public final class EventRecord {
     this.encoding = encoding;
   }
 
-  /** Returns the kind of system that the event is from; null for Kafka. */
+  /** Returns the kind of system that the event comes from; null for Kafka. */
   public @Nullable String getOriginSystem() {
     return originSystem;
   }
@@ -146,7 +149,7 @@ public final class EventRecord {
     this.originSystem = originSystem;
   }
 
-  /** Returns the name of what held the event, such as a file's; null for the topic. */
+  /** Returns the name of the event's container, such as a file; null for the topic. */
   public @Nullable String getOriginName() {
     return originName;
   }
@@ -155,7 +158,7 @@ public final class EventRecord {
     this.originName = originName;
   }
 
-  /** Returns the event's place therein; null for partition and offset. */
+  /** Returns the event's position in the container; null for partition and offset. */
   public @Nullable String getOriginPosition() {
     return originPosition;
   }
@@ -165,8 +168,8 @@ public final class EventRecord {
   }
 
   /**
-   * Returns the code of what the source already found wrong; null if nothing. The value then holds
-   * what is known of the event, or nothing.
+   * Returns the error code of a failure that the source found, or null if there is none. With a
+   * failure, the value holds as much of the event as is known, or is null.
    */
   public @Nullable String getFailureCode() {
     return failureCode;
@@ -176,7 +179,7 @@ public final class EventRecord {
     this.failureCode = failureCode;
   }
 
-  /** Returns what the source found wrong, for people; null if nothing. */
+  /** Returns the message of a failure that the source found, or null if there is none. */
   public @Nullable String getFailureMessage() {
     return failureMessage;
   }
@@ -186,8 +189,8 @@ public final class EventRecord {
   }
 
   /**
-   * Returns how many bytes of an archive this event took up, so that progress can be told by bytes;
-   * 0 for a record of a topic.
+   * Returns the size of the event in its archive, in bytes, for reporting progress by bytes; 0 for
+   * a record of a topic.
    */
   public long getSourceBytes() {
     return sourceBytes;
@@ -197,7 +200,7 @@ public final class EventRecord {
     this.sourceBytes = sourceBytes;
   }
 
-  /** Returns what the source met on the way to this event; null if nothing worth a note. */
+  /** Returns the source's notes about the event, or null if there are none. */
   public @Nullable EventNotes getNotes() {
     return notes;
   }
@@ -206,7 +209,7 @@ public final class EventRecord {
     this.notes = notes;
   }
 
-  /** Returns the URI of the file that holds the event's picture; null for a record of a topic. */
+  /** Returns the URI of the file that holds the event's image; null for a record of a topic. */
   public @Nullable String getSourceUri() {
     return sourceUri;
   }
@@ -215,7 +218,7 @@ public final class EventRecord {
     this.sourceUri = sourceUri;
   }
 
-  /** Declares the type, so that no part of it is left to a generic serializer. */
+  /** Declares the type information, so that Flink uses no generic serialiser for any field. */
   public static final class Info extends TypeInfoFactory<EventRecord> {
     @Override
     public TypeInformation<EventRecord> createTypeInfo(

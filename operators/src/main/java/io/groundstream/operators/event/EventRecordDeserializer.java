@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 
-/** Takes records over as they are; never fails. */
+/** Copies records without decoding them; never fails. */
 final class EventRecordDeserializer implements KafkaRecordDeserializationSchema<EventRecord> {
   private static final long serialVersionUID = 1L;
 

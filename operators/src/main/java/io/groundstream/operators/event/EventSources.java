@@ -8,13 +8,13 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
-/** Makes the source of image events. */
+/** Creates sources of image events. */
 public final class EventSources {
   private EventSources() {}
 
   /**
-   * Returns a source of the events topic. It continues where a checkpoint or else the consumer
-   * group left off, and reads only what was committed unless {@code properties.isolation.level}
+   * Returns a source of the events topic. It continues from a checkpoint or else from the consumer
+   * group's offsets, and reads only committed records unless {@code properties.isolation.level}
    * says otherwise.
    */
   @SuppressWarnings("deprecation") // The connector still takes Kafka's old enum.
@@ -27,9 +27,9 @@ public final class EventSources {
   }
 
   /**
-   * Returns a source of any topic that continues where a checkpoint left off and otherwise starts
-   * as {@code kafka.starting-offsets} says, wherever the consumer group is: for jobs that without
-   * their state have to see everything again.
+   * Returns a source of any topic that continues from a checkpoint or else starts as {@code
+   * kafka.starting-offsets} says, regardless of the consumer group's offsets. It is for jobs that
+   * have to read everything again if they start without state.
    */
   public static GuardedKafkaSource<EventRecord> replayed(KafkaSettings settings, String topic) {
     return source(

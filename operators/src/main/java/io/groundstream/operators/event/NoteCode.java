@@ -1,19 +1,19 @@
 package io.groundstream.operators.event;
 
 /**
- * The codes of side matters that cost no picture, or more than one. They stand in records, as the
+ * The codes of notes about faults that cost no image, or several. They appear in records, as the
  * reason why an attribute is left out, in metrics, and in the summary of a backfill.
  */
 public enum NoteCode {
-  /** What lies beside a picture cannot be read, or is not what its suffix says. */
+  /** A sidecar cannot be read, or does not have the format of its suffix. */
   SIDECAR_INVALID("sidecar-invalid"),
-  /** A value is none that an attribute can have, such as NaN. */
+  /** A value cannot be an attribute, such as NaN. */
   ATTRIBUTE_INVALID("attribute-invalid"),
-  /** There is more data about a picture than allowed. */
+  /** The data about an image exceeds the size limit. */
   ATTRIBUTES_TOO_LARGE("attributes-too-large"),
-  /** Entries of a tar shard are neither pictures nor say anything about one. */
+  /** Entries of a shard are neither images nor data about one. */
   ENTRIES_SKIPPED("entries-skipped"),
-  /** Rows of a Parquet file are lost behind one dead letter. */
+  /** Rows of a Parquet file are lost, with one dead letter for all of them. */
   ROWS_LOST("rows-lost");
 
   private final String code;

@@ -12,14 +12,17 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.flink.api.common.serialization.BulkWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records into an Avro container file, as the bytes that they are already. */
+/** Writes already encoded records into an Avro container file. */
 final class AvroFileWriter implements BulkWriter<OutputRecord> {
-  /** Blocks of this size, uncompressed, are compressed as one; a reader can start at each. */
+  /**
+   * The uncompressed size of a block. Each block is compressed as a whole, and a reader can start
+   * at each.
+   */
   private static final int BLOCK_BYTES = 256 * 1024;
 
   private static final int ZSTANDARD_LEVEL = 3;
 
-  /** What zlib takes by itself: further levels cost a multiple and save hardly anything. */
+  /** The default of zlib; higher levels take several times as long and save hardly anything. */
   private static final int DEFLATE_LEVEL = 6;
 
   private final OutputStream out;

@@ -9,7 +9,7 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
-/** Compresses the pages of Parquet files, as Parquet's own does with Hadoop only. */
+/** Compresses the pages of Parquet files without Hadoop, which Parquet's own factory requires. */
 final class CompressedPages implements CompressionCodecFactory {
   private static final int ZSTANDARD_LEVEL = 3;
 
@@ -20,7 +20,7 @@ final class CompressedPages implements CompressionCodecFactory {
 
   @Override
   public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
-    throw new UnsupportedOperationException("these pages are written and not read");
+    throw new UnsupportedOperationException("pages are only written, not read");
   }
 
   @Override

@@ -10,11 +10,11 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event took. The last record of each event has it, so that an operator behind the
- * grounding one can count events and their costs.
+ * The cost of one event. The last record of each event carries it, so that an operator after the
+ * grounding operator can count events and their costs.
  *
- * <p>A Flink POJO, with its type information declared. Not thread-safe; nobody changes it after it
- * was made.
+ * <p>A Flink POJO, with its type information declared. Not thread-safe; not modified after its
+ * creation.
  */
 @TypeInfo(EventCost.Info.class)
 public final class EventCost {
@@ -23,7 +23,7 @@ public final class EventCost {
   private long sourceBytes;
   private @Nullable EventNotes notes;
 
-  /** Makes one of nothing, for Flink. */
+  /** Creates an empty cost, for Flink. */
   public EventCost() {}
 
   public EventCost(int modelCalls, long deviceNanos, long sourceBytes, @Nullable EventNotes notes) {
@@ -33,7 +33,7 @@ public final class EventCost {
     this.notes = notes;
   }
 
-  /** Returns how many requests the model was given. */
+  /** Returns the number of requests to the model. */
   public int getModelCalls() {
     return modelCalls;
   }
@@ -43,8 +43,8 @@ public final class EventCost {
   }
 
   /**
-   * Returns this event's share of the time in which its device had anything to do, in nanoseconds:
-   * the shares of all events add up to that time.
+   * Returns this event's share of its device's busy time, in nanoseconds; the shares of all events
+   * add up to that time.
    */
   public long getDeviceNanos() {
     return deviceNanos;
@@ -54,7 +54,7 @@ public final class EventCost {
     this.deviceNanos = deviceNanos;
   }
 
-  /** Returns how many bytes of an archive the event took up; 0 where it is from none. */
+  /** Returns the size of the event in its archive, in bytes; 0 if it is not from an archive. */
   public long getSourceBytes() {
     return sourceBytes;
   }
@@ -63,7 +63,7 @@ public final class EventCost {
     this.sourceBytes = sourceBytes;
   }
 
-  /** Returns what the event's source met on the way to it; null if nothing worth a note. */
+  /** Returns the source's notes about the event, or null if there are none. */
   public @Nullable EventNotes getNotes() {
     return notes;
   }
@@ -72,7 +72,7 @@ public final class EventCost {
     this.notes = notes;
   }
 
-  /** Declares the type, so that no part of it is left to a generic serializer. */
+  /** Declares the type information, so that Flink uses no generic serialiser for any field. */
   public static final class Info extends TypeInfoFactory<EventCost> {
     @Override
     public TypeInformation<EventCost> createTypeInfo(

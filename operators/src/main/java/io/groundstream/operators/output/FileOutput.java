@@ -1,10 +1,10 @@
 package io.groundstream.operators.output;
 
 /**
- * Results go to files, each kind into a folder of its own; no broker and no registry is needed.
+ * Writes results to files, each kind into a folder of its own, without a broker or registry.
  *
  * @param directory the folder's URI, on a file system that Flink knows
- * @param prefix what the files' names begin with
+ * @param prefix the prefix of the files' names
  */
 public record FileOutput(
     String directory,
@@ -12,6 +12,9 @@ public record FileOutput(
     OutputOptions.Compression compression,
     String prefix)
     implements OutputSettings {
-  /** The largest record, in bytes: far beyond what a result has, and what a reader can hold. */
+  /**
+   * The maximum size of a record, in bytes: far larger than any result, and small enough for a
+   * reader to hold.
+   */
   public static final int MAX_RECORD_BYTES = 64 * 1024 * 1024;
 }

@@ -17,9 +17,9 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 
 /**
- * Makes the sink that writes results as files: each topic's records into a folder of its name. A
- * file holds what one subtask wrote between two checkpoints. It gets its name when the second of
- * them is complete; until then its name begins with a dot, and readers leave it alone.
+ * Creates the sink that writes results to files, with a folder for each topic. A file holds the
+ * records that one subtask wrote between two checkpoints. It gets its final name when the second of
+ * them completes; until then its name begins with a dot, so that readers ignore it.
  */
 final class FileSinks {
   private FileSinks() {}
@@ -33,7 +33,7 @@ final class FileSinks {
         .build();
   }
 
-  /** Returns the schema of a kind of records, as files hold it. */
+  /** Returns the schema of a kind of record, as written to files. */
   static Schema schema(OutputTopic topic) {
     return PortableSchemas.of(
         switch (topic) {
@@ -43,7 +43,7 @@ final class FileSinks {
         });
   }
 
-  /** Starts the files. Of which topic's records one is, its first record tells. */
+  /** Creates the writers of files. The first record of a file determines its topic. */
   private record Writers(OutputOptions.Format format, OutputOptions.Compression compression)
       implements BulkWriter.Factory<OutputRecord> {
     @Override

@@ -1,8 +1,8 @@
 package io.groundstream.operators.output;
 
 /**
- * The model as every record names it.
+ * The identity of the model, as stated in every record.
  *
- * @param dtype the number format that it computes in
+ * @param dtype the number format in which it computes
  */
 public record ModelIdentity(String name, String revision, String dtype) {}

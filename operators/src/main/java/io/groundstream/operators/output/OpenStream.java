@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Stays open when its writer closes it: Flink closes a file when it is to be committed. */
+/** A stream that ignores {@code close}, because Flink itself closes a file before it commits it. */
 final class OpenStream extends FilterOutputStream {
   private long position;
 
@@ -12,7 +12,7 @@ final class OpenStream extends FilterOutputStream {
     super(out);
   }
 
-  /** Returns how many bytes were written. */
+  /** Returns the number of bytes written. */
   long position() {
     return position;
   }
@@ -25,7 +25,7 @@ final class OpenStream extends FilterOutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    // The superclass would write each byte by itself.
+    // The superclass would write byte by byte.
     out.write(bytes, offset, length);
     position += length;
   }

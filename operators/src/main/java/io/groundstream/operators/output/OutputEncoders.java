@@ -12,16 +12,17 @@ import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;
 
-/** How the records of the three kinds become bytes. Thread-safe. */
+/** The encoders of the three kinds of records. Thread-safe. */
 public record OutputEncoders(
     RecordEncoder<GroundedImage> images,
     RecordEncoder<GroundedPhrase> phrases,
     RecordEncoder<DeadLetter> deadLetters) {
 
   /**
-   * Registers or looks up the schemas of all topics.
+   * Creates encoders for topics, registering or looking up their schemas.
    *
-   * @throws SchemaRegistrationException if one is missing or refused; the message says what to do
+   * @throws SchemaRegistrationException if a schema is missing or rejected; the message says what
+   *     to do
    */
   public static OutputEncoders open(SchemaRegistry registry, KafkaSettings kafka, boolean register)
       throws SchemaRegistrationException, RegistryUnavailableException {
@@ -34,7 +35,7 @@ public record OutputEncoders(
             registry, SubjectNames.ofValues(kafka.deadLettersTopic()), DeadLetter.class, register));
   }
 
-  /** Returns encoders for files, which tell the schema themselves: no registry is asked. */
+  /** Creates encoders for files, which contain the schema, so that no registry is needed. */
   public static OutputEncoders plain() {
     return new OutputEncoders(
         new AvroPlainEncoder<>(GroundedImage.class),

@@ -4,9 +4,9 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.jspecify.annotations.Nullable;
 
-/** Files that results may go to instead of Kafka. */
+/** Options for writing results to files instead of Kafka. */
 public final class OutputOptions {
-  /** What the files are. */
+  /** The format of result files. */
   public enum Format {
     AVRO("avro"),
     PARQUET("parquet");
@@ -23,7 +23,7 @@ public final class OutputOptions {
     }
   }
 
-  /** How files are compressed, by Avro's names. */
+  /** The compression of files, by Avro's codec names. */
   public enum Compression {
     NULL("null"),
     DEFLATE("deflate"),
@@ -36,7 +36,7 @@ public final class OutputOptions {
       this.id = id;
     }
 
-    /** Returns what an option's value says; null if it is none of these. */
+    /** Returns the compression that an option's value names, or null if there is none. */
     public static @Nullable Compression find(String text) {
       for (Compression compression : values()) {
         if (compression.id.equalsIgnoreCase(text)) {

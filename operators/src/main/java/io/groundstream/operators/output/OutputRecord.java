@@ -14,19 +14,21 @@ import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record to be written, already in wire format, so that its size is known before it is emitted.
+ * A record to write, already in wire format, so that its size is known before it is emitted.
  *
- * <p>It has no timestamp: the producer stamps it with the time of writing. The event's own time is
- * in the value; as the record's timestamp it would let brokers refuse what seems to come from the
- * future, which would fail the job over one bad event, and let retention delete what an archive is
- * old enough for.
+ * <p>It has no timestamp: the producer sets the time of writing. The event's own time is in the
+ * value. As the record's timestamp, it would make brokers reject events with a time in the future,
+ * so that one bad event would fail the job, and make retention delete the results of old archives.
  *
- * <p>A Flink POJO, with its type information declared. Not thread-safe; nobody changes it after it
- * was made.
+ * <p>A Flink POJO, with its type information declared. Not thread-safe; not modified after its
+ * creation.
  */
 @TypeInfo(OutputRecord.Info.class)
 public final class OutputRecord {
-  /** What a record takes in a batch of its own beside key, value and headers, at most. */
+  /**
+   * The maximum overhead of a record in a batch of its own, beyond key, value and headers, in
+   * bytes.
+   */
   private static final int OVERHEAD_BYTES = 128;
 
   private static final int HEADER_OVERHEAD_BYTES = 10;
@@ -39,17 +41,17 @@ public final class OutputRecord {
   private @Nullable EventCost cost;
   private boolean tombstone;
 
-  /** Makes an empty record, for Flink. */
+  /** Creates an empty record, for Flink. */
   public OutputRecord() {}
 
-  /** Makes a record without headers. */
+  /** Creates a record without headers. */
   public OutputRecord(OutputTopic topic, byte @Nullable [] key, byte[] value) {
     this.topic = topic;
     this.key = key;
     this.value = value;
   }
 
-  /** Returns a record without a value, which says that what has this key is void. */
+  /** Creates a record without a value, which voids the records with this key. */
   public static OutputRecord tombstone(OutputTopic topic, byte[] key) {
     OutputRecord record = new OutputRecord(topic, key, new byte[0]);
     record.setTombstone(true);
@@ -65,7 +67,7 @@ public final class OutputRecord {
     this.topic = topic;
   }
 
-  /** Returns the record's key, or null for none. */
+  /** Returns the record's key, or null if it has none. */
   public byte @Nullable [] getKey() {
     return key;
   }
@@ -101,7 +103,7 @@ public final class OutputRecord {
     this.headerValues = headerValues;
   }
 
-  /** Returns whether it is written without a value. */
+  /** Returns whether the record is written without a value. */
   public boolean isTombstone() {
     return tombstone;
   }
@@ -110,7 +112,7 @@ public final class OutputRecord {
     this.tombstone = tombstone;
   }
 
-  /** Returns what the event of this record took if this is its last record, else null. */
+  /** Returns the cost of the event if this is its last record, otherwise null. */
   public @Nullable EventCost getCost() {
     return cost;
   }
@@ -119,7 +121,9 @@ public final class OutputRecord {
     this.cost = cost;
   }
 
-  /** Returns an upper bound of what Kafka counts as this record's size, uncompressed. */
+  /**
+   * Returns an upper bound of the uncompressed size that Kafka counts for this record, in bytes.
+   */
   public long sizeInBytes() {
     long size = (long) OVERHEAD_BYTES + value.length;
     if (key != null) {
@@ -132,7 +136,7 @@ public final class OutputRecord {
     return size;
   }
 
-  /** Declares the type, so that no part of it is left to a generic serializer. */
+  /** Declares the type information, so that Flink uses no generic serialiser for any field. */
   public static final class Info extends TypeInfoFactory<OutputRecord> {
     @Override
     public TypeInformation<OutputRecord> createTypeInfo(

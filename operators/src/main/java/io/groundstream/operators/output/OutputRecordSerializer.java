@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Sends each record to its topic; the bytes are ready. */
+/** Maps each record to a producer record for its topic; the bytes are already encoded. */
 final class OutputRecordSerializer implements KafkaRecordSerializationSchema<OutputRecord> {
   private static final long serialVersionUID = 1L;
 

@@ -2,5 +2,5 @@ package io.groundstream.operators.output;
 
 import java.io.Serializable;
 
-/** Where a job's results go. */
+/** The destination of a job's results. */
 public sealed interface OutputSettings extends Serializable permits KafkaOutput, FileOutput {}

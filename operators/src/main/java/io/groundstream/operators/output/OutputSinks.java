@@ -10,7 +10,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 
-/** Makes the sink of everything that a job writes. */
+/** Creates the sinks for a job's results. */
 public final class OutputSinks {
   private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
   private static final String MAX_REQUEST_SIZE = "max.request.size";
@@ -20,7 +20,7 @@ public final class OutputSinks {
 
   private OutputSinks() {}
 
-  /** Returns the one sink for all results of a job. */
+  /** Returns the sink for all results of a job. */
   public static Sink<OutputRecord> of(OutputSettings settings) {
     return settings instanceof FileOutput files
         ? FileSinks.of(files)
@@ -28,9 +28,9 @@ public final class OutputSinks {
   }
 
   /**
-   * Returns one sink for all three topics. With exactly-once delivery all records of an event are
-   * in one transaction, which is committed with the checkpoint that holds the event's offset: never
-   * half an event.
+   * Returns one sink for all three topics. With exactly-once delivery, all records of an event are
+   * in one transaction, which is committed with the checkpoint that holds the event's offset, so
+   * that an event is never visible in part.
    */
   public static GuardedKafkaSink<OutputRecord> kafka(KafkaSettings settings) {
     return kafka(
@@ -38,7 +38,7 @@ public final class OutputSinks {
         List.of(settings.imagesTopic(), settings.phrasesTopic(), settings.deadLettersTopic()));
   }
 
-  /** Returns a sink for dead letters alone. */
+  /** Returns a sink for dead letters only. */
   public static GuardedKafkaSink<OutputRecord> deadLetters(KafkaSettings settings) {
     return kafka(settings, List.of(settings.deadLettersTopic()));
   }
@@ -51,7 +51,7 @@ public final class OutputSinks {
             .setDeliveryGuarantee(settings.deliveryGuarantee())
             .setRecordSerializer(new OutputRecordSerializer(settings));
     if (settings.deliveryGuarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
-      // Flink's own default of an hour is more than brokers allow.
+      // Flink's default of an hour exceeds what brokers allow.
       properties.setProperty(
           TRANSACTION_TIMEOUT, Long.toString(settings.transactionTimeout().toMillis()));
       builder.setTransactionalIdPrefix(settings.transactionalIdPrefix());

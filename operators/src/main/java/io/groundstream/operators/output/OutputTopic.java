@@ -1,6 +1,6 @@
 package io.groundstream.operators.output;
 
-/** The kinds of records that a job writes: its topics, or its folders. */
+/** The kinds of records that a job writes, each to a topic or folder of its own. */
 public enum OutputTopic {
   /** One record for each event. */
   IMAGES("images"),
@@ -15,7 +15,7 @@ public enum OutputTopic {
     this.folder = folder;
   }
 
-  /** Returns the folder of its files, within that of all results. */
+  /** Returns the folder of its files, within the folder of all results. */
   public String folder() {
     return folder;
   }

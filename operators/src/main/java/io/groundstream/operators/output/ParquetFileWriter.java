@@ -19,9 +19,12 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records into a Parquet file. Needs nothing of Hadoop at run time. */
+/** Writes records into a Parquet file. Needs no Hadoop at run time. */
 final class ParquetFileWriter implements BulkWriter<OutputRecord> {
-  /** What is held in memory until it is written; each subtask writes up to three files at once. */
+  /**
+   * The size of a row group, which is held in memory; each subtask writes up to three files at
+   * once.
+   */
   private static final long ROW_GROUP_BYTES = 32L * 1024 * 1024;
 
   private final OutputStream out;
@@ -47,7 +50,7 @@ final class ParquetFileWriter implements BulkWriter<OutputRecord> {
     Open opened = open;
     if (opened == null) {
       Schema schema = FileSinks.schema(record.getTopic());
-      // Timestamps stay numbers, as there is no conversion in this model.
+      // Timestamps stay numbers, because this data model has no conversions.
       opened =
           new Open(writer(schema), new GenericDatumReader<>(schema, schema, GenericData.get()));
       open = opened;
@@ -62,7 +65,7 @@ final class ParquetFileWriter implements BulkWriter<OutputRecord> {
 
   private ParquetWriter<GenericRecord> writer(Schema schema) throws IOException {
     ParquetConfiguration configuration = new PlainParquetConfiguration();
-    // Lists as other tools write them.
+    // Writes lists in three levels, as other tools do.
     configuration.setBoolean(AvroWriteSupport.WRITE_OLD_LIST_STRUCTURE, false);
     return AvroParquetWriter.<GenericRecord>builder(new StreamFile(out))
         .withSchema(schema)
@@ -76,7 +79,7 @@ final class ParquetFileWriter implements BulkWriter<OutputRecord> {
 
   @Override
   public void flush() {
-    // A row group is written when it is full.
+    // A row group is only written when it is full.
   }
 
   @Override
@@ -86,7 +89,7 @@ final class ParquetFileWriter implements BulkWriter<OutputRecord> {
     }
   }
 
-  /** Flink's open stream as Parquet takes files. */
+  /** Adapts Flink's open stream to Parquet. */
   private record StreamFile(OutputStream out) implements OutputFile {
     @Override
     public PositionOutputStream create(long blockSizeHint) {

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Records without a value, which say that all results of an image are void. Their key is the
- * image's identifier. One in the topic of phrases stands for all phrases of the image, however many
- * there are: they share the key.
+ * Creates and reads tombstones: records without a value, which void all results of an image. Their
+ * key is the image's identifier. A single one in the phrases topic voids all phrases of the image,
+ * because they share the key.
  */
 public final class Tombstones {
   /**
-   * The header with the time of processing in milliseconds since 1970, in decimal: results that are
-   * not newer are void.
+   * The header with the processing time, in milliseconds since 1970 as decimal digits; it voids
+   * results that are not newer.
    */
   public static final String TIME_HEADER = "groundstream-processing-time";
 
@@ -21,7 +21,7 @@ public final class Tombstones {
 
   private Tombstones() {}
 
-  /** Returns the records that void an image's results. */
+  /** Returns the tombstones that void the results of an image. */
   public static List<OutputRecord> of(byte[] key, Instant now) {
     return List.of(record(OutputTopic.PHRASES, key, now), record(OutputTopic.IMAGES, key, now));
   }
@@ -36,7 +36,7 @@ public final class Tombstones {
 
   /**
    * Returns the time up to which results are void, in milliseconds since 1970: that of the header,
-   * else the record's own.
+   * or else the record's own timestamp.
    */
   public static long time(EventRecord tombstone) {
     String[] names = tombstone.getHeaderNames();

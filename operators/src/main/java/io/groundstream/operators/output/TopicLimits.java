@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the topics are there, how large a record those of the output take, and whether the
- * brokers allow transactions as long as configured: otherwise the job would fail again and again.
+ * Checks before a start that the topics exist, that the output topics accept large enough records,
+ * and that the brokers allow transactions as long as configured; otherwise the job would fail
+ * repeatedly.
  */
 public final class TopicLimits {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLimits.class);
@@ -39,13 +40,13 @@ public final class TopicLimits {
   private TopicLimits() {}
 
   /**
-   * Returns the largest record to write: {@code kafka.max-record-bytes}, or what the topics take if
-   * that is less. Where the brokers do not tell, because the job may not ask or they create topics
-   * when these are written to, the setting counts.
+   * Returns the maximum size of a record, in bytes: {@code kafka.max-record-bytes}, or the topics'
+   * limit if that is lower. If the limit is unknown, because the job may not query it or the
+   * brokers create topics on the first write, the setting applies.
    *
-   * @throws TopicLimitException if a topic takes so little that not even dead letters fit, or if
-   *     there is no such topic and the brokers will not create it, or if they refuse transactions
-   *     as long as {@code kafka.transaction-timeout}
+   * @throws TopicLimitException if a topic's limit is too low even for dead letters, if a topic
+   *     does not exist and the brokers do not create it, or if the brokers reject transactions as
+   *     long as {@code kafka.transaction-timeout}
    */
   public static int maxRecordBytes(KafkaOutput output)
       throws TopicLimitException, InterruptedException {
@@ -80,9 +81,9 @@ public final class TopicLimits {
                 requireNonNull(topics.get(answer.getKey())).key()
                     + ": "
                     + topic
-                    + " (expected: a topic that exists; create it, for these brokers do not)");
+                    + " (expected: a topic that exists; create it, because these brokers do not)");
           }
-          LOG.info("Topic {} does not tell its largest record: {}", topic, e.toString());
+          LOG.info("The record limit of topic {} is unknown: {}", topic, e.toString());
         }
       }
       if (settings.deliveryGuarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
@@ -113,11 +114,11 @@ public final class TopicLimits {
         }
       }
     } catch (ExecutionException | TimeoutException e) {
-      LOG.info("The brokers do not tell how long transactions may be: {}", e.toString());
+      LOG.info("The brokers' limit for the duration of transactions is unknown: {}", e.toString());
     }
   }
 
-  /** Returns the settings of all brokers by their identifiers, as far as they tell. */
+  /** Returns the accessible settings of all brokers, by broker identifier. */
   private static Map<String, Config> brokers(Admin admin, long end)
       throws ExecutionException, TimeoutException, InterruptedException {
     Map<String, Config> brokers = new LinkedHashMap<>();
@@ -129,9 +130,7 @@ public final class TopicLimits {
     return brokers;
   }
 
-  /**
-   * Returns whether brokers create topics that are written to; true also where they do not tell.
-   */
+  /** Returns whether brokers create topics on the first write; true also if that is unknown. */
   public static boolean brokersCreateTopics(Admin admin) throws InterruptedException {
     return brokersCreateTopics(admin, System.nanoTime() + TIMEOUT.toNanos());
   }
@@ -170,11 +169,11 @@ public final class TopicLimits {
               + limit
               + " (expected: >= "
               + KafkaSettings.LEAST_RECORD_BYTES
-              + ", the room that a dead letter needs without its original; raise it)");
+              + ", the size of a dead letter without its original value; raise it)");
     }
     if (limit < otherwise) {
       LOG.info(
-          "Topic {} takes records up to {} bytes, less than {}",
+          "Topic {} accepts records of up to {} bytes, less than {}",
           topic,
           limit,
           KafkaOptions.MAX_RECORD_BYTES.key());
@@ -186,7 +185,10 @@ public final class TopicLimits {
     return new ConfigResource(ConfigResource.Type.TOPIC, name);
   }
 
-  /** Topics or brokers do not take what the job is to write; somebody has to change something. */
+  /**
+   * Reports that topics or brokers do not accept the job's records or transactions, so that topics,
+   * brokers or settings have to change.
+   */
   public static final class TopicLimitException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -21,18 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether somebody else is at work under a job's prefix of transactions: two jobs that share one
- * abort each other's, again and again.
+ * Checks that no other job uses a job's transactional id prefix: two jobs with the same prefix
+ * abort each other's transactions repeatedly.
  *
- * <p>What a dead job left open stays as it is until its successor aborts it; a live job opens
- * another transaction, under another name, with every checkpoint that has results. So where
- * transactions are open at first, this looks for new ones for two checkpoint intervals. A job
- * without anything to do has no open transactions and is not found.
+ * <p>The open transactions of a dead job stay unchanged until its successor aborts them; a live job
+ * opens a transaction with a new name at every checkpoint that has results. So if transactions are
+ * open at first, this class looks for new ones for two checkpoint intervals. An idle job has no
+ * open transactions and is not detected.
  */
 public final class TransactionOwners {
   private static final Logger LOG = LoggerFactory.getLogger(TransactionOwners.class);
 
-  /** The connector appends the number of the subtask and that of the checkpoint. */
+  /** The connector appends the subtask number and the checkpoint number. */
   private static final String SUFFIX = "-\\d+-\\d+";
 
   private static final int INTERVALS = 2;
@@ -45,12 +45,13 @@ public final class TransactionOwners {
   private TransactionOwners() {}
 
   /**
-   * Returns when nobody else is at work under the prefix, as far as the brokers tell: at once where
-   * no transaction is open, else after two checkpoint intervals, 30 seconds at most.
+   * Returns once no other job appears to use the prefix: at once if no transaction is open,
+   * otherwise after two checkpoint intervals, at most 30 seconds. Returns also if the brokers do
+   * not list transactions.
    *
-   * @param patience for how long somebody else may go on, who is just being stopped perhaps
-   * @param say is told what is waited for
-   * @throws SharedPrefixException if somebody goes on for longer
+   * @param patience how long another job may continue, because it may just be stopping
+   * @param say receives a message about the wait
+   * @throws SharedPrefixException if another job continues for longer
    */
   public static void checkAlone(
       KafkaSettings settings, Duration checkpointInterval, Duration patience, Consumer<String> say)
@@ -62,7 +63,7 @@ public final class TransactionOwners {
     try {
       look(admin, settings.transactionalIdPrefix(), look(checkpointInterval), patience, say);
     } catch (ExecutionException | TimeoutException e) {
-      LOG.info("The brokers do not tell which transactions are open: {}", e.toString());
+      LOG.info("The open transactions are unknown: {}", e.toString());
     } finally {
       KafkaClients.close(admin);
     }
@@ -82,14 +83,14 @@ public final class TransactionOwners {
       return;
     }
     say.accept(
-        "Transactions are open under %s; looking for %d s whether another job makes them."
+        "Transactions are open under %s; watching for %d s whether another job opens new ones."
             .formatted(prefix, quiet.toSeconds()));
     long begin = System.nanoTime();
     long lastNew = begin;
     while (System.nanoTime() - lastNew < quiet.toNanos()) {
       if (System.nanoTime() - begin > patience.plus(quiet).toNanos()) {
         throw new SharedPrefixException(
-            "%s: %s (expected: one that no other job uses, but somebody goes on making transactions"
+            "%s: %s (expected: a prefix that no other job uses, but another job keeps opening transactions"
                     .formatted(KafkaOptions.TRANSACTIONAL_ID_PREFIX.key(), prefix)
                 + " under it; stop that job, or give each job a "
                 + KafkaOptions.GROUP_ID.key()
@@ -115,7 +116,9 @@ public final class TransactionOwners {
         .collect(Collectors.toSet());
   }
 
-  /** Another job uses the same prefix; somebody has to choose. */
+  /**
+   * Reports that another job uses the same prefix; one of them has to stop or get another prefix.
+   */
   public static final class SharedPrefixException extends Exception {
     private static final long serialVersionUID = 1L;
 

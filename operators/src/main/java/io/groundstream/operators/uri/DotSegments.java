@@ -3,15 +3,15 @@ package io.groundstream.operators.uri;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes {@code .} and {@code ..} out of paths (RFC 3986, section 5.2.4). */
+/** Removes {@code .} and {@code ..} from paths (RFC 3986, section 5.2.4). */
 final class DotSegments {
   private DotSegments() {}
 
   /**
-   * Returns the path without them.
+   * Returns the path without dot segments.
    *
-   * @param path begins with a slash
-   * @param escaped whether {@code %2e} is a dot, too, as it is to browsers
+   * @param path the path, which begins with a slash
+   * @param escaped whether {@code %2e} counts as a dot, too, as in browsers
    */
   static String remove(String path, boolean escaped) {
     List<String> kept = new ArrayList<>();
@@ -28,7 +28,7 @@ final class DotSegments {
         continue;
       }
       if (last) {
-        // What is above or here is a folder.
+        // A final dot segment denotes a folder.
         kept.add("");
       }
     }

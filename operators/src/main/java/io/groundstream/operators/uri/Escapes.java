@@ -6,14 +6,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Percent-escapes. An escape that is there already is kept as it is, in its own case; a lone {@code
- * %} becomes {@code %25}. Text is never normalised, so that a decomposed name stays one.
+ * Encodes and decodes percent-escapes. Existing escapes are kept unchanged, including their case; a
+ * lone {@code %} becomes {@code %25}. Text is never normalised, so that a decomposed name stays
+ * decomposed.
  */
 public final class Escapes {
-  /** What RFC 3986 allows in a path, with the separator. */
+  /** The characters that RFC 3986 allows in a path, including the separator. */
   private static final String PATH = "-._~!$&'()*+,;=:@/";
 
-  /** What it allows in a query, and brackets, which every client sends there as they are. */
+  /** The characters that it allows in a query, and brackets, which all clients send unescaped. */
   private static final String QUERY = PATH + "?[]";
 
   private static final char[] DIGITS = "0123456789ABCDEF".toCharArray();
@@ -29,7 +30,7 @@ public final class Escapes {
     return escape(text, QUERY, true);
   }
 
-  /** Returns the path of a URI for a file's name or path, in which every character is itself. */
+  /** Returns the path of a URI for a literal file name or path. */
   public static String ofFilePath(String path) {
     return escape(path, PATH, false);
   }
@@ -55,7 +56,7 @@ public final class Escapes {
   }
 
   private static byte[] utf8(int codePoint) {
-    // Half of a character cannot be encoded, and Java would write a question mark for it.
+    // A lone surrogate cannot be encoded; Java would replace it by a question mark.
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE
         ? REPLACEMENT
         : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
@@ -66,10 +67,9 @@ public final class Escapes {
   }
 
   /**
-   * Returns what the escapes stand for, read as UTF-8; everything else, a lone {@code %} included,
-   * stays as it is.
+   * Decodes escapes as UTF-8; everything else, including a lone {@code %}, stays as it is.
    *
-   * @throws UriException if they do not stand for text
+   * @throws UriException if the escapes are not UTF-8
    */
   public static String decode(String text) throws UriException {
     if (text.indexOf('%') < 0) {
@@ -81,7 +81,7 @@ public final class Escapes {
         decoded.append(text.charAt(index++));
         continue;
       }
-      // Escapes side by side may be the bytes of one character.
+      // Adjacent escapes may be the bytes of one character.
       ByteArrayOutputStream octets = new ByteArrayOutputStream();
       for (; isEscape(text, index); index += 3) {
         octets.write(Integer.parseInt(text, index + 1, index + 3, 16));
@@ -97,8 +97,8 @@ public final class Escapes {
   }
 
   /**
-   * Returns the text of a header whose bytes were read as Latin-1: UTF-8 where it is that, as hosts
-   * send it against the rules; else its bytes as escapes.
+   * Returns the text of a header whose bytes were read as Latin-1: decoded as UTF-8 if valid, which
+   * hosts send although the standard forbids it; otherwise with its bytes as escapes.
    */
   public static String ofHeader(String latin1) {
     if (latin1.chars().allMatch(unit -> unit < 0x80) || latin1.chars().anyMatch(u -> u > 0xFF)) {

@@ -3,16 +3,16 @@ package io.groundstream.operators.uri;
 import java.util.Locale;
 
 /**
- * IPv4 addresses as C's {@code inet_aton}, and with it curl and browsers, reads them: one to four
+ * Parses IPv4 addresses like C's {@code inet_aton}, which curl and browsers follow: one to four
  * numbers, each decimal, octal with a leading 0, or hexadecimal with 0x, the last of which fills
- * the bytes that are left.
+ * the remaining bytes.
  */
 final class Ipv4Text {
   private static final int MOST_PARTS = 4;
 
   private Ipv4Text() {}
 
-  /** Returns whether a host must be an address: its last part is a number. */
+  /** Returns whether a host has to be an address, because its last part is a number. */
   static boolean isMeantBy(String host) {
     String last = host.substring(host.lastIndexOf('.') + 1);
     return last.matches("[0-9]+|0[xX][0-9a-fA-F]*");
@@ -21,7 +21,7 @@ final class Ipv4Text {
   /**
    * Returns the address as four decimal numbers.
    *
-   * @throws UriException if it is none
+   * @throws UriException if it is not an IPv4 address
    */
   static String decimal(String host) throws UriException {
     String[] parts = host.split("\\.", -1);
@@ -54,7 +54,8 @@ final class Ipv4Text {
     if (hexadecimal && digits.isEmpty()) {
       return 0;
     }
-    // Leading zeros may be many; what is left of more digits than these is too large anyway.
+    // Any number of leading zeros is allowed; a number with more significant digits is too large
+    // anyway.
     String significant = digits.replaceFirst("^0+(?=.)", "");
     if (significant.isEmpty() || significant.length() > 12) {
       throw invalid();
@@ -67,6 +68,6 @@ final class Ipv4Text {
   }
 
   private static UriException invalid() {
-    return new UriException("its host ends in a number and is no IPv4 address");
+    return new UriException("its host ends in a number but is not an IPv4 address");
   }
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** IPv6 addresses in the form of RFC 5952: lower case, the longest run of zeros left out. */
+/**
+ * Converts IPv6 addresses to the form of RFC 5952: lower case, with the longest run of zeros left
+ * out.
+ */
 final class Ipv6Text {
   private static final int PIECES = 8;
 
@@ -13,8 +16,8 @@ final class Ipv6Text {
   /**
    * Returns the address, shortened and in brackets.
    *
-   * @throws UriException if it is none; zones are not taken, as they mean something to one machine
-   *     only
+   * @throws UriException if it is not an IPv6 address; zones are rejected, because they only have a
+   *     meaning on one machine
    */
   static String shortened(String text) throws UriException {
     return "[" + write(read(text)) + "]";
@@ -105,6 +108,6 @@ final class Ipv6Text {
   }
 
   private static UriException invalid() {
-    return new UriException("its host is no IPv6 address");
+    return new UriException("its host is not an IPv6 address");
   }
 }

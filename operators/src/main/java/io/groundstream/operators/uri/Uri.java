@@ -6,29 +6,29 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URI, split as RFC 3986 splits it, from a text that need not be one: what people and tools write
- * into tables, and hosts into {@code Location}. Where those rules leave room it follows what
- * browsers and curl share: white space around it and line breaks in it are dropped, what may not
- * stand in a path or query is escaped as UTF-8, and escapes that are there stay as they are. What
- * is a valid URI already is not changed by a character, but for its fragment, which is no part of a
- * request. Immutable.
+ * A URI, split as in RFC 3986, parsed leniently from a text that need not be valid, such as people
+ * and tools write into tables and hosts into {@code Location}. Beyond the RFC it follows the common
+ * behaviour of browsers and curl: surrounding white space and inner line breaks are dropped,
+ * characters that are not allowed in a path or query are escaped as UTF-8, and existing escapes are
+ * kept. A valid URI stays unchanged, except that its fragment, which is not part of a request, is
+ * removed. Immutable.
  *
- * @param scheme in lower case
- * @param authority what stands between {@code //} and the path, as it was written; null where there
- *     is no {@code //}
- * @param path with escapes
- * @param query with escapes; null if there is none
+ * @param scheme the scheme, in lower case
+ * @param authority the text between {@code //} and the path, as written; null if there is no {@code
+ *     //}
+ * @param path the path, with escapes
+ * @param query the query, with escapes; null if there is none
  */
 public record Uri(String scheme, @Nullable String authority, String path, @Nullable String query) {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
 
-  /** Control characters, and space. */
+  /** Surrounding control characters and spaces. */
   private static final Pattern AROUND = Pattern.compile("^[\\x00-\\x20]+|[\\x00-\\x20]+$");
 
   private static final Pattern BREAKS = Pattern.compile("[\\t\\r\\n]");
 
   /**
-   * Reads an absolute URI.
+   * Parses an absolute URI.
    *
    * @throws UriException if it has no scheme
    */
@@ -41,9 +41,9 @@ public record Uri(String scheme, @Nullable String authority, String path, @Nulla
     return split(scheme, trimmed.substring(scheme.length() + 1));
   }
 
-  /** Returns the scheme that a text begins with, in lower case, or null. */
+  /** Returns the scheme at the beginning of a text, in lower case, or null if there is none. */
   public static @Nullable String schemeOf(String text) {
-    // The text may be a whole picture, so only its beginning is looked at.
+    // The text may be a data: URI with a whole image, so only its beginning is examined.
     int begin = 0;
     while (begin < text.length() && text.charAt(begin) <= ' ') {
       begin++;
@@ -65,7 +65,9 @@ public record Uri(String scheme, @Nullable String authority, String path, @Nulla
         parts.query() == null ? null : Escapes.query(parts.query()));
   }
 
-  /** A backslash separates folders in links, as in browsers, and nothing elsewhere. */
+  /**
+   * Replaces backslashes: they separate folders in web links, as in browsers, but not elsewhere.
+   */
   private static String forward(String scheme, String path) {
     return isWeb(scheme) ? path.replace('\\', '/') : path;
   }
@@ -75,10 +77,10 @@ public record Uri(String scheme, @Nullable String authority, String path, @Nulla
   }
 
   /**
-   * Returns where a reference leads that was found at this URI (RFC 3986, section 5.2.2): {@code
-   * ?query} alone keeps the path, an empty one leads here, and {@code //host} keeps the scheme.
+   * Resolves a reference found at this URI (RFC 3986, section 5.2.2): {@code ?query} alone keeps
+   * the path, an empty reference yields this URI, and {@code //host} keeps the scheme.
    *
-   * @throws UriException if it leads nowhere
+   * @throws UriException if the reference is invalid
    */
   public Uri resolve(String reference) throws UriException {
     String trimmed = trim(reference);
@@ -99,18 +101,18 @@ public record Uri(String scheme, @Nullable String authority, String path, @Nulla
     return new Uri(scheme, authority, DotSegments.remove(merged, true), foundQuery);
   }
 
-  /** Backslashes before a reference's query, as {@link #forward(String, String)} has them. */
+  /** Replaces the backslashes before a reference's query, like {@link #forward(String, String)}. */
   private String forward(String reference) {
     int end = Parts.pathEnd(reference, 0);
     return forward(scheme, reference.substring(0, end)) + reference.substring(end);
   }
 
-  /** Returns what a request's first line names. */
+  /** Returns the target for the first line of a request. */
   public String requestTarget() {
     return (path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
   }
 
-  /** Returns the URI as a text, with whatever secret is in it. */
+  /** Returns the URI as text, including any secrets in it. */
   @Override
   public String toString() {
     return scheme
@@ -120,7 +122,7 @@ public record Uri(String scheme, @Nullable String authority, String path, @Nulla
         + (query == null ? "" : "?" + query);
   }
 
-  /** What follows a scheme, cut at the first of each separator. */
+  /** The text after the scheme, split at the first of each separator. */
   private record Parts(@Nullable String authority, String path, @Nullable String query) {
     static Parts of(String text) {
       int begin = 0;

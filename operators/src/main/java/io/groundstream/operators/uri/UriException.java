@@ -1,7 +1,7 @@
 package io.groundstream.operators.uri;
 
 /**
- * A text is not a URI. The message says why, and repeats nothing of the text but its characters.
+ * Reports that a text is not a valid URI. The message gives the reason without repeating the text.
  */
 public final class UriException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class UriException extends Exception {
     super(message);
   }
 
-  /** Returns why, for a message. */
+  /** Returns the reason, for a message. */
   public String reason() {
     return String.valueOf(getMessage());
   }

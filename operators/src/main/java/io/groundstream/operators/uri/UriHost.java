@@ -6,25 +6,25 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A host as it is asked for, however it was written: names in ASCII (UTS #46, as browsers convert
- * them) and lower case, IPv4 addresses as four decimal numbers, IPv6 addresses shortened and in
- * brackets. What is allowed is decided on this form alone, so that no other way to write a host
- * leads past a rule.
+ * Converts hosts to the canonical form that is used for connecting: names in ASCII (UTS #46, as in
+ * browsers) and lower case, IPv4 addresses as four decimal numbers, IPv6 addresses shortened and in
+ * brackets. Only this form is checked against the rules, so that no alternative spelling of a host
+ * bypasses a rule.
  */
 public final class UriHost {
-  /** The DNS's limit. */
+  /** The DNS limit on the length of a name. */
   private static final int LONGEST_NAME = 253;
 
-  /** What escapes may make of it. */
+  /** The maximum length of a host with escapes. */
   private static final int LONGEST = 2048;
 
-  /** What no name holds (WHATWG URL, forbidden domain code points). */
+  /** Characters that no name may contain (WHATWG URL, forbidden domain code points). */
   private static final String FORBIDDEN = " #/<>?@[\\]^|%:\u007f";
 
   private static final IDNA UTS46 =
       IDNA.getUTS46Instance(IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ | IDNA.NONTRANSITIONAL_TO_ASCII);
 
-  /** What resolvers may judge; browsers don't. */
+  /** Errors that are left to the resolver, as browsers do. */
   private static final Set<IDNA.Error> PASSED =
       EnumSet.of(
           IDNA.Error.EMPTY_LABEL,
@@ -37,10 +37,10 @@ public final class UriHost {
   private UriHost() {}
 
   /**
-   * Returns the host as it is asked for.
+   * Returns the canonical form of a host.
    *
-   * @param written with escapes, brackets or a final dot where they were written
-   * @throws UriException if it is none
+   * @param written the host as written, possibly with escapes, brackets or a final dot
+   * @throws UriException if it is not a host
    */
   public static String of(String written) throws UriException {
     if (written.isEmpty()) {
@@ -59,10 +59,10 @@ public final class UriHost {
     for (int index = 0; index < name.length(); index++) {
       char unit = name.charAt(index);
       if (unit < ' ' || FORBIDDEN.indexOf(unit) >= 0) {
-        throw new UriException("its host holds a character that no name has");
+        throw new UriException("its host contains a character that names cannot have");
       }
     }
-    // A name that ends in a dot is the same name, found without a search list.
+    // A final dot only disables the resolver's search list; the name is the same.
     String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     if (bare.isEmpty() || bare.length() > LONGEST_NAME) {
       throw new UriException(
@@ -72,18 +72,18 @@ public final class UriHost {
   }
 
   private static String ascii(String name) throws UriException {
-    // Names in ASCII stay as they are, underscores and all: the resolver knows them or not.
+    // ASCII names stay unchanged, including underscores; the resolver decides whether they exist.
     if (name.chars().allMatch(unit -> unit < 0x80)) {
       return name;
     }
     if (name.length() > LONGEST_NAME) {
-      // Converted it would be longer still, and the converter throws at some length.
+      // The converted name would be even longer, and the converter throws above some length.
       throw new UriException("its host has " + name.length() + " characters");
     }
     IDNA.Info info = new IDNA.Info();
     String converted = UTS46.nameToASCII(name, new StringBuilder(), info).toString();
     if (!PASSED.containsAll(info.getErrors())) {
-      throw new UriException("its host is no international name");
+      throw new UriException("its host is not a valid international name");
     }
     return converted;
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class FailureTest {
   @Test
-  void tellsTheCausesInBriefAndNothingSecretOfTheirUris() {
+  void reportsCausesBrieflyAndWithoutSecretsInUris() {
     Failure failure =
         Failure.of(
             new GroundingException(
@@ -30,7 +30,7 @@ class FailureTest {
   }
 
   @Test
-  void aLongChainOfCausesIsCut() {
+  void aLongChainOfCausesIsShortened() {
     Throwable chain = new IllegalStateException("x".repeat(2000));
     for (int i = 0; i < 30; i++) {
       chain = new IllegalStateException("y".repeat(1000), chain);

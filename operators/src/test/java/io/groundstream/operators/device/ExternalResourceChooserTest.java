@@ -34,7 +34,7 @@ class ExternalResourceChooserTest {
   }
 
   @Test
-  void theConfigurationCountsWhereFlinkGivesNothing() {
+  void theConfigurationAppliesIfFlinkAssignsNoGpu() {
     assertThat(choose(0)).isEqualTo(DeviceSpec.CPU);
   }
 
@@ -51,7 +51,7 @@ class ExternalResourceChooserTest {
   }
 
   @Test
-  void aBrokenDiscoveryScriptIsTold() {
+  void aBrokenDiscoveryScriptIsReported() {
     assertThatThrownBy(() -> choose(0, "GPU-abc")).hasMessageContaining("discovery script");
   }
 }

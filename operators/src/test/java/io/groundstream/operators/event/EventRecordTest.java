@@ -79,7 +79,7 @@ class EventRecordTest {
   }
 
   @Test
-  void takesOverWhatKafkaHas() throws Exception {
+  void copiesTheRecordOfKafka() throws Exception {
     RecordHeaders headers = new RecordHeaders();
     headers.add("a", "1".getBytes(StandardCharsets.UTF_8));
     headers.add("a", null);

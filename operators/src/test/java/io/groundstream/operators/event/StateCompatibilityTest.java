@@ -19,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds that events in the savepoints of every released version can be read.
+ * Verifies that events in the savepoints of every released version can be read.
  *
- * <p>Every file below {@code src/test/resources/released} is one version: the serializer's snapshot
- * and one event, as a savepoint holds them. They are never changed. A release that changed {@link
- * EventRecord} adds the next file by running this test with {@code -Dreleased.version=v2}, and
- * commits it.
+ * <p>Each file under {@code src/test/resources/released} belongs to one version and holds the
+ * serialiser's snapshot and one event, in the form of a savepoint. These files are never changed.
+ * For a release that changes {@link EventRecord}, run this test with {@code -Dreleased.version=v2}
+ * to add the next file, and commit it.
  */
 class StateCompatibilityTest {
   private static final Path RELEASED = Path.of("src/test/resources/released");
@@ -90,7 +90,7 @@ class StateCompatibilityTest {
     assertThat(restored.getPartition()).isEqualTo(3);
     assertThat(restored.getOffset()).isEqualTo(1042);
     assertThat(restored.getTimestamp()).isEqualTo(sample().getTimestamp());
-    // The first version knew of no archives.
+    // The first version did not support archives.
     EventRecord later = file.endsWith("v1" + SUFFIX) ? new EventRecord() : sample();
     assertThat(restored.getEncoding()).isEqualTo(later.getEncoding());
     assertThat(restored.getOriginSystem()).isEqualTo(later.getOriginSystem());

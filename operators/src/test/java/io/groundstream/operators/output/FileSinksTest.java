@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The sink in a job with checkpoints, and what other tools then find. */
+/** Runs the sink in a job with checkpoints, and reads the files with other tools. */
 class FileSinksTest {
   private static final int IMAGES = 500;
 
@@ -133,7 +133,7 @@ class FileSinksTest {
     }
   }
 
-  /** Returns how many rows are read from all pages of a file. */
+  /** Returns the number of rows read from all pages of a file. */
   private static long rows(Path file) throws Exception {
     try (ParquetRows rows =
         ParquetRows.open(
@@ -156,7 +156,7 @@ class FileSinksTest {
     }
   }
 
-  /** Skipped where there is no Python with these packages. */
+  /** Skipped if no Python with these packages is installed. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -184,7 +184,7 @@ class FileSinksTest {
     assertThat(records).isEqualTo(IMAGES);
   }
 
-  /** Returns what a program prints; null if it fails or is not there. */
+  /** Returns the output of a program, or null if it fails or does not exist. */
   private static @Nullable String run(String... command) throws Exception {
     try {
       Process process =

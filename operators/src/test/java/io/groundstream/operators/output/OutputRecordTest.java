@@ -37,7 +37,7 @@ class OutputRecordTest {
   }
 
   @Property
-  void itsSizeIsNoLessThanWhatTheProducerCounts(
+  void itsSizeIsAtLeastThatOfTheProducer(
       @ForAll byte[] key, @ForAll @IntRange(max = 100_000) int length, @ForAll String header) {
     byte[] value = new byte[length];
     int counted =
@@ -52,9 +52,9 @@ class OutputRecordTest {
         .isBetween((long) counted, (long) counted + 200);
   }
 
-  /** A record that does not fit would fail the job again and again. */
+  /** A record that does not fit would fail the job repeatedly. */
   @Test
-  void theProducerHasRoomForTheLargestRecord() throws Exception {
+  void theProducerAcceptsTheLargestRecord() throws Exception {
     KafkaSettings settings =
         KafkaSettings.read(
             new SettingsReader(

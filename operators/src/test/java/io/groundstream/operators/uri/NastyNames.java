@@ -2,7 +2,7 @@ package io.groundstream.operators.uri;
 
 import java.util.List;
 
-/** Names that a file system allows and that some tool or person has given to a picture. */
+/** Unusual image names that file systems allow and that occur in practice. */
 public final class NastyNames {
   public static final List<String> ALL =
       List.of(
@@ -41,7 +41,7 @@ public final class NastyNames {
 
   private NastyNames() {}
 
-  /** Returns whether a name, written into a URI as it is, means another. */
+  /** Returns whether a name, written literally into a URI, would denote another name. */
   public static boolean holdsAnEscape(String name) {
     return name.matches("(?s).*%[0-9a-fA-F]{2}.*");
   }

@@ -63,7 +63,7 @@ class UriHostTest {
     "0ⅹ7f.1, 127.0.0.1",
     "127.0.0.1%2e, 127.0.0.1",
   })
-  void addressesAreTheSameInEveryForm(String written, String host) throws Exception {
+  void allFormsOfAnAddressAreEqual(String written, String host) throws Exception {
     assertThat(UriHost.of(written)).isEqualTo(host);
   }
 
@@ -135,19 +135,19 @@ class UriHostTest {
         "אa.test",
         "a\u200d.test"
       })
-  void othersAreNone(String written) {
+  void otherTextsAreRejected(String written) {
     assertThatThrownBy(() -> UriHost.of(written)).isInstanceOf(UriException.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {255, 2048, 2049, 100_000})
-  void endlessNamesAreNone(int length) {
+  void endlessNamesAreRejected(int length) {
     assertThatThrownBy(() -> UriHost.of("a".repeat(length))).isInstanceOf(UriException.class);
     assertThatThrownBy(() -> UriHost.of("ü".repeat(length))).isInstanceOf(UriException.class);
   }
 
   @Property
-  void everyLongAddressStaysItself(@ForAll @Size(16) byte[] bytes) throws Exception {
+  void everyIpv6AddressStaysUnchanged(@ForAll @Size(16) byte[] bytes) throws Exception {
     InetAddress address = Inet6Address.getByAddress("", bytes, -1);
     String host = UriHost.of("[" + address.getHostAddress().replaceFirst("%.*", "") + "]");
     InetAddress read = InetAddress.getByName(host);

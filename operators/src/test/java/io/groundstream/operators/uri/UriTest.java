@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UriTest {
-  /** The examples of RFC 3986, section 5.4, and what browsers make of their like. */
+  /** The examples of RFC 3986, section 5.4, and similar references as browsers resolve them. */
   @ParameterizedTest
   @CsvSource({
     "g, http://a/b/c/g",
@@ -86,7 +86,7 @@ class UriTest {
   }
 
   @Test
-  void whatHasNoPathOfItsOwnIsResolvedAtTheTop() throws Exception {
+  void baseUrisWithoutAPathResolveAtTheRoot() throws Exception {
     assertThat(Uri.parse("http://a").resolve("g")).hasToString("http://a/g");
     assertThat(Uri.parse("http://a?q").resolve("?r").requestTarget()).isEqualTo("/?r");
     assertThat(Uri.parse("http://a/x?q").resolve("")).hasToString("http://a/x?q");
@@ -110,7 +110,7 @@ class UriTest {
         arguments("http://h/%4", "/%254"),
         arguments("http://h/%zz%4a%4A%2f%2F", "/%25zz%4a%4A%2f%2F"),
         arguments("http://h/100%?50%&x=%41", "/100%25?50%25&x=%41"),
-        // Composed and decomposed stay two names.
+        // Composed and decomposed names stay distinct.
         arguments("http://h/\u00e9", "/%C3%A9"),
         arguments("http://h/e\u0301", "/e%CC%81"),
         arguments("http://h/\ud83d\ude00", "/%F0%9F%98%80"),
@@ -124,7 +124,7 @@ class UriTest {
 
   @ParameterizedTest
   @MethodSource("written")
-  void escapesWhatMayNotStandThereAndNothingElse(String text, String target) throws Exception {
+  void escapesOnlyCharactersThatAreNotAllowed(String text, String target) throws Exception {
     assertThat(Uri.parse(text).requestTarget()).isEqualTo(target);
   }
 
@@ -136,9 +136,9 @@ class UriTest {
         .map(text -> "http://host/" + text);
   }
 
-  /** The JDK's class is stricter, and what it takes was asked for as it stands. */
+  /** The JDK's class is stricter; a URI that it accepts is requested unchanged. */
   @Property(tries = 5000)
-  void validLinksAreAskedForByteForByte(@ForAll("links") String text) throws Exception {
+  void validLinksAreRequestedUnchanged(@ForAll("links") String text) throws Exception {
     URI strict;
     try {
       strict = new URI(text);
@@ -152,7 +152,7 @@ class UriTest {
   }
 
   @Property
-  void anyTextIsOneOrNot(@ForAll String text, @ForAll String reference) throws Exception {
+  void anyTextIsAcceptedOrRejected(@ForAll String text, @ForAll String reference) throws Exception {
     Uri uri = Uri.parse("http://h/" + text);
     assertThat(uri.requestTarget()).matches("/[!-~]*");
     assertThatNoOtherFailure(text);
@@ -174,12 +174,12 @@ class UriTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a.jpg", "/a", "//h/a", "?a", ":a", "1a:b", "ü:b", "a b:c"})
-  void textsWithoutSchemeAreNone(String text) {
+  void textsWithoutASchemeAreRejected(String text) {
     assertThatThrownBy(() -> Uri.parse(text)).isInstanceOf(UriException.class);
   }
 
   @Test
-  void headersInUtf8AreReadAsThat() throws Exception {
+  void headersInUtf8AreDecoded() throws Exception {
     assertThat(Escapes.ofHeader("/caf\u00c3\u00a9.jpg")).isEqualTo("/café.jpg");
     assertThat(Escapes.ofHeader("/caf\u00e9.jpg")).isEqualTo("/caf%E9.jpg");
     assertThat(Escapes.ofHeader("/a b.jpg")).isEqualTo("/a b.jpg");
@@ -195,7 +195,7 @@ class UriTest {
   }
 
   @Property
-  void whatIsEscapedIsDecodedToItself(@ForAll String name) throws Exception {
+  void escapedTextIsDecodedToItself(@ForAll String name) throws Exception {
     Assume.that(name.chars().noneMatch(unit -> Character.isSurrogate((char) unit)));
     assertThat(Escapes.decode(Escapes.ofFilePath(name))).isEqualTo(name);
   }
