@@ -7,13 +7,16 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 
 /**
- * A histogram of durations as one of Flink's, in milliseconds and parts of them: the count is of
- * all that ever were, the rest of the last minute, and NaN where that had none.
+ * Adapts a histogram of durations to Flink, in fractional milliseconds. The count covers all
+ * durations ever recorded; the statistics cover the last minute and are NaN if it had none.
  */
 final class LatencyMetric implements Histogram {
   private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** How many values stand for all, for reporters that want to compute by themselves. */
+  /**
+   * The number of values that represent the distribution, for reporters that compute their own
+   * statistics.
+   */
   private static final int VALUES = 100;
 
   private final DurationHistogram durations;

@@ -21,9 +21,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every metric that the jobs have of their own, besides those of Flink and Kafka. All are below the
- * group {@code groundstream} of their operator, and their names are part of what users rely on:
- * dashboards and alerts name them.
+ * The metrics of the jobs, in addition to those of Flink and Kafka. All are in the group {@code
+ * groundstream} of their operator. Their names are a contract with users: dashboards and alerts use
+ * them.
  */
 public enum Metric {
   EVENTS(GROUNDING, "events", COUNTER, "events", "Events whose results are complete."),
@@ -103,7 +103,7 @@ public enum Metric {
       MetricPlace.PICTURES,
       "fetchMemoryWaiting",
       GAUGE,
-      "pictures",
+      "images",
       "Images that wait for that memory."),
   TRANSFERS(
       MetricPlace.PICTURES,
@@ -139,31 +139,31 @@ public enum Metric {
       MetricPlace.PICTURES,
       "decodings",
       GAUGE,
-      "pictures",
+      "images",
       "Images that are being decoded or wait for it."),
   LARGE_DECODINGS_WAITING(
       MetricPlace.PICTURES,
       "largeDecodingsWaiting",
       GAUGE,
-      "pictures",
+      "images",
       "Large images that wait for their turn; each occupies a preparation thread."),
   REUSED_PICTURES(
       MetricPlace.PICTURES,
       "reused",
       GAUGE,
-      "pictures",
+      "images",
       "Lookups, by URI or by content, that found an image prepared before."),
   SHARED_PICTURES(
       MetricPlace.PICTURES,
       "shared",
       GAUGE,
-      "pictures",
+      "images",
       "Lookups that shared the fetch or decode of a concurrent request."),
   LOADED_PICTURES(
       MetricPlace.PICTURES,
       "loaded",
       GAUGE,
-      "pictures",
+      "images",
       "Lookups that had to fetch (by URI) or to decode (by content)."),
   REUSE_MEMORY(
       MetricPlace.PICTURES,
@@ -226,11 +226,11 @@ public enum Metric {
       "promptTokens",
       "tokens",
       "Tokens of prompts read in prefill."),
-  ENCODED_PICTURES(EngineCounter.ENCODED_IMAGES, "encodedPictures", "pictures", "Images encoded."),
+  ENCODED_PICTURES(EngineCounter.ENCODED_IMAGES, "encodedPictures", "images", "Images encoded."),
   REUSED_ENCODINGS(
       EngineCounter.REUSED_ENCODINGS,
       "reusedEncodings",
-      "pictures",
+      "images",
       "Images whose features another request had already computed."),
   DECODE_STEPS(
       EngineCounter.DECODE_STEPS,
@@ -297,13 +297,13 @@ public enum Metric {
       TALLY,
       "pictures",
       GAUGE,
-      "pictures",
+      "images",
       "Images that are done, counted exactly once" + " over restarts."),
   FAILED_PICTURES(
-      TALLY, "failedPictures", GAUGE, "pictures", "Images among them that left a dead letter."),
+      TALLY, "failedPictures", GAUGE, "images", "Images among them that left a dead letter."),
   MODEL_CALLS(TALLY, "modelCalls", GAUGE, "requests", "Requests to the model."),
   SOURCE_BYTES(TALLY, "sourceBytes", GAUGE, "bytes", "Bytes of the archive that are done."),
-  PICTURES_PER_SECOND(TALLY, "picturesPerSecond", METER, "pictures/s", "Over the last minute."),
+  PICTURES_PER_SECOND(TALLY, "picturesPerSecond", METER, "images/s", "Over the last minute."),
   SOURCE_BYTES_PER_SECOND(TALLY, "sourceBytesPerSecond", METER, "bytes/s", "Over the last minute."),
 
   ARCHIVE_UNITS(
@@ -490,12 +490,12 @@ public enum Metric {
     return unit;
   }
 
-  /** Returns what it tells, in a sentence or two. */
+  /** Returns the description, one or two sentences. */
   public String meaning() {
     return meaning;
   }
 
-  /** Returns the labels that this metric has beyond those of its place. */
+  /** Returns the labels of this metric beyond those of its place. */
   public List<String> ownLabels() {
     return ownLabels;
   }
@@ -508,7 +508,7 @@ public enum Metric {
     return engineSource;
   }
 
-  /** Returns the name as Flink's Prometheus reporter gives it. */
+  /** Returns the name in Flink's Prometheus reporter. */
   public String prometheusName() {
     StringBuilder name = new StringBuilder(place.scope()).append('_').append(ROOT).append('_');
     place.groups().forEach(group -> name.append(group).append('_'));

@@ -2,15 +2,11 @@ package io.groundstream.operators.metrics;
 
 import java.util.List;
 
-/** Where metrics live: which part of which job has them, below which groups and labels. */
+/** The places of metrics: the part of a job that has them, with its groups and labels. */
 public enum MetricPlace {
   GROUNDING("Grounding", "`enrich`, `backfill`", Scope.OPERATOR, List.of(), List.of()),
   PICTURES(
-      "Pictures on their way",
-      "`enrich`, `backfill`",
-      Scope.OPERATOR,
-      List.of("pictures"),
-      List.of()),
+      "Images under way", "`enrich`, `backfill`", Scope.OPERATOR, List.of("pictures"), List.of()),
   TRACES("Traces", "`enrich`, `backfill`", Scope.OPERATOR, List.of("traces"), List.of()),
   ENGINE("Engine", "`enrich`, `backfill`", Scope.OPERATOR, List.of("engine"), List.of("device")),
   MODEL(
@@ -26,7 +22,7 @@ public enum MetricPlace {
   INDEX_JOIN("Join of results", "`index`", Scope.OPERATOR, List.of(), List.of()),
   INDEX_SINK("Search index", "`index`", Scope.OPERATOR, List.of(), List.of());
 
-  /** What Flink puts before the names. */
+  /** The prefixes that Flink puts before the names. */
   private static final class Scope {
     static final String OPERATOR = "flink_taskmanager_job_task_operator";
     static final String ENUMERATOR = "flink_jobmanager_job_operator_coordinator_enumerator";
@@ -56,12 +52,12 @@ public enum MetricPlace {
     return title;
   }
 
-  /** Returns the commands whose jobs have it, as Markdown. */
+  /** Returns the commands whose jobs have this place, as Markdown. */
   public String jobs() {
     return jobs;
   }
 
-  /** Returns what Flink's Prometheus reporter puts before the names. */
+  /** Returns the prefix that Flink's Prometheus reporter puts before the names. */
   public String scope() {
     return scope;
   }
@@ -70,7 +66,7 @@ public enum MetricPlace {
     return groups;
   }
 
-  /** Returns the labels of all metrics here. */
+  /** Returns the labels of all metrics at this place. */
   public List<String> labels() {
     return labels;
   }

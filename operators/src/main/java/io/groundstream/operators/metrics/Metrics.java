@@ -12,7 +12,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
 /**
- * Registers {@link Metric}s of one place with Flink, each under its name. Thread-safe.
+ * Registers the {@link Metric}s of one place with Flink, each under its name. Thread-safe.
  *
  * <pre>{@code
  * Metrics metrics = Metrics.of(MetricPlace.GROUNDING, getRuntimeContext().getMetricGroup());
@@ -20,7 +20,7 @@ import org.apache.flink.metrics.ThreadSafeSimpleCounter;
  * }</pre>
  */
 public final class Metrics {
-  /** More values of one label than anybody foresaw are counted together. */
+  /** The maximum number of values of a label; further ones are counted together. */
   private static final int MOST_VALUES = 100;
 
   private static final String OTHER = "other";
@@ -37,8 +37,8 @@ public final class Metrics {
   /**
    * Returns the metrics of a place.
    *
-   * @param operator the group of the operator, or of what else has them
-   * @param labels the values of the place's labels, in their order
+   * @param operator the metric group of the operator or other owner
+   * @param labels the values of the place's labels, in order
    */
   public static Metrics of(MetricPlace place, MetricGroup operator, String... labels) {
     if (labels.length != place.labels().size()) {
@@ -63,8 +63,8 @@ public final class Metrics {
   }
 
   /**
-   * Returns the counter for one value of the metric's own label. There are never more than some
-   * hundred of them, whatever the values; then the value is {@code other}.
+   * Returns the counter for one value of the metric's own label. After the first hundred values,
+   * all further ones share the value {@code other}.
    */
   public Counter counter(Metric metric, String value) {
     check(metric, Metric.Kind.COUNTER, 1);
@@ -96,7 +96,7 @@ public final class Metrics {
     return durations;
   }
 
-  /** Shows a histogram that somebody else fills. */
+  /** Registers a histogram that the caller fills. */
   public void histogram(Metric metric, DurationHistogram durations) {
     check(metric, Metric.Kind.HISTOGRAM, 0);
     LatencyMetric unused = group.histogram(metric.metricName(), new LatencyMetric(durations));

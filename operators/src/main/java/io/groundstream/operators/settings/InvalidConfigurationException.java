@@ -3,8 +3,8 @@ package io.groundstream.operators.settings;
 import java.util.List;
 
 /**
- * The configuration cannot be used. The message has one line for each problem, in the form {@code
- * grounding.capacity: 0 (expected: > 0)}.
+ * Reports that the configuration is invalid. The message has one line per problem, in the form
+ * {@code grounding.capacity: 0 (expected: > 0)}.
  */
 public final class InvalidConfigurationException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class InvalidConfigurationException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
-  /** Returns all that is wrong, one line each. */
+  /** Returns all problems, one line each. */
   public List<String> problems() {
     return problems;
   }

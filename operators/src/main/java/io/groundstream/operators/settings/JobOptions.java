@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** How the job runs on Flink. */
+/** Options for running a job on Flink. */
 public final class JobOptions {
   /** Keys with this prefix are Flink's own options. */
   public static final String FLINK_PREFIX = "flink.";

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checked {@link JobOptions}.
  *
- * @param parallelism null for Flink's default
+ * @param parallelism the number of subtasks; null for Flink's default
  * @param flink Flink's own options
  */
 public record JobSettings(
@@ -21,7 +21,7 @@ public record JobSettings(
 
   private static final int MOST_PARALLELISM = 1 << 15;
 
-  /** What the job sets itself, and what to say instead. */
+  /** Flink's options that the job sets itself, with what to use instead. */
   private static final Map<String, String> OWNED =
       Map.of(
           "pipeline.name", "use " + JobOptions.NAME.key(),
@@ -35,7 +35,7 @@ public record JobSettings(
     flink = Map.copyOf(flink);
   }
 
-  /** Reads the settings, and notes what is wrong with them. */
+  /** Reads the settings, and reports their problems to the reader. */
   public static JobSettings read(SettingsReader reader) {
     int most =
         reader.get(

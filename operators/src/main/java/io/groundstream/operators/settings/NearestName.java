@@ -3,14 +3,14 @@ package io.groundstream.operators.settings;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the name that was probably meant by one that is unknown. */
+/** Suggests a known name for an unknown one. */
 public final class NearestName {
   private NearestName() {}
 
-  /** Returns the known name that differs least, or null if none is like the unknown one. */
+  /** Returns the most similar known name, or null if none is similar. */
   public static @Nullable String of(String unknown, Collection<String> known) {
     String best = null;
-    // A third of the letters wrong is no slip any more.
+    // With more than a third of the letters wrong, it is not a typing error.
     int bestDistance = unknown.length() / 3 + 1;
     for (String candidate : known) {
       int distance = distance(unknown, candidate);
@@ -22,7 +22,7 @@ public final class NearestName {
     return best;
   }
 
-  /** Levenshtein's edit distance. */
+  /** Returns the Levenshtein distance. */
   private static int distance(String left, String right) {
     int[] previous = new int[right.length() + 1];
     for (int j = 0; j <= right.length(); j++) {

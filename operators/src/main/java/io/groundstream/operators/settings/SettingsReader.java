@@ -9,7 +9,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
-/** Reads options and gathers everything that is wrong with them, so that it can be told at once. */
+/** Reads options and collects all their problems, so that they can be reported together. */
 public final class SettingsReader {
   private final Map<String, String> values;
   private final Configuration configuration;
@@ -20,7 +20,7 @@ public final class SettingsReader {
     this.configuration = Configuration.fromMap(this.values);
   }
 
-  /** Gives an option another default than its own. */
+  /** Overrides the default of an option. */
   public <T> void setDefault(ConfigOption<T> option, T value) {
     if (!values.containsKey(option.key())) {
       configuration.set(option, value);
@@ -28,13 +28,13 @@ public final class SettingsReader {
     }
   }
 
-  /** Returns the option's value, or its default if it is not set or wrong. */
+  /** Returns the option's value, or its default if the value is not set or invalid. */
   public <T> T get(ConfigOption<T> option, Predicate<T> valid, String expected) {
     T value = find(option, valid, expected);
     return value == null ? option.defaultValue() : value;
   }
 
-  /** Returns the option's value, or null if it is not set or wrong. */
+  /** Returns the option's value, or null if it is not set or invalid. */
   public <T> @Nullable T find(ConfigOption<T> option, Predicate<T> valid, String expected) {
     try {
       T value = configuration.getOptional(option).orElse(null);
@@ -42,13 +42,13 @@ public final class SettingsReader {
         return value;
       }
     } catch (IllegalArgumentException e) {
-      // Not even of the option's type; told below like a value out of range.
+      // The value does not have the option's type; reported below like a value out of range.
     }
     problem(option, expected);
     return null;
   }
 
-  /** Returns the option's value; if it is not set, that is a problem and the result is empty. */
+  /** Returns the option's value; if it is not set, records a problem and returns an empty text. */
   public String require(ConfigOption<String> option, String expected) {
     if (!values.containsKey(option.key())) {
       problems.add(option.key() + ": not set (expected: " + expected + ")");
@@ -58,7 +58,7 @@ public final class SettingsReader {
     return value == null ? "" : value;
   }
 
-  /** Returns the values under a prefix, without it. */
+  /** Returns the values of the keys with a prefix, by the rest of the key. */
   public Map<String, String> under(String prefix) {
     Map<String, String> found = new TreeMap<>();
     values.forEach(
@@ -74,7 +74,7 @@ public final class SettingsReader {
     return values.containsKey(option.key());
   }
 
-  /** Notes that an option's value is wrong. */
+  /** Records that an option's value is invalid. */
   public void problem(ConfigOption<?> option, String expected) {
     String value =
         values.containsKey(option.key())
@@ -88,10 +88,10 @@ public final class SettingsReader {
   }
 
   /**
-   * Notes the keys that mean nothing.
+   * Records unknown keys as problems.
    *
-   * @param options all that can be set
-   * @param prefixes of keys that are passed through
+   * @param options all known options
+   * @param prefixes the prefixes of keys that are passed through
    */
   public void rejectUnknownKeys(List<ConfigOption<?>> options, List<String> prefixes) {
     List<String> known = options.stream().map(ConfigOption::key).toList();

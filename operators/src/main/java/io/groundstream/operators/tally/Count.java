@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is counted, under the names of the accumulators. */
+/** The counts of a job, with the names of their accumulators. */
 public enum Count {
-  /** Events, each of which is a picture or something wrong in the archive. */
+  /** Events, each of which is an image or a failure in the archive. */
   PICTURES("groundstream.pictures"),
   /** Events that left a dead letter, at least one. */
   FAILED_PICTURES("groundstream.failed-pictures"),
@@ -17,22 +17,22 @@ public enum Count {
   PHRASES("groundstream.phrases"),
   /** Dead letters. */
   DEAD_LETTERS("groundstream.dead-letters"),
-  /** Requests that the model was given for these results; not those whose results were lost. */
+  /** Requests to the model for these results; those whose results were lost do not count. */
   MODEL_CALLS("groundstream.model-calls"),
-  /** For how long devices had anything to do, in nanoseconds, added up over all devices. */
+  /** The busy time of all devices together, in nanoseconds. */
   DEVICE_NANOS("groundstream.device-nanos"),
-  /** Bytes of the archive. */
+  /** Bytes of the archive that are done. */
   SOURCE_BYTES("groundstream.source-bytes"),
-  /** What {@link #PICTURES} was when the job was started from a checkpoint. */
+  /** The value of {@link #PICTURES} when the job started from a checkpoint. */
   RESTORED_PICTURES("groundstream.restored-pictures"),
-  /** What {@link #SOURCE_BYTES} was when the job was started from a checkpoint. */
+  /** The value of {@link #SOURCE_BYTES} when the job started from a checkpoint. */
   RESTORED_SOURCE_BYTES("groundstream.restored-source-bytes");
 
   private static final String CODE_PREFIX = "groundstream.code.";
   private static final String NOTE_PREFIX = "groundstream.note.";
   private static final String EXAMPLE_PREFIX = "groundstream.note-example.";
 
-  /** How many examples of a kind of note are told. */
+  /** The maximum number of examples of one kind of note. */
   static final int MOST_EXAMPLES = 5;
 
   private final String key;
@@ -61,29 +61,32 @@ public enum Count {
     return NOTE_PREFIX + code;
   }
 
-  /** Examples are counts too, so that they are kept in the same state. */
+  /**
+   * Returns the counter name of an example; examples are counters, too, so that they are in the
+   * same state.
+   */
   static String ofExample(String code, String example) {
     return EXAMPLE_PREFIX + code + " " + example;
   }
 
-  /** Returns how many notes of each code there are, from a job's accumulators. */
+  /** Returns the number of notes by code, from a job's accumulators. */
   public static Map<String, Long> notes(Map<String, Object> accumulators) {
     return withPrefix(NOTE_PREFIX, accumulators);
   }
 
-  /** Returns some examples of notes of a code, from a job's accumulators. */
+  /** Returns some examples of notes with a code, from a job's accumulators. */
   public static List<String> examples(String code, Map<String, Object> accumulators) {
     return withPrefix(ofExample(code, ""), accumulators).keySet().stream()
         .limit(MOST_EXAMPLES)
         .toList();
   }
 
-  /** Returns a count from a job's accumulators; 0 where there is none yet. */
+  /** Returns this count from a job's accumulators; 0 if there is none yet. */
   public long in(Map<String, Object> accumulators) {
     return accumulators.get(key) instanceof Long count ? count : 0;
   }
 
-  /** Returns how many dead letters of each code there are, from a job's accumulators. */
+  /** Returns the number of dead letters by code, from a job's accumulators. */
   public static Map<String, Long> codes(Map<String, Object> accumulators) {
     return withPrefix(CODE_PREFIX, accumulators);
   }

@@ -26,13 +26,13 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the results on their way to the sink and lets them pass. Its counts are in every
- * checkpoint, so that those of a resumed job go on where the results go on: exactly once. They are
- * told as accumulators, whose names {@link Count} has, and as metrics, with the rates of the last
- * minute. What the source says is left, by the rate of bytes, is the time left.
+ * Counts results and passes them on to the sink. The counts are part of every checkpoint, so that a
+ * resumed job continues them together with the results, exactly once. They are available as
+ * accumulators, named by {@link Count}, and as metrics, with the rates of the last minute. The
+ * remaining time is the source's remaining bytes divided by the rate of bytes.
  *
- * <p>Stands right behind the grounding operator, chained to it: the records of an event have to
- * come one after the other.
+ * <p>Must directly follow the grounding operator, chained to it, because the records of an event
+ * have to arrive consecutively.
  */
 public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecord>
     implements CheckpointedFunction {
@@ -44,7 +44,7 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
   private transient Map<String, Long> restored = Map.of();
   private transient @Nullable ListState<Map<String, Long>> state;
   private transient boolean failed;
-  private transient @Nullable Meter pictureRate;
+  private transient @Nullable Meter imageRate;
   private transient @Nullable Meter byteRate;
 
   @Override
@@ -72,7 +72,7 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
     show(metrics, Metric.FAILED_PICTURES, Count.FAILED_PICTURES);
     show(metrics, Metric.MODEL_CALLS, Count.MODEL_CALLS);
     show(metrics, Metric.SOURCE_BYTES, Count.SOURCE_BYTES);
-    pictureRate = metrics.meter(Metric.PICTURES_PER_SECOND, new MeterView(RATE_SECONDS));
+    imageRate = metrics.meter(Metric.PICTURES_PER_SECOND, new MeterView(RATE_SECONDS));
     byteRate = metrics.meter(Metric.SOURCE_BYTES_PER_SECOND, new MeterView(RATE_SECONDS));
   }
 
@@ -96,7 +96,7 @@ public final class ResultTally extends RichMapFunction<OutputRecord, OutputRecor
       add(Count.DEVICE_NANOS.key(), cost.getDeviceNanos());
       add(Count.SOURCE_BYTES.key(), cost.getSourceBytes());
       addNotes(cost.getNotes());
-      mark(pictureRate, 1);
+      mark(imageRate, 1);
       mark(byteRate, cost.getSourceBytes());
       failed = false;
     }

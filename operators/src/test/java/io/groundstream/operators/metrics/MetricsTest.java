@@ -16,7 +16,7 @@ class MetricsTest {
   private final UnregisteredMetricsGroup group = new UnregisteredMetricsGroup();
 
   @Test
-  void noStreamOfStrangeCodesMakesMetricsWithoutEnd() {
+  void arbitraryCodesDoNotCreateUnlimitedMetrics() {
     Metrics metrics = Metrics.of(MetricPlace.GROUNDING, group);
     Set<Counter> counters = new HashSet<>();
     for (int i = 0; i < 10_000; i++) {
@@ -30,7 +30,7 @@ class MetricsTest {
   }
 
   @Test
-  void nothingIsRegisteredOtherwiseThanItIsDescribed() {
+  void metricsAreRegisteredOnlyAsDescribed() {
     Metrics metrics = Metrics.of(MetricPlace.GROUNDING, group);
     assertThatThrownBy(() -> metrics.counter(Metric.DOCUMENTS))
         .hasMessageContaining("DOCUMENTS: is of INDEX_SINK (expected: a COUNTER of GROUNDING");
@@ -43,7 +43,7 @@ class MetricsTest {
   }
 
   @Test
-  void durationsAreToldInMillisecondsAndPartsOfThem() {
+  void durationsAreReportedInFractionalMilliseconds() {
     DurationHistogram durations = new DurationHistogram();
     LatencyMetric latency = new LatencyMetric(durations);
     assertThat(latency.getStatistics().getMean()).isNaN();
