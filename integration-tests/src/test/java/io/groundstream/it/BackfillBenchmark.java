@@ -82,11 +82,11 @@ final class BackfillBenchmark {
     try (Backfill backfill = Backfill.prepare(settings, /* resume= */ false, err)) {
       summary = backfill.run(new InstantModels());
     }
-    if (summary == null || summary.pictures() != pictures || summary.failed() != 0) {
+    if (summary == null || summary.images() != pictures || summary.failed() != 0) {
       throw new AssertionError("not all pictures: " + summary);
     }
     delete(output);
-    return summary.picturesPerSecond();
+    return summary.imagesPerSecond();
   }
 
   private static void delete(Path folder) throws IOException {

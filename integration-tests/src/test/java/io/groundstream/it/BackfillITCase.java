@@ -196,7 +196,7 @@ final class BackfillITCase {
     BackfillSummary again = run(toFiles("again"), /* resume= */ false);
 
     assertThat(again).isNotNull();
-    assertThat(again.pictures()).isEqualTo(PICTURES);
+    assertThat(again.images()).isEqualTo(PICTURES);
     assertThat(imageIds("again")).isEqualTo(imageIds("killed"));
     assertThat(phraseIds("again")).isEqualTo(phraseIds("killed"));
   }
@@ -236,7 +236,7 @@ final class BackfillITCase {
       stopped.destroy();
       assertThat(stopped.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(Files.readString(log()))
-          .contains("Stopped. --resume with --name to-kafka goes on here.");
+          .contains("Stopped. --resume with --name to-kafka continues from here.");
       long before = callCount();
       JsonNode summary = awaitSummary(start(values, /* resume= */ true));
 
@@ -273,12 +273,12 @@ final class BackfillITCase {
     BackfillSummary third = run(values, /* resume= */ true);
 
     assertThat(first).isNotNull();
-    assertThat(first.pictures()).isEqualTo(20);
+    assertThat(first.images()).isEqualTo(20);
     assertThat(nothing).isNotNull();
-    assertThat(nothing.pictures()).isZero();
+    assertThat(nothing.images()).isZero();
     assertThat(nothing.archive().finishedFiles()).isEqualTo(2);
     assertThat(third).isNotNull();
-    assertThat(third.pictures()).isEqualTo(8);
+    assertThat(third.images()).isEqualTo(8);
     assertThat(third.archive().finishedFiles()).isEqualTo(1);
     assertThat(imageIds("daily")).hasSize(28);
     // Without --resume it would write all of it into the folder again.

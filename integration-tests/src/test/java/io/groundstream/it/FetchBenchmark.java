@@ -173,7 +173,7 @@ final class FetchBenchmark {
     try (Backfill backfill = Backfill.prepare(settings, /* resume= */ false, err)) {
       summary = backfill.run(new InstantModels());
     }
-    if (summary == null || summary.pictures() != count || summary.failed() != 0) {
+    if (summary == null || summary.images() != count || summary.failed() != 0) {
       throw new AssertionError("not all pictures: " + summary);
     }
   }

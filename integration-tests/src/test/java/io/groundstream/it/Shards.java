@@ -17,7 +17,7 @@ final class Shards {
   private Shards() {}
 
   /** Writes tar shards in the WebDataset convention, with a sidecar for each picture. */
-  static void writeTar(Path folder, int shards, int picturesEach, int pictureBytes)
+  static void writeTar(Path folder, int shards, int picturesEach, int imageBytes)
       throws IOException {
     Files.createDirectories(folder);
     for (int shard = 0; shard < shards; shard++) {
@@ -26,7 +26,7 @@ final class Shards {
           TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
         for (int i = 0; i < picturesEach; i++) {
           String key = String.format(Locale.ROOT, "%06d", shard * picturesEach + i);
-          put(tar, key + ".jpg", bytes(shard * picturesEach + i, pictureBytes));
+          put(tar, key + ".jpg", bytes(shard * picturesEach + i, imageBytes));
           // Python writes NaN, which no attribute can be: a note in the first record of each shard.
           String score = i == 0 ? ", \"score\": NaN" : "";
           put(
@@ -39,13 +39,13 @@ final class Shards {
   }
 
   /** Writes the same pictures as files of their own, 1000 in a folder. */
-  static void writeLoose(Path folder, int pictures, int pictureBytes) throws IOException {
+  static void writeLoose(Path folder, int pictures, int imageBytes) throws IOException {
     for (int i = 0; i < pictures; i++) {
       Path below = folder.resolve(String.format(Locale.ROOT, "%03d", i / 1000));
       if (i % 1000 == 0) {
         Files.createDirectories(below);
       }
-      Files.write(below.resolve(String.format(Locale.ROOT, "%06d.jpg", i)), bytes(i, pictureBytes));
+      Files.write(below.resolve(String.format(Locale.ROOT, "%06d.jpg", i)), bytes(i, imageBytes));
     }
   }
 

@@ -15,14 +15,14 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * Lists an archive before the job does: to say at once what is wrong with it, to know how much
- * there is to do, and to keep what will be finished when the job has finished.
+ * Lists an archive before the job does: to report problems at once, to know the amount of work, and
+ * to store the list of files that are finished when the job finishes.
  *
- * <p>A file that is added to the archive between this listing and the job's own is read, and read
- * again by the next resumed run, since it is in no list: rather twice than never.
+ * <p>A file that is added to the archive between this listing and that of the job is read now and
+ * again by the next resumed run, because it is not in the list: rather twice than never.
  */
 final class ArchiveLister {
-  /** Opens the list that is written; called once nothing is wrong with the archive so far. */
+  /** Opens the list for writing; called once the beginning of the archive has no problems. */
   @FunctionalInterface
   interface Target {
     FileList.Writer open() throws IOException;
@@ -36,7 +36,7 @@ final class ArchiveLister {
     return list(new ArchivePlanner(settings.wholeFiles(), finished, null, 0), target, err);
   }
 
-  /** Lists an archive to check it: every manifest in it has to be one. */
+  /** Lists an archive to check it, including every manifest. */
   static ArchiveListing check(ArchiveSettings settings, PrintWriter err)
       throws IOException, ArchiveException {
     return list(

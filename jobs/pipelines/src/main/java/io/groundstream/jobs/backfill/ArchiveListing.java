@@ -7,15 +7,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much there is to do.
+ * The amount of work in an archive. Part of {@code run.json}, where the components give the names
+ * of the fields.
  *
- * @param files the files of the archive that are to be read
- * @param bytes how many bytes they have
- * @param pictureFiles how many of them are pictures, one each
- * @param finishedFiles files that are left out, since an earlier run of the name finished them
- * @param ignoredFiles files whose names say that they are nothing to read
- * @param ignored these by suffix, and hidden folders by name
- * @param notes what is to be known of the archive, a sentence each
+ * @param files the number of files to read
+ * @param bytes the size of these files, in bytes
+ * @param pictureFiles the number of these files that are a single image
+ * @param finishedFiles the number of files left out because an earlier run of this name finished
+ *     them
+ * @param ignoredFiles the number of files left out because of their names
+ * @param ignored these files by suffix, and hidden folders by name
+ * @param notes notes about the archive, one sentence each
  */
 public record ArchiveListing(
     long files,
@@ -26,7 +28,7 @@ public record ArchiveListing(
     Map<String, IgnoredNames.Group> ignored,
     List<String> notes) {
 
-  /** Takes what an earlier version wrote, too, which had neither names nor notes. */
+  /** Accepts listings of an earlier version, too, which had neither names nor notes. */
   public ArchiveListing(
       long files,
       long bytes,
@@ -40,13 +42,13 @@ public record ArchiveListing(
     this.pictureFiles = pictureFiles;
     this.finishedFiles = finishedFiles;
     this.ignoredFiles = ignoredFiles;
-    // In one order, for people and for comparisons.
+    // Sorted, for readers and for comparisons.
     this.ignored = new TreeMap<>(ignored == null ? Map.of() : ignored);
     this.notes = notes == null ? List.of() : List.copyOf(notes);
   }
 
-  /** Whether the number of pictures is known beforehand. */
-  boolean picturesAreKnown() {
+  /** Returns whether the number of images is known in advance. */
+  boolean imagesAreKnown() {
     return pictureFiles == files;
   }
 }

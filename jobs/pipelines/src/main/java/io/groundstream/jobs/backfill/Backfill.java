@@ -20,8 +20,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a run, from what earlier ones left to its summary. What a run leaves, and how it
- * is known what is finished, {@link RunDirectory} says. For one thread.
+ * One attempt of a run, from the state of earlier attempts to the summary. {@link RunDirectory}
+ * describes that state and how finished files are known. For one thread.
  *
  * <pre>{@code
  * try (Backfill backfill = Backfill.prepare(settings, true, err)) {
@@ -55,11 +55,11 @@ public final class Backfill implements AutoCloseable {
   }
 
   /**
-   * Finds out what there is to do: lists the archive, or finds the newest checkpoint.
+   * Prepares an attempt: lists the archive, or finds the newest checkpoint.
    *
-   * @param resume whether to go on with what earlier runs of this name left
-   * @throws BackfillException if the archive is not what the settings say, or if an earlier run of
-   *     this name is in the way
+   * @param resume whether to continue earlier runs of this name
+   * @throws BackfillException if the archive contradicts the settings, or if an earlier run of this
+   *     name prevents this one
    */
   public static Backfill prepare(BackfillSettings settings, boolean resume, PrintWriter err)
       throws BackfillException {
@@ -83,9 +83,10 @@ public final class Backfill implements AutoCloseable {
   }
 
   /**
-   * Looks at the archive and tells in a few words how much there is; changes nothing.
+   * Checks the archive without changing anything, and returns a short description of the amount of
+   * work.
    *
-   * @throws BackfillException if the archive is not what the settings say
+   * @throws BackfillException if the archive contradicts the settings
    */
   public static String check(BackfillSettings settings, PrintWriter err) throws BackfillException {
     try {
@@ -107,7 +108,7 @@ public final class Backfill implements AutoCloseable {
     OutputFolder.make(settings);
     RunRecord earlier = directory.record();
     if (earlier == null && resume) {
-      err.printf("There is no earlier run %s to resume; this one begins it.%n", settings.name());
+      err.printf("There is no earlier run %s to resume; starting a new one.%n", settings.name());
     }
     if (earlier != null && resume) {
       RunIdentity.check(settings, earlier.identity());
@@ -117,8 +118,8 @@ public final class Backfill implements AutoCloseable {
         throw new BackfillException(
             "run "
                 + settings.name()
-                + ": unfinished (expected: --resume to go on with it, or another --name; to begin"
-                + " it anew, delete "
+                + ": unfinished (expected: --resume to continue it, or another --name; to start it"
+                + " again, delete "
                 + directory.root().getPath()
                 + ")");
       }
@@ -142,7 +143,7 @@ public final class Backfill implements AutoCloseable {
             0,
             list(settings, directory, err));
     if (record.listing().files() == 0) {
-      // So that a run which finds nothing new is not left unfinished.
+      // A run without new files must not be left unfinished.
       directory.finish(record);
     } else {
       directory.write(record);
@@ -150,7 +151,7 @@ public final class Backfill implements AutoCloseable {
     return new Backfill(settings, lock, directory, record, null, err);
   }
 
-  /** Returns the next attempt of an unfinished run; null if it turns out to be finished. */
+  /** Returns the next attempt of an unfinished run, or null if the run turns out to be finished. */
   private static @Nullable Backfill resume(
       BackfillSettings settings,
       PrintWriter err,
@@ -161,7 +162,8 @@ public final class Backfill implements AutoCloseable {
     int attempt = earlier.attempt();
     Path newest = directory.newestCheckpoint(attempt);
     if (newest == null && earlier.checkpointedAttempt() == attempt) {
-      // Flink deletes checkpoints when a job has finished; the process died before noting that.
+      // Flink deletes checkpoints when a job finishes; the process died before it could record
+      // that.
       directory.finish(earlier);
       return null;
     }
@@ -174,7 +176,7 @@ public final class Backfill implements AutoCloseable {
     directory.write(record);
     if (newest == null) {
       err.printf(
-          "Beginning run %s again: it was interrupted before its first checkpoint.%n",
+          "Starting run %s again: it was interrupted before its first checkpoint.%n",
           settings.name());
     } else {
       err.printf("Resuming run %s from %s.%n", settings.name(), newest.getName());
@@ -204,15 +206,15 @@ public final class Backfill implements AutoCloseable {
         e);
   }
 
-  /** Returns whether there is nothing to do: all files were finished by earlier runs. */
+  /** Returns whether there is nothing to do because earlier runs finished all files. */
   public boolean isNothingNew() {
     return record.listing().files() == 0;
   }
 
   /**
-   * Runs the job to its end, telling how far it is.
+   * Runs the job to its end, and shows its progress.
    *
-   * @return what was done; null if the process was asked to end, which has been told
+   * @return the summary; null if the process was asked to end, which this method has reported
    * @throws BackfillException if the job failed; it can be resumed
    */
   public @Nullable BackfillSummary run(GroundingModelProvider models)
@@ -252,7 +254,7 @@ public final class Backfill implements AutoCloseable {
       throw new BackfillException(
           "The job failed: "
               + FailureReasons.of(e)
-              + "\nWhen that is put right, go on with --resume.",
+              + "\nWhen that is fixed, continue with --resume.",
           e);
     } catch (InterruptedException e) {
       throw e;
@@ -288,7 +290,7 @@ public final class Backfill implements AutoCloseable {
     try {
       return job.getAccumulators();
     } catch (IllegalStateException e) {
-      // The local cluster ends with its job, perhaps this very moment.
+      // The local cluster ends with its job, possibly at this moment.
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -298,7 +300,7 @@ public final class Backfill implements AutoCloseable {
     lock.close();
   }
 
-  /** Tells in a phrase what there is to do. */
+  /** Returns a short description of the work. */
   public String task() {
     return describe(record.listing());
   }

@@ -2,7 +2,9 @@ package io.groundstream.jobs.backfill;
 
 import org.jspecify.annotations.Nullable;
 
-/** A backfill cannot go on; the message is for the user, without a stack trace. */
+/**
+ * Reports that a backfill cannot continue; the message is shown to the user without a stack trace.
+ */
 public final class BackfillException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -23,28 +23,30 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the backfill: an archive's pictures, the grounding operator of the enrichment job, a
- * tally, and one sink for all that comes of them, chained in one task.
+ * Builds the backfill job: the source of an archive's images, the grounding operator of the
+ * enrichment job, a tally, and one sink for all results, chained in one task.
  *
- * <p>It is bounded, but runs as a stream does: Flink's batch mode takes no checkpoints, so nothing
- * could be resumed, and a transaction of Kafka's would last as long as the archive. The checkpoints
- * stay when the job is cut off; they hold every reader's place and the pictures in flight.
+ * <p>The job is bounded but runs in streaming mode: Flink's batch mode takes no checkpoints, so a
+ * run could not be resumed, and a Kafka transaction would last as long as the archive. Checkpoints
+ * are retained when the job is interrupted; they hold every reader's position and the images in
+ * flight.
  */
 public final class BackfillJob {
   private static final String SOURCE_UID = "archive";
   private static final String TALLY_UID = "tally";
 
-  /** Where local jobs tell their counts: more often than across a network. */
+  /** The interval at which local jobs report their counts, shorter than across a network. */
   private static final Duration LOCAL_HEARTBEAT = Duration.ofMillis(500);
 
   private BackfillJob() {}
 
   /**
-   * Returns an environment that holds the job: of the cluster that this runs for, else a local one.
+   * Returns an environment with the job: that of the cluster that runs this program, or else a
+   * local one.
    *
    * @param checkpoints the folder for checkpoints
-   * @param restore the checkpoint or savepoint to go on from; null to begin
-   * @param finished what is not to be read again
+   * @param restore the checkpoint or savepoint to continue from; null for a new run
+   * @param finished the files that are not read again
    */
   public static StreamExecutionEnvironment define(
       BackfillSettings settings,
@@ -54,7 +56,7 @@ public final class BackfillJob {
       FinishedUnits finished) {
     Configuration own = new Configuration();
     own.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
-    // Nobody changes a record after it was made, and pictures are large.
+    // Records are never modified after their creation, and copying images is expensive.
     own.set(PipelineOptions.OBJECT_REUSE, true);
     own.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     own.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);

@@ -11,21 +11,21 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a backfill has done. The counts are those of all attempts of the run together, and of its
- * committed results alone: what was computed and lost in an interruption is in none of them.
+ * The summary of a backfill. The counts cover all attempts of the run together, and only committed
+ * results: results lost in an interruption do not count.
  *
- * @param grounded pictures whose requests were all answered
- * @param failed events that left dead letters: pictures, or what is wrong in the archive
- * @param deadLettersByCode how many dead letters there are of each code
- * @param notes side matters that cost no picture, such as attributes left out, by code
- * @param deviceSeconds for how long devices had anything to do, added up over all devices
- * @param seconds how long the last attempt took
- * @param picturesPerSecond of the last attempt
+ * @param grounded the number of images whose requests were all answered
+ * @param failed the number of events that left dead letters: images, or failures in the archive
+ * @param deadLettersByCode the number of dead letters by code
+ * @param notes notes about faults that cost no image, such as omitted attributes, by code
+ * @param deviceSeconds the busy time of all devices together
+ * @param seconds the duration of the last attempt
+ * @param imagesPerSecond the rate of the last attempt
  */
 public record BackfillSummary(
     String name,
     ArchiveListing archive,
-    long pictures,
+    long images,
     long grounded,
     long failed,
     Map<String, Long> deadLettersByCode,
@@ -36,9 +36,9 @@ public record BackfillSummary(
     long modelCalls,
     double deviceSeconds,
     double seconds,
-    double picturesPerSecond) {
+    double imagesPerSecond) {
 
-  /** How often something came up, and some examples. */
+  /** The number of notes of one code, with some examples. */
   public record Note(long count, List<String> examples) {
     public Note {
       examples = List.copyOf(examples);
@@ -46,24 +46,24 @@ public record BackfillSummary(
   }
 
   public BackfillSummary {
-    // In one order, for people and for comparisons.
+    // Sorted, for readers and for comparisons.
     deadLettersByCode = new TreeMap<>(deadLettersByCode);
     notes = new TreeMap<>(notes);
   }
 
   static BackfillSummary of(
       String name, ArchiveListing archive, Map<String, Object> counts, double seconds) {
-    long pictures = Count.PICTURES.in(counts);
+    long images = Count.PICTURES.in(counts);
     long failed = Count.FAILED_PICTURES.in(counts);
     Map<String, Note> notes = new TreeMap<>();
     Count.notes(counts)
         .forEach((code, count) -> notes.put(code, new Note(count, Count.examples(code, counts))));
-    long now = pictures - Count.RESTORED_PICTURES.in(counts);
+    long now = images - Count.RESTORED_PICTURES.in(counts);
     return new BackfillSummary(
         name,
         archive,
-        pictures,
-        pictures - failed,
+        images,
+        images - failed,
         failed,
         Count.codes(counts),
         notes,
@@ -76,7 +76,7 @@ public record BackfillSummary(
         seconds > 0 ? now / seconds : 0);
   }
 
-  /** Returns the summary as one JSON object, without a line's end. */
+  /** Returns the summary as one JSON object, without a line break. */
   public String toJson() {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("name", name);
@@ -95,7 +95,7 @@ public record BackfillSummary(
             });
     json.put("entries_skipped", noted(NoteCode.ENTRIES_SKIPPED));
     json.put("rows_lost", noted(NoteCode.ROWS_LOST));
-    json.put("pictures", pictures);
+    json.put("pictures", images);
     json.put("grounded", grounded);
     json.put("failed", failed);
     ObjectNode codes = json.putObject("dead_letters_by_code");
@@ -114,7 +114,7 @@ public record BackfillSummary(
     json.put("model_calls", modelCalls);
     json.put("device_seconds", rounded(deviceSeconds));
     json.put("seconds", rounded(seconds));
-    json.put("pictures_per_second", rounded(picturesPerSecond));
+    json.put("pictures_per_second", rounded(imagesPerSecond));
     return json.toString();
   }
 
@@ -127,13 +127,13 @@ public record BackfillSummary(
     return Math.round(value * 1000) / 1000.0;
   }
 
-  /** Returns the summary for people, some lines. */
+  /** Returns the summary as text, in several lines. */
   public String toText() {
     StringBuilder text = new StringBuilder();
     line(
         text,
-        "Pictures",
-        String.format(Locale.ROOT, "%,d: %,d grounded, %,d failed", pictures, grounded, failed));
+        "Images",
+        String.format(Locale.ROOT, "%,d: %,d grounded, %,d failed", images, grounded, failed));
     if (!deadLettersByCode.isEmpty()) {
       line(
           text,
@@ -193,7 +193,7 @@ public record BackfillSummary(
     line(
         text,
         "Time",
-        String.format(Locale.ROOT, "%,.1f s, %,.1f pictures/s", seconds, picturesPerSecond));
+        String.format(Locale.ROOT, "%,.1f s, %,.1f images/s", seconds, imagesPerSecond));
     return text.toString();
   }
 

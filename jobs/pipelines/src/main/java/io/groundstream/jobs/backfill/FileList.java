@@ -15,16 +15,16 @@ import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
 
 /**
- * A list of an archive's files as they were when they were listed: gzipped lines of length,
- * modification time in milliseconds since 1970, and name, with tabs between them. In names, tab,
- * line feed, carriage return and backslash are written as {@code \t}, {@code \n}, {@code \r} and
- * {@code \\}.
+ * Reads and writes the list of an archive's files at the time of listing: gzipped lines of length,
+ * modification time in milliseconds since 1970, and name, separated by tabs. In names, tab, line
+ * feed, carriage return and backslash are written as {@code \t}, {@code \n}, {@code \r} and {@code
+ * \\}.
  */
 final class FileList {
   /**
-   * A file as it was.
+   * A file at the time of listing.
    *
-   * @param name relative to the archive's root
+   * @param name the name, relative to the archive's root
    * @param modificationTime in milliseconds since 1970
    */
   record Entry(String name, long length, long modificationTime) {
@@ -35,7 +35,7 @@ final class FileList {
 
   private FileList() {}
 
-  /** Writes a list; closed when it is whole. For one thread. */
+  /** Writes a list; close it when the list is complete. For one thread. */
   static final class Writer implements AutoCloseable {
     private final BufferedWriter out;
 
@@ -43,7 +43,7 @@ final class FileList {
       this.out = out;
     }
 
-    /** Returns one that forgets what it is told. */
+    /** Returns a writer that discards its entries. */
     static Writer none() {
       return new Writer(new BufferedWriter(java.io.Writer.nullWriter()));
     }
@@ -67,7 +67,7 @@ final class FileList {
     }
   }
 
-  /** Tells every entry of a list. */
+  /** Passes every entry of a list to a consumer. */
   static void read(FileSystem fileSystem, Path file, Consumer<Entry> reader) throws IOException {
     try (BufferedReader in =
         new BufferedReader(
@@ -82,7 +82,7 @@ final class FileList {
             new Entry(unescaped(fields[2]), Long.parseLong(fields[0]), Long.parseLong(fields[1])));
       }
     } catch (NumberFormatException e) {
-      throw new IOException(file + ": no list of files: " + e.getMessage(), e);
+      throw new IOException(file + ": not a list of files: " + e.getMessage(), e);
     }
   }
 

@@ -10,8 +10,8 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that earlier runs finished, from their list, which is read where and when it is needed.
- * Holds all of their names then. For one thread at a time.
+ * The files that earlier runs finished. Their list is read on first use, wherever this object was
+ * sent, and held in memory. For one thread at a time.
  */
 final class FinishedFiles implements FinishedUnits {
   private static final long serialVersionUID = 1L;

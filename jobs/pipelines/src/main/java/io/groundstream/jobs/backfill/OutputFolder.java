@@ -13,16 +13,16 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
 
-/** The files of a run in the folder that results go to, where they go to one. */
+/** The result files of a run, if results go to a folder. */
 final class OutputFolder {
   private static final String UNIQUE = "-[0-9a-f-]{36}-\\d+";
 
   private OutputFolder() {}
 
   /**
-   * Refuses to write results twice into one folder under one name.
+   * Rejects a run whose results are already in the folder under the same name.
    *
-   * @throws BackfillException if there are any
+   * @throws BackfillException if there are results
    */
   static void refuseResultsOf(BackfillSettings settings) throws BackfillException, IOException {
     if (settings.output() instanceof FileOutput output
@@ -38,8 +38,8 @@ final class OutputFolder {
   }
 
   /**
-   * Makes the folders that results go to, and refuses them now if nothing can be written there: the
-   * job would try for minutes, and be asked to find out.
+   * Creates the folders for results, and checks that they can be written to. Otherwise the job
+   * would only fail after retrying for minutes.
    *
    * @throws BackfillException if one cannot be written to
    */
@@ -50,10 +50,10 @@ final class OutputFolder {
         Path folder = new Path(directory, topic.folder());
         try {
           FileSystem fileSystem = folder.getFileSystem();
-          // To be made as files are; where folders are but names, this alone tells.
+          // Writes a file, the only valid check on file systems whose folders are only prefixes.
           Path probe = new Path(folder, "." + output.prefix() + ".probe");
           fileSystem.mkdirs(folder);
-          // Not empty: to object stores, what is empty may be a folder.
+          // Not empty, because object stores may take an empty file for a folder.
           try (OutputStream out = fileSystem.create(probe, WriteMode.OVERWRITE)) {
             out.write(0);
           }
@@ -62,7 +62,7 @@ final class OutputFolder {
           throw new BackfillException(
               "output.directory: "
                   + output.directory()
-                  + " cannot be written to (expected: a folder in which this user may make"
+                  + " cannot be written to (expected: a folder in which this user may create"
                   + " files): "
                   + e,
               e);
@@ -71,7 +71,7 @@ final class OutputFolder {
     }
   }
 
-  /** Deletes what attempts that were cut off had begun to write; nobody reads it. */
+  /** Deletes the unfinished files of interrupted attempts, which no reader uses. */
   static void deleteLeftovers(BackfillSettings settings) throws IOException {
     if (settings.output() instanceof FileOutput output) {
       String begun = "\\." + Pattern.quote(output.prefix()) + UNIQUE + ".*\\.inprogress\\..*";

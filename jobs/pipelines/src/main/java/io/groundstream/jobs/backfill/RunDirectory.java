@@ -15,22 +15,21 @@ import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that a run of one name keeps its state in, on any file system that Flink knows:
+ * The folder with the state of the runs of one name, on any file system that Flink knows:
  *
  * <ul>
  *   <li>{@code run.json}: {@link RunRecord}.
- *   <li>{@code checkpoints/NNNN}: Flink's checkpoints of the run's attempt of that number; only
- *       while the run is unfinished.
+ *   <li>{@code checkpoints/NNNN}: Flink's checkpoints of the attempt with that number; only while
+ *       the run is unfinished.
  *   <li>{@code listed.gz}: the {@linkplain FileList files} that the unfinished run found.
- *   <li>{@code finished.gz}: the files that runs of this name finished, as they were then.
+ *   <li>{@code finished.gz}: the files that runs of this name finished, as they were at that time.
  * </ul>
  *
- * <p>What is finished is known from two things, and from nothing else: of an unfinished run, from
- * its newest complete checkpoint, which is in step with the results that are committed; of a
- * finished one, from {@code finished.gz}. A file of the archive that has been changed since, by
- * length or modification time, or added, is in neither.
+ * <p>Finished work is known from two sources only: for an unfinished run, its newest complete
+ * checkpoint, which matches the committed results; for a finished run, {@code finished.gz}. A file
+ * of the archive that was added later, or changed in length or modification time, is in neither.
  *
- * <p>For one thread, and one process: see {@link RunLock}.
+ * <p>For one thread and one process; see {@link RunLock}.
  */
 final class RunDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,9 +44,9 @@ final class RunDirectory {
   }
 
   /**
-   * Returns the folder, which is made if it is not there.
+   * Opens the folder, and creates it if it does not exist.
    *
-   * @param uri with a scheme
+   * @param uri the folder's URI, with a scheme
    */
   static RunDirectory open(String uri) throws IOException {
     Path root = new Path(uri);
@@ -60,7 +59,7 @@ final class RunDirectory {
     return root;
   }
 
-  /** Returns what is known of the run of this name; null if there was none. */
+  /** Returns the record of the run of this name, or null if there was none. */
   @Nullable RunRecord record() throws IOException {
     Path file = recordFile();
     if (!fileSystem.exists(file)) {
@@ -80,7 +79,7 @@ final class RunDirectory {
   void write(RunRecord record) throws IOException {
     byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(record);
     if (fileSystem.isDistributedFS()) {
-      // Object stores show a file when it is whole, and many cannot rename.
+      // Object stores only show complete files, and many cannot rename.
       put(recordFile(), bytes);
     } else {
       Path draft = new Path(root, "run.json.new");
@@ -101,7 +100,7 @@ final class RunDirectory {
     return new Path(root, "run.json");
   }
 
-  /** Returns where the files are listed that a run found. */
+  /** Returns a writer for the list of the files that a run found. */
   FileList.Writer listed() throws IOException {
     return new FileList.Writer(fileSystem, listFile());
   }
@@ -118,7 +117,7 @@ final class RunDirectory {
     return new Path(root, "finished.gz.old");
   }
 
-  /** Puts back what a process was about to replace when it died. */
+  /** Restores the list that a process was replacing when it died. */
   private void recoverFinished() throws IOException {
     if (!fileSystem.exists(finishedFile()) && fileSystem.exists(earlierFile())) {
       rename(earlierFile(), finishedFile());
@@ -139,7 +138,7 @@ final class RunDirectory {
         : FinishedUnits.none();
   }
 
-  /** Forgets what was finished and what was under way: everything is to be done again. */
+  /** Deletes the lists and checkpoints, so that everything is done again. */
   void clear() throws IOException {
     delete(recordFile());
     delete(checkpoints());
@@ -148,12 +147,12 @@ final class RunDirectory {
     delete(earlierFile());
   }
 
-  /** Forgets the checkpoints of earlier attempts. */
+  /** Deletes the checkpoints of earlier attempts. */
   void clearCheckpoints() throws IOException {
     delete(checkpoints());
   }
 
-  /** Adds what was listed to what is finished. */
+  /** Adds the listed files to the finished ones. */
   void finish(RunRecord record) throws IOException {
     recoverFinished();
     if (fileSystem.exists(listFile())) {
@@ -164,8 +163,8 @@ final class RunDirectory {
         }
         copy(listFile(), writer);
       }
-      // Not every file system renames onto a file that is there. A crash in between leaves the
-      // earlier files under the other name, and the list, which is then added again: no harm.
+      // Not every file system renames onto an existing file. A crash in between leaves the earlier
+      // files under the other name, and the list, which is then added again; that is harmless.
       delete(earlierFile());
       if (fileSystem.exists(finishedFile())) {
         rename(finishedFile(), earlierFile());
@@ -210,7 +209,9 @@ final class RunDirectory {
     return new Path(checkpoints(), String.format(Locale.ROOT, "%04d", attempt));
   }
 
-  /** Returns the newest complete checkpoint or savepoint of an attempt; null if it has none. */
+  /**
+   * Returns the newest complete checkpoint or savepoint of an attempt, or null if there is none.
+   */
   @Nullable Path newestCheckpoint(int attempt) throws IOException {
     List<FileStatus> complete = new ArrayList<>();
     collect(checkpoints(attempt), 0, complete);
@@ -222,7 +223,10 @@ final class RunDirectory {
         .orElse(null);
   }
 
-  /** Flink writes the metadata last, and shows that file when it is whole. */
+  /**
+   * Collects complete checkpoints: Flink writes the metadata file last, and it only becomes visible
+   * when it is complete.
+   */
   private void collect(Path folder, int depth, List<FileStatus> complete) throws IOException {
     if (!fileSystem.exists(folder)) {
       return;
@@ -245,7 +249,7 @@ final class RunDirectory {
     return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : Long.MAX_VALUE;
   }
 
-  /** Deletes the checkpoints of attempts before one; those after it need them no more. */
+  /** Deletes the checkpoints of attempts before the given one; later attempts do not need them. */
   void deleteCheckpointsBefore(int attempt) throws IOException {
     for (int earlier = attempt - 1; earlier > 0; earlier--) {
       delete(checkpoints(earlier));

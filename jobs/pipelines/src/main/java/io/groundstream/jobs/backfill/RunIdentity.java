@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What makes two runs of one name the same: its settings decide what is in the results. */
+/** The identity of a run: the settings that determine its results. */
 final class RunIdentity {
   private RunIdentity() {}
 
@@ -44,9 +44,9 @@ final class RunIdentity {
   }
 
   /**
-   * Compares settings with those that a run began with.
+   * Compares settings with those with which a run began.
    *
-   * @throws BackfillException if they differ; it tells all differences at once
+   * @throws BackfillException if they differ; it reports all differences together
    */
   static void check(BackfillSettings settings, Map<String, String> began) throws BackfillException {
     Map<String, String> now = of(settings);

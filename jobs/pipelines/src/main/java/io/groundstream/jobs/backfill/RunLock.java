@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second process out of a run's folder while a first one uses it, as far as the folder is
- * on this machine. The system lifts it with the process, however that dies.
+ * Locks a run's folder against a second process, if the folder is on this machine. The operating
+ * system releases the lock when the process ends, however it ends.
  */
 final class RunLock implements AutoCloseable {
   private final @Nullable FileChannel channel;
@@ -21,9 +21,9 @@ final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Takes a run's folder for this process.
+   * Locks a run's folder for this process.
    *
-   * @throws BackfillException if another one has it
+   * @throws BackfillException if another process holds the lock
    */
   static RunLock take(String name, URI folder) throws BackfillException, IOException {
     if (!"file".equals(folder.getScheme())) {
@@ -38,7 +38,7 @@ final class RunLock implements AutoCloseable {
     try {
       taken = channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
-      // Within this process; not taken all the same.
+      // Already locked within this process; treated like a lock of another one.
     } finally {
       if (!taken) {
         channel.close();
@@ -60,7 +60,7 @@ final class RunLock implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException e) {
-        // The process is about to end, and the lock with it.
+        // The process is about to end, which releases the lock.
       }
     }
   }

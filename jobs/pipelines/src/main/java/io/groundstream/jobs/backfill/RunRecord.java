@@ -3,14 +3,14 @@ package io.groundstream.jobs.backfill;
 import java.util.Map;
 
 /**
- * What is kept about a run beside its checkpoints.
+ * The stored state of a run besides its checkpoints.
  *
- * @param version of this record's form
- * @param finished whether all of the archive was read and all results are committed
+ * @param version the version of this record's format
+ * @param finished whether the whole archive was read and all results are committed
  * @param identity the settings that a resumed run must share
- * @param attempt counts the starts of the run; each keeps its checkpoints in a folder of its own
- * @param checkpointedAttempt the last attempt of which a complete checkpoint was seen; 0 for none
- * @param listing what was found in the archive when the run began
+ * @param attempt the number of starts of the run; each keeps its checkpoints in a folder of its own
+ * @param checkpointedAttempt the last attempt with a complete checkpoint; 0 if there is none
+ * @param listing the listing of the archive when the run began
  */
 record RunRecord(
     int version,

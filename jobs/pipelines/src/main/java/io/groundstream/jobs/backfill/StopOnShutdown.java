@@ -11,8 +11,8 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 
 /**
- * Stops a job when the process is asked to end, by Ctrl-C or SIGTERM, so that nothing is lost: all
- * that is done by then is committed, and the place is saved that a resumed run goes on from.
+ * Stops a job when the process receives Ctrl-C or SIGTERM, without losing results: finished results
+ * are committed, and the position is saved for a resumed run.
  */
 final class StopOnShutdown implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
@@ -34,7 +34,7 @@ final class StopOnShutdown implements AutoCloseable {
     ProcessEnd.addHook(hook);
   }
 
-  /** Returns, of a job that has ended, whether it did so because all was done. */
+  /** Returns whether a job that has ended was complete, as opposed to stopped. */
   boolean jobIsDone() throws InterruptedException {
     if (!stopping) {
       return true;
@@ -45,12 +45,12 @@ final class StopOnShutdown implements AutoCloseable {
 
   private void stop() {
     stopping = true;
-    say("\nStopping: what is done is being committed.");
+    say("\nStopping: finished results are being committed.");
     try {
       String unused =
           job.stopWithSavepoint(false, directory, SavepointFormatType.NATIVE)
               .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      say("Stopped. --resume with --name " + name + " goes on here.");
+      say("Stopped. --resume with --name " + name + " continues from here.");
     } catch (ExecutionException | TimeoutException e) {
       giveUp();
     } catch (InterruptedException e) {
@@ -65,10 +65,10 @@ final class StopOnShutdown implements AutoCloseable {
       finished = job.getJobStatus().get(PATIENCE_SECONDS, TimeUnit.SECONDS) == JobStatus.FINISHED;
       if (!finished) {
         job.cancel().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        say("Stopped. --resume with --name " + name + " goes on from the last checkpoint.");
+        say("Stopped. --resume with --name " + name + " continues from the last checkpoint.");
       }
     } catch (ExecutionException | TimeoutException e) {
-      say("--resume with --name " + name + " goes on from the last checkpoint.");
+      say("--resume with --name " + name + " continues from the last checkpoint.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -85,7 +85,7 @@ final class StopOnShutdown implements AutoCloseable {
       try {
         ProcessEnd.removeHook(hook);
       } catch (IllegalStateException e) {
-        // The process began to end this very moment.
+        // The process has just begun to end.
       }
     }
   }

@@ -45,7 +45,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs a backfill: here, or on the cluster that this was submitted to. */
+/** Runs a backfill in this process or on the cluster that it was submitted to. */
 @Command(
     name = "backfill",
     mixinStandardHelpOptions = true,
@@ -192,7 +192,7 @@ public final class BackfillCommand implements Callable<Integer> {
       }
       try (Backfill backfill = Backfill.prepare(settings, resume, err)) {
         if (backfill.isNothingNew()) {
-          err.printf("Nothing is new in the archive since run %s.%n", settings.name());
+          err.printf("The archive has no new files since run %s.%n", settings.name());
         }
         return run(backfill, settings, local, values, err);
       }
@@ -278,7 +278,7 @@ public final class BackfillCommand implements Callable<Integer> {
         : "Kafka (" + ((KafkaOutput) settings.output()).kafka().imagesTopic() + " and others)";
   }
 
-  /** Nobody wants to learn after hours that there is no place for the summary. */
+  /** Checks the file before the run, so that a long run does not end without its summary. */
   private void checkSummaryFile() {
     if (summaryFile == null || summaryFile.equals("-")) {
       return;
@@ -292,7 +292,7 @@ public final class BackfillCommand implements Callable<Integer> {
           spec.commandLine(),
           "--summary: "
               + summaryFile
-              + " (expected: a file that may be written, in a folder that exists)");
+              + " (expected: a file that can be written, in an existing folder)");
     }
   }
 
@@ -330,7 +330,7 @@ public final class BackfillCommand implements Callable<Integer> {
     return values;
   }
 
-  /** Takes the bundled checkpoint where none is named, as infer does, and says so. */
+  /** Uses the bundled checkpoint if none is named, like infer, and reports that. */
   private void chooseCheckpoint(Map<String, String> values) {
     if (values.containsKey(ModelOptions.CHECKPOINT.key())) {
       return;
@@ -345,7 +345,7 @@ public final class BackfillCommand implements Callable<Integer> {
                   + " only.%n",
               bundled);
     } catch (CommandException e) {
-      // There is none; that the option is not set is told with all other problems.
+      // There is no bundled one; the missing option is reported with all other problems.
     }
   }
 
@@ -356,7 +356,7 @@ public final class BackfillCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns a list as Flink's options have it; quotes keep semicolons within elements. */
+  /** Returns a list in the form of Flink's options; quotes protect semicolons within elements. */
   private static String list(List<String> elements) {
     return elements.stream()
         .map(element -> "'" + element.replace("'", "''") + "'")
@@ -368,7 +368,7 @@ public final class BackfillCommand implements Callable<Integer> {
         .getConfiguration()
         .get(DeploymentOptions.ATTACHED)) {
       throw new CommandException(
-          "flink run --detached: nobody would note that the run has finished (expected: flink run"
+          "flink run --detached: the end of the run would not be recorded (expected: flink run"
               + " without -d)");
     }
     if (!values.containsKey(BackfillOptions.STATE_DIRECTORY.key())) {

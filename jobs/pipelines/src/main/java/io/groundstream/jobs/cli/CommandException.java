@@ -2,7 +2,7 @@ package io.groundstream.jobs.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** A command cannot do what it was asked to; the message is for the user, without a stack trace. */
+/** Reports that a command failed; the message is shown to the user without a stack trace. */
 public class CommandException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -11,14 +11,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** How a command line runs and reports, whatever its commands are. */
+/** Runs command lines and reports their errors. */
 public final class CommandLines {
-  /** Wide enough for the examples, so that they can be copied. */
+  /** Wide enough for the examples to be copied. */
   private static final int HELP_WIDTH = 100;
 
   private CommandLines() {}
 
-  /** Returns a command line, ready to execute. */
+  /** Returns a command line that is ready to execute. */
   public static CommandLine of(Object command) {
     return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -28,11 +28,11 @@ public final class CommandLines {
   }
 
   /**
-   * Runs a command and ends the process with its exit code. Where Flink runs it from the job jar,
-   * the process is Flink's, and a failure is thrown for Flink to report.
+   * Runs a command and ends the process with its exit code. If Flink runs it from the job jar, the
+   * process belongs to Flink, so a failure is thrown for Flink to report.
    */
   public static void run(CommandLine command, String... arguments) {
-    // JSON is UTF-8, whatever the terminal's locale says.
+    // JSON is UTF-8, regardless of the terminal's locale.
     boolean ours = CommandLines.class.getClassLoader() == ClassLoader.getSystemClassLoader();
     StandardOutput output =
         new StandardOutput(ours ? new FileOutputStream(FileDescriptor.out) : System.out);
@@ -57,7 +57,7 @@ public final class CommandLines {
     }
   }
 
-  /** Reports what is wrong and where to find help; a whole page of it would hide the error. */
+  /** Reports the error and where to find help; printing the whole help would hide the error. */
   private static int explainUsage(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();

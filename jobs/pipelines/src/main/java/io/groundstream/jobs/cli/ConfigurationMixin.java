@@ -58,7 +58,7 @@ public final class ConfigurationMixin {
     } catch (InvalidConfigurationException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "The configuration cannot be used:\n  " + String.join("\n  ", e.problems()),
+          "The configuration is invalid:\n  " + String.join("\n  ", e.problems()),
           e);
     }
   }

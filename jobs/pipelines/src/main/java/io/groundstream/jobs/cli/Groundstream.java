@@ -39,7 +39,7 @@ public final class Groundstream implements Runnable {
     CommandLines.run(commandLine(), arguments);
   }
 
-  /** Returns the command line of the job jar, ready to execute. */
+  /** Returns the command line of the job jar. */
   public static CommandLine commandLine() {
     return CommandLines.of(new Groundstream());
   }

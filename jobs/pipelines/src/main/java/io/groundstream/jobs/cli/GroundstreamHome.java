@@ -7,9 +7,9 @@ import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the things lie that come with Groundstream and are no classes. The launcher says where by
- * the system property {@value #PROPERTY}; without it the folders above our own classes are tried,
- * which finds a source tree that was built.
+ * Finds the bundled files of Groundstream that are not classes. The launcher sets their folder in
+ * the system property {@value #PROPERTY}; without it, the parent folders of the program's own
+ * classes are tried, which works in a built source tree.
  */
 public final class GroundstreamHome {
   static final String PROPERTY = "groundstream.home";
@@ -24,9 +24,9 @@ public final class GroundstreamHome {
   }
 
   /**
-   * Returns a folder that comes with Groundstream.
+   * Returns a folder that is bundled with Groundstream.
    *
-   * @param relative where it is in Groundstream's own folder
+   * @param relative its path, relative to Groundstream's folder
    */
   public static Path existing(Path relative) throws CommandException {
     Path home = home();
@@ -56,7 +56,7 @@ public final class GroundstreamHome {
         }
       }
     } catch (URISyntaxException e) {
-      // A class path that is no path leads nowhere.
+      // The classes were not loaded from a path.
     }
     return null;
   }

@@ -11,10 +11,10 @@ import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a job that runs in this process keeps its checkpoints. By itself Flink keeps them in memory
- * and refuses those above 5 MB, which a few large pictures in flight make. So unless the
- * configuration says where, they go to a temporary folder, which is removed when the job has ended:
- * they serve the job's own restarts. Thread-safe.
+ * The folder for the checkpoints of a job that runs in this process. By default Flink keeps
+ * checkpoints in memory and rejects those above 5 MB, a size that a few large images in flight
+ * reach. So unless the configuration names a folder, checkpoints go to a temporary one, which is
+ * removed when the job has ended, because they only serve the job's own restarts. Thread-safe.
  */
 final class LocalCheckpoints implements AutoCloseable {
   private final @Nullable Path folder;
@@ -24,9 +24,9 @@ final class LocalCheckpoints implements AutoCloseable {
   }
 
   /**
-   * Gives a job a folder for its checkpoints, unless its configuration has decided.
+   * Sets a folder for a job's checkpoints, unless its configuration names one.
    *
-   * @throws CommandException if there can be no temporary folder
+   * @throws CommandException if no temporary folder can be created
    */
   static LocalCheckpoints of(StreamExecutionEnvironment environment) throws CommandException {
     ReadableConfig configured = environment.getConfiguration();
@@ -42,14 +42,14 @@ final class LocalCheckpoints implements AutoCloseable {
       return new LocalCheckpoints(folder);
     } catch (IOException e) {
       throw new CommandException(
-          "There can be no folder for checkpoints in %s: %s (expected: a writable java.io.tmpdir, or"
+          "No folder for checkpoints can be created in %s: %s (expected: a writable java.io.tmpdir, or"
                   .formatted(System.getProperty("java.io.tmpdir"), e)
               + " flink.execution.checkpointing.dir in the configuration)",
           e);
     }
   }
 
-  /** Removes the folder, if it was chosen here. */
+  /** Removes the folder if it is the temporary one. */
   @Override
   public void close() {
     if (folder != null) {

@@ -19,12 +19,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.apache.flink.configuration.CheckpointingOptions;
 
-/** Looks at what a job needs on this machine; asks no other. */
+/** Checks what a job needs on this machine, without contacting others. */
 final class LocalChecks {
-  /** What stands for all settings of Kafka's clients. */
+  /** Represents all settings of Kafka clients. */
   static final String KAFKA_CLIENT = "properties.*";
 
-  /** What stands for all settings of the index's client. */
+  /** Represents all settings of the index client. */
   static final String INDEX_CLIENT = "index.*";
 
   private static final String FILE = "file:";
@@ -35,7 +35,7 @@ final class LocalChecks {
     this.checks = checks;
   }
 
-  /** Looks at the model's files and its device. */
+  /** Checks the model's files and device. */
   void model(ModelSettings model) throws InterruptedException {
     checks.look(
         "model.checkpoint",
@@ -48,21 +48,21 @@ final class LocalChecks {
         "model.device",
         () -> {
           DeviceSpec device = DeviceSpec.parse(model.device());
-          // Any machine has a CPU, and looking for more loads the natives.
+          // Every machine has a CPU, and looking for other devices would load native libraries.
           return device.kind() == DeviceSpec.Kind.GPU
               ? TorchRuntime.resolve(device).toString()
               : device.toString();
         });
   }
 
-  /** Looks at the folders that events may refer to. */
+  /** Checks the folders that events may refer to. */
   void roots(FetchSettings fetching) throws InterruptedException {
     for (String root : fetching.allowedRoots()) {
       checks.look("fetch.allowed-roots", () -> readable(root));
     }
   }
 
-  /** Looks at where the job's own Flink keeps its files. */
+  /** Checks the folders in which the embedded Flink keeps its files. */
   void folders(JobSettings job) throws InterruptedException {
     checks.look("java.io.tmpdir", () -> writable(System.getProperty("java.io.tmpdir")));
     String checkpoints = job.flink().get(CheckpointingOptions.CHECKPOINTS_DIRECTORY.key());
@@ -72,7 +72,7 @@ final class LocalChecks {
     }
   }
 
-  /** Looks whether Kafka's clients can be made: logins, certificates and stores are there. */
+  /** Checks whether Kafka clients can be created with their logins, certificates and stores. */
   void kafka(KafkaSettings kafka) throws InterruptedException {
     checks.look(
         KAFKA_CLIENT,
@@ -82,7 +82,7 @@ final class LocalChecks {
         });
   }
 
-  /** Looks whether the registry's client can be made. */
+  /** Checks whether the registry client can be created. */
   void registry(RegistrySettings registry) throws InterruptedException {
     checks.look(
         "schema-registry.properties.*",
@@ -92,7 +92,7 @@ final class LocalChecks {
         });
   }
 
-  /** Looks at the files with the password and the authorities for the search index. */
+  /** Checks the files with the password and the certificate authorities for the search index. */
   void index(IndexConnectionSettings index) throws InterruptedException {
     checks.look(
         INDEX_CLIENT,
@@ -102,7 +102,7 @@ final class LocalChecks {
         });
   }
 
-  /** Looks at a folder to write into, which may be made by the job. */
+  /** Checks an output folder, which the job creates if it does not exist. */
   void output(String key, String directory) throws InterruptedException {
     checks.look(key, () -> writable(directory));
   }
@@ -117,9 +117,9 @@ final class LocalChecks {
       there = there.getParent();
     }
     if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-      throw new IOException(text + " (expected: a folder that may be written)");
+      throw new IOException(text + " (expected: a folder that can be written to)");
     }
-    return there.equals(folder) ? text : text + ", to be made";
+    return there.equals(folder) ? text : text + ", to be created";
   }
 
   private static String readable(String text) throws IOException {

@@ -8,15 +8,15 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.plugin.PluginUtils;
 
 /**
- * Object stores for jobs that run in this process. A cluster loads Flink's file systems from its
- * plugins folder; here the environment variable {@code FLINK_PLUGINS_DIR} names such a folder, with
- * a folder for each plugin.
+ * Loads file systems, such as object stores, for jobs that run in this process. A cluster loads
+ * Flink's file systems from its plugins folder; here the environment variable {@code
+ * FLINK_PLUGINS_DIR} names such a folder, with a folder for each plugin.
  */
 final class LocalFileSystems {
   private LocalFileSystems() {}
 
   /**
-   * Makes the file systems of the plugins known to this process.
+   * Registers the file systems of the plugins in this process.
    *
    * @param values the job's configuration; keys under {@code flink.} apply to them, too, such as
    *     {@code flink.s3.endpoint}

@@ -9,12 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * TCP ports of the loopback address: nothing that runs here can be reached from elsewhere.
+ * Chooses TCP ports of the loopback address, so that local services cannot be reached from other
+ * machines.
  *
- * <p>A server in a process of its own binds its port seconds after that was found free. In between
- * an outgoing connection would take it, if it came from the range that systems give those from
- * (from 32768 on Linux, 49152 elsewhere, 16000 in some sandboxes). So free ports are chosen below
- * those, at random, and none is given twice by one JVM.
+ * <p>A server in a process of its own binds its port seconds after the port was found free. In
+ * between, an outgoing connection could take a port from the range that systems use for those (from
+ * 32768 on Linux, 49152 elsewhere, 16000 in some sandboxes). So free ports are chosen at random
+ * below that range, and a JVM returns none of them twice.
  */
 public final class LocalPorts {
   /** The address that every local service listens on. */
@@ -28,7 +29,7 @@ public final class LocalPorts {
 
   private LocalPorts() {}
 
-  /** Returns a port that is free at the moment and that nobody else here was given. */
+  /** Returns a port that is free at the moment and that this JVM has not returned before. */
   public static int free() throws LocalServiceException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);
@@ -45,13 +46,13 @@ public final class LocalPorts {
             + (END - 1)
             + " in "
             + ATTEMPTS
-            + " attempts (expected: that most of them are free)");
+            + " attempts (expected: most of them free)");
   }
 
   /**
-   * Returns the wanted port if it is free, or a free one if 0 is wanted.
+   * Returns the wanted port if it is free, or any free port if 0 is wanted.
    *
-   * @param service what wants it, for the message
+   * @param service the name of the service, for the message
    */
   public static int choose(String service, int wanted) throws LocalServiceException {
     if (wanted < 0 || wanted > 65_535) {
@@ -71,7 +72,8 @@ public final class LocalPorts {
               + wanted
               + " is taken on "
               + HOST
-              + " (expected: a free port; stop what listens there, choose another, or 0 for any)",
+              + " (expected: a free port; stop the process that listens there, choose another port,"
+              + " or 0 for any)",
           e);
     }
     return wanted;
@@ -89,7 +91,7 @@ public final class LocalPorts {
   private static ServerSocket bind(int port) throws IOException {
     ServerSocket socket = new ServerSocket();
     try {
-      // As servers do, so that a port counts as free right after its last user is gone.
+      // Set like servers do, so that a port counts as free as soon as its last user has ended.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(address(), port));
       return socket;
@@ -105,7 +107,10 @@ public final class LocalPorts {
     }
   }
 
-  /** Always the fourth version: the name localhost may be the sixth, where nobody listens. */
+  /**
+   * Returns the IPv4 address: the name localhost may be the IPv6 address, on which no service
+   * listens.
+   */
   private static InetAddress address() throws IOException {
     return InetAddress.getByAddress(HOST, new byte[] {127, 0, 0, 1});
   }

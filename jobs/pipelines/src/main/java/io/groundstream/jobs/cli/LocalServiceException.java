@@ -2,7 +2,7 @@ package io.groundstream.jobs.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** A local service did not start. The message says what to do, and is meant for the user. */
+/** Reports that a local service did not start. The message tells the user what to do. */
 public final class LocalServiceException extends CommandException {
   private static final long serialVersionUID = 1L;
 

@@ -25,7 +25,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Looks at the brokers, the registry and the index that a job is to talk to; changes nothing. */
+/** Checks the brokers, the registry and the index that a job uses; changes nothing. */
 final class RemoteChecks {
   private static final long SECONDS = 10;
   private static final String BROKERS = "kafka.bootstrap-servers";
@@ -37,7 +37,7 @@ final class RemoteChecks {
     this.checks = checks;
   }
 
-  /** Looks at brokers, topics and rights, unless no client can be made. */
+  /** Checks brokers, topics and rights, unless the client cannot be created. */
   void kafka(KafkaSettings kafka, KafkaNeeds needs) throws InterruptedException {
     if (checks.isWrong(LocalChecks.KAFKA_CLIENT)) {
       return;
@@ -45,7 +45,7 @@ final class RemoteChecks {
     Admin admin = KafkaClients.of(kafka).admin("check");
     try {
       checks.look(BROKERS, () -> brokers(admin, kafka, needs));
-      // Nothing else answers where brokers do not.
+      // If the brokers do not answer, nothing else does.
       if (!checks.isWrong(BROKERS)) {
         topics(admin, needs);
         checks.look(
@@ -69,10 +69,10 @@ final class RemoteChecks {
       throw new CommandException(
           "no broker answers at "
               + kafka.bootstrapServers()
-              + " (expected: brokers that run there, and the security.protocol that they speak)");
+              + " (expected: running brokers, and the security.protocol that they use)");
     } catch (ExecutionException e) {
       if (CertainFailures.isCertain(e)) {
-        // Says who is not let in, and what to look at.
+        // Reports which principal is rejected, and what to check.
         KafkaRights.check(kafka, needs);
       }
       throw e;
@@ -122,15 +122,15 @@ final class RemoteChecks {
       throw failure;
     }
     if (written && TopicLimits.brokersCreateTopics(admin)) {
-      return "not there; the brokers may create it when it is written to";
+      return "not there; the brokers may create it on the first write";
     }
     throw new CommandException(
         written
-            ? "not there (expected: a topic that exists; create it, for these brokers do not)"
+            ? "not there (expected: a topic that exists; create it, because these brokers do not)"
             : "not there (expected: a topic that exists; create it, or correct its name)");
   }
 
-  /** Looks at what the topics take, unless there are none to ask. */
+  /** Checks the record limits of the topics, if the topics exist. */
   void limits(KafkaOutput output) throws InterruptedException {
     if (topicsAreThere) {
       checks.look(
@@ -139,14 +139,14 @@ final class RemoteChecks {
     }
   }
 
-  /** Looks at the search index: whether it answers, lets in, and takes the documents. */
+  /** Checks whether the search index answers, accepts the login, and accepts the documents. */
   void index(IndexSettings settings) throws InterruptedException {
     if (!checks.isWrong(LocalChecks.INDEX_CLIENT)) {
       checks.look("index.url", () -> IndexSetup.look(settings));
     }
   }
 
-  /** Looks at the subjects of topics. */
+  /** Checks the registry's subjects for topics. */
   void registry(RegistrySettings settings, Map<TopicContract, String> topics)
       throws InterruptedException {
     for (Map.Entry<TopicContract, String> topic : new TreeMap<>(topics).entrySet()) {
@@ -170,7 +170,7 @@ final class RemoteChecks {
         switch (report.state()) {
           case REGISTERED -> true;
           case COMPATIBLE -> registers || contract == TopicContract.EVENTS;
-          // The writers of events register them.
+          // The producers of events register them.
           case MISSING -> registers || contract == TopicContract.EVENTS;
           case DIFFERS -> contract == TopicContract.EVENTS;
         };

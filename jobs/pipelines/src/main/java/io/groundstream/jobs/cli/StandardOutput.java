@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output that remembers what went wrong with it: print streams and writers swallow that,
- * and a script must not take half of the records for all of them. For one thread at a time.
+ * Standard output that remembers its failure: print streams and writers swallow failures, but a
+ * script must not take a part of the records for all of them. For one thread at a time.
  */
 public final class StandardOutput extends OutputStream {
   private final OutputStream target;
@@ -18,8 +18,8 @@ public final class StandardOutput extends OutputStream {
   }
 
   /**
-   * Returns why not everything was written, or null if it was. That a reader such as head has seen
-   * enough is no failure.
+   * Returns why not everything was written, or null if everything was. A reader such as head that
+   * closes the pipe early is not a failure.
    */
   @Nullable IOException failure() {
     IOException known = failure;

@@ -4,11 +4,11 @@ import io.groundstream.schemas.text.Texts;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Rows of cells for people, in columns as wide as what they hold; the last one ends the line. */
+/** Prints rows of cells in columns as wide as their content; the last column is not padded. */
 public final class TextTable {
   private TextTable() {}
 
-  /** Prints rows that all have the same number of cells. */
+  /** Prints rows, which all have the same number of cells. */
   public static void print(List<List<String>> rows, PrintStream out) {
     int columns = rows.isEmpty() ? 0 : rows.get(0).size();
     int[] widths = new int[columns];
@@ -27,9 +27,7 @@ public final class TextTable {
     }
   }
 
-  /**
-   * Returns the text as a terminal may get it: what comes from outside must not move the cursor.
-   */
+  /** Returns a text that is safe for a terminal: untrusted text must not move the cursor. */
   public static String plain(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints()
@@ -42,7 +40,7 @@ public final class TextTable {
     return shown.toString();
   }
 
-  /** Returns the text in one line of at most so many characters. */
+  /** Returns the text in one line, shortened to a maximum number of characters. */
   public static String brief(String text, int most) {
     String line = plain(text.strip());
     return Texts.shortenedToCodePoints(line, most);

@@ -11,13 +11,13 @@ import org.apache.flink.configuration.YamlParserUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a configuration file the way Flink reads its own: keys may be written whole or nested, and
- * lists as YAML or with semicolons.
+ * Reads a configuration file like Flink's own: keys may be flat or nested, and lists may be YAML
+ * lists or separated by semicolons.
  */
 public final class YamlFile {
   private YamlFile() {}
 
-  /** Returns the file's values by their whole keys. */
+  /** Returns the file's values by their full keys. */
   static Map<String, String> read(Path file) throws CommandException {
     if (!Files.isReadable(file)) {
       throw new CommandException(
@@ -28,7 +28,7 @@ public final class YamlFile {
       flatten("", YamlParserUtils.loadYamlFile(file.toFile()), values);
       return values;
     } catch (IOException | RuntimeException e) {
-      throw new CommandException("--config " + file + ": no valid YAML: " + e.getMessage(), e);
+      throw new CommandException("--config " + file + ": invalid YAML: " + e.getMessage(), e);
     } catch (Exception e) {
       throw new CommandException("--config " + file + ": cannot be read: " + e, e);
     }

@@ -3,7 +3,7 @@ package io.groundstream.jobs.configuration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** How a backfill is known again, and where it keeps what a resumed one needs. */
+/** Options for a backfill's name and for the state that a resumed run needs. */
 public final class BackfillOptions {
   public static final ConfigOption<String> NAME =
       ConfigOptions.key("backfill.name")

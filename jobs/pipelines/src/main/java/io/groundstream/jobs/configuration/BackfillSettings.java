@@ -25,10 +25,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * All that a backfill has to know, checked as a whole.
+ * The checked settings of a backfill.
  *
- * @param name the run's
- * @param stateDirectory the folder of this run's state, which is no other run's
+ * @param name the run's name
+ * @param stateDirectory the folder of this run's state, not shared with other runs
  */
 public record BackfillSettings(
     String name,
@@ -41,7 +41,7 @@ public record BackfillSettings(
     JobSettings job)
     implements Serializable {
 
-  /** Longer than a stream's: nobody waits for the results of a moment ago, and files get larger. */
+  /** Longer than that of a stream: results are not urgent, and files become larger. */
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(1);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
@@ -51,8 +51,8 @@ public record BackfillSettings(
    * Checks a configuration.
    *
    * @param values the keys of {@link Options} with their values as text
-   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
-   *     one missing; it tells all problems at once
+   * @throws InvalidConfigurationException if a key is unknown, a value invalid, or a required one
+   *     missing; it reports all problems together
    */
   public static BackfillSettings parse(Map<String, String> values)
       throws InvalidConfigurationException {
@@ -65,7 +65,8 @@ public record BackfillSettings(
             BackfillOptions.NAME,
             text -> NAME.matcher(text).matches(),
             "up to 100 letters, digits, dots, underscores and hyphens");
-    // A file may serve both jobs: names and times that they do not share have other defaults here.
+    // One file may serve both jobs, so names and times that they must not share have other defaults
+    // here.
     reader.setDefault(JobOptions.NAME, PREFIX + name);
     reader.setDefault(KafkaOptions.TRANSACTIONAL_ID_PREFIX, PREFIX + name);
     reader.setDefault(JobOptions.CHECKPOINT_INTERVAL, CHECKPOINT_INTERVAL);
@@ -116,7 +117,7 @@ public record BackfillSettings(
     if (reader.isSet(KafkaOptions.BOOTSTRAP_SERVERS)) {
       reader.problem(
           KafkaOptions.BOOTSTRAP_SERVERS,
-          "nothing, as " + OutputOptions.DIRECTORY.key() + " is set: results go to one place");
+          "nothing, because " + OutputOptions.DIRECTORY.key() + " is set: results go to one place");
     }
     return new FileOutput(absolute(directory == null ? "." : directory), format, compression, name);
   }
@@ -136,7 +137,10 @@ public record BackfillSettings(
         : found;
   }
 
-  /** Returns a folder as Flink takes it: with a scheme, or as a whole path of this machine. */
+  /**
+   * Returns a folder as a URI for Flink: unchanged if it has a scheme, otherwise as an absolute
+   * path on this machine.
+   */
   private static String absolute(String folder) {
     return folder.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")
         ? folder.replaceFirst("/+$", "")

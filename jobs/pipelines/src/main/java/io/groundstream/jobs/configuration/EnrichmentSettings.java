@@ -12,7 +12,7 @@ import io.groundstream.operators.tracing.TraceSettings;
 import java.io.Serializable;
 import java.util.Map;
 
-/** All that an enrichment job has to know, checked as a whole. */
+/** The checked settings of an enrichment job. */
 public record EnrichmentSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
@@ -26,8 +26,8 @@ public record EnrichmentSettings(
    * Checks a configuration.
    *
    * @param values the keys of {@link Options} with their values as text
-   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
-   *     one missing; it tells all problems at once
+   * @throws InvalidConfigurationException if a key is unknown, a value invalid, or a required one
+   *     missing; it reports all problems together
    */
   public static EnrichmentSettings parse(Map<String, String> values)
       throws InvalidConfigurationException {
@@ -47,7 +47,7 @@ public record EnrichmentSettings(
     return settings;
   }
 
-  /** Returns where results go. */
+  /** Returns the destination of the results. */
   public KafkaOutput output() {
     return new KafkaOutput(kafka, registry, /* readsEvents= */ true);
   }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.apache.flink.configuration.ConfigOption;
 
-/** All options, of all jobs: one configuration file may hold the keys of several. */
+/** All options of all jobs; one configuration file may hold the keys of several jobs. */
 public final class Options {
   private static final List<ConfigOption<?>> ALL =
       List.of(
@@ -146,18 +146,18 @@ public final class Options {
 
   private Options() {}
 
-  /** Returns all options in the order in which they are best read. */
+  /** Returns all options, in the order of the reference. */
   public static List<ConfigOption<?>> all() {
     return ALL;
   }
 
   /**
-   * Reads settings of a configuration.
+   * Reads settings from a configuration.
    *
-   * @param values keys with their values as text
-   * @param read reads what it needs, and notes what is wrong with it
-   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
-   *     one missing; it reports all problems at once
+   * @param values the keys with their values as text
+   * @param read a function that reads the needed options and reports their problems
+   * @throws InvalidConfigurationException if a key is unknown, a value invalid, or a required one
+   *     missing; it reports all problems together
    */
   public static <T> T parse(Map<String, String> values, Function<SettingsReader, T> read)
       throws InvalidConfigurationException {
@@ -168,7 +168,7 @@ public final class Options {
     return settings;
   }
 
-  /** Returns the prefixes of keys that are passed through to others. */
+  /** Returns the prefixes of keys that are passed through to Flink and to clients. */
   public static List<String> prefixes() {
     return List.of(
         KafkaOptions.PROPERTIES_PREFIX,

@@ -11,8 +11,8 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Builds the enrichment job: Kafka's events, the asynchronous grounding operator, and one sink for
- * all that comes of them, chained in one task.
+ * Builds the enrichment job: the source of events from Kafka, the asynchronous grounding operator,
+ * and one sink for all results, chained in one task.
  *
  * <pre>{@code
  * StreamExecutionEnvironment environment =
@@ -29,7 +29,8 @@ public final class EnrichmentJob {
   private EnrichmentJob() {}
 
   /**
-   * Returns an environment that holds the job: of the cluster that this runs for, else a local one.
+   * Returns an environment with the job: that of the cluster that runs this program, or else a
+   * local one.
    */
   public static StreamExecutionEnvironment define(EnrichmentSettings settings) {
     return define(settings, new SharedKosmos2Provider(settings.model()));

@@ -10,19 +10,20 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds in Flink's tale of a failure the part that helps: what our own code said, and its cause.
+ * Extracts the useful part of a failure reported by Flink: the messages of this project's code, and
+ * the cause.
  */
 public final class FailureReasons {
   private static final String OURS = "io.groundstream.";
 
-  /** How Flink's sink says which topic did not take a record. */
+  /** The message of Flink's sink that names the topic that rejected a record. */
   private static final Pattern SENT = Pattern.compile("Failed to send data to Kafka (\\S+)-\\d+@");
 
   private FailureReasons() {}
 
   /**
-   * Returns the messages of our own exceptions among the causes, outermost first, and that of the
-   * innermost cause.
+   * Returns the messages of this project's exceptions among the causes, outermost first, and that
+   * of the innermost cause.
    */
   public static String of(Throwable failure) {
     Set<String> reasons = new LinkedHashSet<>();
@@ -49,19 +50,21 @@ public final class FailureReasons {
   private static String tooLarge(String topic) {
     return "max.message.bytes of "
         + topic
-        + ": less than a record that was to be written (expected: >= kafka.max-record-bytes; raise"
-        + " it, or start the job again: it reads the limit when it starts, and larger results"
-        + " become dead letters)";
+        + ": less than a record to write (expected: >= kafka.max-record-bytes; raise it, or start"
+        + " the job again: it reads the limit at start, and larger results then become dead"
+        + " letters)";
   }
 
-  /** Between processes and class loaders, Flink wraps exceptions. */
+  /** Unwraps exceptions, which Flink wraps between processes and class loaders. */
   private static Throwable original(Throwable failure) {
     return failure instanceof SerializedThrowable serialized
         ? serialized.deserializeError(FailureReasons.class.getClassLoader())
         : failure;
   }
 
-  /** Exceptions often quote their cause; what is quoted already is not said again. */
+  /**
+   * Adds a message unless an earlier one already contains it: exceptions often quote their cause.
+   */
   private static void add(Set<String> reasons, String message) {
     if (reasons.stream().noneMatch(earlier -> earlier.contains(message))) {
       reasons.add(message);

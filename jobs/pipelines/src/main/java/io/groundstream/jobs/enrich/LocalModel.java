@@ -9,13 +9,13 @@ import io.groundstream.operators.grounding.ModelSettings;
 import java.io.PrintWriter;
 
 /**
- * Loads a job's model into this process before the job, which is to run in it too, asks for it: a
- * person sees how far it is, and what is wrong with it is said before anything else is started.
+ * Loads a job's model into this process before the job, which runs in the same process, requests
+ * it: the user sees the progress, and problems are reported before anything else starts.
  */
 public final class LocalModel {
   private LocalModel() {}
 
-  /** Returns a use of the model; to be kept until the job has its own. */
+  /** Returns a lease of the model. Keep it until the job has its own. */
   public static SharedModels.Lease load(ModelSettings settings, PrintWriter err)
       throws CheckpointException, DeviceException, InterruptedException {
     try (LoadingLine line = new LoadingLine(err)) {

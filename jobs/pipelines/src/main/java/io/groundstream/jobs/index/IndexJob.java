@@ -24,8 +24,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Builds the index job: the images' and the phrases' topic, joined by image, into OpenSearch; and
- * what cannot be indexed into the topic of dead letters.
+ * Builds the index job: joins the topics of images and phrases by image, and writes documents to
+ * OpenSearch, and dead letters for what cannot be indexed.
  *
  * <pre>{@code
  * StreamExecutionEnvironment environment = IndexJob.define(IndexJob.settings(values));
@@ -33,8 +33,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * }</pre>
  *
  * <p>Without a checkpoint or savepoint to continue from, the job reads the topics from the start:
- * the documents' versions make that harmless, and only so it knows all that an image's document is
- * made of.
+ * the documents' versions make that harmless, and an image's document can only be built from all of
+ * its records.
  *
  * <p>The operators' identifiers never change, so that a savepoint of any released version restores
  * in every later one.
@@ -48,7 +48,10 @@ public final class IndexJob {
   private static final String ORPHANS_UID = "orphans";
   private static final String DEAD_LETTERS_UID = "dead-letters";
 
-  /** The two sinks of dead letters must not abort each other's transactions. */
+  /**
+   * The suffix of the second dead letter sink's prefix: the two sinks must not abort each other's
+   * transactions.
+   */
   private static final String REFUSALS_SUFFIX = "-refusals";
 
   private IndexJob() {}
@@ -56,9 +59,9 @@ public final class IndexJob {
   /**
    * Reads the settings of an index job.
    *
-   * @param values keys of the configuration with their values as text
-   * @throws InvalidConfigurationException if a key is unknown, a value impossible, or a required
-   *     one missing; it reports all problems at once
+   * @param values the keys of the configuration with their values as text
+   * @throws InvalidConfigurationException if a key is unknown, a value invalid, or a required one
+   *     missing; it reports all problems together
    */
   public static IndexSettings settings(Map<String, String> values)
       throws InvalidConfigurationException {
@@ -66,7 +69,8 @@ public final class IndexJob {
   }
 
   /**
-   * Returns an environment that holds the job: of the cluster that this runs for, else a local one.
+   * Returns an environment with the job: that of the cluster that runs this program, or else a
+   * local one.
    */
   public static StreamExecutionEnvironment define(IndexSettings settings) {
     StreamExecutionEnvironment environment = GroundingPipeline.environment(settings.job());

@@ -25,15 +25,15 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The parts of every job that grounds pictures: an environment that restores in every later
- * version, the asynchronous grounding operator, and one sink for all that comes of it. The
+ * The common parts of the jobs that ground images: an environment whose savepoints every later
+ * version can restore, the asynchronous grounding operator, and one sink for all results. The
  * operators' identifiers never change.
  */
 public final class GroundingPipeline {
   private static final String GROUNDING_UID = "grounding";
   private static final String SINK_UID = "results";
 
-  /** No time-out: Flink's may lose events, and the function bounds its own waiting. */
+  /** No timeout: Flink's timeout may lose events, and the function itself bounds its waiting. */
   private static final long NO_TIMEOUT = 0;
 
   private static final String EXPONENTIAL_DELAY = "exponential-delay";
@@ -44,13 +44,13 @@ public final class GroundingPipeline {
 
   private GroundingPipeline() {}
 
-  /** Returns an environment: of the cluster that this runs for, else a local one. */
+  /** Returns an environment: that of the cluster that runs this program, or else a local one. */
   public static StreamExecutionEnvironment environment(JobSettings job) {
     return environment(job, new Configuration());
   }
 
   /**
-   * Like {@link #environment(JobSettings)}, with options of the kind of job.
+   * Like {@link #environment(JobSettings)}, with options for the kind of job.
    *
    * @param own Flink's options that this kind of job sets itself
    */
@@ -63,7 +63,7 @@ public final class GroundingPipeline {
     return environment;
   }
 
-  /** Adds the grounding operator behind a stream of events. */
+  /** Adds the grounding operator to a stream of events. */
   public static SingleOutputStreamOperator<OutputRecord> ground(
       DataStream<EventRecord> events,
       OutputSettings output,
@@ -82,7 +82,7 @@ public final class GroundingPipeline {
     return results.name("Grounding").uid(GROUNDING_UID);
   }
 
-  /** Adds the sink of all results. */
+  /** Adds the sink for all results. */
   public static void write(DataStream<OutputRecord> results, OutputSettings output) {
     results.sinkTo(OutputSinks.of(output)).name("Results").uid(SINK_UID);
   }
@@ -90,7 +90,7 @@ public final class GroundingPipeline {
   private static Configuration configuration(JobSettings job) {
     Configuration configuration = Configuration.fromMap(job.flink());
     configuration.set(PipelineOptions.NAME, job.name());
-    // What is in flight and in state has declared types; anything else is a mistake.
+    // All records in flight and in state have declared types; any other type is a mistake.
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(PipelineOptions.MAX_PARALLELISM, job.maxParallelism());
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
@@ -103,8 +103,8 @@ public final class GroundingPipeline {
   }
 
   /**
-   * Unless somebody decided otherwise, restarts for some minutes and then fails: Flink would
-   * restart for ever, and nobody would learn that a broker or registry is gone.
+   * Restarts for some minutes and then fails, unless configured otherwise: Flink would restart for
+   * ever, so that the loss of a broker or registry could go unnoticed.
    */
   private static void restartAFewTimes(StreamExecutionEnvironment environment) {
     ReadableConfig configured = environment.getConfiguration();

@@ -4,7 +4,7 @@ import io.groundstream.kosmos2.program.LoadProgress;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Shows how far the loading of a model has come; closed when it is loaded. */
+/** Shows the progress of loading a model; close it when the model is loaded. */
 public final class LoadingLine implements LoadProgress, AutoCloseable {
   private final ProgressLine line;
 

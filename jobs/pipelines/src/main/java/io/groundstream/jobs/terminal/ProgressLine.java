@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * Tells on standard error how far something has come: one line that is written over on a terminal,
- * a line every five seconds elsewhere. Says nothing of what ends within a second. Not thread-safe.
+ * Shows progress on standard error: a single line that is overwritten on a terminal, otherwise a
+ * new line every five seconds. Prints nothing for work that ends within a second. Not thread-safe.
  */
 public final class ProgressLine {
   private static final long QUIET_NANOS = 1_000_000_000L;
@@ -13,7 +13,7 @@ public final class ProgressLine {
   private static final long LOG_INTERVAL_NANOS = 5_000_000_000L;
   private static final int BAR_WIDTH = 30;
 
-  /** Set by the launcher, which can tell, where standard error is a terminal. */
+  /** Set by the launcher, which can detect it, if standard error is a terminal. */
   private static final String TERMINAL_PROPERTY = "groundstream.terminal";
 
   private final PrintWriter out;
@@ -27,16 +27,16 @@ public final class ProgressLine {
   public ProgressLine(PrintWriter out, String what) {
     this.out = out;
     this.what = what;
-    // A terminal gets its first line when the quiet time is over, a log when its interval is.
+    // A terminal gets its first line after the quiet time, a log after its interval.
     this.lastPrinted = terminal ? start + QUIET_NANOS - interval() : start;
   }
 
-  /** Says how much of the total was done before this began, which tells nothing of its speed. */
+  /** Sets how much of the total was done before the start, which does not count for the speed. */
   public void startAt(long done) {
     startDone = done;
   }
 
-  /** Shows {@code done} of {@code total}, both in the unit that {@code figures} spells out. */
+  /** Shows {@code done} of {@code total}, both in the unit that {@code figures} states. */
   public void update(long done, long total, String figures) {
     long now = System.nanoTime();
     if (now - lastPrinted < interval()) {
@@ -60,7 +60,7 @@ public final class ProgressLine {
     print(line, now);
   }
 
-  /** Returns a duration as people say it: to two figures or so. */
+  /** Returns a duration in a readable form, with two or three significant figures. */
   static String duration(double seconds) {
     double minutes = seconds / 60;
     double hours = minutes / 60;
@@ -75,7 +75,7 @@ public final class ProgressLine {
         : String.format(Locale.ROOT, "%,.1f days", hours / 24);
   }
 
-  /** Shows figures of something whose end nobody knows. */
+  /** Shows figures of work whose total is unknown. */
   public void count(String figures) {
     long now = System.nanoTime();
     if (now - lastPrinted >= interval()) {
@@ -94,7 +94,7 @@ public final class ProgressLine {
     out.flush();
   }
 
-  /** Clears the line, so that what is printed next begins on a clean one. */
+  /** Clears the line, so that further output starts on an empty one. */
   public void end() {
     if (printed && terminal) {
       out.print("\r\u001b[K");

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is finished stays so, wherever a process dies. */
+/** Finished files stay finished, wherever a process dies. */
 class RunDirectoryTest {
   private static final RunRecord RECORD =
       new RunRecord(
@@ -51,7 +51,7 @@ class RunDirectoryTest {
   void filesOfEarlierRunsSurviveADeathWhileTheListIsReplaced() throws Exception {
     run("a.tar").finish(RECORD);
     RunDirectory second = run("b.tar");
-    // As a process leaves it that dies after it moved the old list away.
+    // The state left by a process that dies after it has moved the old list away.
     Files.move(folder.resolve("finished.gz"), folder.resolve("finished.gz.old"));
     Files.writeString(folder.resolve("finished.gz.new"), "whatever");
 

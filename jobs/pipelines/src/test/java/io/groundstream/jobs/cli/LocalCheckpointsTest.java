@@ -29,7 +29,7 @@ class LocalCheckpointsTest {
   }
 
   @Test
-  void whatIsConfiguredStays() throws Exception {
+  void aConfiguredFolderIsKept() throws Exception {
     Configuration configured = new Configuration();
     configured.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "s3://bucket/checkpoints");
     StreamExecutionEnvironment environment =

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalPortsTest {
   @Test
-  void freePortsAreNoneThatOutgoingConnectionsGet() throws Exception {
+  void freePortsAreOutsideTheRangeOfOutgoingConnections() throws Exception {
     List<Integer> ports = new ArrayList<>();
     for (int count = 0; count < 50; count++) {
       ports.add(LocalPorts.free());

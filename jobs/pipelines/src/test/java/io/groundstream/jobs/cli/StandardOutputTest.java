@@ -26,7 +26,7 @@ class StandardOutputTest {
   }
 
   @Test
-  void whatIsWrittenArrives() {
+  void writtenTextArrives() {
     ByteArrayOutputStream target = new ByteArrayOutputStream();
     assertThat(printTo(target).failure()).isNull();
     assertThat(target.toString(StandardCharsets.UTF_8)).isEqualTo("größe" + System.lineSeparator());
@@ -39,7 +39,7 @@ class StandardOutputTest {
   }
 
   @Test
-  void aReaderThatHasSeenEnoughIsNoFailure() {
+  void aReaderThatClosesThePipeIsNotAFailure() {
     assertThat(printTo(failing("Broken pipe")).failure()).isNull();
   }
 }

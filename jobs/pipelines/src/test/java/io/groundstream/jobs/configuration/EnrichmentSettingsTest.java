@@ -40,7 +40,7 @@ class EnrichmentSettingsTest {
   }
 
   @Test
-  void theLeastConfigurationTakesDefaults() throws Exception {
+  void aMinimalConfigurationGetsDefaults() throws Exception {
     EnrichmentSettings settings = EnrichmentSettings.parse(LEAST);
 
     assertThat(settings.kafka().deliveryGuarantee()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
@@ -49,7 +49,7 @@ class EnrichmentSettingsTest {
     assertThat(settings.registry().autoRegister()).isTrue();
     assertThat(settings.grounding().defaultTasks()).containsExactly(Task.GROUNDED_CAPTION);
     assertThat(settings.grounding().fetching().allowedRoots()).isEmpty();
-    // Which machine has how many processors is known there alone.
+    // The number of processors is only known on the machine that runs the task.
     assertThat(settings.grounding().preparationThreads()).isNull();
     assertThat(settings.model().threads()).isNull();
     assertThat(settings.model().toOptions(DeviceSpec.CPU).checkpoint())
@@ -156,7 +156,7 @@ class EnrichmentSettingsTest {
         "flink.parallelism.default | 3 | use job.parallelism",
         "flink.pipeline.generic-types | true | nothing",
       })
-  void impossibleValuesAreToldWithWhatIsExpected(String key, String value, String expected) {
+  void invalidValuesAreReportedWithTheExpectedOnes(String key, String value, String expected) {
     assertThatThrownBy(() -> EnrichmentSettings.parse(with(key, value)))
         .asInstanceOf(type(InvalidConfigurationException.class))
         .satisfies(
@@ -168,7 +168,7 @@ class EnrichmentSettingsTest {
   }
 
   @Test
-  void allProblemsAreToldAtOnce() {
+  void allProblemsAreReportedTogether() {
     assertThatThrownBy(
             () ->
                 EnrichmentSettings.parse(

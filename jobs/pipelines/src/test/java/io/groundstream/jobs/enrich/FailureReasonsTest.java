@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FailureReasonsTest {
   @Test
-  void whatOurCodeSaidComesBeforeTheInnermostCause() {
+  void messagesOfOurCodeComeBeforeTheInnermostCause() {
     Exception ours =
         new CommandException(
             "The registry at http://localhost:1 gives no answer",
@@ -27,7 +27,7 @@ class FailureReasonsTest {
   }
 
   @Test
-  void aTopicThatTakesNoMoreRecordsOfThatSizeIsNamed() {
+  void aTopicThatRejectsRecordsOfThatSizeIsNamed() {
     Exception refused =
         new RuntimeException(
             "Failed to send data to Kafka grounded-images-0@-1 with a producer ",
@@ -40,7 +40,7 @@ class FailureReasonsTest {
   }
 
   @Test
-  void nothingIsSaidTwice() throws Exception {
+  void noMessageIsRepeated() throws Exception {
     Exception cause = new IllegalStateException("no such topic");
     assertThat(FailureReasons.of(new CommandException("It failed: no such topic", cause)))
         .isEqualTo("It failed: no such topic");

@@ -22,7 +22,7 @@ class IndexSettingsTest {
   }
 
   @Test
-  void hasNamesOfItsOwn() throws Exception {
+  void hasItsOwnDefaultNames() throws Exception {
     IndexSettings settings = IndexJob.settings(values());
     assertThat(settings.kafka().groupId()).isEqualTo("groundstream-index");
     assertThat(settings.kafka().transactionalIdPrefix()).matches("groundstream-index-[0-9a-f]{8}");
@@ -31,7 +31,7 @@ class IndexSettingsTest {
   }
 
   @Test
-  void tellsAllProblemsAtOnceAndNoSecret() {
+  void reportsAllProblemsTogetherAndNoSecret() {
     assertThatExceptionOfType(InvalidConfigurationException.class)
         .isThrownBy(
             () ->
@@ -62,7 +62,7 @@ class IndexSettingsTest {
   }
 
   @Test
-  void noSecretIsInWhatIsPrinted() throws Exception {
+  void settingsPrintNoSecret() throws Exception {
     IndexSettings settings =
         IndexJob.settings(values("index.username", "me", "index.password", "hunter2"));
     assertThat(settings.connection().password()).isEqualTo("hunter2");

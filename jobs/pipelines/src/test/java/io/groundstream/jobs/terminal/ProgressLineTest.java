@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the time left is told. */
+/** The format of the remaining time. */
 class ProgressLineTest {
   @ParameterizedTest
   @CsvSource({
@@ -17,7 +17,7 @@ class ProgressLineTest {
     "172800, 2.0 days",
     "90000000, '1,041.7 days'"
   })
-  void durationsAreToldInUnitsOfTheirSize(double seconds, String told) {
-    assertThat(ProgressLine.duration(seconds)).isEqualTo(told);
+  void durationsHaveUnitsOfTheirSize(double seconds, String expected) {
+    assertThat(ProgressLine.duration(seconds)).isEqualTo(expected);
   }
 }
