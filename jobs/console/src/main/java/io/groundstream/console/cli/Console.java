@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       DeadLettersCommand.class,
       SchemasCommand.class,
       BenchCommand.class,
+      NativesCommand.class,
       SearchCommand.class,
       ViewCommand.class,
       CommandLine.HelpCommand.class
