@@ -8,17 +8,20 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.google.common.collect.ImmutableSet;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apiguardian.api.API;
 
 /**
  * Who may import whom: the table of modules in ARCHITECTURE.md, and the order of the packages
@@ -109,6 +112,58 @@ class ArchitectureTest {
                                   target -> target.getPackageName().startsWith("io.groundstream."))
                               .allMatch(
                                   target -> Module.of(javaClass).mayImport(Module.of(target))))));
+
+  // API ----------------------------------------------------------------------------------------
+
+  /** The modules on which others build, and whose users are told what stays as it is. */
+  private static final ImmutableSet<Module> LIBRARIES =
+      ImmutableSet.of(Module.IMAGES, Module.KOSMOS2, Module.OPERATORS, Module.SEARCH);
+
+  @ArchTest
+  static final ArchRule packagesOfLibrariesAreStableOrInternal =
+      classes()
+          .that(
+              DescribedPredicate.describe(
+                  "are public types of libraries",
+                  javaClass ->
+                      LIBRARIES.contains(Module.of(javaClass))
+                          && javaClass.getModifiers().contains(JavaModifier.PUBLIC)))
+          .should(
+              be(
+                  DescribedPredicate.describe(
+                      "marked @API, by themselves or by their package",
+                      javaClass -> status(javaClass).isPresent())));
+
+  @ArchTest
+  static final ArchRule internalTypesAreUsedByTheirModuleOnly =
+      classes()
+          .should(
+              be(
+                  DescribedPredicate.describe(
+                      "dependent on no internal type of another module",
+                      javaClass ->
+                          javaClass.getDirectDependenciesFromSelf().stream()
+                              .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                              .filter(
+                                  target -> target.getPackageName().startsWith("io.groundstream."))
+                              .filter(target -> Module.of(target) != Module.of(javaClass))
+                              .noneMatch(
+                                  target ->
+                                      status(target).equals(Optional.of(API.Status.INTERNAL))))));
+
+  /** Returns the status of a class: its own, that of the class around it, or its package's. */
+  private static Optional<API.Status> status(JavaClass javaClass) {
+    JavaClass outermost = javaClass;
+    while (outermost.getEnclosingClass().isPresent()) {
+      outermost = outermost.getEnclosingClass().get();
+    }
+    return outermost
+        .tryGetAnnotationOfType(API.class)
+        .or(() -> javaClass.getPackage().tryGetAnnotationOfType(API.class))
+        .map(API::status);
+  }
+
+  // Libraries of others ------------------------------------------------------------------------
 
   @ArchTest
   static final ArchRule schemasUseAvroAndTheRegistryClientOnly =

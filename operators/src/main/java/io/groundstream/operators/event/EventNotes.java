@@ -12,6 +12,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apiguardian.api.API;
 
 /**
  * Notes of a source about faults that cost no image, such as a sidecar that cannot be read: the
@@ -21,6 +22,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * <p>A Flink POJO, with its type information declared. Not thread-safe; not modified after the
  * event was emitted.
  */
+@API(status = API.Status.INTERNAL)
 @TypeInfo(EventNotes.Info.class)
 public final class EventNotes {
   /** The maximum length of an example; longer ones are shortened. */

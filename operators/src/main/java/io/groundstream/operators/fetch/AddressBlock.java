@@ -3,6 +3,7 @@ package io.groundstream.operators.fetch;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.apiguardian.api.API;
 
 /**
  * A block of addresses in CIDR notation, such as {@code 10.0.0.0/8} or {@code fd00::/8}.
@@ -10,6 +11,7 @@ import java.net.UnknownHostException;
  * @param prefix the first address; 4 bytes or 16
  * @param bits how many of its bits all addresses of the block share
  */
+@API(status = API.Status.INTERNAL)
 public record AddressBlock(InetAddress prefix, int bits) implements Serializable {
   /**
    * Reads a block; an address alone is a block of one.

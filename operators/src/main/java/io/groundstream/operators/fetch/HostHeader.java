@@ -3,6 +3,7 @@ package io.groundstream.operators.fetch;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * A header of requests to some hosts, such as a token. Messages and {@link #toString} never contain
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param hosts the hosts that get it
  * @param encrypted whether it is sent by {@code https} only, or by {@code http} only
  */
+@API(status = API.Status.INTERNAL)
 public record HostHeader(HostPattern hosts, boolean encrypted, String name, String value)
     implements Serializable {
   private static final String PLAIN = "http://";

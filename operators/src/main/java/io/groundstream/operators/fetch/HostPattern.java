@@ -5,6 +5,7 @@ import io.groundstream.operators.uri.UriHost;
 import java.io.Serializable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param host as {@link UriHost} writes it, without {@code *.}; empty for any
  * @param port null for the scheme's own
  */
+@API(status = API.Status.INTERNAL)
 public record HostPattern(String host, boolean below, @Nullable Integer port)
     implements Serializable {
   private static final Pattern FORM =

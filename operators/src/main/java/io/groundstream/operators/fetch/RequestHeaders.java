@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofHosts headers for some hosts
  * @param file a file with more of them, or null
  */
+@API(status = API.Status.INTERNAL)
 public record RequestHeaders(String userAgent, List<HostHeader> ofHosts, @Nullable String file)
     implements Serializable {
   /** Names the product to all hosts. */

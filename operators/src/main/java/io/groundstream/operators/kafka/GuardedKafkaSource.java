@@ -14,11 +14,13 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apiguardian.api.API;
 
 /**
  * Flink's source for Kafka, which waits some time for missing rights and then fails the job for
  * good; Flink's own source fails the job again and again. Its state is that of Flink's source.
  */
+@API(status = API.Status.INTERNAL)
 public final class GuardedKafkaSource<T>
     implements Source<T, KafkaPartitionSplit, KafkaSourceEnumState>, ResultTypeQueryable<T> {
   private static final long serialVersionUID = 1L;

@@ -7,6 +7,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A Flink POJO, with its type information declared. Not thread-safe; not modified after its
  * creation.
  */
+@API(status = API.Status.INTERNAL)
 @TypeInfo(EventCost.Info.class)
 public final class EventCost {
   private int modelCalls;

@@ -11,8 +11,10 @@ import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;
+import org.apiguardian.api.API;
 
 /** The encoders of the three kinds of records. Thread-safe. */
+@API(status = API.Status.INTERNAL)
 public record OutputEncoders(
     RecordEncoder<GroundedImage> images,
     RecordEncoder<GroundedPhrase> phrases,

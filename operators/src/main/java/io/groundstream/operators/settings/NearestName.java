@@ -1,9 +1,11 @@
 package io.groundstream.operators.settings;
 
 import java.util.Collection;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** Suggests a known name for an unknown one. */
+@API(status = API.Status.INTERNAL)
 public final class NearestName {
   private NearestName() {}
 

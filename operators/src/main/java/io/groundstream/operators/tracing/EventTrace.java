@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.util.ExceptionUtils;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * records tell consumers so. Spans hold identifiers, counts, codes and hosts; never images, texts,
  * messages, or URIs. Times are by {@link System#nanoTime}. Thread-safe.
  */
+@API(status = API.Status.INTERNAL)
 public final class EventTrace {
   private static final String CANCELLED = "cancelled";
   private static final String DATA = "data";

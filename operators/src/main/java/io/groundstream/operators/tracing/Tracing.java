@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.flink.metrics.MetricGroup;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * belong to the job's class loader, so that another job or another submission has its own. They end
  * with the last subtask, which waits for the last spans as long as for any others. Thread-safe.
  */
+@API(status = API.Status.INTERNAL)
 public final class Tracing implements AutoCloseable {
   private static final SharedResources<TraceSettings, Exporter, RuntimeException> SHARED =
       new SharedResources<>(Exporter::new, Exporter::close);

@@ -9,7 +9,9 @@
  * events needs. Of the SDK only the part for traces is used, nothing is registered globally, and
  * all of it belongs to the job's class loader and ends with the job.
  */
+@API(status = API.Status.STABLE)
 @NullMarked
 package io.groundstream.operators.tracing;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

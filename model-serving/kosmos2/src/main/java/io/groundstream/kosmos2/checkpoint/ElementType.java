@@ -2,8 +2,10 @@ package io.groundstream.kosmos2.checkpoint;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /** The element types of weights, under the names that safetensors files use. Little-endian. */
+@API(status = API.Status.INTERNAL)
 public enum ElementType {
   /** IEEE 754 single precision. */
   F32(4),

@@ -3,7 +3,9 @@
  * for it, and the file and position of each tensor. Depends on neither PyTorch nor the meaning of
  * the tensors.
  */
+@API(status = API.Status.STABLE)
 @NullMarked
 package io.groundstream.kosmos2.checkpoint;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.groundstream.kosmos2.engine;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import org.apiguardian.api.API;
 
 /**
  * Makes the threads of a model, which outlive those who asked for it. In a process that runs many
@@ -9,6 +10,7 @@ import java.security.PrivilegedAction;
  * context class loader, nor in its inherited thread locals, nor through the protection domains of
  * whoever is on the stack when the thread is made.
  */
+@API(status = API.Status.INTERNAL)
 public final class ModelThreads {
   private ModelThreads() {}
 

@@ -1,8 +1,10 @@
 package io.groundstream.kosmos2.program;
 
 import java.util.Arrays;
+import org.apiguardian.api.API;
 
 /** Tokens that rows of a batch must not choose in one step, as pairs of row and token id. */
+@API(status = API.Status.INTERNAL)
 public final class BannedTokens {
   private long[] rows = new long[8];
   private long[] tokens = new long[8];

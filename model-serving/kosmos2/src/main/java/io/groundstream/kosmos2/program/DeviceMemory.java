@@ -6,10 +6,12 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How much memory a device has left. */
+@API(status = API.Status.INTERNAL)
 public final class DeviceMemory {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceMemory.class);
   private static final Path MEMORY_INFO = Path.of("/proc/meminfo");

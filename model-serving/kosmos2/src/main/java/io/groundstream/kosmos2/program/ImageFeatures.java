@@ -8,12 +8,14 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * The projected features of a batch of images, on the device: images × latent queries × text
  * dimension. Owned by whoever called {@link Kosmos2Program#encode}, and by everyone who retained
  * them; freed when all of these have closed them. Used by one thread.
  */
+@API(status = API.Status.INTERNAL)
 public final class ImageFeatures implements AutoCloseable {
   private final NDManager manager;
   private final PtNDArray array;

@@ -2,12 +2,14 @@ package io.groundstream.kosmos2.program;
 
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the scheduler asks of the network; {@link Kosmos2Program}, the one implementation, documents
  * the methods. Tests put themselves between the two to let single calls fail as a device does.
  */
+@API(status = API.Status.INTERNAL)
 public interface Network extends AutoCloseable {
   Kosmos2Config config();
 

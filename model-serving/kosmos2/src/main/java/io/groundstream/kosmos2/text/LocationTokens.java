@@ -1,5 +1,7 @@
 package io.groundstream.kosmos2.text;
 
+import org.apiguardian.api.API;
+
 /**
  * Boxes as the model writes them: a square grid of cells over the image, numbered row by row from
  * the upper left, and a box as the cells of its upper-left and lower-right corners.
@@ -10,6 +12,7 @@ package io.groundstream.kosmos2.text;
  * as it would have no area otherwise. Both as in the reference implementation and in {@code
  * decode_string.py} of Kosmos-2's authors.
  */
+@API(status = API.Status.INTERNAL)
 public final class LocationTokens {
   private final int side;
 

@@ -3,6 +3,7 @@ package io.groundstream.operators.index;
 import io.groundstream.operators.settings.SettingsReader;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apiguardian.api.API;
 
 /**
  * The settings of bulk requests, checked.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param requestTimeout how long a request may take
  * @param retryTimeout how long to retry an index that accepts nothing
  */
+@API(status = API.Status.INTERNAL)
 public record BulkSettings(
     int maxDocuments,
     int maxBytes,

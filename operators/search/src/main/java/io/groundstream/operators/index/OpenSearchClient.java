@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.flink.util.ExceptionUtils;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * is the JDK's, so the job jar brings no library that could clash with those of a cluster.
  * Thread-safe; holds nothing that has to be closed.
  */
+@API(status = API.Status.INTERNAL)
 public final class OpenSearchClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 

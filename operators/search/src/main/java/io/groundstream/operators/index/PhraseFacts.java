@@ -8,12 +8,14 @@ import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ObjectArrayTypeInfo;
+import org.apiguardian.api.API;
 
 /**
  * One phrase of a request's answer.
  *
  * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe.
  */
+@API(status = API.Status.INTERNAL)
 @TypeInfo(PhraseFacts.Info.class)
 public final class PhraseFacts {
   public String requestId = "";

@@ -8,6 +8,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apiguardian.api.API;
 
 /**
  * A document or result that is not indexed, and why; it becomes a dead letter.
@@ -15,6 +16,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * <p>A Flink POJO that is part of savepoints: a later version may add fields. Not thread-safe; not
  * changed after it was created.
  */
+@API(status = API.Status.INTERNAL)
 @TypeInfo(Refusal.Info.class)
 public final class Refusal implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -3,7 +3,9 @@
  * relations between its boxes, and writes documents in bulk. Depends on OpenSearch's HTTP API, and
  * not on the source of the records.
  */
+@API(status = API.Status.STABLE)
 @NullMarked
 package io.groundstream.operators.index;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -5,8 +5,10 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /** The words of the query language and what they mean, for documentation and help. */
+@API(status = API.Status.INTERNAL)
 public final class SearchWords {
   private SearchWords() {}
 

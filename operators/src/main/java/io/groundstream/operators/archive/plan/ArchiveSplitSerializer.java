@@ -7,11 +7,13 @@ import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apiguardian.api.API;
 
 /**
  * Serialises splits for checkpoints. Names are written as the difference from the previous one, so
  * that a million files take some megabytes. Thread-safe.
  */
+@API(status = API.Status.INTERNAL)
 public final class ArchiveSplitSerializer implements SimpleVersionedSerializer<ArchiveSplit> {
   private static final int VERSION = 2;
 

@@ -1,5 +1,7 @@
 package io.groundstream.operators.archive.plan;
 
+import org.apiguardian.api.API;
+
 /**
  * A position in a part of a file, from which reading can continue.
  *
@@ -9,6 +11,7 @@ package io.groundstream.operators.archive.plan;
  * @param emitted the number of events of the next entry, line or row group that were already
  *     emitted
  */
+@API(status = API.Status.INTERNAL)
 public record PartPosition(long offset, long entries, int emitted) {
   private static final long NOTHING_LEFT = -1;
 
