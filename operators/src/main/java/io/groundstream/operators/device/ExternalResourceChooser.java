@@ -1,6 +1,7 @@
 package io.groundstream.operators.device;
 
 import io.groundstream.kosmos2.program.DeviceSpec;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
@@ -19,42 +20,28 @@ final class ExternalResourceChooser implements DeviceChooser {
     return choose(
         context.getExternalResourceInfos(RESOURCE),
         context.getTaskInfo().getIndexOfThisSubtask(),
-        configured);
+        configured,
+        VisibleGpus.of(System.getenv()));
   }
 
-  static DeviceSpec choose(Set<ExternalResourceInfo> infos, int subtask, DeviceSpec configured) {
-    List<Integer> gpus = indexes(infos);
+  static DeviceSpec choose(
+      Set<ExternalResourceInfo> infos, int subtask, DeviceSpec configured, VisibleGpus visible) {
+    // Every subtask has the same order, whatever that of the set is.
+    List<String> gpus =
+        infos.stream()
+            .flatMap(info -> info.getProperty(INDEX).stream())
+            .map(String::strip)
+            .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+            .toList();
     if (gpus.isEmpty()) {
       return configured;
     }
-    DeviceSpec device = DeviceSpec.gpu(gpus.get(subtask % gpus.size()));
+    DeviceSpec device = visible.device(gpus.get(subtask % gpus.size()));
     LOG.info(
         "Flink assigned the GPUs {} to this task manager; subtask {} uses {}",
         gpus,
         subtask,
         device);
     return device;
-  }
-
-  private static List<Integer> indexes(Set<ExternalResourceInfo> infos) {
-    return infos.stream()
-        .flatMap(info -> info.getProperty(INDEX).stream())
-        .map(ExternalResourceChooser::index)
-        .sorted()
-        .toList();
-  }
-
-  private static int index(String text) {
-    try {
-      return Integer.parseInt(text.strip());
-    } catch (NumberFormatException e) {
-      throw new IllegalStateException(
-          "index of external resource "
-              + RESOURCE
-              + ": "
-              + text
-              + " (expected: a number; correct the discovery script)",
-          e);
-    }
   }
 }

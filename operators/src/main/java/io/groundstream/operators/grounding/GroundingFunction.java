@@ -2,10 +2,12 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.engine.EngineStoppedException;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.device.DeviceChooser;
+import io.groundstream.operators.device.LostDevice;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.ImageFetchers;
 import io.groundstream.operators.kafka.KafkaOptions;
@@ -126,7 +128,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     DeviceSpec device =
         DeviceChooser.externalResourceFirst()
             .choose(getRuntimeContext(), DeviceSpec.parse(modelSettings.device()));
-    GroundingModel model = resources.add(models.open(device));
+    GroundingModel model = resources.add(openModel(device));
     ModelIdentity identity = model.identity();
     GroundingResources shared =
         resources
@@ -151,6 +153,15 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             settings,
             shared.completion(),
             clock);
+  }
+
+  private GroundingModel openModel(DeviceSpec device) throws Exception {
+    try {
+      return models.open(device);
+    } catch (EngineStoppedException e) {
+      LostDevice.endProcessIfCauseOf(e);
+      throw e;
+    }
   }
 
   private @Nullable String consumerGroup() {
@@ -286,6 +297,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
 
     private void fail(Throwable cause) {
       running.inFlight.remove(this);
+      LostDevice.endProcessIfCauseOf(cause);
       if (!running.closed) {
         result.completeExceptionally(RegistryRetry.forJob(cause));
       }

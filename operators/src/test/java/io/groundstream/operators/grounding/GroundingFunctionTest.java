@@ -132,7 +132,7 @@ class GroundingFunctionTest {
     return run(events, more, device -> new FakeModel());
   }
 
-  private List<OutputRecord> run(
+  List<OutputRecord> run(
       List<EventRecord> events, Map<String, String> more, GroundingModelProvider models)
       throws Exception {
     List<OutputRecord> records = new ArrayList<>();
@@ -182,7 +182,7 @@ class GroundingFunctionTest {
         : AsyncDataStream.unorderedWait(source, function, 0, TimeUnit.MILLISECONDS, CAPACITY);
   }
 
-  private static EventRecord event(int number) {
+  static EventRecord event(int number) {
     return event(number, new byte[] {'p'}, null);
   }
 
