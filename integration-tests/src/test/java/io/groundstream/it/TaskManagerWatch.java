@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class TaskManagerWatch implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double MEBIBYTE = 1 << 20;
-  private static final String RELEASED = ".* Released .+ on cpu, which nobody uses";
+  private static final String RELEASED = ".* Released .+ on cpu, which is no longer used";
 
   /** What Flink loads the classes of a job with; each has some hundred classes and a jar open. */
   private static final String CLASS_LOADER = "org.apache.flink.util.ChildFirstClassLoader";

@@ -9,13 +9,13 @@ import io.groundstream.kosmos2.text.Task;
 /**
  * The model's answer to one request.
  *
- * @param task what was asked
- * @param prompt what the model read
- * @param generatedIds what it wrote, with the end of the sequence where it chose it
- * @param probabilities softmax of the raw logits at each generated token, in [0, 1]
- * @param grounded what that says: caption, answer, phrases with boxes
- * @param finishReason why it ended
- * @param times when
+ * @param task the task of the request
+ * @param prompt the prompt that the model read
+ * @param generatedIds the generated token ids, including the end of sequence if the model chose it
+ * @param probabilities the softmax of the raw logits at each generated token, in [0, 1]
+ * @param grounded the parsed text: caption, answer, phrases with boxes
+ * @param finishReason why generation ended
+ * @param times when each stage of the request was reached
  */
 public record GroundedAnswer(
     Task task,

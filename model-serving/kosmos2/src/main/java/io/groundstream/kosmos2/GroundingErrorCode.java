@@ -7,15 +7,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The codes of everything that can be wrong with an image, a request or its inference. */
+/** The error codes of images, requests and inference. */
 public enum GroundingErrorCode implements ErrorCode {
   /** There are no bytes. */
   IMAGE_EMPTY(ImageErrorCode.IMAGE_EMPTY),
-  /** The bytes are of no image format that is supported. */
+  /** The bytes are not in a supported image format. */
   IMAGE_FORMAT_UNKNOWN(ImageErrorCode.IMAGE_FORMAT_UNKNOWN),
-  /** The bytes are of an image format that is known by name, and not decoded. */
+  /** The bytes are in a known image format that is not supported. */
   IMAGE_FORMAT_UNSUPPORTED(ImageErrorCode.IMAGE_FORMAT_UNSUPPORTED),
-  /** The image ends before all of its pixels. */
+  /** The image ends before all of its pixels are read. */
   IMAGE_TRUNCATED(ImageErrorCode.IMAGE_TRUNCATED),
   /** The image's bytes contradict its format. */
   IMAGE_CORRUPT(ImageErrorCode.IMAGE_CORRUPT),
@@ -25,41 +25,41 @@ public enum GroundingErrorCode implements ErrorCode {
   IMAGE_TOO_MANY_PIXELS(ImageErrorCode.IMAGE_TOO_MANY_PIXELS),
   /** Decoding the image takes longer than allowed. */
   DECODING_TIMEOUT(ImageErrorCode.DECODING_TIMEOUT),
-  /** There was not enough memory to decode the image, not at that moment at least. */
+  /** There was not enough memory to decode the image; a retry may succeed. */
   DECODING_OUT_OF_MEMORY(ImageErrorCode.DECODING_OUT_OF_MEMORY),
-  /** The image broke the process that decodes AVIF and HEIC. */
+  /** The process that decodes AVIF and HEIC failed on the image. */
   DECODER_FAILED(ImageErrorCode.DECODER_FAILED),
   /** The process that decodes AVIF and HEIC could not be started. */
   DECODER_UNAVAILABLE(ImageErrorCode.DECODER_UNAVAILABLE),
 
-  /** The task is none that the model can do. */
+  /** The model does not support the task. */
   UNKNOWN_TASK(Stage.REQUEST, "unknown-task", false),
-  /** The task needs a text and there is none. */
+  /** The task requires a text, and the request has none. */
   TEXT_MISSING(Stage.REQUEST, "text-missing", false),
-  /** The task takes no text and there is one. */
+  /** The task takes no text, and the request has one. */
   TEXT_UNEXPECTED(Stage.REQUEST, "text-unexpected", false),
-  /** The text is not of the form that the task takes: no marked phrase, or half a character. */
+  /** The text is not in the form that the task requires: no marked phrase, or a lone surrogate. */
   TEXT_INVALID(Stage.REQUEST, "text-invalid", false),
-  /** The task needs a box and there is none. */
+  /** The task requires a box, and the request has none. */
   BOX_MISSING(Stage.REQUEST, "box-missing", false),
-  /** The task takes no box and there is one. */
+  /** The task takes no box, and the request has one. */
   BOX_UNEXPECTED(Stage.REQUEST, "box-unexpected", false),
-  /** A box is outside [0, 1], is inverted, has no area, or is no number. */
+  /** A box is outside [0, 1], is inverted, has no area, or contains NaN. */
   BOX_INVALID(Stage.REQUEST, "box-invalid", false),
-  /** The task needs an image and there is none. */
+  /** The task requires an image, and the request has none. */
   IMAGE_MISSING(Stage.REQUEST, "image-missing", false),
-  /** Prompt and new tokens together exceed the model's positions. */
+  /** The prompt and the new tokens together exceed the model's positions. */
   PROMPT_TOO_LONG(Stage.REQUEST, "prompt-too-long", false),
   /** A generation option is out of its range. */
   OPTION_INVALID(Stage.REQUEST, "option-invalid", false),
-  /** The model had no place for the request before its deadline. */
+  /** The request's deadline passed before the model had a slot for it. */
   ADMISSION_DEADLINE_EXCEEDED(Stage.REQUEST, "admission-deadline-exceeded", false),
 
   /** The model failed on this request. */
   INFERENCE_FAILED(Stage.INFERENCE, "inference-failed", true),
-  /** The model's answer to this request is not finite. */
+  /** The model's logits for this request are not finite. */
   LOGITS_NOT_FINITE(Stage.INFERENCE, "logits-not-finite", false),
-  /** The device's memory does not suffice even for this request alone. */
+  /** The device has too little memory even for this request alone. */
   OUT_OF_MEMORY(Stage.INFERENCE, "out-of-memory", true);
 
   private static final Map<ImageErrorCode, GroundingErrorCode> OF_IMAGES = ofImages();
@@ -84,7 +84,7 @@ public enum GroundingErrorCode implements ErrorCode {
     this.image = image;
   }
 
-  /** Returns the code of an image's failure; each has one. */
+  /** Returns the code that corresponds to an image's error code. */
   public static GroundingErrorCode of(ImageErrorCode image) {
     return requireNonNull(OF_IMAGES.get(image));
   }

@@ -3,7 +3,7 @@ package io.groundstream.kosmos2;
 import io.groundstream.images.ImageException;
 import org.jspecify.annotations.Nullable;
 
-/** One image or one request failed; everything around it goes on. */
+/** Signals that a single image or request failed; others are not affected. */
 public final class GroundingException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -18,13 +18,13 @@ public final class GroundingException extends Exception {
     this.errorCode = errorCode;
   }
 
-  /** Returns the failure of an image, with the same message and cause. */
+  /** Converts the failure of an image, keeping its message and cause. */
   public static GroundingException of(ImageException e) {
     return new GroundingException(
         GroundingErrorCode.of(e.errorCode()), String.valueOf(e.getMessage()), e.getCause());
   }
 
-  /** Returns the stable code of what went wrong. */
+  /** Returns the stable error code. */
   public ErrorCode errorCode() {
     return errorCode;
   }

@@ -11,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One question about one image.
  *
- * @param task what is asked
- * @param text what the task is about; which tasks need one, {@link Task} says
- * @param boxes the regions that the task is about, normalised
- * @param image the image, as {@link Kosmos2#prepare} made it; null only for {@link Task#PROMPT}
+ * @param task the task to perform
+ * @param text the task's text, for the tasks of {@link Task} that take one; else null
+ * @param boxes the regions that the task refers to, normalised to [0, 1]
+ * @param image the image, from {@link Kosmos2#prepare}; null only for {@link Task#PROMPT}
  * @param options how to generate the answer
- * @param priority requests of a higher one are answered before waiting ones of a lower; 0 is the
- *     ordinary one
- * @param deadline if the model has not begun with the request by then, it fails; null for never
+ * @param priority requests with a higher priority leave the queue first; the default is 0
+ * @param deadline the request fails if the model has not started it by then; null for no deadline
  */
 public record GroundingRequest(
     Task task,
@@ -32,7 +31,7 @@ public record GroundingRequest(
     boxes = List.copyOf(boxes);
   }
 
-  /** A question of ordinary priority that can wait. */
+  /** Creates a request with the default priority and no deadline. */
   public GroundingRequest(
       Task task,
       @Nullable String text,

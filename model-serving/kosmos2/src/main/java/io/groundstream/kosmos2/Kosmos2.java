@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A loaded Kosmos-2: images and questions in, grounded text out.
+ * A loaded Kosmos-2 model, which answers requests about images with grounded text.
  *
  * <pre>{@code
  * try (Kosmos2 model = Kosmos2.load(Kosmos2Options.builder(directory).build(), LoadProgress.NONE)) {
@@ -54,8 +54,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Requests of all callers share batches; see {@link GenerationEngine}. An image
- * that is asked about several times is encoded once, while its features are kept.
+ * <p>Thread-safe. Requests of all callers share batches; see {@link GenerationEngine}. Requests for
+ * the same image share one encoding while its features are cached.
  */
 public final class Kosmos2 implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Kosmos2.class);
@@ -73,12 +73,12 @@ public final class Kosmos2 implements AutoCloseable {
   private final GroundedTextParser parser;
   private final GenerationEngine engine;
 
-  /** Parses answers, so that the engine's thread goes on with the next step. */
+  /** Parses answers off the engine's thread, which continues with the next step. */
   private final ExecutorService answers;
 
   private final LongAdder textNanos = new LongAdder();
 
-  /** Held for reading by whoever uses the tokenizer, for writing by {@link #close}. */
+  /** Read-locked while the tokenizer is in use, write-locked by {@link #close}. */
   private final ReadWriteLock tokenizerUse = new ReentrantReadWriteLock();
 
   /** Guarded by {@link #tokenizerUse}. */
@@ -108,12 +108,12 @@ public final class Kosmos2 implements AutoCloseable {
   }
 
   /**
-   * Loads a model; everything about the checkpoint is checked before its first weight is read.
+   * Loads a model. The whole checkpoint is validated before the first weight is read.
    *
-   * @throws CheckpointException if the checkpoint is damaged, incomplete or no Kosmos-2; the
-   *     message names file and tensor, what was found and what was expected
-   * @throws DeviceException if the device cannot be used, has too little memory, or this machine
-   *     lacks what the image options need; the message says what to set
+   * @throws CheckpointException if the checkpoint is damaged, incomplete or not a Kosmos-2; the
+   *     message names the file, the tensor, and the found and expected values
+   * @throws DeviceException if the device is unusable or has too little memory, or if this machine
+   *     lacks what the image options require; the message says what to set
    */
   public static Kosmos2 load(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
@@ -154,19 +154,19 @@ public final class Kosmos2 implements AutoCloseable {
   }
 
   /**
-   * Decodes, orients, resizes and normalises an image, on the caller's thread.
+   * Decodes, orients and resizes an image on the calling thread.
    *
-   * @throws GroundingException if the bytes are no image within the limits
+   * @throws GroundingException if the bytes are not an image within the limits
    */
   public PreparedImage prepare(byte[] imageBytes) throws GroundingException {
     return prepare(decoder, imageBytes);
   }
 
   /**
-   * Like {@link #prepare(byte[])}, for an image that may be smaller only: what its header says is
-   * checked before any pixel is decoded.
+   * Prepares an image like {@link #prepare(byte[])}, with a lower limit on its size. The size in
+   * its header is checked before any pixel is decoded.
    *
-   * @param maxPixels the most pixels, within the limit of the options
+   * @param maxPixels the maximum number of pixels; has no effect above the limit of the options
    */
   public PreparedImage prepare(byte[] imageBytes, long maxPixels) throws GroundingException {
     ImageLimits limits = options.imageOptions().limits();
@@ -187,11 +187,11 @@ public final class Kosmos2 implements AutoCloseable {
   }
 
   /**
-   * Asks the model. Waits while the engine's queue is full.
+   * Submits a request to the model, blocking while the engine's queue is full.
    *
-   * @return completes with the answer, or exceptionally with {@link GroundingException} if this
-   *     request cannot be answered, or with {@link EngineStoppedException} if the engine ended
-   *     first. Cancelling it frees its place.
+   * @return a future of the answer. It completes exceptionally with {@link GroundingException} if
+   *     this request cannot be answered, or with {@link EngineStoppedException} if the engine stops
+   *     first. Cancelling it frees the request's slot or its place in the queue.
    * @throws EngineStoppedException if the model is closed
    */
   public CompletableFuture<GroundedAnswer> ground(GroundingRequest request)
@@ -200,10 +200,10 @@ public final class Kosmos2 implements AutoCloseable {
   }
 
   /**
-   * Asks the model for one of several callers, who get equal shares of it while they all have
-   * requests that wait; see {@link #ground(GroundingRequest)}.
+   * Submits a request on behalf of a caller; see {@link #ground(GroundingRequest)}. Callers with
+   * waiting requests get equal shares of the model.
    *
-   * @param caller whoever it is
+   * @param caller an arbitrary name that identifies the caller
    */
   public CompletableFuture<GroundedAnswer> ground(GroundingRequest request, String caller)
       throws InterruptedException {
@@ -250,7 +250,7 @@ public final class Kosmos2 implements AutoCloseable {
     long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
     try {
-      // First: a closed tokenizer must not look like a fault of the request.
+      // Checked first: a closed tokenizer must not look like an invalid request.
       engine.checkRunning();
       return prompts.build(request.task(), request.text(), request.boxes(), withImage);
     } finally {
@@ -273,24 +273,24 @@ public final class Kosmos2 implements AutoCloseable {
     }
   }
 
-  /** Returns the time spent so far on making prompts and reading answers, in nanoseconds. */
+  /** Returns the total time spent on building prompts and parsing answers, in nanoseconds. */
   public long textNanos() {
     return textNanos.sum();
   }
 
-  /** Returns the account of what the model's engine does, for all callers together. */
+  /** Returns the engine's statistics, summed over all callers. */
   public EngineStatistics statistics() {
     return engine.statistics();
   }
 
-  /** Returns the name that records carry. */
+  /** Returns the model name for output records. */
   public String modelName() {
     return modelName;
   }
 
   /**
-   * Returns the revision that records carry. If it is not configured, it is a hash of the weights,
-   * which is computed when it is first asked for and takes seconds for a large model.
+   * Returns the model revision for output records. Unless configured, it is a hash of the weights,
+   * computed on the first call, which takes seconds for a large model.
    *
    * @throws CheckpointException if the weights cannot be read
    */
@@ -298,27 +298,29 @@ public final class Kosmos2 implements AutoCloseable {
     return options.revision() != null ? options.revision() : checkpoint.revision();
   }
 
-  /** Returns the number format that the model runs in. */
+  /** Returns the number format in which the model computes. */
   public Precision precision() {
     return options.precision().resolve(device);
   }
 
-  /** Returns where the model runs: {@code cpu} or {@code gpu:N}. */
+  /** Returns the device of the model: {@code cpu} or {@code gpu:N}. */
   public String device() {
     return device.toString();
   }
 
-  /** Returns whether requests are taken: false once it is closed or its engine has died. */
+  /**
+   * Returns whether requests are accepted: false once the model is closed or its engine has died.
+   */
   public boolean isRunning() {
     return engine.isRunning();
   }
 
-  /** Closes the engine, failing what is not answered yet, and frees the device's memory. */
+  /** Closes the engine, which fails all unanswered requests, and frees the device's memory. */
   @Override
   public void close() {
     engine.close();
     finishAnswers();
-    // Nobody may be using it at that moment: its memory is native.
+    // The tokenizer must not be in use when it is closed: its memory is native.
     tokenizerUse.writeLock().lock();
     try {
       tokenizerClosed = true;
@@ -328,7 +330,7 @@ public final class Kosmos2 implements AutoCloseable {
     }
   }
 
-  /** Lets what was generated before the end be parsed; that takes a moment. */
+  /** Waits up to 10 s until the answers generated before the close are parsed. */
   private void finishAnswers() {
     answers.shutdown();
     try {

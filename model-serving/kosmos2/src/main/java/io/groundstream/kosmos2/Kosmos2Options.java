@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to load and how to run it. Two equal options can share one loaded model.
+ * The options for loading and running a model. Equal options can share one loaded model.
  *
- * @param checkpoint a Hugging Face Kosmos-2 directory
- * @param modelName the name that records carry; null for the directory's name
- * @param revision the revision that records carry; null for a hash of the weights
- * @param device where to run
- * @param precision the number format to run in
- * @param engine batch and queue
- * @param imageOptions what images are accepted, and how they are decoded
- * @param threads how many threads one operation may use on a CPU; at least 1
+ * @param checkpoint the directory of a Hugging Face Kosmos-2 checkpoint
+ * @param modelName the model name for output records; null for the directory's name
+ * @param revision the model revision for output records; null for a hash of the weights
+ * @param device the device to run on
+ * @param precision the number format to compute in
+ * @param engine the sizes of batch and queue
+ * @param imageOptions which images are accepted and how they are decoded
+ * @param threads the maximum number of threads per operation on a CPU; at least 1
  */
 public record Kosmos2Options(
     Path checkpoint,
@@ -36,18 +36,20 @@ public record Kosmos2Options(
     }
   }
 
-  /** Returns the same options with another number format. */
+  /** Returns a copy of these options with another number format. */
   public Kosmos2Options withPrecision(Precision other) {
     return new Kosmos2Options(
         checkpoint, modelName, revision, device, other, engine, imageOptions, threads);
   }
 
-  /** Returns a builder for the model in the given directory, with defaults for all else. */
+  /**
+   * Returns a builder for the model in the given directory, with defaults for all other options.
+   */
   public static Builder builder(Path checkpoint) {
     return new Builder(checkpoint);
   }
 
-  /** Collects options. Not thread-safe. */
+  /** A builder of options. Not thread-safe. */
   public static final class Builder {
     private final Path checkpoint;
     private @Nullable String modelName;
@@ -65,19 +67,19 @@ public record Kosmos2Options(
       this.checkpoint = checkpoint;
     }
 
-    /** Sets the name that records carry. Default: the directory's name. */
+    /** Sets the model name for output records. Default: the directory's name. */
     public Builder optModelName(@Nullable String value) {
       modelName = value;
       return this;
     }
 
-    /** Sets the revision that records carry. Default: a hash of the weights. */
+    /** Sets the model revision for output records. Default: a hash of the weights. */
     public Builder optRevision(@Nullable String value) {
       revision = value;
       return this;
     }
 
-    /** Sets where to run. Default: {@code auto}. */
+    /** Sets the device to run on. Default: {@code auto}. */
     public Builder optDevice(DeviceSpec value) {
       device = value;
       return this;
@@ -90,23 +92,23 @@ public record Kosmos2Options(
     }
 
     /**
-     * Sets how many sequences are generated at once; they must fit into memory. Default, also for
-     * 0: as many as fit, up to 48 on a CPU and 64 on a GPU.
+     * Sets the maximum number of sequences generated at once, which must fit into memory. Default,
+     * also for 0: as many as fit, up to 48 on a CPU and 256 on a GPU.
      */
     public Builder optMaxBatchSize(int value) {
       maxBatchSize = value;
       return this;
     }
 
-    /** Sets how many requests may wait. Default: 64. */
+    /** Sets the maximum number of waiting requests. Default: 64. */
     public Builder optQueueCapacity(int value) {
       queueCapacity = value;
       return this;
     }
 
     /**
-     * Sets how much of the device's memory weights, key/value cache and one step may take, about.
-     * Default, also for 0: what is free.
+     * Sets the approximate maximum of device memory, in bytes, for the weights, the key/value cache
+     * and one step. Default, also for 0: the free memory.
      */
     public Builder optMemoryBytes(long value) {
       memoryBytes = value;
@@ -114,7 +116,7 @@ public record Kosmos2Options(
     }
 
     /**
-     * Sets whether batches of every shape are tried before the first request, which takes some
+     * Sets whether to run batches of every shape before the first request, which takes some
      * seconds. Default: true.
      */
     public Builder optWarmUp(boolean value) {
@@ -122,20 +124,20 @@ public record Kosmos2Options(
       return this;
     }
 
-    /** Sets what images are accepted, and how they are decoded. */
+    /** Sets which images are accepted and how they are decoded. */
     public Builder optImageOptions(ImageOptions value) {
       imageOptions = value;
       return this;
     }
 
-    /** Sets the threads of one operation on a CPU. Default: all processors. */
+    /** Sets the maximum number of threads per operation on a CPU. Default: all processors. */
     public Builder optThreads(int value) {
       threads = value;
       return this;
     }
 
     /**
-     * Returns the options.
+     * Builds the options.
      *
      * @throws IllegalArgumentException if one is out of its range
      */

@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loaded models of this process: one for each set of options, however many users it has. A
- * model whose last user has left stays loaded for a while, so that a job which restarts finds its
- * weights where they were; a model with other options replaces it at once, so that two never
- * compete for one device's memory without need.
+ * The loaded models of this process, one per set of options, shared by all users. After its last
+ * lease is closed, a model stays loaded for one minute, so that a restarting job finds its weights
+ * loaded. Loading a model with other options releases unused models at once, so that they do not
+ * compete for the device's memory.
  *
- * <p>Thread-safe. State of the process, so this class must be loaded once in it: in Flink it
- * belongs into {@code lib/}, not into the job's jar.
+ * <p>Thread-safe. The state is static, so this class must be loaded only once per process: in Flink
+ * it belongs in {@code lib/}, not in the job's jar.
  */
 public final class SharedModels {
   private static final Logger LOG = LoggerFactory.getLogger(SharedModels.class);
@@ -38,7 +38,7 @@ public final class SharedModels {
 
   private SharedModels() {}
 
-  /** A use of a shared model. Closing it more than once has no effect. */
+  /** A lease of a shared model. Closing it more than once has no effect. */
   public static final class Lease implements AutoCloseable {
     private final Entry entry;
     private final Kosmos2 model;
@@ -49,7 +49,9 @@ public final class SharedModels {
       this.model = model;
     }
 
-    /** Returns the model; it must not be closed, nor used after this lease. */
+    /**
+     * Returns the model, which must not be closed, and must not be used after this lease is closed.
+     */
     public Kosmos2 model() {
       return model;
     }
@@ -76,17 +78,17 @@ public final class SharedModels {
   }
 
   /**
-   * Returns how many models were loaded since the process started. A job that starts again finds
-   * its model loaded, so this grows with the models that are configured and not with starts.
+   * Returns how many models were loaded since the process started. A restarted job reuses its
+   * loaded model, so this number grows with configured models, not with restarts.
    */
   public static long loads() {
     return LOADS.get();
   }
 
   /**
-   * Returns a use of the model with the given options, loading it if nobody has. Callers that ask
-   * for the same meanwhile wait, and nobody else: a task that is cancelled can give its model back
-   * at once, and models of different devices are loaded at the same time.
+   * Returns a lease of the model with the given options, loading it if it is not loaded. While it
+   * loads, only callers with the same options wait: other leases can be closed at once, and models
+   * on different devices load concurrently.
    *
    * @throws CheckpointException if the checkpoint cannot be loaded
    * @throws DeviceException if the device cannot be used
@@ -105,7 +107,7 @@ public final class SharedModels {
         leave(entry);
         throw e;
       } catch (ExecutionException e) {
-        // Whoever was loading failed or was interrupted; what it says is for itself to tell.
+        // The load failed or was interrupted; the caller that loaded reports it. Try again.
       }
     }
   }
@@ -118,7 +120,7 @@ public final class SharedModels {
       entry.loaded.complete(model);
       return new Lease(entry, model);
     } catch (Throwable e) {
-      // Before those who wait are told, so that they do not find it again.
+      // Before the waiting callers wake, so that they do not find this entry again.
       forget(entry);
       entry.loaded.completeExceptionally(e);
       throw e;
@@ -126,8 +128,8 @@ public final class SharedModels {
   }
 
   /**
-   * Loads on a thread that keeps nothing of the caller's alive, because libraries on the way start
-   * threads of their own, which inherit its context class loader.
+   * Loads on a thread without references to the caller's class loader, because libraries start
+   * threads that inherit the context class loader.
    */
   private static Kosmos2 loadApart(Kosmos2Options options, LoadProgress progress)
       throws CheckpointException, DeviceException, InterruptedException {
@@ -158,21 +160,21 @@ public final class SharedModels {
     }
   }
 
-  /** Waits until a load that was interrupted has ended, so that its memory is free again. */
+  /** Waits until an interrupted load has ended, so that its memory is free again. */
   private static void giveUp(FutureTask<Kosmos2> load) {
     while (true) {
       try {
         load.get().close();
         return;
       } catch (InterruptedException e) {
-        // It has been told already.
+        // The load is interrupted already.
       } catch (ExecutionException e) {
         return;
       }
     }
   }
 
-  /** Returns the entry with the options of {@code fresh}, which that becomes if there is none. */
+  /** Returns the entry with the options of {@code fresh}, adding {@code fresh} if there is none. */
   private static synchronized Entry enter(Entry fresh) {
     Entry entry = ENTRIES.get(fresh.options);
     if (entry != null && entry.hasEnded()) {
@@ -216,7 +218,8 @@ public final class SharedModels {
     if (entry.users == 0 && ENTRIES.remove(entry.options, entry)) {
       Kosmos2 model = entry.loaded.join();
       model.close();
-      LOG.info("Released {} on {}, which nobody uses", entry.options.checkpoint(), model.device());
+      LOG.info(
+          "Released {} on {}, which is no longer used", entry.options.checkpoint(), model.device());
     }
   }
 

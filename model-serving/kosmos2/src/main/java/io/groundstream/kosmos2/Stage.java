@@ -1,22 +1,22 @@
 package io.groundstream.kosmos2;
 
 /**
- * Where on its way an image or a request failed. The identifiers are part of the records' contract.
+ * The stage at which an image or a request failed. The identifiers are part of the record schemas.
  */
 public enum Stage {
-  /** The bytes of the record are no valid image event. */
+  /** The bytes of the record are not a valid image event. */
   DECODE_RECORD("decode-record"),
   /** The image that the event refers to could not be read. */
   FETCH("fetch"),
   /** The bytes are not an image that can be decoded within the limits. */
   DECODE_IMAGE("decode-image"),
-  /** What was asked about the image cannot be asked. */
+  /** The request about the image is invalid. */
   REQUEST("request"),
   /** The model failed on this request. */
   INFERENCE("inference"),
   /** The result could not be written. */
   EMIT("emit"),
-  /** The result could not be brought into the search index. */
+  /** The result could not be written to the search index. */
   INDEX("index");
 
   private final String id;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Reduced precisions keep to float32's answers on the demo's scenes: what {@code auto} may choose
- * has to keep 99 % of the corners of boxes within one cell of the grid, and a mean IoU of 0.98.
+ * Reduced precisions agree with float32 on the demo's scenes: the formats that {@code auto} may
+ * choose must keep 99 % of box corners within one grid cell, and a mean IoU of 0.98.
  */
 final class PrecisionAgreementTest {
   private static final Path SCENES = Path.of("../../jobs/demo-scenes");
@@ -84,7 +84,7 @@ final class PrecisionAgreementTest {
     return answers;
   }
 
-  /** Counts; a box that only one side has agrees in nothing. */
+  /** Counts agreements; a box that only one side has counts as disagreement. */
   private static final class Agreement {
     private int tokens;
     private int sameTokens;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** One line of the reference's answers. */
+/** An answer of the reference implementation, one line of a golden file. */
 record ReferenceAnswer(
     String image,
     String prompt,
@@ -23,7 +23,7 @@ record ReferenceAnswer(
   private static final JsonMapper JSON = new JsonMapper();
   private static final Path GOLDENS = Path.of("src/test/resources/goldens");
 
-  /** The answers in {@code generation-NAME.jsonl}. */
+  /** Reads the answers in {@code generation-NAME.jsonl}. */
   static List<ReferenceAnswer> read(String name) {
     try {
       return Files.readAllLines(GOLDENS.resolve("generation-" + name + ".jsonl")).stream()

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * In float32 the generated tokens are the reference's, alone and in any batch, for checkpoints of
- * several shapes: bfloat16, float32 and float16 files, one or several of them, tied and untied
- * heads, every task's prompt.
+ * In float32 the generated tokens equal the reference's, alone and in any batch, for checkpoints of
+ * several kinds: bfloat16, float32 and float16 weights, single files and shards, tied and untied
+ * heads, and the prompts of all tasks.
  */
 final class ReferenceParityTest {
   private static final Path RANDOM = Path.of("src/test/resources/checkpoints");
@@ -36,7 +36,7 @@ final class ReferenceParityTest {
   /** Images that every decoder decodes to the same pixels. */
   private static final double LOSSLESS_TOLERANCE = 1e-4;
 
-  /** The demo's scenes are JPEG, whose decoders differ by a level here and there. */
+  /** The demo's scenes are JPEG, for which decoders occasionally differ by one level. */
   private static final double LOSSY_TOLERANCE = 2e-2;
 
   @ParameterizedTest(name = "{0}, batches of {4}")
@@ -59,7 +59,7 @@ final class ReferenceParityTest {
       throws Exception {
     boolean demo = checkpoint.equals("demo");
     Path directory = demo ? Path.of("../demo-checkpoint") : RANDOM.resolve(checkpoint);
-    // Another order, so that short and long prompts, tasks and images meet in one batch.
+    // Shuffled, so that batches mix short and long prompts, tasks and images.
     List<ReferenceAnswer> references = new ArrayList<>(ReferenceAnswer.read(answers));
     Collections.shuffle(references, new Random(17));
     Kosmos2Options options =

@@ -50,7 +50,7 @@ final class SharedModelsTest {
   }
 
   @Test
-  void otherOptionsReplaceAModelThatNobodyUses() throws Exception {
+  void otherOptionsReplaceAnUnusedModel() throws Exception {
     SharedModels.Lease old = SharedModels.acquire(options(3), LoadProgress.NONE);
     Kosmos2 oldModel = old.model();
     try (SharedModels.Lease beside = SharedModels.acquire(options(4), LoadProgress.NONE)) {
@@ -64,7 +64,7 @@ final class SharedModelsTest {
     }
   }
 
-  /** Others who still hold it must fail, not blame every request from now on. */
+  /** Users of other leases must get the engine's error instead of an error for each request. */
   @Test
   void aModelThatWasClosedSaysSo() throws Exception {
     Kosmos2 model = Kosmos2.load(options(11), LoadProgress.NONE);
@@ -86,10 +86,10 @@ final class SharedModelsTest {
     }
   }
 
-  /** A task that is cancelled must be able to give its model back at once, whatever others do. */
+  /** A cancelled task must be able to close its lease at once, even while others load models. */
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void loadingHoldsUpNobodyWhoDoesNotWaitForIt() throws Exception {
+  void loadingDoesNotBlockOtherCallers() throws Exception {
     CountDownLatch mayLoad = new CountDownLatch(1);
     CountDownLatch loading = new CountDownLatch(1);
     SharedModels.Lease other = SharedModels.acquire(options(7), LoadProgress.NONE);
@@ -115,7 +115,7 @@ final class SharedModelsTest {
 
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void aLoadThatIsInterruptedEndsSoonAndWhoWaitedForItLoadsAgain() throws Exception {
+  void anInterruptedLoadEndsSoonAndAWaitingCallerLoadsAgain() throws Exception {
     CountDownLatch mayLoad = new CountDownLatch(1);
     CountDownLatch loading = new CountDownLatch(1);
     FutureTask<Kosmos2> load = new FutureTask<>(() -> acquireAndClose(9, loading, mayLoad));
@@ -136,7 +136,7 @@ final class SharedModelsTest {
 
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void whatCannotBeLoadedFailsForAllWhoWait() throws Exception {
+  void aFailedLoadFailsForAllWaitingCallers() throws Exception {
     Kosmos2Options nowhere =
         Kosmos2Options.builder(Path.of("src/test/resources/checkpoints/nowhere")).build();
     for (int i = 0; i < 2; i++) {
@@ -145,7 +145,7 @@ final class SharedModelsTest {
     }
   }
 
-  /** Acquires a model, stopping at the first progress until {@code mayGoOn}. */
+  /** Acquires a model, pausing at the first progress until {@code mayGoOn}. */
   private static Kosmos2 acquireAndClose(
       int batchSize, CountDownLatch started, CountDownLatch mayGoOn) throws Exception {
     LoadProgress progress =
@@ -162,11 +162,12 @@ final class SharedModelsTest {
     }
   }
 
-  /** A process that runs many jobs, each with a class loader of its own, must not keep them all. */
+  /** A process that runs many jobs, each with its own class loader, must not retain these. */
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void aLoadedModelKeepsNoClassLoaderOfThoseWhoAskedForIt() throws Exception {
-    // As in any process that runs jobs: what logs keeps the context class loader of who logs first.
+  void aLoadedModelDoesNotRetainItsCallersClassLoaders() throws Exception {
+    // As in any process that runs jobs: the logging framework keeps the context class loader of its
+    // first caller.
     LoggerFactory.getLogger(SharedModelsTest.class).info("Logging has begun");
     WeakReference<ClassLoader> job = new WeakReference<>(useFromAnotherClassLoader());
     while (job.get() != null) {
@@ -190,7 +191,7 @@ final class SharedModelsTest {
     return jobs;
   }
 
-  /** Loads the job's class itself and all else as usual, as Flink does for a job's jar. */
+  /** Loads the job's class itself and delegates all others, as Flink does for a job's jar. */
   private static final class JobClassLoader extends ClassLoader {
     JobClassLoader() {
       super(SharedModelsTest.class.getClassLoader());
@@ -217,7 +218,7 @@ final class SharedModelsTest {
     }
   }
 
-  /** What a job does with a model. */
+  /** The use of a model by a job. */
   public static final class JobOfItsOwnClassLoader implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {

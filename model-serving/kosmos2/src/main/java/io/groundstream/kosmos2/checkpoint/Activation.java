@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The activation functions that a feed-forward layer can have, by the names that configs use. */
+/** The activation functions of feed-forward layers, with their names in configuration files. */
 public enum Activation {
   /** x·Φ(x), exactly. */
   GELU("gelu", "gelu_python"),
@@ -16,7 +16,7 @@ public enum Activation {
   /** max(x, 0). */
   RELU("relu");
 
-  @SuppressWarnings("ImmutableEnumChecker") // List.of() gives an immutable one
+  @SuppressWarnings("ImmutableEnumChecker") // List.of() is immutable
   private final List<String> configNames;
 
   Activation(String... configNames) {

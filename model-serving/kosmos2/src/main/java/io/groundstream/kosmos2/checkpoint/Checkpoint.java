@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kosmos-2 checkpoint in the layout of Hugging Face, opened and found complete: every tensor that
- * the network needs is there with the shape that the configuration asks for, and the files hold as
- * many bytes as they say. The values of the tensors are not looked at.
+ * A validated Kosmos-2 checkpoint in Hugging Face's layout: every tensor that the network needs is
+ * present with the shape that the configuration requires, and the file sizes match their headers.
+ * The values of the tensors are not checked.
  *
  * <pre>{@code
  * Checkpoint checkpoint = Checkpoint.open(Path.of("kosmos-2-patch14-224"));
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Holds no file open. Safe for use by many threads. The files must not be made shorter while the
- * checkpoint is in use: reading a mapping beyond the end of its file is an error of the JVM.
+ * <p>Thread-safe; keeps no file open. The files must not be truncated while the checkpoint is in
+ * use: reading a mapping beyond the end of its file is a JVM error.
  */
 public final class Checkpoint {
   private static final String TOKENIZER_FILE_NAME = "tokenizer.json";
@@ -60,8 +60,8 @@ public final class Checkpoint {
   /**
    * Opens the checkpoint in {@code directory}.
    *
-   * @throws CheckpointException if anything that is needed is missing, damaged, of another
-   *     architecture or at odds with the rest
+   * @throws CheckpointException if a required part is missing, damaged, of another architecture or
+   *     inconsistent with the rest
    */
   public static Checkpoint open(Path directory) throws CheckpointException {
     Checkpoint checkpoint = openNetwork(directory);
@@ -74,10 +74,9 @@ public final class Checkpoint {
   }
 
   /**
-   * Opens the checkpoint in {@code directory}, which may lack a tokenizer: for whoever needs the
-   * network alone.
+   * Opens the checkpoint in {@code directory} for its network alone; the tokenizer may be missing.
    *
-   * @throws CheckpointException as {@link #open} does
+   * @throws CheckpointException under the conditions of {@link #open}
    */
   public static Checkpoint openNetwork(Path directory) throws CheckpointException {
     if (!Files.isDirectory(directory)) {
@@ -102,7 +101,7 @@ public final class Checkpoint {
         Collections.unmodifiableMap(selection.tensors()));
   }
 
-  /** Returns the directory as it was given. */
+  /** Returns the directory as given to {@link #open}. */
   public Path directory() {
     return directory;
   }
@@ -121,39 +120,39 @@ public final class Checkpoint {
   }
 
   /**
-   * Returns what its files say about generating that is not followed, a sentence each.
+   * Returns the generation settings in the files that are not followed, one sentence each.
    *
-   * @throws CheckpointException if they are no JSON
+   * @throws CheckpointException if the files are not valid JSON
    */
   public List<String> remarks() throws CheckpointException {
     return GenerationRemarks.read(directory, config.text().eosTokenId());
   }
 
   /**
-   * Returns all tensors that the network needs and no other, by canonical name, in the order of
-   * computation. {@code text_model.lm_head.weight} is among them only in an untied checkpoint.
+   * Returns exactly the tensors that the network needs, by canonical name, in order of computation.
+   * They include {@code text_model.lm_head.weight} only in an untied checkpoint.
    */
   public Map<String, TensorInfo> tensors() {
     return tensors;
   }
 
-  /** Returns the sum of the sizes of {@link #tensors()} in the files. */
+  /** Returns the total size of {@link #tensors()} in the files, in bytes. */
   public long weightBytes() {
     return tensors.values().stream().mapToLong(TensorInfo::byteCount).sum();
   }
 
   /**
-   * Maps one tensor into memory: direct, read-only, little-endian, from position 0 to the tensor's
-   * size. The mapping lives as long as the buffer is reachable.
+   * Maps one tensor into memory, as a direct, read-only, little-endian buffer from position 0 to
+   * the tensor's size in bytes. The mapping lives as long as the buffer is reachable.
    */
   public ByteBuffer map(TensorInfo tensor) throws CheckpointException {
     return TensorMapping.map(tensor.file(), tensor.offset(), tensor.byteCount());
   }
 
   /**
-   * Returns {@code sha256:} and the digest of the weight files, one after the other in the order of
-   * their names; of a single file, what {@code sha256sum} prints. Computed when first asked for, by
-   * reading all of them.
+   * Returns {@code sha256:} followed by the digest of the weight files, concatenated in order of
+   * their names; for a single file it equals the output of {@code sha256sum}. The first call reads
+   * all files.
    */
   public String revision() throws CheckpointException {
     synchronized (revisionLock) {

@@ -3,8 +3,8 @@ package io.groundstream.kosmos2.checkpoint;
 import java.io.IOException;
 
 /**
- * A checkpoint is damaged, incomplete, of another architecture, or contradicts itself. The message
- * names the file, the key or tensor in it, what was found and what was expected.
+ * Signals that a checkpoint is damaged, incomplete, of another architecture or inconsistent. The
+ * message names the file, the key or tensor, and the found and expected values.
  */
 public final class CheckpointException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code config.json}. What the file leaves out has the defaults of transformers' {@code
- * Kosmos2Config}, for the files on the hub leave out what equals them. Dropout and initialisation
- * are of training and not looked at.
+ * Reads {@code config.json}. Missing keys have the defaults of transformers' {@code Kosmos2Config},
+ * because files on the hub omit values that equal the defaults. Dropout and initialisation concern
+ * training and are ignored.
  */
 final class ConfigReader {
   static final String FILE_NAME = "config.json";
@@ -30,7 +30,7 @@ final class ConfigReader {
     checkArchitecture(json);
     OtherLayouts.refuseQuantised(json);
     JsonReader textJson = json.object("text_config");
-    // transformers ties when either says so: the outer for the whole, the inner for the decoder.
+    // transformers ties if either key is true: the outer for the model, the inner for the decoder.
     boolean tied =
         json.bool("tie_word_embeddings", true) || textJson.bool("tie_word_embeddings", true);
     return new Kosmos2Config(
@@ -63,8 +63,7 @@ final class ConfigReader {
 
   private static TextConfig readText(JsonReader json) throws CheckpointException {
     if (json.bool("add_cross_attention", false)) {
-      throw json.wrong(
-          "add_cross_attention", "false: Kosmos-2's decoder has no encoder to look at");
+      throw json.wrong("add_cross_attention", "false: Kosmos-2's decoder has no cross-attention");
     }
     int vocabSize = json.integer("vocab_size", 65037, 1, MAX_VOCABULARY);
     String embedDimKey = key(json, "embed_dim", "hidden_size");
@@ -111,7 +110,7 @@ final class ConfigReader {
         json.number("layer_norm_eps", 1e-5, 0, 1));
   }
 
-  /** transformers knows some fields of the text configuration under a second name. */
+  /** Returns the key in use: transformers has aliases for some keys of the text configuration. */
   private static String key(JsonReader json, String name, String alias) {
     return !json.has(name) && json.has(alias) ? alias : name;
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
-/** The element types of weights, under the names that safetensors files use. Little-endian. */
+/** The element types of weights, named as in safetensors files. Little-endian. */
 @API(status = API.Status.INTERNAL)
 public enum ElementType {
   /** IEEE 754 single precision. */
@@ -20,7 +20,7 @@ public enum ElementType {
     this.byteSize = byteSize;
   }
 
-  /** Returns the bytes of one element. */
+  /** Returns the size of one element in bytes. */
   public int byteSize() {
     return byteSize;
   }

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Names what a checkpoint says about generating that is not followed. Answers are decoded greedily,
- * as the reference does, which does not read {@code generation_config.json} for Kosmos-2 either.
+ * Reports the generation settings of a checkpoint that are not followed. Answers are decoded
+ * greedily, as in the reference, which does not read {@code generation_config.json} for Kosmos-2
+ * either.
  */
 final class GenerationRemarks {
   private static final String FILE_NAME = "generation_config.json";
@@ -18,7 +19,7 @@ final class GenerationRemarks {
   private static final int LONGEST_VALUE = 60;
 
   /**
-   * Keys that change a greedy answer, with the values at which they don't; null does not, either.
+   * Keys that change a greedy answer, with the values that have no effect; null has none either.
    */
   private static final Map<String, String> WITHOUT_EFFECT =
       new TreeMap<>(
@@ -63,7 +64,7 @@ final class GenerationRemarks {
       for (JsonNode end : ends.isArray() ? ends : List.of(ends)) {
         if (!end.isMissingNode() && (!end.canConvertToInt() || end.intValue() != endOfSequence)) {
           remarks.add(
-              "%s: eos_token_id: %s is not followed: only %d, which config.json names, ends an answer"
+              "%s: eos_token_id: %s is not followed: only %d, the id in config.json, ends an answer"
                   .formatted(file, shown(ends), endOfSequence));
           break;
         }

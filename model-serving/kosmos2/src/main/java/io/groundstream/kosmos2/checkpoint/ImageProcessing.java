@@ -3,16 +3,17 @@ package io.groundstream.kosmos2.checkpoint;
 import java.util.Arrays;
 
 /**
- * How an image becomes the network's input: resized to a square, its levels (0 to 255) multiplied
- * by {@code rescaleFactor}, then per channel the mean subtracted and divided by the deviation.
+ * The preprocessing of images for the network: resize to a square, multiply the levels (0 to 255)
+ * by {@code rescaleFactor}, then subtract the mean and divide by the standard deviation per
+ * channel.
  *
  * @param size width and height of the square in pixels, the vision encoder's image size
- * @param mean one value per channel, red first
- * @param std one positive value per channel, red first
- * @param rescaleFactor positive, commonly 1/255
+ * @param mean the mean per channel, red first
+ * @param std the standard deviation per channel, red first; positive
+ * @param rescaleFactor the factor of the levels; positive, commonly 1/255
  * @param resampling how the image is resized
  */
-@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by value
+@SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by value
 public record ImageProcessing(
     int size, double[] mean, double[] std, double rescaleFactor, Resampling resampling) {
 

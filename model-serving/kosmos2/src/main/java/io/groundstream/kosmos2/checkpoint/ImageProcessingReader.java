@@ -7,10 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how images are prepared: from the key {@code image_processor} of {@code
- * processor_config.json}, where newer versions of transformers write it, else from {@code
- * preprocessor_config.json}. With both there, the newer one is taken, as transformers does. What
- * the files leave out has the defaults of its {@code CLIPImageProcessor}.
+ * Reads the image preprocessing from the key {@code image_processor} of {@code
+ * processor_config.json}, which newer versions of transformers write, or else from {@code
+ * preprocessor_config.json}. If both exist, the newer one is used, as in transformers. Missing keys
+ * have the defaults of its {@code CLIPImageProcessor}.
  */
 final class ImageProcessingReader {
   static final String NEW_FILE_NAME = "processor_config.json";
@@ -92,9 +92,9 @@ final class ImageProcessingReader {
   }
 
   /**
-   * Returns the side of the square that images are resized to. {@code shortest_edge} alone keeps
-   * the aspect ratio, which boxes relative to the whole image do not survive, unless {@code
-   * use_square_size} says that it is the side of a square.
+   * Returns the side of the square to which images are resized, in pixels. {@code shortest_edge}
+   * alone keeps the aspect ratio, which would invalidate boxes relative to the whole image; it is
+   * accepted only with {@code use_square_size}, which makes it the side of a square.
    */
   private int size() throws CheckpointException {
     boolean square = json.bool("use_square_size", false);
@@ -113,7 +113,7 @@ final class ImageProcessingReader {
     return json.integer("size", DEFAULT_SIZE, 1, MAX_SIZE);
   }
 
-  /** A crop to the size that the image has by then changes nothing; any other is refused. */
+  /** Rejects any crop but one to the size of the resized image, which has no effect. */
   private void checkCrop(int size) throws CheckpointException {
     if (!json.bool("do_center_crop", true)) {
       return;
@@ -131,7 +131,7 @@ final class ImageProcessingReader {
 
   private int side(String key) throws CheckpointException {
     JsonReader sides = json.object(key);
-    // Zero stands for a side that is not given, so that height and width then differ.
+    // Zero stands for a missing side, so that height and width differ.
     int height = sides.integer("height", 0, 1, MAX_SIZE);
     if (height == 0 || height != sides.integer("width", 0, 1, MAX_SIZE)) {
       throw json.wrong(key, "equal height and width");

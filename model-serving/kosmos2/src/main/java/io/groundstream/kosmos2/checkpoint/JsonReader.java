@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object of a JSON file, read strictly: whatever has another type or lies outside its range is
- * a {@link CheckpointException} that says where. A key that is missing or null takes the default,
+ * A strict reader of one object of a JSON file. A value of another type or out of range causes a
+ * {@link CheckpointException} that names its place. A key that is missing or null has the default,
  * as in the Python library that writes these files.
  */
 final class JsonReader {
@@ -37,7 +37,7 @@ final class JsonReader {
     this.object = object;
   }
 
-  /** Reads the object that is all of {@code file}, which may have {@code maxBytes} at most. */
+  /** Reads {@code file}, which must contain one object and at most {@code maxBytes} bytes. */
   static JsonReader open(Path file, long maxBytes) throws CheckpointException {
     JsonNode tree;
     try {
@@ -49,7 +49,7 @@ final class JsonReader {
       tree = MAPPER.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          "%s: no valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
+          "%s: not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (NoSuchFileException e) {
       throw new CheckpointException("%s: missing".formatted(file), e);
     } catch (CheckpointException e) {
@@ -77,7 +77,7 @@ final class JsonReader {
     return node == null || node.isNull() ? MissingNode.getInstance() : node;
   }
 
-  /** Returns the object at {@code key}, an empty one if there is none. */
+  /** Returns the object at {@code key}, or an empty one if there is none. */
   JsonReader object(String key) throws CheckpointException {
     JsonNode node = node(key);
     if (node.isMissingNode()) {
@@ -104,7 +104,7 @@ final class JsonReader {
     return node.intValue();
   }
 
-  /** Reads an integer that may also be given as an array of {@code length} equal ones. */
+  /** Reads an integer, or an array of {@code length} equal integers. */
   int integerOrEqual(String key, int length, int defaultValue, int min, int max)
       throws CheckpointException {
     JsonNode node = node(key);
@@ -152,7 +152,7 @@ final class JsonReader {
     return value;
   }
 
-  /** Reads numbers with {@code min < number < max}, as many as {@code defaultValue} has. */
+  /** Reads as many numbers as {@code defaultValue} has, each with {@code min < number < max}. */
   double[] numbers(String key, double[] defaultValue, double min, double max)
       throws CheckpointException {
     JsonNode node = node(key);
@@ -180,7 +180,7 @@ final class JsonReader {
     return node.textValue();
   }
 
-  /** Returns the exception for a value that is not what was expected. */
+  /** Returns an exception that reports the value of {@code key} and the expected one. */
   CheckpointException wrong(String key, String expected) {
     JsonNode node = node(key);
     String found = node.isMissingNode() ? "missing" : ShortTexts.of(node.toString(), LONGEST_VALUE);

@@ -5,9 +5,9 @@ package io.groundstream.kosmos2.checkpoint;
  *
  * @param text the text decoder
  * @param vision the vision encoder
- * @param latentQueryCount places that an image takes in the prompt
- * @param tieWordEmbeddings whether the output head is the transposed token embedding, so that there
- *     is no tensor of its own for it
+ * @param latentQueryCount the number of positions of an image in the prompt
+ * @param tieWordEmbeddings whether the output head is the transposed token embedding and has no
+ *     tensor of its own
  */
 public record Kosmos2Config(
     TextConfig text, VisionConfig vision, int latentQueryCount, boolean tieWordEmbeddings) {}

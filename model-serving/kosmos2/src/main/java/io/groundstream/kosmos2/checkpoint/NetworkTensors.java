@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tensors that the network needs, names to shapes, in the order of computation. The names are
- * those that transformers gives them, down to its spelling of {@code pre_layrnorm}.
+ * The names and shapes of the tensors that the network needs, in order of computation. The names
+ * are those of transformers, including its spelling of {@code pre_layrnorm}.
  */
 final class NetworkTensors {
   static final String EMBEDDING = "text_model.model.embed_tokens.weight";
@@ -15,7 +15,7 @@ final class NetworkTensors {
 
   private NetworkTensors() {}
 
-  /** Returns the shapes by name; the output head's is among them unless {@code config} ties it. */
+  /** Returns the shapes by name, including the output head's unless {@code config} ties it. */
   static Map<String, long[]> shapes(Kosmos2Config config) {
     NetworkTensors tensors = new NetworkTensors();
     tensors.addVision(config.vision());

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses by name what looks like a checkpoint and holds no weights that can be read as they are:
- * adapters, quantised weights, and files of other runtimes. Each message says what to do.
+ * Rejects checkpoints whose weights cannot be read as they are: adapters, quantised weights, and
+ * files of other runtimes. Each message says what to do.
  */
 final class OtherLayouts {
   private static final String ADAPTER = "adapter_config.json";
@@ -21,7 +21,7 @@ final class OtherLayouts {
   /**
    * Checks a directory.
    *
-   * @throws CheckpointException if it is an adapter, or of another runtime
+   * @throws CheckpointException if it contains an adapter or a checkpoint of another runtime
    */
   static void refuse(Path directory) throws CheckpointException {
     Path adapter = directory.resolve(ADAPTER);
@@ -44,7 +44,7 @@ final class OtherLayouts {
     }
   }
 
-  /** Checks a path that is no directory. */
+  /** Checks a path that is not a directory. */
   static void refuseFile(Path path) throws CheckpointException {
     String name = String.valueOf(path.getFileName());
     if (name.regionMatches(true, Math.max(0, name.length() - 5), ".gguf", 0, 5)) {
@@ -54,7 +54,7 @@ final class OtherLayouts {
 
   private static CheckpointException gguf(Path file) {
     return new CheckpointException(
-        "%s: a GGUF file (expected: a folder with config.json and safetensors; take the checkpoint"
+        "%s: a GGUF file (expected: a folder with config.json and safetensors; use the checkpoint"
                 .formatted(file)
             + " that it was converted from)");
   }
@@ -70,9 +70,9 @@ final class OtherLayouts {
         JsonNode quantised = part.node(key);
         if (!quantised.isMissingNode() && !(quantised.isObject() && quantised.isEmpty())) {
           throw new CheckpointException(
-              "%s: %s: weights quantised by %s (expected: float32, float16 or bfloat16; take the"
+              "%s: %s: weights quantised by %s (expected: float32, float16 or bfloat16; use the"
                       .formatted(json.file(), key, method(quantised))
-                  + " checkpoint before it was quantised, or dequantise it, in Python:"
+                  + " checkpoint before quantisation, or dequantise it, in Python:"
                   + " model.dequantize(), then save_pretrained(folder))");
         }
       }

@@ -20,19 +20,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the header of one safetensors file says, checked against the rules of the format: eight
- * bytes of little-endian length, that many bytes of JSON, and then the tensors, which fill the rest
- * of the file without gap or overlap.
+ * The validated header of one safetensors file. The format is eight bytes of little-endian length,
+ * that many bytes of JSON, and then the tensors, which fill the rest of the file without gap or
+ * overlap.
  *
  * @see <a href="https://huggingface.co/docs/safetensors/index#format">the format</a>
  */
 final class SafetensorsHeader {
   private static final int LENGTH_BYTES = 8;
-  // The bound that the format's own library has.
+  // The limit of the format's own library.
   private static final int MAX_HEADER_BYTES = 100_000_000;
   private static final int MAX_RANK = 16;
   private static final String METADATA = "__metadata__";
-  // Of types that the network cannot use, the sizes are still held against the shapes.
+  // The network cannot use these types, but their sizes are still checked against the shapes.
   private static final Map<String, Integer> OTHER_ELEMENT_SIZES =
       Map.of(
           "BOOL", 1, "U8", 1, "I8", 1, "U16", 2, "I16", 2, "U32", 4, "I32", 4, "U64", 8, "I64", 8,
@@ -44,10 +44,10 @@ final class SafetensorsHeader {
   /**
    * One tensor of the file.
    *
-   * @param type the name of the element type, not necessarily one that we know
+   * @param type the name of the element type, which may be unknown
    * @param offset the position of the first byte in the file
    */
-  @SuppressWarnings("ArrayRecordComponent") // seen in this package only, never compared
+  @SuppressWarnings("ArrayRecordComponent") // package-private, never compared
   record Entry(String type, long[] shape, Path file, long offset, long byteCount) {}
 
   private final Path file;
@@ -92,7 +92,7 @@ final class SafetensorsHeader {
       throw e;
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          "%s: the header is no valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
+          "%s: the header is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new CheckpointException("%s: cannot be read: %s".formatted(file, e), e);
     }
@@ -103,7 +103,7 @@ final class SafetensorsHeader {
     ByteBuffer buffer = ByteBuffer.allocate(length);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new CheckpointException("%s: became shorter while it was read".formatted(file));
+        throw new CheckpointException("%s: was truncated while it was being read".formatted(file));
       }
     }
     return buffer.flip();
@@ -164,7 +164,7 @@ final class SafetensorsHeader {
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, subject, "whole numbers");
-      // Throws what the caller reports when the number does not fit.
+      // Throws a JsonProcessingException, which the caller reports, if the number does not fit.
       long number = parser.getLongValue();
       if (number < 0 || count == maxCount) {
         throw wrong(

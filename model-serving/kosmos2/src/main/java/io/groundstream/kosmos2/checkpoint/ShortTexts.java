@@ -1,18 +1,18 @@
 package io.groundstream.kosmos2.checkpoint;
 
-/** Shortens what a checkpoint's files hold, so that messages show a bounded part. */
+/** Shortens values from a checkpoint's files for messages. */
 final class ShortTexts {
   private ShortTexts() {}
 
   /**
-   * Returns the text if it has at most so many UTF-16 units, else its beginning and an ellipsis,
-   * which together have at most so many. Never cuts between the halves of a surrogate pair.
+   * Returns the text if it has at most {@code maxLength} UTF-16 units, else its beginning and an
+   * ellipsis, which together have at most that many. Never splits a surrogate pair.
    */
-  static String of(String text, int most) {
-    if (text.length() <= most) {
+  static String of(String text, int maxLength) {
+    if (text.length() <= maxLength) {
       return text;
     }
-    int end = Character.isHighSurrogate(text.charAt(most - 2)) ? most - 2 : most - 1;
+    int end = Character.isHighSurrogate(text.charAt(maxLength - 2)) ? maxLength - 2 : maxLength - 1;
     return text.substring(0, end) + "…";
   }
 }

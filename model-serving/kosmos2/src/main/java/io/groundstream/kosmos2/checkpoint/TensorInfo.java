@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Where one tensor lies. Its elements are contiguous, row-major and little-endian.
+ * The location of one tensor. Its elements are contiguous, row-major and little-endian.
  *
- * @param name the canonical name that the network knows it by
+ * @param name the canonical name in the network
  * @param type the type of its elements in the file
  * @param shape its dimensions, outermost first
  * @param file the file that holds it
- * @param offset the position of its first byte in the file; nothing is said of its alignment
- * @param byteCount its size, at most 2 GiB − 1 so that one buffer can hold it
+ * @param offset the position of its first byte in the file, of any alignment
+ * @param byteCount its size in bytes, at most 2 GiB − 1 so that it fits into one buffer
  */
-@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by value
+@SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by value
 public record TensorInfo(
     String name, ElementType type, long[] shape, Path file, long offset, long byteCount) {
 

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Maps one tensor's bytes into memory; each gets a mapping of its own, for one is limited to 2 GiB.
+ * Maps the bytes of tensors into memory, one mapping per tensor, since a mapping is limited to 2
+ * GiB.
  */
 final class TensorMapping {
   private TensorMapping() {}

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of all tensors in the weight files, those that the network needs, found to have the types and
- * shapes that the configuration asks for.
+ * The tensors in the weight files that the network needs, with types and shapes checked against the
+ * configuration.
  *
- * <p>In a tied checkpoint the files may hold the token embedding, the output head, or both. One
- * alone stands for both. Where both are there and differ, the configuration does not tell the truth
- * and the head is taken for its own, as transformers does.
+ * <p>In a tied checkpoint the files may contain the token embedding, the output head, or both. If
+ * only one is present, it serves as both. If both are present and differ, the configuration is
+ * wrong and the head counts as untied, as in transformers.
  *
- * @param config the configuration, with {@code tieWordEmbeddings} as the weights have it
+ * @param config the configuration, with {@code tieWordEmbeddings} corrected from the weights
  * @param tensors the tensors by canonical name
  */
 record TensorSelection(Kosmos2Config config, Map<String, TensorInfo> tensors) {

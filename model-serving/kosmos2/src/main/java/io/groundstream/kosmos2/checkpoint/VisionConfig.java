@@ -9,8 +9,8 @@ package io.groundstream.kosmos2.checkpoint;
  * @param heads attention heads
  * @param channels colour channels of the image, always 3
  * @param imageSize width and height of the prepared image in pixels
- * @param patchSize width and height of a patch in pixels; what is left over at the right and lower
- *     edge is not seen
+ * @param patchSize width and height of a patch in pixels; a remainder at the right and lower edges
+ *     is ignored
  * @param activation activation of the feed-forward blocks
  * @param layerNormEps added to the variance in every layer norm
  */
@@ -25,7 +25,7 @@ public record VisionConfig(
     Activation activation,
     double layerNormEps) {
 
-  /** Returns how many places the encoder has: one per patch, and one for the whole image. */
+  /** Returns the number of the encoder's positions: one per patch, and one for the whole image. */
   public int positions() {
     int patchesPerSide = imageSize / patchSize;
     return patchesPerSide * patchesPerSide + 1;

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * The safetensors files of a directory: {@code model.safetensors}, or else the shards that {@code
  * model.safetensors.index.json} lists.
  *
- * @param tensors all tensors by name, needed or not
- * @param files the files in the order of their names
+ * @param tensors all tensors by name, including those that the network does not need
+ * @param files the files in order of their names
  */
 record WeightFiles(Map<String, SafetensorsHeader.Entry> tensors, List<Path> files) {
   static final String SINGLE_FILE_NAME = "model.safetensors";
@@ -23,7 +23,7 @@ record WeightFiles(Map<String, SafetensorsHeader.Entry> tensors, List<Path> file
 
   static WeightFiles open(Path directory) throws CheckpointException {
     Path single = directory.resolve(SINGLE_FILE_NAME);
-    // With both there, transformers takes the single file.
+    // If both exist, transformers reads the single file.
     if (Files.exists(single)) {
       return new WeightFiles(SafetensorsHeader.read(single), List.of(single));
     }
@@ -71,14 +71,14 @@ record WeightFiles(Map<String, SafetensorsHeader.Entry> tensors, List<Path> file
         tensors, shards.navigableKeySet().stream().map(directory::resolve).toList());
   }
 
-  /** Returns what to name when a tensor is in none of the files. */
+  /** Returns how messages name the files when a tensor is in none of them. */
   String description(Path directory) {
     return files.size() == 1
         ? files.get(0).toString()
         : "%s and its %d files".formatted(directory.resolve(INDEX_FILE_NAME), files.size());
   }
 
-  /** Shards lie beside the index; a name that could lead elsewhere is refused. */
+  /** Returns the path of a shard, which must be in the directory of the index. */
   private static Path shard(Path directory, Path index, String tensor, JsonNode fileName)
       throws CheckpointException {
     String name = fileName.isTextual() ? fileName.textValue() : "";

@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On what terms a request waits for the model.
+ * The terms on which a request waits for the model.
  *
- * @param caller whose request it is; callers that wait at the same time get equal shares of the
- *     model, however many requests each of them has
- * @param priority requests of a higher one are admitted before waiting ones of a lower, other
- *     callers' too; 0 is the ordinary one
- * @param deadline a request that is not admitted by then fails; null for never
+ * @param caller the name of the request's caller; callers with waiting requests get equal shares of
+ *     the model, regardless of their numbers of requests
+ * @param priority requests with a higher priority are admitted first, across all callers; the
+ *     default is 0
+ * @param deadline a request that is not admitted by then fails; null for no deadline
  */
 public record Admission(String caller, int priority, @Nullable Instant deadline) {
-  /** For the only caller, or all who do not care. */
+  /** The default terms: the unnamed caller, priority 0, no deadline. */
   public static final Admission ORDINARY = new Admission("", 0, null);
 }

@@ -14,13 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sequences that are being generated, one a slot. Before every step those whose answers nobody
- * wants any more leave and others from the queue take their places; a sequence that is finished
- * leaves at once.
+ * The sequences that are being generated, one per slot. Before every step, cancelled sequences are
+ * removed and sequences from the queue fill the free slots; a finished sequence leaves at once.
  *
- * <p>When a call fails, the batch is taken apart until it is clear who is to blame. Where the
- * device's memory did not suffice, nobody is: the same is tried in smaller pieces, and from then on
- * there are fewer slots. What was under way begins again, before those who wait.
+ * <p>When a call fails, the batch is split until the failing request is found. If the device ran
+ * out of memory, no request is to blame: the call is retried in smaller pieces, and the number of
+ * slots is reduced. Interrupted sequences restart before those in the queue.
  *
  * <p>Used by the engine's thread alone.
  */
@@ -28,16 +27,17 @@ final class Batch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
   /**
-   * Newcomers wait until a share of the slots is free, though not for more than some steps: the
-   * encoder and the reading of prompts are faster for several at once.
+   * Newcomers wait until about 1 / {@value} of the slots are free, for at most {@link #GROUP_STEPS}
+   * steps: encoding and prefill are faster for several sequences at once.
    */
   private static final int GROUP_SHARE = 8;
 
   private static final int GROUP_STEPS = 4;
 
   /**
-   * How long encoding and reading newcomers may hold up the answers under way, deadlines,
-   * cancellation and the engine's end. Even a slow CPU fills its threads in this time.
+   * The maximum time for which encoding and prefill of newcomers may delay active sequences,
+   * deadlines, cancellation and shutdown. Even a slow CPU can keep all threads busy within this
+   * time.
    */
   private static final long GROUP_NANOS = 2_000_000_000;
 
@@ -45,28 +45,28 @@ final class Batch implements AutoCloseable {
   private final RequestQueue queue;
   private final EngineStatistics statistics;
 
-  /** The sequence in slot {@code i} is the element {@code i}. */
+  /** Element {@code i} is the sequence in slot {@code i}. */
   private final List<Sequence> active = new ArrayList<>();
 
-  /** Those that are about to get a slot. */
+  /** Sequences that are about to get a slot. */
   private final Deque<Sequence> starting = new ArrayDeque<>();
 
-  /** Those that lost their slots and begin again, before those who wait in the queue. */
+  /** Sequences that lost their slots; they restart before those in the queue. */
   private final Deque<Sequence> returned = new ArrayDeque<>();
 
-  /** Those that failed beside others in a step; each is generated again by itself. */
+  /** Sequences that failed together in a step; each is generated again alone. */
   private final Deque<Sequence> suspects = new ArrayDeque<>();
 
-  /** The most slots; fewer for some time after the device ran out of memory. */
+  /** The maximum number of slots; lowered for some time after the device ran out of memory. */
   private final Limit slotLimit;
 
-  /** The most prompts that are read in one call; fewer for some time after that, too. */
+  /** The maximum number of prompts per prefill call; lowered likewise. */
   private final Limit prefillLimit;
 
-  /** For how many steps newcomers have waited for a larger group. */
+  /** The number of steps for which newcomers have waited for a larger group. */
   private int stepsWaited;
 
-  /** Whether what is generated is a suspect, by itself. */
+  /** Whether the active sequence is a suspect that is generated alone. */
   private boolean alone;
 
   Batch(Network network, RequestQueue queue, int maxBatchSize, EngineStatistics statistics) {
@@ -74,8 +74,8 @@ final class Batch implements AutoCloseable {
   }
 
   /**
-   * @param startTimes what is known of them already
-   * @param nanoTime the time by which calls are measured and limits grow again
+   * @param startTimes the measurements so far
+   * @param nanoTime the clock that measures calls and raises limits again
    */
   Batch(
       Network network,
@@ -84,7 +84,7 @@ final class Batch implements AutoCloseable {
       EngineStatistics statistics,
       StartTimes startTimes,
       LongSupplier nanoTime) {
-    // Features of those that are generated, and of as many again that wait.
+    // Features of the active sequences, and of as many waiting ones.
     this.network = new NetworkCalls(network, 2 * maxBatchSize, statistics, startTimes, nanoTime);
     this.queue = queue;
     this.statistics = statistics;
@@ -96,23 +96,25 @@ final class Batch implements AutoCloseable {
     return active.isEmpty() && starting.isEmpty() && returned.isEmpty() && suspects.isEmpty();
   }
 
-  /** Returns how many slots are in use. */
+  /** Returns the number of slots in use. */
   int active() {
     return active.size();
   }
 
-  /** Returns how many slots there may be. */
+  /** Returns the current maximum number of slots. */
   int slotLimit() {
     return slotLimit.get();
   }
 
-  /** Starts what can be started, and gives every active sequence its next token. */
+  /**
+   * Starts waiting sequences if possible, and generates the next token of every active sequence.
+   */
   void step() {
     boolean moreSlots = slotLimit.mayGrow();
     boolean moreInACall = prefillLimit.mayGrow();
     if (moreSlots || moreInACall) {
       LOG.info(
-          "Trying {} slots again, and up to {} prompts in a call",
+          "Trying {} slots again, with up to {} prompts per call",
           slotLimit.get(),
           prefillLimit.get());
     }
@@ -126,7 +128,7 @@ final class Batch implements AutoCloseable {
       starting.add(suspects.remove());
       startGroup(List.copyOf(starting));
     } else if (!alone && suspects.isEmpty()) {
-      // Not before the suspects, which wait for an empty batch: there might always be newcomers.
+      // Not before the suspects, which need an empty batch: newcomers might never cease.
       startNewcomers();
     }
     if (!active.isEmpty()) {
@@ -210,12 +212,12 @@ final class Batch implements AutoCloseable {
     PromptGroups.of(starting, prefillLimit.get()).forEach(this::startGroup);
   }
 
-  /** Whether newcomers had better wait for more slots to become free. */
+  /** Returns whether newcomers should wait until more slots are free. */
   private boolean gathers() {
     int slots = slotLimit.get();
-    int least = Math.min(Math.max(network.sideBySide(), slots / GROUP_SHARE), slots / 4);
+    int minFree = Math.min(Math.max(network.sideBySide(), slots / GROUP_SHARE), slots / 4);
     boolean gathers =
-        slots - active.size() < least
+        slots - active.size() < minFree
             && active.size() < slots
             && stepsWaited < GROUP_STEPS
             && !queue.isEmpty();
@@ -223,15 +225,15 @@ final class Batch implements AutoCloseable {
     return gathers;
   }
 
-  /** Prefills sequences of one form behind the active ones. */
+  /** Prefills sequences of one form into the slots after the active ones. */
   private void startGroup(List<Sequence> group) {
     if (!starting.containsAll(group)) {
-      // An earlier group has upset everything; they begin again with the others.
+      // An earlier group's failure restarted all sequences, including these.
       return;
     }
     int needed = Math.max(neededLength(active), neededLength(starting));
     if (active.size() + group.size() > CacheShape.forLength(needed, slotLimit.get()).slots()) {
-      // An earlier group has found that there is less memory.
+      // An earlier group ran out of memory, which lowered the limit.
       putBack(group);
       return;
     }
@@ -246,7 +248,7 @@ final class Batch implements AutoCloseable {
       prefillFailed(group, e);
       return;
     }
-    // At any time every sequence is in one of the lists, lest one is forgotten when all fail.
+    // Every sequence must always be in one of the lists, so that failAll misses none.
     active.addAll(group);
     starting.removeAll(group);
     acceptAll(first, List.of(result));
@@ -269,12 +271,14 @@ final class Batch implements AutoCloseable {
     try {
       results.forEach(result -> accept(first, result));
     } catch (RuntimeException e) {
-      // Moving a sequence failed. What has become of the cache is unknown.
+      // Moving a sequence failed, so the state of the cache is unknown.
       suspect(active, e);
     }
   }
 
-  /** Takes the tokens chosen for the slots from {@code first} on, and lets finished ones go. */
+  /**
+   * Appends the tokens chosen for the slots from {@code first} on, and retires finished sequences.
+   */
   private void accept(int first, StepResult result) {
     for (int row = result.tokens().length - 1; row >= 0; row--) {
       int slot = first + row;
@@ -298,7 +302,7 @@ final class Batch implements AutoCloseable {
     }
   }
 
-  /** Frees a slot by moving the last active sequence into it. Rows above it are settled already. */
+  /** Frees a slot by moving the last active sequence into it. Higher rows are processed already. */
   private void retire(int slot) {
     int lastSlot = active.size() - 1;
     if (slot < lastSlot) {
@@ -316,7 +320,7 @@ final class Batch implements AutoCloseable {
       return;
     }
     Generation generation = sequence.generation();
-    // Before whoever waits for the answer goes on, and may look at the figures.
+    // Counted before the answer is completed, since its consumer may read the statistics.
     statistics.count(EngineCounter.ANSWERED);
     statistics.add(EngineCounter.NEW_TOKENS, generation.tokens().length);
     statistics.record(EngineTimer.REQUEST, sequence.nanosSinceSubmit());
@@ -340,10 +344,10 @@ final class Batch implements AutoCloseable {
   // ---- Failures ------------------------------------------------------------------------------
 
   /**
-   * Gives the cache the shape for sequences of up to so many tokens. Where its memory does not
-   * suffice, everything begins again with fewer slots.
+   * Reshapes the cache for sequences of up to {@code needed} tokens. If memory is too small for it,
+   * all sequences restart with fewer slots.
    *
-   * @return false if nothing can be started in this step
+   * @return false if no sequence can be started in this step
    */
   private boolean reshape(int needed) {
     CacheShape shape = CacheShape.forLength(needed, slotLimit.get());
@@ -354,12 +358,12 @@ final class Batch implements AutoCloseable {
       network.reshape(shape, active.size());
       return true;
     } catch (RuntimeException e) {
-      // The cache holds nothing any more.
+      // The cache has lost its contents.
       List<Sequence> members = new ArrayList<>(active);
       members.addAll(starting);
       boolean outOfMemory = Failures.isOutOfMemory(e);
       if (members.size() == 1 && (shape.slots() == 1 || (alone && !outOfMemory))) {
-        // Nothing is left to be taken apart.
+        // The batch cannot be split any further.
         blameUnlessMemoryReturns(members.get(0), e);
       } else if (outOfMemory) {
         lowerSlots(shape.slots() / 2, e);
@@ -378,7 +382,7 @@ final class Batch implements AutoCloseable {
     }
     int size = group.size();
     if (size > 1) {
-      LOG.warn("Reading {} prompts failed; they are read in two parts", size, e);
+      LOG.warn("Prefill of {} prompts failed; it is retried in two halves", size, e);
       if (outOfMemory) {
         prefillLimit.lower((size + 1) / 2);
         statistics.count(EngineCounter.SPLITS);
@@ -395,7 +399,10 @@ final class Batch implements AutoCloseable {
     }
   }
 
-  /** A step that failed may be taken again: it writes the same to the same places. */
+  /**
+   * Handles a failed step, which can be retried because it writes the same values to the same
+   * places.
+   */
   private void decodeFailed(RuntimeException e) {
     List<Sequence> members = List.copyOf(active);
     if (members.size() == 1 && (alone || Failures.isOutOfMemory(e))) {
@@ -415,8 +422,8 @@ final class Batch implements AutoCloseable {
   private void lowerSlots(int slots, RuntimeException e) {
     slotLimit.lower(slots);
     LOG.warn(
-        "The device ran out of memory; there are {} slots now, and more are tried again in {}. To"
-            + " start with fewer, set model.max-batch-size or model.memory.",
+        "The device ran out of memory; slots are limited to {} now, and more are tried again in {}."
+            + " To start with fewer, set model.max-batch-size or model.memory.",
         slotLimit.get(),
         slotLimit.growsAfter(),
         e);
@@ -434,7 +441,7 @@ final class Batch implements AutoCloseable {
 
   private void suspect(List<Sequence> failed, RuntimeException e) {
     List<Sequence> members = List.copyOf(failed);
-    LOG.warn("A batch failed; {} of it are generated again, each by itself", members.size(), e);
+    LOG.warn("A batch failed; its {} sequences are generated again, each alone", members.size(), e);
     statistics.add(EngineCounter.RETRIES, members.size());
     active.removeAll(members);
     starting.removeAll(members);
@@ -443,12 +450,13 @@ final class Batch implements AutoCloseable {
   }
 
   /**
-   * Where memory did not suffice for a single request, tries it once more with all the memory that
-   * can be had: another user of the device may have taken it for a moment.
+   * Handles the failure of a single request. If the device ran out of memory, the request is
+   * retried once after freeing all memory possible, since another user of the device may have used
+   * it for a moment. Otherwise the request is blamed.
    */
   private void blameUnlessMemoryReturns(Sequence sequence, RuntimeException e) {
     if (Failures.isOutOfMemory(e) && sequence.takeSecondChance()) {
-      LOG.warn("The device ran out of memory for a single request; it is tried once more", e);
+      LOG.warn("The device ran out of memory for a single request; it is retried once", e);
       network.giveMemoryBack();
       putBack(List.of(sequence));
     } else {
@@ -456,9 +464,9 @@ final class Batch implements AutoCloseable {
     }
   }
 
-  /** The model failed on this request alone. */
+  /** Fails a request on which the model failed alone. */
   private void blame(Sequence sequence, RuntimeException e) {
-    // Where it is found if the model turns out to be to blame.
+    // failAll finds it here if the model turns out to have failed.
     active.remove(sequence);
     starting.remove(sequence);
     starting.addFirst(sequence);
@@ -475,12 +483,12 @@ final class Batch implements AutoCloseable {
   }
 
   /**
-   * Asks the model for something that it can always do. If it cannot, then the device is lost: it
-   * would fail every request, none of them is to blame, and so the engine has to end.
+   * Runs a minimal prefill, which always succeeds on a working device. If it fails, the device is
+   * lost: every request would fail through no fault of its own, so the engine has to end.
    */
   private void checkModel(RuntimeException failure) {
     try {
-      // In the slot that was meant for the one that failed.
+      // In the slot that was meant for the failed sequence.
       network.check(active.size());
     } catch (RuntimeException e) {
       e.addSuppressed(failure);

@@ -1,15 +1,15 @@
 package io.groundstream.kosmos2.engine;
 
 /**
- * How the memory of the key/value cache is divided: slots × tokens a slot, within a budget of
- * tokens. Sequences are short as a rule, so that all slots fit; a long one gets a longer slot, and
- * for that time there are fewer of them.
+ * The shape of the key/value cache: slots × tokens per slot, within a budget of tokens. Most
+ * sequences are short, so that all slots fit; a long one needs longer slots, and there are fewer
+ * slots while it runs.
  *
- * @param slots how many sequences fit
- * @param length how many tokens of each fit
+ * @param slots the number of sequences
+ * @param length the number of tokens per slot
  */
 record CacheShape(int slots, int length) {
-  /** Enough for every task's prompt and an answer of ordinary length. */
+  /** Enough for the prompt of any task and an answer of ordinary length. */
   static final int ORDINARY_LENGTH = 256;
 
   private static final int LENGTH_STEP = 64;

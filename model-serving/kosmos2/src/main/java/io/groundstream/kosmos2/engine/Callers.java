@@ -8,25 +8,27 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everybody with requests that wait or are running, and what each has been served, in tokens. Not
- * thread-safe: the queue's lock guards it.
+ * The callers with waiting or running requests, and the service that each has received, in tokens.
+ * Not thread-safe: guarded by the queue's lock.
  */
 final class Callers {
   private final Map<String, Caller> byName = new HashMap<>();
 
-  /** How much the caller who was served last had been served before; newcomers start from here. */
+  /**
+   * The {@link Caller#served} of the caller served last, before that; new callers start from here.
+   */
   private long served;
 
-  /** Somebody with requests that wait or are running. */
+  /** A caller with waiting or running requests. */
   private static final class Caller {
-    /** By falling priority; no deque is empty. */
+    /** By descending priority; no deque is empty. */
     private final TreeMap<Integer, Deque<Sequence>> waiting =
         new TreeMap<>(Comparator.reverseOrder());
 
     private int waitingCount;
     private int running;
 
-    /** The tokens that it was granted. */
+    /** The tokens that the caller was granted. */
     private long served;
 
     Sequence head() {
@@ -34,23 +36,23 @@ final class Callers {
     }
   }
 
-  /** A request begins to wait. */
+  /** Adds a request that begins to wait. */
   void enter(Sequence sequence) {
     Caller caller = callerOf(sequence);
     if (caller.waitingCount == 0) {
-      // Nobody saves up what it did not ask for.
+      // A caller gains no credit for the time without waiting requests.
       caller.served = Math.max(caller.served, served);
     }
     caller.waiting.computeIfAbsent(sequence.priority(), any -> new ArrayDeque<>()).add(sequence);
     caller.waitingCount++;
   }
 
-  /** A request waits no more, and is not running either. */
+  /** Removes a waiting request that will not run. */
   void leave(Sequence sequence) {
     forgetIfIdle(sequence, withdraw(sequence));
   }
 
-  /** A request waits no more, because it is running. */
+  /** Marks a waiting request as running. */
   void start(Sequence sequence) {
     Caller caller = withdraw(sequence);
     served = Math.max(served, caller.served);
@@ -58,7 +60,7 @@ final class Callers {
     caller.running++;
   }
 
-  /** A request that was running has ended, having used so many tokens. */
+  /** Removes a running request that has ended after using {@code usedTokens} tokens. */
   void end(Sequence sequence, int usedTokens) {
     Caller caller = callerOf(sequence);
     caller.served -= sequence.cost() - usedTokens;
@@ -66,20 +68,20 @@ final class Callers {
     forgetIfIdle(sequence, caller);
   }
 
-  /** Forgets all. */
+  /** Forgets all callers. */
   void clear() {
     byName.clear();
   }
 
-  /** How many requests of the same caller wait. */
+  /** Returns the number of waiting requests of the sequence's caller. */
   int waiting(Sequence sequence) {
     Caller caller = byName.get(name(sequence));
     return caller == null ? 0 : caller.waitingCount;
   }
 
   /**
-   * Returns who is next: of the highest priority that waits, from the caller who has been served
-   * least, who came first. Somebody must wait.
+   * Returns the next request: among those of the highest waiting priority, the earliest of the
+   * caller that has been served least. There must be a waiting request.
    */
   Sequence next() {
     Caller best = null;
@@ -89,7 +91,7 @@ final class Callers {
       }
     }
     if (best == null) {
-      throw new IllegalStateException("Requests wait, but no caller does");
+      throw new IllegalStateException("There is no waiting request");
     }
     return best.head();
   }

@@ -3,9 +3,9 @@ package io.groundstream.kosmos2.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine has died because its device reports an error for every call, such as an illegal
- * address, a failed assertion of a kernel, or a device that is gone. CUDA keeps such an error for
- * the life of the process: another engine in it would fail, too. Only a new process can go on.
+ * Signals that the engine has died because its device reports an error for every call, such as an
+ * illegal address, a failed kernel assertion, or a missing device. CUDA keeps such an error for the
+ * life of the process, in which any other engine would fail, too. Only a new process can continue.
  */
 public final class DeviceLostException extends EngineStoppedException {
   private static final long serialVersionUID = 1L;

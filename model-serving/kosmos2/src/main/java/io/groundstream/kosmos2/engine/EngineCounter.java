@@ -1,36 +1,36 @@
 package io.groundstream.kosmos2.engine;
 
 /**
- * What an engine counts from its start. To add a counter, add a constant here and count it where it
- * happens; it is then in every {@link EngineStatistics.Snapshot}. Calls into the model are counted
- * when they have returned.
+ * The counters of an engine, starting from zero at its start. To add a counter, add a constant here
+ * and increment it where the event happens; it is then part of every {@link
+ * EngineStatistics.Snapshot}. Calls into the model are counted when they return.
  */
 public enum EngineCounter {
   /** Requests that were given a slot. */
   ADMITTED,
-  /** Requests whose deadline passed while they waited. */
+  /** Requests whose deadline passed while waiting. */
   EXPIRED,
   /** Requests that were answered. */
   ANSWERED,
-  /** Requests that failed, without the expired ones. */
+  /** Requests that failed, excluding expired ones. */
   FAILED,
-  /** Requests that were cancelled, waiting or running. */
+  /** Requests that were cancelled while waiting or running. */
   CANCELLED,
-  /** Tokens of the answers. */
+  /** Tokens in completed answers. */
   NEW_TOKENS,
   /** Images that were encoded. */
   ENCODED_IMAGES,
-  /** Images whose features were there already, from another request. */
+  /** Images whose features were reused from another request. */
   REUSED_ENCODINGS,
-  /** Tokens of prompts, without padding. */
+  /** Prompt tokens, excluding padding. */
   PREFILLED_TOKENS,
-  /** Decode steps; a call into the model takes one or several. */
+  /** Decode steps; a call into the model runs one or more. */
   DECODE_STEPS,
-  /** Sequences in decode steps, summed over steps. */
+  /** Active sequences, summed over decode steps. */
   DECODED_ROWS,
-  /** Sequences that were generated again from their beginning. */
+  /** Sequences that were restarted from their prompt. */
   RETRIES,
-  /** How often the device ran out of memory. */
+  /** Times that the device ran out of memory. */
   SPLITS,
   /** Nanoseconds in the queue, summed over admitted requests. */
   WAIT_NANOS,
@@ -40,8 +40,8 @@ public enum EngineCounter {
   PREFILL_NANOS,
   /** Nanoseconds in decode steps. */
   DECODE_NANOS,
-  /** Nanoseconds of moving slots of the key/value cache and of giving it another shape. */
+  /** Nanoseconds spent on moving slots of the key/value cache and on reshaping it. */
   CACHE_NANOS,
-  /** Nanoseconds without anything to do. */
+  /** Nanoseconds without work. */
   IDLE_NANOS
 }

@@ -3,12 +3,13 @@ package io.groundstream.kosmos2.engine;
 /**
  * The sizes of an engine.
  *
- * @param maxBatchSize the most sequences that are generated at once; 0 for as many as the memory
- *     allows, within reason
- * @param queueCapacity the most requests that wait; at least 1. Whoever submits more is held back.
- * @param memoryBytes the most of the device's memory that weights, key/value cache and one step may
- *     take, about; 0 for what is free when the model is loaded
- * @param warmUp whether every shape of batch is tried before the first request
+ * @param maxBatchSize the maximum number of sequences generated at once; 0 for as many as fit into
+ *     memory, up to a limit per kind of device
+ * @param queueCapacity the maximum number of waiting requests; at least 1. Further submissions
+ *     block.
+ * @param memoryBytes the approximate maximum of device memory, in bytes, for the weights, the
+ *     key/value cache and one step; 0 for the memory that is free when the model is loaded
+ * @param warmUp whether to run batches of every shape before the first request
  */
 public record EngineOptions(int maxBatchSize, int queueCapacity, long memoryBytes, boolean warmUp) {
   public EngineOptions {
@@ -25,12 +26,12 @@ public record EngineOptions(int maxBatchSize, int queueCapacity, long memoryByte
     }
   }
 
-  /** So many at once, in whatever memory there is, without warm-up. */
+  /** Creates options that use the free memory, without warm-up. */
   public EngineOptions(int maxBatchSize, int queueCapacity) {
     this(maxBatchSize, queueCapacity, 0, false);
   }
 
-  /** Returns the same with a batch size. */
+  /** Returns a copy of these options with another batch size. */
   EngineOptions withMaxBatchSize(int size) {
     return new EngineOptions(size, queueCapacity, memoryBytes, warmUp);
   }

@@ -9,14 +9,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What an engine has done since its start and what it has now: counters, levels and histograms of
- * durations. The difference of two snapshots is what happened between them. Thread-safe; counting
- * never waits.
+ * The statistics of an engine since its start: counters, levels and histograms of durations. The
+ * difference of two snapshots shows what happened between them. Thread-safe; counting never blocks.
  */
 public final class EngineStatistics {
   private final long start = System.nanoTime();
 
-  // No entry is added or removed after the constructor, so that reading needs no lock.
+  // No entry is added or removed after construction, so that reads need no lock.
   private final Map<EngineCounter, LongAdder> counters =
       filled(EngineCounter.class, LongAdder::new);
   private final Map<EngineLevel, AtomicLong> levels = filled(EngineLevel.class, AtomicLong::new);
@@ -43,27 +42,27 @@ public final class EngineStatistics {
     of(timers, timer).record(nanos);
   }
 
-  /** Records the same duration in nanoseconds several times. */
+  /** Records a duration in nanoseconds {@code times} times. */
   void record(EngineTimer timer, long nanos, int times) {
     of(timers, timer).record(nanos, times);
   }
 
-  /** Returns the sum of a counter so far. */
+  /** Returns the current value of a counter. */
   public long get(EngineCounter counter) {
     return of(counters, counter).sum();
   }
 
-  /** Returns what there is now. */
+  /** Returns the current value of a level. */
   public long get(EngineLevel level) {
     return of(levels, level).get();
   }
 
-  /** Returns the histogram of a timer, which goes on changing. */
+  /** Returns the live histogram of a timer. */
   public DurationHistogram get(EngineTimer timer) {
     return of(timers, timer);
   }
 
-  /** Returns the counters and levels of this moment. */
+  /** Returns a snapshot of all counters and levels. */
   public Snapshot snapshot() {
     return new Snapshot(
         System.nanoTime() - start,
@@ -83,7 +82,7 @@ public final class EngineStatistics {
     return all;
   }
 
-  /** Returns the value of a key of a map that has all. */
+  /** Returns the value of a key in a map that contains all keys. */
   private static <K, V> V of(Map<K, V> all, K key) {
     V value = all.get(key);
     if (value == null) {
@@ -93,9 +92,9 @@ public final class EngineStatistics {
   }
 
   /**
-   * Counters and levels of one moment, or what was counted between two. Immutable.
+   * Counters and levels at one moment, or the counts between two moments. Immutable.
    *
-   * @param elapsedNanos since the engine was made, or since the earlier snapshot
+   * @param elapsedNanos nanoseconds since the engine was created, or since the earlier snapshot
    */
   public record Snapshot(
       long elapsedNanos, Map<EngineCounter, Long> counters, Map<EngineLevel, Long> levels) {
@@ -112,7 +111,7 @@ public final class EngineStatistics {
       return of(levels, level);
     }
 
-    /** Returns what was counted since an earlier snapshot; the levels are those of this one. */
+    /** Returns the counts since an earlier snapshot, with the levels of this one. */
     public Snapshot since(Snapshot earlier) {
       return new Snapshot(
           elapsedNanos - earlier.elapsedNanos,
@@ -120,7 +119,7 @@ public final class EngineStatistics {
           levels);
     }
 
-    /** Returns the mean share of the slots that was in use in a decode step, 0 to 1. */
+    /** Returns the mean share of slots in use per decode step, from 0 to 1. */
     public double occupancy() {
       long steps = get(EngineCounter.DECODE_STEPS);
       long slots = get(EngineLevel.SLOTS);

@@ -3,9 +3,9 @@ package io.groundstream.kosmos2.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine takes no requests any more: it was closed, or its thread died. This is the fault of no
- * request, so it must not be turned into one's error: whoever depends on the engine has to fail and
- * start again.
+ * Signals that the engine no longer accepts requests, because it was closed or its thread died.
+ * This is not the fault of any request and must not be reported as a request's error: users of the
+ * engine have to fail and restart.
  */
 public class EngineStoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

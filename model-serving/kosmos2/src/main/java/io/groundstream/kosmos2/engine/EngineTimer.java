@@ -1,15 +1,15 @@
 package io.groundstream.kosmos2.engine;
 
-/** What an engine keeps a histogram of durations of. */
+/** The histograms of durations that an engine keeps. */
 public enum EngineTimer {
-  /** How long a request waited for a slot. */
+  /** The time that a request waited for a slot. */
   QUEUE_WAIT,
-  /** A call of the vision encoder, for one or several images. */
+  /** A call of the vision encoder for one or more images. */
   ENCODE_CALL,
-  /** A call that reads one or several prompts. */
+  /** A prefill call for one or more prompts. */
   PREFILL_CALL,
-  /** A step that gives every sequence one token. */
+  /** A step that generates one token per active sequence. */
   DECODE_STEP,
-  /** A request, from its submission to its answer. */
+  /** A request, from submission to answer. */
   REQUEST
 }

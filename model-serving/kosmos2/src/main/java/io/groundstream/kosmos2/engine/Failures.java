@@ -2,11 +2,14 @@ package io.groundstream.kosmos2.engine;
 
 import java.util.Locale;
 
-/** Reads what PyTorch says when a call fails. */
+/** Classifies PyTorch's error messages. */
 final class Failures {
   private Failures() {}
 
-  /** Whether the device's memory did not suffice, as its allocators for CPUs and GPUs put it. */
+  /**
+   * Returns whether the device ran out of memory, judging by messages of PyTorch's CPU and GPU
+   * allocators.
+   */
   static boolean isOutOfMemory(Throwable failure) {
     String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     return message.contains("out of memory")
@@ -14,17 +17,17 @@ final class Failures {
         || message.contains("out_of_memory")
         || message.contains("cublas_status_alloc_failed")
         || message.contains("cudnn_status_alloc_failed")
-        // The libraries create their handles with the first call, and then lack the memory for it.
+        // The libraries create their handles on the first call, which may run out of memory.
         || message.contains("cublas_status_not_initialized")
         || message.contains("cudnn_status_not_initialized")
-        // The allocator's report of a lack fails where the driver's library does not answer.
+        // The allocator's out-of-memory report itself fails if NVML does not respond.
         || message.contains("nvml_success == ");
   }
 
   /**
-   * Whether the device itself reports an error, other than a lack of memory. Most of these, such as
-   * an illegal address, an assertion of a kernel or a device that is gone, make every later call of
-   * the process fail.
+   * Returns whether the device reports an error other than a lack of memory. Most of these errors,
+   * such as an illegal address, a failed kernel assertion or a missing device, make every later
+   * call of the process fail.
    */
   static boolean isDeviceError(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
@@ -32,7 +35,10 @@ final class Failures {
         && (message.contains("CUDA error") || message.contains("CUDA driver error"));
   }
 
-  /** PyTorch's messages quote the program's source at length; the last line says what was wrong. */
+  /**
+   * Returns the reason for a failure: PyTorch's messages quote the program's source at length, and
+   * their last line states the reason.
+   */
   static String reason(Throwable failure) {
     return String.valueOf(failure.getMessage())
         .lines()

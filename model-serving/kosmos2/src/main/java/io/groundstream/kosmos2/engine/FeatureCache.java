@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The features of the images that were asked about last, so that each is encoded once, however many
- * requests there are about it and whenever they get their turn. Images that were encoded together
- * are kept and forgotten together. Used by the engine's thread alone.
+ * A cache of image features, evicting the least recently used. Requests for the same image share
+ * one encoding, even if they run at different times. Images that were encoded together are kept and
+ * evicted together. Confined to the engine's thread.
  */
 final class FeatureCache implements AutoCloseable {
   private final Network network;
@@ -21,10 +21,10 @@ final class FeatureCache implements AutoCloseable {
   private final StartTimes startTimes;
   private final LongSupplier nanoTime;
 
-  /** Where the features of each image are. */
+  /** The location of each image's features. */
   private final Map<ImageKey, Place> places = new HashMap<>();
 
-  /** In the order of their last use. */
+  /** In order of last use. */
   private final LinkedHashSet<Group> groups = new LinkedHashSet<>();
 
   /** Images that were encoded together; compared by identity. */
@@ -45,7 +45,8 @@ final class FeatureCache implements AutoCloseable {
   }
 
   /**
-   * @param capacity the most images whose features are kept, beside those encoded last
+   * @param capacity the maximum number of images whose features are kept, in addition to those
+   *     encoded last
    */
   FeatureCache(
       Network network,
@@ -61,8 +62,8 @@ final class FeatureCache implements AutoCloseable {
   }
 
   /**
-   * Returns the features of different images, in their order; the caller closes them. Images that
-   * are not there yet are encoded together.
+   * Returns the features of distinct images, in the given order; the caller closes them. Images
+   * that are not cached are encoded together.
    */
   ImageFeatures featuresOf(List<ImageKey> images) {
     List<ImageKey> missing = images.stream().filter(image -> !places.containsKey(image)).toList();
@@ -104,7 +105,7 @@ final class FeatureCache implements AutoCloseable {
     return places.containsKey(image);
   }
 
-  /** Forgets all, to give their memory back. */
+  /** Clears the cache, which frees its memory. */
   @Override
   public void close() {
     groups.forEach(group -> group.features.close());

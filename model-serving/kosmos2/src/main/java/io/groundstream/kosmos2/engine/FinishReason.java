@@ -4,7 +4,7 @@ package io.groundstream.kosmos2.engine;
 public enum FinishReason {
   /** The model chose the end of the sequence. */
   END("end"),
-  /** The model had chosen as many tokens as were allowed. */
+  /** The maximum number of new tokens was reached. */
   LENGTH("length");
 
   private final String id;
@@ -13,7 +13,7 @@ public enum FinishReason {
     this.id = id;
   }
 
-  /** Returns the name as records have it. */
+  /** Returns the name used in output records. */
   public String id() {
     return id;
   }

@@ -17,18 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Generates many sequences at once on one device: continuous batching. Requests from any number of
- * callers wait in a bounded queue, which is fair between callers; one thread owns the network,
- * admits what waits into free slots before every step, and answers a sequence as soon as it is
- * finished.
+ * Generates many sequences concurrently on one device by continuous batching. Requests of any
+ * number of callers wait in a bounded queue, which is fair between callers. One thread owns the
+ * network, admits waiting requests into free slots before every step, and answers each sequence as
+ * soon as it is finished.
  *
- * <p>A request that the model fails on fails alone: a batch that fails is taken apart, and only
- * what fails by itself is answered with an error. A model that then cannot do the simplest thing
- * any more, such as one on a device that is lost, ends the engine instead. Where the device's
- * memory does not suffice, the engine goes on with fewer slots, and nothing is lost.
+ * <p>A request on which the model fails does not affect others: a failing batch is split, and only
+ * a request that fails alone is answered with an error. If the model then fails even a minimal
+ * call, as on a lost device, the engine ends instead. If the device runs out of memory, the engine
+ * continues with fewer slots, and no request is lost.
  *
- * <p>Thread-safe. Answers are completed on the engine's thread, so callers should hang only the
- * lightest of work on them.
+ * <p>Thread-safe. Answers are completed on the engine's thread, so dependent stages must be short
+ * or run on another executor.
  */
 public final class GenerationEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GenerationEngine.class);
@@ -36,16 +36,16 @@ public final class GenerationEngine implements AutoCloseable {
 
   private static final int DEFAULT_BATCH_SIZE = 16;
 
-  /** How long the last call into the model may take when the engine ends. */
+  /** The maximum time that {@link #close} waits for the last call into the model. */
   private static final Duration LAST_CALL = Duration.ofSeconds(60);
 
-  /** Loads the network; called once, on the thread that will own it. */
+  /** Loads the network. Called once, on the thread that will own it. */
   @FunctionalInterface
   public interface ProgramLoader {
     Kosmos2Program load() throws CheckpointException, DeviceException;
   }
 
-  /** Loads what the engine drives. */
+  /** Loads the network that the engine drives. */
   @FunctionalInterface
   interface NetworkLoader {
     Network load() throws CheckpointException, DeviceException;
@@ -59,13 +59,15 @@ public final class GenerationEngine implements AutoCloseable {
   private final CompletableFuture<Network> loaded = new CompletableFuture<>();
   private final Thread thread;
 
-  /** Until it is called: it may keep its caller's class loader alive, which the thread must not. */
+  /**
+   * Null once called: it may hold its caller's class loader, which the thread must not keep alive.
+   */
   private @Nullable NetworkLoader loader;
 
-  /** Whether the engine ends or has ended. */
+  /** Whether the engine is ending or has ended. */
   private volatile boolean closing;
 
-  /** Until when it may answer what it has when it ends. */
+  /** The {@link System#nanoTime} until which it may answer its requests when closing. */
   private volatile long drainUntil;
 
   private volatile @Nullable Throwable death;
@@ -78,7 +80,7 @@ public final class GenerationEngine implements AutoCloseable {
   }
 
   /**
-   * Starts an engine and waits until its network is loaded. An interrupt ends the loading, too.
+   * Starts an engine and waits until its network is loaded. An interrupt also ends the loading.
    *
    * @throws CheckpointException if the network cannot be loaded
    * @throws DeviceException if there is no such device
@@ -114,9 +116,9 @@ public final class GenerationEngine implements AutoCloseable {
       throws DeviceException {
     if (cause != null && Failures.isOutOfMemory(cause)) {
       throw new DeviceException(
-          "The device ran out of memory while the weights were loaded: "
+          "The device ran out of memory while loading the weights: "
               + Failures.reason(cause)
-              + " Free memory of the device, or take a smaller number format (model.dtype).",
+              + " Free memory on the device, or choose a smaller number format (model.dtype).",
           cause);
     }
     if (cause != null && Failures.isDeviceError(cause)) {
@@ -127,25 +129,26 @@ public final class GenerationEngine implements AutoCloseable {
   }
 
   /**
-   * Queues a request, waiting while the queue is full.
+   * Queues a request, blocking while the queue is full.
    *
-   * @return completes with the generation; exceptionally with {@link GroundingException} if the
-   *     model failed on this request or had no place for it before its deadline, with {@link
-   *     EngineStoppedException} if the engine ended first. Cancelling it takes it out of the queue
-   *     at once, or frees its slot before the next step.
-   * @throws EngineStoppedException if the engine takes no requests any more
+   * @return a future of the generation. It completes exceptionally with {@link GroundingException}
+   *     if the model failed on this request or had no slot for it before its deadline, or with
+   *     {@link EngineStoppedException} if the engine stopped first. Cancelling it removes the
+   *     request from the queue at once, or frees its slot before the next step.
+   * @throws EngineStoppedException if the engine no longer accepts requests
    */
   public CompletableFuture<Generation> submit(GenerationRequest request)
       throws InterruptedException, GroundingException {
     request.options().check();
     Network network = loaded.join();
-    int most = network.config().text().maxPositions();
+    int maxPositions = network.config().text().maxPositions();
     int wanted = request.promptIds().length + request.options().maxNewTokens();
-    if (wanted > most || wanted < 0) {
+    if (wanted > maxPositions || wanted < 0) {
       throw new GroundingException(
           GroundingErrorCode.PROMPT_TOO_LONG,
           "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, the model's positions)"
-              .formatted(request.promptIds().length, request.options().maxNewTokens(), most));
+              .formatted(
+                  request.promptIds().length, request.options().maxNewTokens(), maxPositions));
     }
     checkRunning();
     int endOfSequence = network.config().text().eosTokenId();
@@ -157,16 +160,16 @@ public final class GenerationEngine implements AutoCloseable {
     return sequence.answer();
   }
 
-  /** Ends the engine at once: what it has not answered fails. */
+  /** Ends the engine at once; unanswered requests fail. */
   @Override
   public void close() {
     close(Duration.ZERO);
   }
 
   /**
-   * Ends the engine, and frees the device's memory. It takes no requests from now on, and has so
-   * long to answer those that it has; what it has not answered then fails. This waits for the call
-   * into the model that is under way, but not for ever: one that does not return is left behind.
+   * Ends the engine and frees the device's memory. New requests are rejected at once; requests that
+   * are not answered within {@code drain} fail. Waits at most {@code drain} plus 60 s for the
+   * running call into the model to return; after that, its thread is abandoned.
    */
   public void close(Duration drain) {
     drainUntil = System.nanoTime() + drain.toNanos();
@@ -178,7 +181,7 @@ public final class GenerationEngine implements AutoCloseable {
       long left = patience - System.nanoTime();
       if (left <= 0) {
         LOG.error(
-            "A call into the model has not returned for {} s; its thread is left behind",
+            "A call into the model has not returned for {} s; its thread is abandoned",
             LAST_CALL.toSeconds());
         break;
       }
@@ -186,7 +189,7 @@ public final class GenerationEngine implements AutoCloseable {
         TimeUnit.NANOSECONDS.timedJoin(thread, left);
       } catch (InterruptedException e) {
         interrupted = true;
-        // Whoever interrupts does not want to wait for what is under way.
+        // An interrupt ends the wait for running requests.
         drainUntil = System.nanoTime();
       }
     }
@@ -195,25 +198,25 @@ public final class GenerationEngine implements AutoCloseable {
     }
   }
 
-  /** Notes about how much of the device's memory the model takes, for the statistics. */
+  /** Records the approximate device memory of the model, in bytes, in the statistics. */
   public void holds(long bytes) {
     statistics.set(EngineLevel.DEVICE_MEMORY_BYTES, bytes);
   }
 
-  /** Returns the account of what the engine does, for all callers together. */
+  /** Returns the engine's statistics, summed over all callers. */
   public EngineStatistics statistics() {
     return statistics;
   }
 
-  /** Returns whether requests are taken: false once it is closed or has died. */
+  /** Returns whether requests are accepted: false once the engine is closed or has died. */
   public boolean isRunning() {
     return !closing && death == null && thread.isAlive();
   }
 
   /**
-   * Checks that requests are taken.
+   * Checks that requests are accepted.
    *
-   * @throws EngineStoppedException if not
+   * @throws EngineStoppedException if the engine is closed or has died
    */
   public void checkRunning() {
     if (!isRunning()) {
@@ -259,10 +262,10 @@ public final class GenerationEngine implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("The engine's thread was interrupted and ends");
     } catch (Throwable e) {
-      LOG.error("The engine's thread dies", e);
+      LOG.error("The engine's thread has died", e);
       death = e;
     } finally {
-      // Before the queue is emptied, so that nobody gets something in later.
+      // Closed before the queue is drained, so that no request enters it afterwards.
       closing = true;
       queue.close();
       batch.failAll(stopped());
@@ -288,15 +291,15 @@ public final class GenerationEngine implements AutoCloseable {
     return taken.load();
   }
 
-  /** Returns how many slots there are; without a wish as many as are of use on any device. */
+  /** Returns the number of slots, by default as many as are of use on any device. */
   private int slots(Network network) throws InterruptedException {
-    int most = options.maxBatchSize() > 0 ? options.maxBatchSize() : DEFAULT_BATCH_SIZE;
+    int maxSize = options.maxBatchSize() > 0 ? options.maxBatchSize() : DEFAULT_BATCH_SIZE;
     if (!options.warmUp()) {
-      return most;
+      return maxSize;
     }
     boolean warm = false;
     try {
-      int slots = WarmUp.run(network, most, startTimes, System::nanoTime);
+      int slots = WarmUp.run(network, maxSize, startTimes, System::nanoTime);
       warm = true;
       return slots;
     } finally {

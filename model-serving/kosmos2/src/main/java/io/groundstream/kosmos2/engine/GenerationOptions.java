@@ -4,19 +4,21 @@ import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 
 /**
- * How a sequence is generated; decoding is greedy.
+ * The options for generating a sequence. Decoding is greedy.
  *
- * @param maxNewTokens the most tokens to generate, the end of the sequence included; at least 1
- * @param noRepeatNgramSize if positive, no n-gram of this size occurs twice in prompt and answer
- *     together (the evaluation of the Kosmos-2 paper uses 3); 0 switches it off
+ * @param maxNewTokens the maximum number of tokens to generate, including the end of sequence; at
+ *     least 1
+ * @param noRepeatNgramSize if positive, no n-gram of this size is repeated in prompt and answer
+ *     together (the evaluation of the Kosmos-2 paper uses 3); 0 to disable
  */
 public record GenerationOptions(int maxNewTokens, int noRepeatNgramSize) {
   public static final GenerationOptions DEFAULT = new GenerationOptions(96, 0);
 
   /**
-   * Checks the ranges.
+   * Checks the ranges of the options.
    *
-   * @throws GroundingException with {@link GroundingErrorCode#OPTION_INVALID}
+   * @throws GroundingException with {@link GroundingErrorCode#OPTION_INVALID} if one is out of
+   *     range
    */
   public void check() throws GroundingException {
     if (maxNewTokens < 1) {

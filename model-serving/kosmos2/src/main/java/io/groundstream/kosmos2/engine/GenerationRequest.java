@@ -3,16 +3,16 @@ package io.groundstream.kosmos2.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sequence to generate.
+ * A request to generate one sequence.
  *
- * @param promptIds token ids, at least one
- * @param imageAt where in the prompt the places for the image begin; unused without image
- * @param levels size × size × channels, 8 bits each; null without image. Requests with equal levels
- *     share their encoding while it is kept.
- * @param options how to generate
- * @param admission on what terms it waits
- * @param ignoreEnd whether to go on behind the end of the sequence until the length is reached; for
- *     measurements, which need answers of known lengths from models that know nothing
+ * @param promptIds the token ids of the prompt, at least one
+ * @param imageAt the index of the first image position in the prompt; unused without an image
+ * @param levels the image, size × size × channels, 8 bits each; null without an image. Requests
+ *     with equal levels share one encoding while it is cached.
+ * @param options the options for generating
+ * @param admission the terms on which the request waits
+ * @param ignoreEnd whether to continue after the end of sequence up to the maximum length; for
+ *     measurements, which need answers of known lengths from untrained models
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and too large to copy
 public record GenerationRequest(
@@ -23,7 +23,7 @@ public record GenerationRequest(
     Admission admission,
     boolean ignoreEnd) {
 
-  /** A request on ordinary terms. */
+  /** Creates a request on the default terms. */
   public GenerationRequest(
       int[] promptIds, int imageAt, byte @Nullable [] levels, GenerationOptions options) {
     this(promptIds, imageAt, levels, options, Admission.ORDINARY, false);

@@ -1,17 +1,17 @@
 package io.groundstream.kosmos2.engine;
 
 /**
- * When a request went on its way through an engine, each by {@link System#nanoTime} of this process
- * and none before the one above it. A request that was generated again from its beginning tells
- * when its prompt was read for the last time.
+ * The times at which a request reached each stage of an engine, as values of {@link
+ * System#nanoTime} of this process, in ascending order. A restarted request has the time of its
+ * last prefill.
  *
- * @param submitted it came to the queue, or to its door where that was full
- * @param admitted it was given a slot
- * @param prefilled its image was encoded, its prompt read, and its first token chosen
- * @param finished its last token was chosen
+ * @param submitted when it was submitted, before any wait for room in the queue
+ * @param admitted when it got its first slot
+ * @param prefilled when its image was encoded, its prompt read, and its first token chosen
+ * @param finished when its last token was chosen
  */
 public record GenerationTimes(long submitted, long admitted, long prefilled, long finished) {
-  /** Returns the times of what took none. */
+  /** Returns times that are all now. */
   public static GenerationTimes instant() {
     long now = System.nanoTime();
     return new GenerationTimes(now, now, now, now);

@@ -2,9 +2,11 @@ package io.groundstream.kosmos2.engine;
 
 import java.util.Arrays;
 
-/** An image by its content: levels that are equal are one image, whoever sent them. */
+/** A key that identifies an image by its content: equal levels are the same image. */
 final class ImageKey {
-  /** One of so many levels is hashed: all would take as long as some of the network's layers. */
+  /**
+   * Only one in {@value} levels is hashed: hashing all would take as long as some network layers.
+   */
   private static final int STRIDE = 31;
 
   private final byte[] levels;

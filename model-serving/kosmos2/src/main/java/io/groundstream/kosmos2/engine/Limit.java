@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A number that is lowered when the device runs out of memory and doubles again, up to where it
- * began, when some time has passed without that: what took the memory may be gone. If growing turns
- * out to be in vain, the next attempt comes after twice the time, so that a device which is too
- * small is seldom tried. Used by the engine's thread alone.
+ * A limit that is lowered when the device runs out of memory, and doubles again, up to its initial
+ * value, after some time without such a failure, since the memory may have been freed. If the
+ * device runs out of memory after growth, the next attempt comes after twice the time, so that
+ * growth is rarely tried on a device that is too small. Confined to the engine's thread.
  */
 final class Limit {
   private static final Duration FIRST_WAIT = Duration.ofMinutes(2);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
-  private final int most;
+  private final int max;
   private final LongSupplier nanoTime;
   private int value;
   private Duration wait = FIRST_WAIT;
@@ -22,17 +22,17 @@ final class Limit {
   /** Whether the last change was growth. */
   private boolean grown;
 
-  Limit(int most, LongSupplier nanoTime) {
-    this.most = most;
+  Limit(int max, LongSupplier nanoTime) {
+    this.max = max;
     this.nanoTime = nanoTime;
-    this.value = most;
+    this.value = max;
   }
 
   int get() {
     return value;
   }
 
-  /** Lowers the limit; not below 1, and never raises it. */
+  /** Lowers the limit to at least 1; never raises it. */
   void lower(int to) {
     long now = nanoTime.getAsLong();
     if (grown) {
@@ -45,18 +45,18 @@ final class Limit {
     changedNanos = now;
   }
 
-  /** Doubles the limit if it was lowered long enough ago; returns whether it did. */
+  /** Doubles the limit if the last change was long enough ago; returns whether it did. */
   boolean mayGrow() {
-    if (value == most || nanoTime.getAsLong() - changedNanos < wait.toNanos()) {
+    if (value == max || nanoTime.getAsLong() - changedNanos < wait.toNanos()) {
       return false;
     }
-    value = (int) Math.min(most, 2L * value);
+    value = (int) Math.min(max, 2L * value);
     changedNanos = nanoTime.getAsLong();
     grown = true;
     return true;
   }
 
-  /** Returns how long after the last change it grows. */
+  /** Returns the time between the last change and the next growth. */
   Duration growsAfter() {
     return wait;
   }

@@ -13,42 +13,41 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * What a model needs of its device's memory: the weights, and for every slot its part of the
- * key/value cache and of what a step computes on the way. An estimate, made before anything is
- * loaded, so that a device that is too small is told of in a sentence and not by a crash.
+ * An estimate of the device memory that a model needs: the weights, and for every slot its part of
+ * the key/value cache and of a step's intermediate results. It is computed before loading, so that
+ * a device that is too small is reported by a message instead of a crash.
  *
- * @param weightBytes the weights in the precision that is computed in
- * @param slotBytes what one more slot takes
+ * @param weightBytes the size of the weights in the precision of computation, in bytes
+ * @param slotBytes the memory per slot, in bytes
  */
 public record MemoryPlan(long weightBytes, long slotBytes) {
   /**
-   * On a CPU, where no other number is wanted. Where fewer requests come than that, fewer slots are
-   * computed; where more come, 48 at once are answered up to a third faster than 16, and more gain
-   * little.
+   * The default maximum number of slots on a CPU. Unused slots cost no computation; under load, 48
+   * sequences at once are answered up to a third faster than 16, and more gain little.
    */
   public static final int MOST_ON_CPU = 48;
 
   /**
-   * On a GPU, which reads its weights once a step for any number of sequences, and needs many to
-   * have something to do.
+   * The default maximum number of slots on a GPU, which reads its weights once per step for any
+   * number of sequences and needs many to be busy.
    */
   private static final int MOST_ON_GPU = 256;
 
   /**
-   * What is left free on a GPU for its context, the libraries' workspaces and what the allocator
-   * cannot use: a share, but no more than some.
+   * The margin left free on a GPU for its context, the libraries' workspaces and the allocator's
+   * fragmentation: 1 / {@value} of the memory, up to {@link #MAX_GPU_MARGIN}.
    */
   private static final int GPU_MARGIN_SHARE = 16;
 
-  private static final long MOST_GPU_MARGIN = 1L << 30;
+  private static final long MAX_GPU_MARGIN = 1L << 30;
 
-  /** Prompts of tasks are shorter as a rule. */
+  /** Prompts of tasks are usually shorter. */
   private static final int PROMPT_TOKENS = 128;
 
-  /** Tensors of the width of the residual stream that a layer holds at a time. */
+  /** The number of tensors of the residual stream's width that a layer holds at a time. */
   private static final int LIVE_TENSORS = 8;
 
-  /** Computes what a network needs. */
+  /** Estimates the needs of a checkpoint's network. */
   public static MemoryPlan of(Checkpoint checkpoint, Precision precision) {
     long elements = 0;
     for (TensorInfo tensor : checkpoint.tensors().values()) {
@@ -73,7 +72,7 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
     return cache + Math.max(encode, prefill) + logits + features;
   }
 
-  /** Returns what a batch of so many needs. */
+  /** Returns the memory needed for {@code slots} slots, in bytes. */
   public long bytes(int slots) {
     return weightBytes + slots * slotBytes;
   }
@@ -81,35 +80,35 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
   /**
    * Returns the options with a batch size that fits.
    *
-   * @param device as it was resolved
-   * @throws DeviceException if the wanted size does not fit, or nothing does; the message says what
-   *     is needed, what there is, and what to set
+   * @param device a resolved device
+   * @throws DeviceException if the wanted batch size, or even one slot, does not fit; the message
+   *     says how much memory is needed and available, and what to set
    */
   public EngineOptions fit(EngineOptions wanted, DeviceSpec device) throws DeviceException {
     OptionalLong free = DeviceMemory.free(device);
     boolean limited = wanted.memoryBytes() > 0;
     if (!limited && free.isEmpty()) {
-      return wanted.maxBatchSize() > 0 ? wanted : wanted.withMaxBatchSize(most(device));
+      return wanted.maxBatchSize() > 0 ? wanted : wanted.withMaxBatchSize(maxSlots(device));
     }
     long budget = free.isEmpty() ? Long.MAX_VALUE : free.getAsLong();
     if (device.kind() == DeviceSpec.Kind.GPU) {
-      budget -= Math.min(MOST_GPU_MARGIN, budget / GPU_MARGIN_SHARE);
+      budget -= Math.min(MAX_GPU_MARGIN, budget / GPU_MARGIN_SHARE);
     }
     if (limited) {
       budget = Math.min(budget, wanted.memoryBytes());
     }
-    int least = Math.max(1, wanted.maxBatchSize());
-    if (bytes(least) > budget) {
-      throw new DeviceException(tooLittle(least, budget, wanted, device), null);
+    int minSlots = Math.max(1, wanted.maxBatchSize());
+    if (bytes(minSlots) > budget) {
+      throw new DeviceException(tooLittle(minSlots, budget, wanted, device), null);
     }
     if (wanted.maxBatchSize() > 0) {
       return wanted;
     }
     long fitting = (budget - weightBytes) / slotBytes;
-    return wanted.withMaxBatchSize((int) Math.min(most(device), fitting));
+    return wanted.withMaxBatchSize((int) Math.min(maxSlots(device), fitting));
   }
 
-  private static int most(DeviceSpec device) {
+  private static int maxSlots(DeviceSpec device) {
     return device.kind() == DeviceSpec.Kind.GPU ? MOST_ON_GPU : MOST_ON_CPU;
   }
 
@@ -118,7 +117,7 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
     String advice =
         fitting >= 1
             ? "Set the batch size (model.max-batch-size) to " + fitting + " or less"
-            : "Not even one fits: take a smaller number format (model.dtype), such as bfloat16";
+            : "Not even one fits: choose a smaller number format (model.dtype), such as bfloat16";
     return String.format(
         Locale.ROOT,
         "memory of %s: %s (expected: >= %s, which is %s of weights and %s for each of %d sequences"

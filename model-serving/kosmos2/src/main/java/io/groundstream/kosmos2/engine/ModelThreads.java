@@ -5,17 +5,17 @@ import java.security.PrivilegedAction;
 import org.apiguardian.api.API;
 
 /**
- * Makes the threads of a model, which outlive those who asked for it. In a process that runs many
- * jobs, each with its own class loader, none of these may stay alive through a thread: not as its
- * context class loader, nor in its inherited thread locals, nor through the protection domains of
- * whoever is on the stack when the thread is made.
+ * Creates the threads of a model, which outlive the jobs that use it. In a process that runs many
+ * jobs, each with its own class loader, a thread must not keep a job's class loader alive: neither
+ * as its context class loader, nor by inherited thread locals, nor by the protection domains of the
+ * callers on the stack when the thread is created.
  */
 @API(status = API.Status.INTERNAL)
 public final class ModelThreads {
   private ModelThreads() {}
 
-  /** Returns a daemon thread that keeps nothing of its maker alive; it is not started yet. */
-  @SuppressWarnings("removal") // Java 17's threads inherit an access control context, whatever for.
+  /** Returns an unstarted daemon thread that has no references to its creator's class loader. */
+  @SuppressWarnings("removal") // Threads of Java 17 inherit an access control context.
   public static Thread create(Runnable task, String name) {
     PrivilegedAction<Thread> make =
         () -> {

@@ -10,15 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/**
- * Asks the network on behalf of sequences, and keeps account of the time it takes. Used by the
- * engine's thread alone.
- */
+/** Calls the network for sequences and measures the calls. Confined to the engine's thread. */
 final class NetworkCalls implements AutoCloseable {
-  /** How long newcomers and those who cancel may wait for a call of several steps to end. */
+  /** The maximum time for which a call of several steps may delay newcomers and cancellation. */
   private static final long CALL_NANOS = 8_000_000;
 
-  private static final int MOST_STEPS = 16;
+  private static final int MAX_STEPS = 16;
 
   private final Network network;
   private final EngineStatistics statistics;
@@ -26,12 +23,12 @@ final class NetworkCalls implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final FeatureCache features;
 
-  /** How long the last decode step took. */
+  /** The duration of the last decode step. */
   private long stepNanos = CALL_NANOS;
 
   /**
-   * @param images the most images whose features are kept
-   * @param nanoTime the time by which calls are measured
+   * @param images the maximum number of images whose features are cached
+   * @param nanoTime the clock that measures calls
    */
   NetworkCalls(
       Network network,
@@ -46,7 +43,7 @@ final class NetworkCalls implements AutoCloseable {
     this.features = new FeatureCache(network, images, statistics, startTimes, nanoTime);
   }
 
-  /** Reads prompts of one form into the slots from {@code first} on. */
+  /** Prefills prompts of one form into the slots from {@code first} on. */
   StepResult prefill(List<Sequence> group, int first) {
     List<int[]> prompts = new ArrayList<>();
     BannedTokens banned = new BannedTokens();
@@ -82,8 +79,8 @@ final class NetworkCalls implements AutoCloseable {
   }
 
   /**
-   * Gives the sequences, which are in the first slots, one or several tokens each; all but the last
-   * step's leave every sequence unfinished.
+   * Generates one or more tokens for each sequence, which occupy the first slots. Only the last
+   * step can finish a sequence.
    */
   List<StepResult> decode(List<Sequence> active) {
     int rows = active.size();
@@ -98,9 +95,9 @@ final class NetworkCalls implements AutoCloseable {
       ends[row] = sequence.endToken();
       sequence.banRepeats(row, banned);
     }
-    int most = steps(active);
+    int maxSteps = steps(active);
     long begin = nanoTime.getAsLong();
-    List<StepResult> results = network.decode(tokens, lengths, ends, most, banned);
+    List<StepResult> results = network.decode(tokens, lengths, ends, maxSteps, banned);
     long took = nanoTime.getAsLong() - begin;
     int steps = results.size();
     stepNanos = took / steps;
@@ -112,32 +109,32 @@ final class NetworkCalls implements AutoCloseable {
   }
 
   /**
-   * Returns how many steps the network may take before it comes back, unless a sequence ends in one
-   * of them: more than one where they take less time than it takes to ask for each.
+   * Returns the maximum number of steps of the next call, which ends earlier if a sequence ends.
+   * Fast steps are combined, since each call has an overhead.
    */
   private int steps(List<Sequence> active) {
-    long most = Math.min(MOST_STEPS, CALL_NANOS / Math.max(1, stepNanos));
+    long maxSteps = Math.min(MAX_STEPS, CALL_NANOS / Math.max(1, stepNanos));
     for (Sequence sequence : active) {
-      most = Math.min(most, sequence.bansRepeats() ? 1 : sequence.remaining());
+      maxSteps = Math.min(maxSteps, sequence.bansRepeats() ? 1 : sequence.remaining());
     }
-    return (int) Math.max(1, most);
+    return (int) Math.max(1, maxSteps);
   }
 
-  /** Moves a sequence from the slot {@code from} to the slot {@code to}. */
+  /** Moves a sequence from slot {@code from} to slot {@code to}. */
   void move(Sequence sequence, int from, int to) {
     long begin = nanoTime.getAsLong();
     network.move(from, to, sequence.cachedLength());
     statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
   }
 
-  /** Overwrites a slot whose numbers are not finite. */
+  /** Overwrites a slot that contains non-finite numbers. */
   void clear(int slot) {
     long begin = nanoTime.getAsLong();
     network.clear(slot);
     statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
   }
 
-  /** Gives the cache a shape, keeping the first {@code kept} slots. */
+  /** Reshapes the cache, keeping the first {@code kept} slots. */
   void reshape(CacheShape shape, int kept) {
     long begin = nanoTime.getAsLong();
     network.reshape(shape.slots(), shape.length(), kept);
@@ -145,9 +142,9 @@ final class NetworkCalls implements AutoCloseable {
   }
 
   /**
-   * Asks for something that the network can always do. If it cannot, the device is lost.
+   * Runs a minimal prefill. If it fails, the device is lost.
    *
-   * @param free a slot that nobody is in; the cache is made anew if it is the first
+   * @param free an unused slot; the cache is recreated if it is the first
    */
   void check(int free) {
     int[] prompt = {network.config().text().bosTokenId()};
@@ -159,24 +156,18 @@ final class NetworkCalls implements AutoCloseable {
         network.prefill(null, new int[0], 0, List.of(prompt), free, new BannedTokens());
   }
 
-  /** How many images or prompts the network computes side by side. */
+  /** Returns how many images or prompts the network computes in parallel. */
   int sideBySide() {
     return network.sideBySide();
   }
 
-  /**
-   * Gives back the memory of the images' features, which are encoded anew when needed, and what
-   * PyTorch keeps.
-   */
+  /** Frees the cached features, which are recomputed when needed, and PyTorch's cached memory. */
   void giveMemoryBack() {
     features.close();
     network.releaseUnusedMemory();
   }
 
-  /**
-   * Returns about how many nanoseconds it takes to encode a newcomer's image and to read its
-   * prompt.
-   */
+  /** Estimates the time to encode a newcomer's image and prefill its prompt, in nanoseconds. */
   long startNanos(Sequence newcomer) {
     ImageKey image = newcomer.image();
     return startTimes.of(newcomer, image != null && !features.holds(image));

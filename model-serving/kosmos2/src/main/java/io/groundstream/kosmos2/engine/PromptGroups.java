@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts sequences together whose prompts can be read in one call. */
+/** Groups sequences whose prompts can be prefilled in one call. */
 final class PromptGroups {
-  /** Prompts are read together if their lengths differ by less than this, for want of padding. */
+  /** Prompts in one group differ in length by less than this, to limit padding. */
   private static final int BUCKET = 32;
 
-  /** What prompts of a group have in common. */
+  /** The common properties of a group's prompts. */
   private record Form(boolean imaged, int imageAt, int bucket) {
     static Form of(Sequence sequence) {
       boolean imaged = sequence.image() != null;
@@ -25,10 +25,10 @@ final class PromptGroups {
   private PromptGroups() {}
 
   /**
-   * Returns groups of up to {@code most} sequences, whose prompts are of one form and of about one
-   * length. Within a group those on an image are neighbours.
+   * Returns groups of up to {@code maxSize} sequences whose prompts have the same form and similar
+   * lengths. Within a group, sequences with the same image are adjacent.
    */
-  static List<List<Sequence>> of(Collection<Sequence> sequences, int most) {
+  static List<List<Sequence>> of(Collection<Sequence> sequences, int maxSize) {
     Map<Form, Map<Object, List<Sequence>>> byForm = new LinkedHashMap<>();
     for (Sequence sequence : sequences) {
       ImageKey image = sequence.image();
@@ -40,8 +40,8 @@ final class PromptGroups {
     List<List<Sequence>> groups = new ArrayList<>();
     for (Map<Object, List<Sequence>> byImage : byForm.values()) {
       List<Sequence> ordered = byImage.values().stream().flatMap(List::stream).toList();
-      for (int begin = 0; begin < ordered.size(); begin += most) {
-        groups.add(ordered.subList(begin, Math.min(ordered.size(), begin + most)));
+      for (int begin = 0; begin < ordered.size(); begin += maxSize) {
+        groups.add(ordered.subList(begin, Math.min(ordered.size(), begin + maxSize)));
       }
     }
     return groups;

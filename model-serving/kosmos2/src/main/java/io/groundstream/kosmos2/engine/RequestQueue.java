@@ -14,15 +14,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that wait for a slot. Bounded: whoever comes when it is full waits at its door.
+ * A bounded queue of the requests that wait for a slot. While it is full, submitting threads wait
+ * at its door.
  *
- * <p>Who is next: the highest priority that waits; within it the caller who has been served least,
- * in tokens, while others waited, too; of that caller's, who came first. So that nothing waits for
- * ever, every {@value #OLDEST_EVERY}th is simply whoever has waited longest. At the door it is the
- * highest priority, then the caller with the fewest requests inside, then who came first: a caller
- * who floods the queue keeps no other out of it.
+ * <p>The next request is of the highest waiting priority; among these, of the caller that has been
+ * served the fewest tokens while others also waited; among that caller's, the earliest. To prevent
+ * starvation, every {@value #OLDEST_EVERY}th admission takes the oldest request. At the door the
+ * order is the highest priority, then the caller with the fewest requests in the queue, then
+ * arrival, so that a caller that floods the queue does not keep others out.
  *
- * <p>Thread-safe. No answer is completed while the lock is held.
+ * <p>Thread-safe. Answers are never completed while the lock is held.
  */
 final class RequestQueue {
   private static final int OLDEST_EVERY = 8;
@@ -33,20 +34,20 @@ final class RequestQueue {
   private final Condition notEmpty = lock.newCondition();
   private final Callers callers = new Callers();
 
-  /** All that wait inside, in the order of their arrival. */
+  /** All requests in the queue, in order of arrival. */
   private final LinkedHashSet<Sequence> waiting = new LinkedHashSet<>();
 
   private final TreeSet<Sequence> byDeadline =
       new TreeSet<>(
           Comparator.comparingLong(Sequence::deadlineNanos).thenComparing(Sequence::number));
 
-  /** Who waits to get in; empty unless there is no room. */
+  /** Requests waiting to enter; empty unless the queue is full. */
   private final List<Visitor> door = new ArrayList<>();
 
   private long admissions;
   private boolean closed;
 
-  /** Somebody who waits at the door. */
+  /** A request whose thread waits at the door. */
   private static final class Visitor {
     private final Sequence sequence;
     private final Condition answered;
@@ -64,8 +65,8 @@ final class RequestQueue {
   }
 
   /**
-   * Queues a request, waiting at the door while there is no room. One whose deadline passes
-   * meanwhile fails. When its answer is completed from outside it leaves at once.
+   * Queues a request, blocking while the queue is full. If its deadline passes meanwhile, the
+   * request fails. It leaves the queue at once when its answer is completed by its caller.
    *
    * @return false if the queue is closed
    */
@@ -89,7 +90,7 @@ final class RequestQueue {
         }
       } catch (InterruptedException e) {
         if (visitor.admitted) {
-          // Nobody will ever hold its answer.
+          // The caller will never receive its answer.
           withdraw(sequence);
         }
         throw e;
@@ -109,7 +110,7 @@ final class RequestQueue {
     return true;
   }
 
-  /** Waits until somebody waits, but not for longer than so. */
+  /** Blocks until a request waits, for at most {@code nanos} nanoseconds. */
   void await(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -122,7 +123,7 @@ final class RequestQueue {
     }
   }
 
-  /** Returns who is next, without taking it; null if nobody waits. */
+  /** Returns the next request without taking it; null if the queue is empty. */
   @Nullable Sequence next() {
     lock.lock();
     try {
@@ -139,9 +140,9 @@ final class RequestQueue {
   }
 
   /**
-   * Takes a request out, to give it a slot.
+   * Takes a request from the queue to give it a slot.
    *
-   * @return false if it has left meanwhile
+   * @return false if it has left the queue meanwhile
    */
   boolean take(Sequence sequence) {
     lock.lock();
@@ -158,7 +159,7 @@ final class RequestQueue {
     }
   }
 
-  /** Tells that a request that was taken needs its slot no more, having used so many tokens. */
+  /** Reports that a taken request has freed its slot after using {@code usedTokens} tokens. */
   void ended(Sequence sequence, int usedTokens) {
     lock.lock();
     try {
@@ -168,7 +169,7 @@ final class RequestQueue {
     }
   }
 
-  /** Fails those whose deadline has passed. */
+  /** Fails the requests whose deadlines have passed. */
   void expire() {
     List<Sequence> late = new ArrayList<>();
     lock.lock();
@@ -200,7 +201,10 @@ final class RequestQueue {
     return size() == 0;
   }
 
-  /** Lets nobody in any more. Who is inside stays there; who waits at the door is sent away. */
+  /**
+   * Closes the queue to new requests. Queued requests stay; those waiting at the door are turned
+   * away.
+   */
   void close() {
     lock.lock();
     try {
@@ -212,7 +216,7 @@ final class RequestQueue {
     }
   }
 
-  /** Takes everybody out. */
+  /** Removes and returns all requests. */
   List<Sequence> drain() {
     lock.lock();
     try {
@@ -238,13 +242,13 @@ final class RequestQueue {
         .completeExceptionally(
             new GroundingException(
                 GroundingErrorCode.ADMISSION_DEADLINE_EXCEEDED,
-                "deadline: %s (expected: not before the model had a place for the request, for which it waited %d ms)"
+                "deadline: %s (expected: later; the request had waited %d ms for a slot of the model)"
                     .formatted(
                         sequence.request().admission().deadline(),
                         TimeUnit.NANOSECONDS.toMillis(waited))));
   }
 
-  /** The answer was completed: if that was not us, the request is given up. */
+  /** Handles a completed answer: if the request is still queued, its caller has cancelled it. */
   private void gone(Sequence sequence) {
     lock.lock();
     try {
@@ -274,7 +278,7 @@ final class RequestQueue {
     notEmpty.signal();
   }
 
-  /** Takes out whoever waits and will not be served. */
+  /** Removes a queued request that will not run. */
   private boolean leave(Sequence sequence) {
     boolean waited = remove(sequence);
     if (waited) {
@@ -314,7 +318,7 @@ final class RequestQueue {
     if (byPriority != 0) {
       return byPriority < 0;
     }
-    // In the order of arrival, so that the first of equals is the best.
+    // The door is in order of arrival, so the first of equals wins.
     return inside(one) < inside(other);
   }
 

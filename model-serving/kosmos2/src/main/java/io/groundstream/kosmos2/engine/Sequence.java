@@ -8,16 +8,16 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request on its way: what it waits for, and its tokens so far. The latter are confined to the
- * engine's thread.
+ * A request in progress, with its terms of waiting and its tokens so far. The tokens are confined
+ * to the engine's thread.
  */
 final class Sequence {
   private static final int NO_TOKEN = -1;
 
-  /** Times are relative to this, so that they can be compared. */
+  /** Times are relative to this, so that they can be compared as numbers. */
   private static final long ORIGIN_NANOS = System.nanoTime();
 
-  /** A deadline that is farther off is none; nanoseconds could not hold it. */
+  /** A deadline farther in the future is ignored, since nanoseconds could overflow. */
   private static final Duration FAR_OFF = Duration.ofDays(3650);
 
   private final GenerationRequest request;
@@ -39,7 +39,7 @@ final class Sequence {
   private int length;
 
   /**
-   * @param number in the order of arrival
+   * @param number its number in order of arrival
    */
   Sequence(GenerationRequest request, int endOfSequence, long number) {
     this.request = request;
@@ -49,9 +49,9 @@ final class Sequence {
     this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
     this.submitNanos = now();
     this.deadlineNanos = deadlineNanos(request.admission().deadline());
-    int most = request.options().maxNewTokens();
-    this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + most);
-    this.probabilities = new float[most];
+    int maxNewTokens = request.options().maxNewTokens();
+    this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + maxNewTokens);
+    this.probabilities = new float[maxNewTokens];
     restart();
   }
 
@@ -106,17 +106,17 @@ final class Sequence {
     return hasDeadline() ? deadlineNanos - now() : Long.MAX_VALUE;
   }
 
-  /** What it may cost, in tokens; what it does cost is known when it ends. */
+  /** Returns its maximum cost, in tokens; the actual cost is known when it ends. */
   int cost() {
     return tokens.length;
   }
 
-  /** What it has cost so far. */
+  /** Returns its cost so far, in tokens. */
   int length() {
     return length;
   }
 
-  /** Tells how long it waited, when it gets its first slot. */
+  /** Records the waiting time when it gets its first slot. */
   void admitted(EngineStatistics statistics) {
     if (!admitted) {
       admitted = true;
@@ -128,22 +128,22 @@ final class Sequence {
     }
   }
 
-  /** How many tokens of a slot it needs at most: the last token generated is never read again. */
+  /** Returns the maximum number of tokens in its slot: the last generated token is never read. */
   int neededLength() {
     return tokens.length - 1;
   }
 
-  /** How many of its tokens are in the cache: all but the one chosen last. */
+  /** Returns the number of its tokens in the cache: all but the one chosen last. */
   int cachedLength() {
     return length - 1;
   }
 
-  /** How many tokens may still be generated. */
+  /** Returns how many more tokens may be generated. */
   int remaining() {
     return tokens.length - length;
   }
 
-  /** The token that ends it, or -1 if none does. */
+  /** Returns the token that ends it, or -1 if none does. */
   int endToken() {
     return endOfSequence;
   }
@@ -153,8 +153,8 @@ final class Sequence {
   }
 
   /**
-   * Whether it may be tried once more by itself although memory did not suffice for it: what held
-   * the memory may be gone a moment later. True once.
+   * Returns whether it may be retried alone after running out of memory, since the memory may be
+   * free a moment later. True on the first call only.
    */
   boolean takeSecondChance() {
     boolean had = secondChance;
@@ -162,7 +162,7 @@ final class Sequence {
     return had;
   }
 
-  /** Forgets what was generated. */
+  /** Discards the generated tokens. */
   void restart() {
     length = request.promptIds().length;
   }
@@ -193,13 +193,13 @@ final class Sequence {
             System.nanoTime()));
   }
 
-  /** Whether {@link #banRepeats} may ban anything. */
+  /** Returns whether {@link #banRepeats} may ban any token. */
   boolean bansRepeats() {
     return request.options().noRepeatNgramSize() > 0;
   }
 
   /**
-   * Bans every token that would complete an n-gram which prompt and answer hold already, as the
+   * Bans every token that would complete an n-gram already present in prompt and answer, as the
    * reference's {@code no_repeat_ngram_size} does.
    */
   void banRepeats(int row, BannedTokens banned) {

@@ -3,11 +3,11 @@ package io.groundstream.kosmos2.engine;
 import java.time.Duration;
 
 /**
- * How long it takes to encode an image and to read a prompt, by the calls so far. Used by the
- * engine's thread alone.
+ * Estimates of the time to encode an image and to prefill a prompt, from the latest calls. Confined
+ * to the engine's thread.
  */
 final class StartTimes {
-  // Guesses, until it is known.
+  // Guesses until the first measurements.
   private long imageNanos = Duration.ofMillis(100).toNanos();
   private long tokenNanos = Duration.ofNanos(100_000).toNanos();
 
@@ -20,9 +20,9 @@ final class StartTimes {
   }
 
   /**
-   * Returns about how many nanoseconds it takes to start a sequence among others.
+   * Returns the estimated time to start a sequence in a group, in nanoseconds.
    *
-   * @param encoding whether its image has to be encoded
+   * @param encoding whether its image must be encoded
    */
   long of(Sequence sequence, boolean encoding) {
     return (encoding ? imageNanos : 0) + sequence.request().promptIds().length * tokenNanos;

@@ -11,20 +11,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries batches of every shape before the first request comes: devices and libraries prepare
- * themselves for a shape when they meet it first, and a batch that does not fit into memory is
- * found now. One sequence alone comes first, which shows how long a batch will take, then the
- * largest batch, and then the others. What would take too long is left out, so that a slow device
- * answers its first request soon.
+ * Runs batches of every shape before the first request: devices and libraries prepare for a shape
+ * on its first use, and a batch that does not fit into memory is detected early. A single sequence
+ * runs first, which shows how long a batch will take, then the largest batch, then the others.
+ * Batches that would take too long are skipped, so that a slow device answers its first request
+ * soon.
  */
 final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
-  private static final Duration ENOUGH = Duration.ofSeconds(10);
+  private static final Duration MAX_TOTAL = Duration.ofSeconds(10);
 
-  /** The largest batch is worth more: whether it fits into memory should be known. */
-  private static final Duration MOST = Duration.ofSeconds(30);
+  /** The largest batch is worth more time, because it shows whether it fits into memory. */
+  private static final Duration MAX_FOR_LARGEST = Duration.ofSeconds(30);
 
-  /** Behind the image's: a caption's prompt is short, a question's longer. */
+  /** Tokens after the image: a caption's prompt is short, a question's longer. */
   private static final int[] TEXT_TOKENS = {8, 40};
 
   private static final int NEW_TOKENS = 3;
@@ -33,29 +33,29 @@ final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Warms up.
+   * Runs the warm-up.
    *
-   * @param startTimes learns what batches take
-   * @param nanoTime the time by which they are measured
-   * @return how many slots there are, which is fewer than wanted if so many do not fit
+   * @param startTimes records the durations of batches
+   * @param nanoTime the clock that measures them
+   * @return the number of slots, which is less than {@code maxBatchSize} if that many do not fit
    */
   static int run(Network network, int maxBatchSize, StartTimes startTimes, LongSupplier nanoTime)
       throws InterruptedException {
     long begin = nanoTime.getAsLong();
     int slots = maxBatchSize;
-    int left = 0;
+    int skipped = 0;
     long rowNanos = 0;
     for (int rows : sizes(maxBatchSize)) {
       for (int textTokens : TEXT_TOKENS) {
         long beginRun = nanoTime.getAsLong();
-        // By a single one's time a batch seems to take longer than it does.
-        Duration most = rows == maxBatchSize ? MOST : ENOUGH;
-        if (beginRun - begin + rows * rowNanos > most.toNanos()) {
-          left++;
+        // The estimate from a single sequence is too high for a batch.
+        Duration maxTotal = rows == maxBatchSize ? MAX_FOR_LARGEST : MAX_TOTAL;
+        if (beginRun - begin + rows * rowNanos > maxTotal.toNanos()) {
+          skipped++;
         } else {
           slots =
               Math.min(slots, run(network, maxBatchSize, rows, textTokens, startTimes, nanoTime));
-          // The first run of all prepares much more than its own shape.
+          // The very first run also includes one-time initialisation, so its time is not used.
           rowNanos = rowNanos == 0 ? 1 : (nanoTime.getAsLong() - beginRun) / rows;
         }
       }
@@ -64,7 +64,7 @@ final class WarmUp {
         "Warmed up for batches of up to {} in {} ms{}",
         slots,
         Duration.ofNanos(nanoTime.getAsLong() - begin).toMillis(),
-        left == 0 ? "" : "; " + left + " shapes were left out");
+        skipped == 0 ? "" : "; " + skipped + " shapes were skipped");
     return slots;
   }
 
@@ -115,14 +115,14 @@ final class WarmUp {
                 row);
         sequences.add(sequence);
         if (!queue.put(sequence)) {
-          throw new IllegalStateException("A queue that nobody closed is closed");
+          throw new IllegalStateException("The queue is closed unexpectedly");
         }
       }
       while (!(batch.isIdle() && queue.isEmpty())) {
         batch.step();
       }
       if (sequences.stream().anyMatch(one -> one.answer().isCompletedExceptionally())) {
-        LOG.warn("The model fails on a batch of {} of blank images", rows);
+        LOG.warn("The model failed on a batch of {} blank images", rows);
       }
       return batch.slotLimit();
     }

@@ -3,16 +3,16 @@ package io.groundstream.kosmos2.program;
 /**
  * The number formats in which the network computes, as PyTorch's scalar types.
  *
- * @param matrices of weights and of what is multiplied with them, and of the key/value cache
- * @param stream of the residual stream, the layer norms and the judgement of logits
- * @param packed whether weights are kept in oneDNN's own layout, which spares each call to bring
- *     them into it, and whether what follows a linear layer is computed along with it
- * @param forGpu whether sizes are made to suit a GPU's kernels
+ * @param matrices the format of weights, of their multiplicands and of the key/value cache
+ * @param stream the format of the residual stream, the layer norms and the comparison of logits
+ * @param packed whether weights are kept in oneDNN's own layout, which saves a conversion in each
+ *     call, and operations after a linear layer are fused with it
+ * @param forGpu whether sizes are padded for a GPU's kernels
  */
 record Arithmetic(int matrices, int stream, boolean packed, boolean forGpu) {
   /**
-   * The stream is float32 everywhere: that costs little, and most of the error of a reduced
-   * precision comes from rounding the stream over and over.
+   * Returns the formats for a device. The stream is always float32: this costs little, and most of
+   * the error of a reduced precision comes from repeated rounding of the stream.
    */
   static Arithmetic of(Precision wanted, DeviceSpec device) {
     Precision precision = wanted.resolve(device);
@@ -21,7 +21,7 @@ record Arithmetic(int matrices, int stream, boolean packed, boolean forGpu) {
         precision.scalarType(), Precision.FLOAT32.scalarType(), cpu && packed(precision), !cpu);
   }
 
-  /** What a GPU computes, for tests without one: on any device, by the same operations. */
+  /** Returns the formats of a GPU, so that tests can run its operations on any device. */
   static Arithmetic asOnGpu(Precision precision) {
     return new Arithmetic(precision.scalarType(), Precision.FLOAT32.scalarType(), false, true);
   }

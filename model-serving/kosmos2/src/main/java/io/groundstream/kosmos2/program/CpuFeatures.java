@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What this machine's processor can do, by the names that Linux gives its features; empty where
- * that is not known.
- */
+/** The features of this machine's processor, by their names in Linux; empty if unknown. */
 record CpuFeatures(Set<String> flags) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final CpuFeatures CURRENT = new CpuFeatures(read(CPU_INFO));
@@ -20,12 +17,12 @@ record CpuFeatures(Set<String> flags) {
     return CURRENT;
   }
 
-  /** Whether products of bfloat16 numbers are faster than those of float32 numbers. */
+  /** Returns whether bfloat16 products are faster than float32 products. */
   boolean bfloat16Arithmetic() {
     return packedBfloat16() && (flags.contains("avx512_bf16") || flags.contains("amx_bf16"));
   }
 
-  /** Whether oneDNN takes matrices of bfloat16 at all. */
+  /** Returns whether oneDNN supports bfloat16 matrices. */
   boolean packedBfloat16() {
     return flags.containsAll(List.of("avx512bw", "avx512vl", "avx512dq"));
   }

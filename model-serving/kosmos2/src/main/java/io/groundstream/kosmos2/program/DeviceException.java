@@ -2,7 +2,10 @@ package io.groundstream.kosmos2.program;
 
 import org.jspecify.annotations.Nullable;
 
-/** The device, or another part of a machine, cannot be used; the message says what to set. */
+/**
+ * Signals that the device, or another part of the machine, cannot be used; the message says what to
+ * set.
+ */
 public final class DeviceException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much memory a device has left. */
+/** Measures the free memory of devices. */
 @API(status = API.Status.INTERNAL)
 public final class DeviceMemory {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceMemory.class);
@@ -21,10 +21,10 @@ public final class DeviceMemory {
   private DeviceMemory() {}
 
   /**
-   * Returns the bytes that a device has left: of a GPU, what nobody uses; of a CPU, what can be had
-   * without swapping, within the limit of the container. Empty where that cannot be told.
+   * Returns the free memory of a device in bytes: for a GPU, its unused memory; for a CPU, the
+   * memory available without swapping, within the container's limit. Empty if unknown.
    *
-   * @param device as {@link TorchRuntime#resolve} returns it
+   * @param device a device returned by {@link TorchRuntime#resolve}
    */
   public static OptionalLong free(DeviceSpec device) {
     try {
@@ -32,7 +32,7 @@ public final class DeviceMemory {
           ? OptionalLong.of(freeOfGpu(device))
           : freeOfMachine();
     } catch (IOException | RuntimeException | LinkageError e) {
-      LOG.debug("The free memory of {} is not known", device, e);
+      LOG.debug("The free memory of {} is unknown", device, e);
       return OptionalLong.empty();
     }
   }

@@ -10,37 +10,38 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * How fast a device is at the two things that bound a network: arithmetic and reading memory.
- * Measured in a second or two with the operations that the network itself is made of, so it tells
- * what can be reached, not what the maker promises.
+ * The measured speed of a device at the two operations that bound a network: arithmetic and reading
+ * memory. The measurement takes a second or two and uses the network's own operations, so it shows
+ * attainable rates, not the manufacturer's peak rates.
  *
- * @param flopsPerSecond of large matrix products, counting an addition and a multiplication as two
- * @param bytesPerSecond of reading a tensor that is larger than caches are
+ * @param flopsPerSecond operations per second in large matrix products, counting an addition and a
+ *     multiplication as two
+ * @param bytesPerSecond bytes per second when reading a tensor that is larger than the caches
  */
 public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   private static final int ROWS = 512;
 
-  /** Fewer leave most of a large GPU idle. */
+  /** Fewer rows leave most of a large GPU idle. */
   private static final int GPU_ROWS = 4096;
 
   private static final int WIDTH = 4096;
-  private static final int MOST_ELEMENTS = 1 << 28;
+  private static final int MAX_ELEMENTS = 1 << 28;
   private static final int TRIES = 3;
-  private static final int MOST_REPEATS = 64;
+  private static final int MAX_REPEATS = 64;
   private static final long MATRIX_NANOS = 150_000_000L;
 
   /**
-   * Measures a device, which should have nothing else to do meanwhile.
+   * Measures a device, which should be otherwise idle.
    *
-   * @param config of any network
-   * @param threads how many threads one operation may use on a CPU
+   * @param config the configuration of any network
+   * @param threads the maximum number of threads per operation on a CPU
    * @throws DeviceException if there is no such device
    */
   public static DeviceProbe measure(
       Kosmos2Config config, DeviceSpec wanted, Precision precision, int threads)
       throws DeviceException, InterruptedException {
     DeviceSpec device = TorchRuntime.resolve(wanted);
-    // On a thread of its own, because the number of threads is a setting of a thread.
+    // On a separate thread, because PyTorch's number of threads is a per-thread setting.
     FutureTask<DeviceProbe> probe =
         new FutureTask<>(() -> measureHere(config, device, precision, threads));
     Thread thread = new Thread(probe, "device-probe");
@@ -63,17 +64,17 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
 
   private static double flops(ProgramModule program, int rows) {
     long once = nanos(program, rows, 1);
-    int repeats = (int) Math.max(2, Math.min(MOST_REPEATS, MATRIX_NANOS / once));
+    int repeats = (int) Math.max(2, Math.min(MAX_REPEATS, MATRIX_NANOS / once));
     long often = nanos(program, rows, 1 + repeats);
     double product = 2.0 * rows * WIDTH * WIDTH;
-    // A call also prepares its matrices, once; where something disturbed one of the two, their
-    // difference says little.
-    double least = product * (1 + repeats) * 1e9 / often;
-    double without = product * repeats * 1e9 / Math.max(1, often - once);
-    return Math.max(least, Math.min(2 * least, without));
+    // A call also creates its matrices once, which the difference of the two times excludes. If
+    // either was disturbed, their difference is unreliable and therefore bounded.
+    double lowerBound = product * (1 + repeats) * 1e9 / often;
+    double difference = product * repeats * 1e9 / Math.max(1, often - once);
+    return Math.max(lowerBound, Math.min(2 * lowerBound, difference));
   }
 
-  /** Returns the shortest time of some. */
+  /** Returns the shortest time of {@link #TRIES} calls, in nanoseconds. */
   private static long nanos(ProgramModule program, int rows, int repeats) {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < TRIES; i++) {
@@ -85,7 +86,7 @@ public record DeviceProbe(double flopsPerSecond, double bytesPerSecond) {
   }
 
   private static double bandwidth(Device device) {
-    int elements = MOST_ELEMENTS;
+    int elements = MAX_ELEMENTS;
     if (!device.isGpu()) {
       long free = Runtime.getRuntime().maxMemory();
       while (elements > 1 << 24 && 4L * elements > free) {

@@ -4,10 +4,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the model runs, as a user writes it: {@code auto} (the first GPU that the loaded PyTorch
- * natives can use, else the CPU), {@code cpu}, or {@code gpu:N}.
+ * The device of a model, as configured by the user: {@code auto} (the first GPU that the loaded
+ * PyTorch natives can use, else the CPU), {@code cpu}, or {@code gpu:N}.
  *
- * @param kind which of the three
+ * @param kind the kind of device
  * @param index the GPU's index; 0 unless {@code kind} is {@link Kind#GPU}
  */
 public record DeviceSpec(Kind kind, int index) {
@@ -31,7 +31,7 @@ public record DeviceSpec(Kind kind, int index) {
   /**
    * Parses {@code auto}, {@code cpu} or {@code gpu:N}.
    *
-   * @throws IllegalArgumentException if the text is none of these
+   * @throws IllegalArgumentException if the text is anything else
    */
   public static DeviceSpec parse(String text) {
     if (text.equals("auto")) {

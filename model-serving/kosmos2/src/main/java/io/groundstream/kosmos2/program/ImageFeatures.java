@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
 
 /**
  * The projected features of a batch of images, on the device: images × latent queries × text
- * dimension. Owned by whoever called {@link Kosmos2Program#encode}, and by everyone who retained
- * them; freed when all of these have closed them. Used by one thread.
+ * dimension. Reference-counted: owned by the caller of {@link Kosmos2Program#encode} and by each
+ * caller of {@link #retain}, and freed when all owners have closed them. Confined to one thread.
  */
 @API(status = API.Status.INTERNAL)
 public final class ImageFeatures implements AutoCloseable {
@@ -21,7 +21,7 @@ public final class ImageFeatures implements AutoCloseable {
   private final PtNDArray array;
   private int owners = 1;
 
-  /** The features of one image among others'. */
+  /** The features of one image in a batch. */
   public record Row(ImageFeatures features, int row) {}
 
   ImageFeatures(NDManager manager, PtNDArray array) {
@@ -33,18 +33,18 @@ public final class ImageFeatures implements AutoCloseable {
     return array;
   }
 
-  /** Returns how many images these are the features of. */
+  /** Returns the number of images. */
   public int count() {
     return Math.toIntExact(array.getShape().get(0));
   }
 
-  /** Makes the caller one more owner. */
+  /** Adds the caller as an owner. */
   public ImageFeatures retain() {
     owners++;
     return this;
   }
 
-  /** Returns a copy of the features of several images, one after the other. */
+  /** Returns a concatenated copy of the features of several images. */
   public static ImageFeatures join(List<Row> rows) {
     NDManager owner = rows.get(0).features().manager.getParentManager().newSubManager();
     try (NDManager scope = owner.newSubManager()) {
@@ -61,7 +61,7 @@ public final class ImageFeatures implements AutoCloseable {
     }
   }
 
-  /** Returns a copy of the features, row-major, for comparison with a reference. */
+  /** Returns a row-major copy of the features, for comparison with a reference. */
   public float[] toFloats() {
     try (NDManager scope = manager.newSubManager()) {
       NDArray copy = array.toType(DataType.FLOAT32, true);

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the prompts of a prefill and the images they ask about belong together. */
+/** Relates the prompts of a prefill to their images. */
 final class ImagePrompts {
   private ImagePrompts() {}
 
-  /** Checks that every prompt has an image's features and room for them, or none has. */
+  /** Checks that all prompts have an image's features and room for them, or that none has. */
   static void check(
       @Nullable ImageFeatures features, int[] featureRows, int imageAt, List<int[]> prompts) {
     if (features == null) {
@@ -27,12 +27,12 @@ final class ImagePrompts {
     }
     if (imageAt < 0 || prompts.stream().anyMatch(prompt -> prompt.length < end)) {
       throw new IllegalArgumentException(
-          "image at %d (expected: all its places, up to %d, within every prompt)"
+          "image at %d (expected: all its positions, up to %d, within every prompt)"
               .formatted(imageAt, end));
     }
   }
 
-  /** Whether all prompts on an image come before those on the next. */
+  /** Returns whether the prompts are in order of their images. */
   static boolean inOrder(int[] featureRows) {
     for (int row = 1; row < featureRows.length; row++) {
       if (featureRows[row] < featureRows[row - 1]) {
@@ -43,8 +43,8 @@ final class ImagePrompts {
   }
 
   /**
-   * Returns for every image the first prompt on it, if some images have several prompts and these
-   * begin alike up to the image's end and go on after it; else nothing.
+   * Returns for every image the index of its first prompt, if some images have several prompts,
+   * which are equal up to the image's end and continue after it; else an empty array.
    */
   static long[] leaders(
       ImageFeatures features, int[] featureRows, int imageAt, List<int[]> prompts) {

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * The Kosmos-2 network on one device: vision encoder, prefill and decode step over a key/value
  * cache that lives inside the program.
  *
- * <p>The cache has <em>slots</em>, one a sequence. Active sequences occupy the slots {@code 0} to
- * {@code n - 1}, so that a step reads a view of the cache and never a gather: whoever schedules
- * fills a freed slot by {@link #move moving} the last active sequence into it.
+ * <p>The cache has <em>slots</em>, one per sequence. Active sequences occupy the slots {@code 0} to
+ * {@code n - 1}, so that a step reads a view of the cache without a gather; the scheduler fills a
+ * freed slot by {@link #move moving} the last active sequence into it.
  *
  * <p>Not thread-safe, and bound to the thread that loaded it: PyTorch's thread count and graph
- * optimiser are settings of a thread. Native memory of a call is freed when the call returns.
+ * optimiser are per-thread settings. A call's native memory is freed when the call returns.
  */
 public final class Kosmos2Program implements Network {
   private static final int SPAN_MULTIPLE = 16;
@@ -33,7 +33,7 @@ public final class Kosmos2Program implements Network {
   private int slots;
   private int length;
 
-  /** Where images pass into native memory; grows with the largest number encoded at once. */
+  /** The buffer that passes images to the natives; grows with the largest batch encoded. */
   private ByteBuffer levelBytes = ByteBuffer.allocateDirect(0);
 
   private Kosmos2Program(Kosmos2Config config, ProgramModule module) {
@@ -45,8 +45,8 @@ public final class Kosmos2Program implements Network {
   /**
    * Loads the network of a checkpoint onto a device.
    *
-   * @param wanted resolved as {@link TorchRuntime#resolve} does
-   * @param threads how many threads one operation may use on a CPU
+   * @param wanted the device, resolved by {@link TorchRuntime#resolve}
+   * @param threads the maximum number of threads per operation on a CPU
    * @throws CheckpointException if the weights cannot be read
    * @throws DeviceException if there is no such device
    */
@@ -81,41 +81,41 @@ public final class Kosmos2Program implements Network {
     }
   }
 
-  /** Returns the shape of the network. */
+  /** Returns the configuration of the network. */
   @Override
   public Kosmos2Config config() {
     return config;
   }
 
-  /** Returns the device that the network is on. */
+  /** Returns the device of the network. */
   public DeviceSpec device() {
     return module.device();
   }
 
   /**
-   * Returns how many images or prompts are computed side by side, each on a thread of its own: a
-   * call with fewer takes as long, or nearly so.
+   * Returns how many images or prompts are computed in parallel, each on its own thread. A call
+   * with fewer takes about as long.
    */
   @Override
   public int sideBySide() {
     return module.threads();
   }
 
-  /** Returns the number of slots that the cache has. */
+  /** Returns the number of slots in the cache. */
   public int slots() {
     return slots;
   }
 
-  /** Returns how many tokens, prompt and generated ones, a slot of the cache can hold. */
+  /** Returns the maximum number of prompt and generated tokens per slot. */
   public int length() {
     return length;
   }
 
   /**
-   * Gives the cache the given shape, keeping what the first {@code keptSlots} slots hold, as far as
-   * it fits into the new length.
+   * Reshapes the cache, keeping the contents of the first {@code keptSlots} slots up to the new
+   * length.
    *
-   * @throws IllegalArgumentException if there are not so many slots before and after
+   * @throws IllegalArgumentException if {@code keptSlots} exceeds the slots before or after
    */
   @Override
   public void reshape(int newSlots, int newLength, int keptSlots) {
@@ -128,7 +128,7 @@ public final class Kosmos2Program implements Network {
               .formatted(slots, newSlots, keptSlots));
     }
     int keptLength = Math.min(length, newLength);
-    // Layer by layer: where that fails half-way, no shape is the cache's until the next call.
+    // Layers are reshaped one by one: after a failure, the cache has no shape until the next call.
     slots = 0;
     length = 0;
     try (ModuleCall call = module.call("reshape")) {
@@ -141,7 +141,7 @@ public final class Kosmos2Program implements Network {
   /**
    * Encodes images into features for the text model.
    *
-   * @param images each size × size × channels, 8 bits a level; at least one
+   * @param images at least one image of size × size × channels levels, 8 bits each
    */
   @Override
   public ImageFeatures encode(List<byte[]> images) {
@@ -173,12 +173,13 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
-   * Reads prompts into the slots from {@code firstSlot} on and chooses the first token of each.
+   * Prefills the slots from {@code firstSlot} on with prompts, and chooses the first token of each.
    *
    * @param features the images' features, or null if none of the prompts has an image
-   * @param featureRows for every prompt the row of its image in {@code features}; empty without
-   * @param imageAt where in every prompt the places for the image begin
-   * @param prompts token ids, at least one prompt of at least one token; lengths may differ
+   * @param featureRows for every prompt, the row of its image in {@code features}; empty without
+   *     features
+   * @param imageAt the index of the first image position in every prompt
+   * @param prompts the token ids of at least one prompt of at least one token; lengths may differ
    * @param banned tokens that must not be chosen
    */
   @Override
@@ -197,7 +198,7 @@ public final class Kosmos2Program implements Network {
               .formatted(rows, longest, firstSlot, slots, length));
     }
     ImagePrompts.check(features, featureRows, imageAt, prompts);
-    // Shorter prompts are padded on their right, where a causal attention never looks.
+    // Shorter prompts are padded on the right, which causal attention never reads.
     long[] ids = new long[rows * longest];
     Arrays.fill(ids, config.text().padTokenId());
     long[] last = new long[rows];
@@ -243,16 +244,16 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
-   * Appends one token to every active sequence and chooses the next, and goes on with that one, up
-   * to {@code steps} times, but not beyond the step in which a sequence ends.
+   * Appends one token to every active sequence and chooses the next, repeatedly up to {@code steps}
+   * times, stopping after the first step in which a sequence ends.
    *
    * @param tokens the last chosen token of the sequences in the slots {@code 0} to {@code n - 1}
-   * @param lengths how many tokens of each are in the cache already
+   * @param lengths the number of tokens of each sequence in the cache
    * @param ends the token that ends each of the sequences; -1 for none
-   * @param steps at least 1
-   * @param banned tokens that must not be chosen in any of the steps
-   * @return the results of at least one and at most {@code steps} steps. A sequence whose logits
-   *     are not finite ends there, too.
+   * @param steps the maximum number of steps; at least 1
+   * @param banned the tokens that must not be chosen in any step
+   * @return the results of at least one and at most {@code steps} steps. A sequence with non-finite
+   *     logits also ends.
    */
   @Override
   public List<StepResult> decode(
@@ -290,8 +291,8 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
-   * Returns how many places of each slot the first of some steps reads. A GPU's attention takes
-   * multiples of 16; of others it would copy the mask in every layer.
+   * Returns how many positions of each slot the first of {@code steps} steps reads. On a GPU it is
+   * a multiple of 16, since attention would otherwise copy the mask in every layer.
    */
   private int span(int longest, int steps) {
     return module.arithmetic().forGpu()
@@ -299,7 +300,7 @@ public final class Kosmos2Program implements Network {
         : longest + 1;
   }
 
-  /** Copies the first {@code tokens} tokens' keys and values of one slot into another. */
+  /** Copies the keys and values of the first {@code tokens} tokens from one slot to another. */
   @Override
   public void move(int from, int to, int tokens) {
     if (Math.min(from, to) < 0 || Math.max(from, to) >= slots || tokens < 0 || tokens > length) {
@@ -313,9 +314,9 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
-   * Overwrites a slot with zeros. A step reads a slot's places behind its sequence, too, and weighs
-   * them with zero, which leaves nothing of finite numbers, but NaN of an infinity or a NaN:
-   * without this, a sequence whose numbers were not finite would spoil those that come after it.
+   * Overwrites a slot with zeros. A step also reads the positions after a slot's sequence and
+   * multiplies them by zero, which gives NaN for an infinity or a NaN: without this, a sequence
+   * with non-finite numbers would corrupt later ones in its slot.
    */
   @Override
   public void clear(int slot) {
@@ -329,8 +330,8 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
-   * Gives memory that PyTorch keeps for later calls back to the device's driver, where others, such
-   * as another model of this process, can have it. Without effect on a CPU.
+   * Returns PyTorch's cached memory to the device's driver, for use by others, such as another
+   * model in this process. Has no effect on a CPU.
    */
   @Override
   public void releaseUnusedMemory() {
@@ -342,7 +343,7 @@ public final class Kosmos2Program implements Network {
     module.close();
   }
 
-  /** Returns room for so many levels in memory that the natives read without a copy. */
+  /** Returns a buffer for {@code count} levels that the natives read without a copy. */
   private ByteBuffer levelBuffer(int count) {
     if (levelBytes.capacity() < count) {
       levelBytes = ByteBuffer.allocateDirect(count);

@@ -1,11 +1,13 @@
 package io.groundstream.kosmos2.program;
 
-/** Is told how far the loading of the weights has come. Called on the loading thread. */
+/** Listens to the progress of loading the weights. Called on the loading thread. */
 @FunctionalInterface
 public interface LoadProgress {
-  /** Tells nobody. */
+  /** Ignores progress. */
   LoadProgress NONE = (loadedBytes, totalBytes) -> {};
 
-  /** {@code loadedBytes} of {@code totalBytes} weight bytes, as stored in the files, are loaded. */
+  /**
+   * Reports that {@code loadedBytes} of {@code totalBytes} weight bytes in the files are loaded.
+   */
   void onProgress(long loadedBytes, long totalBytes);
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One call into the module; owns the native memory of its arguments. */
+/** A call into the module, which owns the native memory of its arguments. */
 final class ModuleCall implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModuleCall.class);
 
@@ -22,7 +22,7 @@ final class ModuleCall implements AutoCloseable {
   private final List<IValue> arguments = new ArrayList<>();
 
   /**
-   * @param parts into which the module divides this call
+   * @param parts the number of parts into which the module divides this call
    */
   ModuleCall(PtSymbolBlock module, PtNDManager manager, String method, int parts) {
     this.module = module;
@@ -31,7 +31,7 @@ final class ModuleCall implements AutoCloseable {
     this.parts = parts;
   }
 
-  /** Where arguments are made; closed with the call. */
+  /** Returns the manager of the arguments, which is closed with the call. */
   PtNDManager scope() {
     return scope;
   }
@@ -66,12 +66,15 @@ final class ModuleCall implements AutoCloseable {
     }
   }
 
-  /** Runs what chooses a token for each of some rows, in up to so many steps. */
-  List<StepResult> runForSteps(int most, int rows) {
+  /**
+   * Runs a method that chooses a token for each of {@code rows} rows, in up to {@code maxSteps}
+   * steps.
+   */
+  List<StepResult> runForSteps(int maxSteps, int rows) {
     PtNDArray chosen = runFor(scope);
-    // On a GPU this waits for the computation.
+    // On a GPU this blocks until the computation has ended.
     double[] values = ProcessEnd.compute(chosen::toDoubleArray);
-    List<StepResult> steps = new ArrayList<>(most);
+    List<StepResult> steps = new ArrayList<>(maxSteps);
     for (int at = 0; at < values.length; at += 2 * rows) {
       int[] tokens = new int[rows];
       float[] probabilities = new float[rows];
@@ -97,13 +100,13 @@ final class ModuleCall implements AutoCloseable {
         });
   }
 
-  /** Waits until no thread computes a part of this call any more. */
+  /** Waits until no thread is computing a part of this call. */
   private void settle() {
     for (int part = 0; part < parts - 1; part++) {
       try (IValue number = IValue.from(part)) {
         IValueUtils.runMethod(module, "settle", number).close();
       } catch (RuntimeException e) {
-        // It has failed, too, and so it has ended.
+        // This part has failed, too, and so has ended.
         LOG.debug("Part {} of a call of {} failed, too", part, method, e);
       }
     }

@@ -6,8 +6,9 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the scheduler asks of the network; {@link Kosmos2Program}, the one implementation, documents
- * the methods. Tests put themselves between the two to let single calls fail as a device does.
+ * The scheduler's view of the network. The only implementation in production, {@link
+ * Kosmos2Program}, documents the methods; tests wrap it to inject device failures into single
+ * calls.
  */
 @API(status = API.Status.INTERNAL)
 public interface Network extends AutoCloseable {

@@ -3,24 +3,23 @@ package io.groundstream.kosmos2.program;
 import io.groundstream.kosmos2.checkpoint.ImageProcessing;
 
 /**
- * How an image's levels are normalised by the network's first layer. The program takes a level
- * {@code l} of 0 to 255 as {@code u = l - 128}, which every number format holds exactly; what is
- * left of the normalisation is linear, and becomes part of the weights: {@code factor * u +
- * offset}, per channel.
+ * The normalisation of image levels by the network's first layer. The program maps a level {@code
+ * l} from 0 to 255 to {@code u = l - 128}, which is exact in every number format; the rest of the
+ * normalisation is linear, {@code factor * u + offset} per channel, and is folded into the weights.
  */
-@SuppressWarnings("ArrayRecordComponent") // made for one reader
+@SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record PixelScale(float[] factors, float[] offsets) {
   private static final double MIDDLE = 128;
 
   /**
-   * @throws IllegalArgumentException if mean and deviation are not those of so many channels
+   * @throws IllegalArgumentException if mean and deviation do not have {@code channels} values
    */
   static PixelScale of(ImageProcessing processing, int channels) {
     double[] mean = processing.mean();
     double[] std = processing.std();
     if (mean.length != channels || std.length != channels) {
       throw new IllegalArgumentException(
-          "mean, std: %d, %d values (expected: %d, one a channel)"
+          "mean, std: %d, %d values (expected: %d, one per channel)"
               .formatted(mean.length, std.length, channels));
     }
     float[] factors = new float[channels];

@@ -4,23 +4,24 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The number format of weights, of what is multiplied with them, and of the key/value cache. The
- * residual stream stays in float32, and logits are judged in float32.
+ * The number format of weights, of their multiplicands, and of the key/value cache. The residual
+ * stream stays in float32, and logits are compared in float32.
  */
 public enum Precision {
   /**
-   * The fastest that is known to keep to float32's answers: bfloat16 on a CPU that computes with it
-   * and on a GPU of compute capability 8.0 or more, else float32. {@link #resolve} tells which.
+   * The fastest format whose answers are known to agree with float32: bfloat16 on a CPU with
+   * bfloat16 arithmetic and on a GPU of compute capability 8.0 or higher, else float32; see {@link
+   * #resolve}.
    */
   AUTO("auto", -1),
-  /** The reference's own; token for token the same answers. */
+  /** The format of the reference, with the same answers token by token. */
   FLOAT32("float32", 6),
   /** Half the memory, the exponent range of float32; many times as fast on CPUs with AMX. */
   BFLOAT16("bfloat16", 15),
   /** Half the memory, more mantissa than bfloat16; meant for GPUs. */
   FLOAT16("float16", 5);
 
-  /** From Ampere on, GPUs multiply bfloat16 numbers; tens are the major version. */
+  /** The compute capability, times ten, from which GPUs (Ampere) multiply bfloat16 numbers. */
   private static final int BFLOAT16_CAPABILITY = 80;
 
   private final String id;
@@ -31,7 +32,7 @@ public enum Precision {
     this.scalarType = scalarType;
   }
 
-  /** Returns the name as configuration and records have it, such as {@code float32}. */
+  /** Returns the name used in configuration and records, such as {@code float32}. */
   public String id() {
     return id;
   }
@@ -39,7 +40,7 @@ public enum Precision {
   /**
    * Returns the precision of the given name.
    *
-   * @throws IllegalArgumentException if there is none of that name; the message lists them
+   * @throws IllegalArgumentException if there is no such precision; the message lists all names
    */
   public static Precision parse(String id) {
     for (Precision precision : values()) {
@@ -56,9 +57,9 @@ public enum Precision {
   }
 
   /**
-   * Returns the format that a model on this machine computes in.
+   * Returns the format in which a model computes on a device.
    *
-   * @param device as {@link TorchRuntime#resolve} returns it
+   * @param device a device returned by {@link TorchRuntime#resolve}
    * @return never {@link #AUTO}
    */
   public Precision resolve(DeviceSpec device) {
@@ -72,7 +73,7 @@ public enum Precision {
     return bfloat16 ? BFLOAT16 : FLOAT32;
   }
 
-  /** PyTorch's number for this scalar type (c10/core/ScalarType.h). */
+  /** Returns PyTorch's number for this scalar type (c10/core/ScalarType.h). */
   int scalarType() {
     return scalarType;
   }

@@ -13,22 +13,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps native computations and the end of the process apart. When a process exits, the natives
- * free what a computation on another thread may still use, and the process would crash in its last
- * moment. So when the JVM shuts down, this waits for the computations under way and lets no other
- * begin; a thread that tries waits for the end.
+ * Prevents native computations during the end of the process. When a process exits, the natives
+ * free memory that a computation on another thread may still use, which would crash the process. So
+ * when the JVM shuts down, this class waits for running computations and starts no others; a thread
+ * that tries to start one blocks until the process ends.
  *
- * <p>Whoever still needs the model while the JVM shuts down, to bring its work to a good end,
- * registers its hook here, and not with {@link Runtime}: computations are possible until all these
- * hooks have run. Thread-safe.
+ * <p>Code that needs the model during shutdown, to finish its work, must register its hook here
+ * instead of with {@link Runtime}: computations are possible until all these hooks have run.
+ * Thread-safe.
  */
 public final class ProcessEnd {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessEnd.class);
 
-  /** How long one computation may take: a large batch on a slow CPU. */
+  /** The maximum wait for a running computation: a large batch on a slow CPU. */
   private static final long PATIENCE_SECONDS = 30;
 
-  /** Read-locked by computations, write-locked for ever by the end. */
+  /** Read-locked by computations, and write-locked at the end, never to be unlocked. */
   private static final ReadWriteLock COMPUTING = new ReentrantReadWriteLock();
 
   private static final Set<Thread> HOOKS = new LinkedHashSet<>();
@@ -36,7 +36,7 @@ public final class ProcessEnd {
 
   static {
     Thread end = new Thread(ProcessEnd::end, "process-end");
-    // Not that of whoever came here first, which may be a job's.
+    // Not the context class loader of the first caller, which may be a job's.
     end.setContextClassLoader(ProcessEnd.class.getClassLoader());
     Runtime.getRuntime().addShutdownHook(end);
   }
@@ -44,9 +44,9 @@ public final class ProcessEnd {
   private ProcessEnd() {}
 
   /**
-   * Registers what is to run when the JVM shuts down, at the same time as the other hooks.
+   * Registers a hook to run when the JVM shuts down, concurrently with the other hooks.
    *
-   * @throws IllegalStateException if it shuts down already
+   * @throws IllegalStateException if the JVM is shutting down
    */
   public static void addHook(Thread hook) {
     synchronized (HOOKS) {
@@ -56,9 +56,9 @@ public final class ProcessEnd {
   }
 
   /**
-   * Takes back what was registered.
+   * Removes a registered hook.
    *
-   * @throws IllegalStateException if the JVM shuts down already, and the hook runs
+   * @throws IllegalStateException if the JVM is shutting down, so that the hook runs
    */
   public static void removeHook(Thread hook) {
     synchronized (HOOKS) {
@@ -73,7 +73,7 @@ public final class ProcessEnd {
     }
   }
 
-  /** Runs a computation, unless the process ends: then this does not return. */
+  /** Runs a computation. Never returns if the process is ending. */
   static <T> T compute(Supplier<T> computation) {
     Lock lock = COMPUTING.readLock();
     lock.lock();
@@ -95,12 +95,12 @@ public final class ProcessEnd {
       for (Thread hook : hooks) {
         hook.join();
       }
-      // Never given back.
+      // Never unlocked.
       if (!COMPUTING.writeLock().tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("A computation has not ended for {} s; the process ends now", PATIENCE_SECONDS);
       }
     } catch (InterruptedException e) {
-      // Nobody waits for this thread to hear of it.
+      // Shutdown continues without the wait.
     }
   }
 }

@@ -16,39 +16,43 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a TorchScript archive without PyTorch: the program's source text, which ships as a
- * resource, and a pickle of the module's attributes, which come from the checkpoint's
- * configuration. The archive holds no weights; these are put into the loaded module one by one.
+ * Writes a TorchScript archive without PyTorch. It consists of the program's source text, which
+ * ships as a resource, and a pickle of the module's attributes, which come from the checkpoint's
+ * configuration. The archive contains no weights, which are copied into the loaded module one by
+ * one.
  *
- * <p>The format is the one that {@code torch.jit.save} writes: a zip of {@code code/__torch__.py},
- * {@code data.pkl}, {@code constants.pkl}, {@code version} and {@code byteorder} under one folder.
- * The pickle uses protocol 2 and the few opcodes named below.
+ * <p>The format is that of {@code torch.jit.save}: a zip of {@code code/__torch__.py}, {@code
+ * data.pkl}, {@code constants.pkl}, {@code version} and {@code byteorder} under one folder. The
+ * pickle uses protocol 2 and the few opcodes named below.
  */
 final class ProgramArchive {
   private static final String SOURCE = "kosmos2.torchscript";
   private static final String FOLDER = "kosmos2/";
 
-  /** The first file-format version whose {@code gelu} takes {@code approximate}. */
+  /** The first file-format version whose {@code gelu} has the argument {@code approximate}. */
   private static final String FORMAT_VERSION = "10\n";
 
-  /** The program's number for a quick_gelu that comes scaled by its slope. */
+  /** The program's activation code for quick_gelu with its input scaled by the slope. */
   private static final int SWISH = 4;
 
   /**
-   * So many images are encoded at once on a GPU, where fewer leave most of it idle; more gain
-   * nothing and take more memory.
+   * The number of images encoded at once on a GPU: fewer leave most of it idle, and more gain
+   * nothing and use more memory.
    */
   private static final int GPU_CHUNK = 32;
 
-  /** A GPU's products want the vocabulary in multiples of this. */
+  /** The vocabulary is padded to a multiple of this, for fast matrix products on a GPU. */
   private static final int GPU_HEAD_MULTIPLE = 64;
 
-  /** So many patches are encoded at once on a CPU: measured best, above it caches overflow. */
+  /**
+   * The number of patches encoded at once on a CPU: the measured optimum, above which caches
+   * overflow.
+   */
   private static final int CHUNK_POSITIONS = 1100;
 
   /**
-   * Of so many tokens the logits are computed at once on a CPU. Those of all tokens would take
-   * fresh memory in every step, whose pages the kernel has to make first.
+   * The number of vocabulary tokens whose logits are computed at once on a CPU. The logits of all
+   * tokens would need fresh memory in every step, whose pages the kernel would have to map first.
    */
   private static final int HEAD_ROWS = 16384;
 
@@ -60,7 +64,7 @@ final class ProgramArchive {
    * Returns the bytes of the archive for a network of the given shape.
    *
    * @param arithmetic the number formats
-   * @param deviceName where the weights go, as PyTorch names it: {@code cpu}, {@code cuda:0}
+   * @param deviceName PyTorch's name of the device for the weights: {@code cpu}, {@code cuda:0}
    */
   static byte[] write(Kosmos2Config config, Arithmetic arithmetic, String deviceName) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -108,12 +112,12 @@ final class ProgramArchive {
     values.put("packed", arithmetic.packed());
     values.put("for_gpu", arithmetic.forGpu());
     values.put("head_multiple", arithmetic.forGpu() ? GPU_HEAD_MULTIPLE : 1);
-    values.put("vocabulary", 0); // build sets it
+    values.put("vocabulary", 0); // set by build
     values.put("device_name", deviceName);
     return values;
   }
 
-  /** The numbers that the program's {@code activate} tells apart. */
+  /** Returns the code of an activation in the program's {@code activate}. */
   private static int activationCode(Activation activation) {
     return switch (activation) {
       case GELU -> 0;
@@ -184,7 +188,7 @@ final class ProgramArchive {
     }
   }
 
-  /** Stored, not deflated: PyTorch's reader expects to find its entries as they are. */
+  /** Adds an entry, stored without compression as PyTorch's reader requires. */
   private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
     CRC32 checksum = new CRC32();
     checksum.update(content);

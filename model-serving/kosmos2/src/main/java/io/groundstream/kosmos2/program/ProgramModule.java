@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The TorchScript program in PyTorch's hands: loaded onto a device, without weights at first, and
- * called by the names of its methods. Bound to the thread that opened it.
+ * The TorchScript program loaded into PyTorch on a device, initially without weights. Its methods
+ * are called by name. Bound to the thread that opened it.
  */
 final class ProgramModule implements AutoCloseable {
   private final DeviceSpec device;
@@ -37,8 +37,8 @@ final class ProgramModule implements AutoCloseable {
   /**
    * Loads the program of a network.
    *
-   * @param device resolved as {@link TorchRuntime#resolve} does
-   * @param threads how many threads may compute at once on a CPU
+   * @param device a device resolved by {@link TorchRuntime#resolve}
+   * @param threads the maximum number of threads that compute at once on a CPU
    */
   static ProgramModule open(
       Kosmos2Config config, DeviceSpec device, Precision precision, int threads) {
@@ -56,7 +56,7 @@ final class ProgramModule implements AutoCloseable {
       loaded = true;
       return new ProgramModule(device, model, arithmetic, threads);
     } catch (MalformedModelException e) {
-      throw new IllegalStateException("The program is no valid TorchScript", e);
+      throw new IllegalStateException("The program is not valid TorchScript", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -74,22 +74,22 @@ final class ProgramModule implements AutoCloseable {
     return arithmetic;
   }
 
-  /** How many threads may compute at once; 1 on a GPU. */
+  /** Returns the maximum number of threads that compute at once; 1 on a GPU. */
   int threads() {
     return threads;
   }
 
-  /** Returns an owner of results that outlive their call; the caller closes it. */
+  /** Returns a manager for results that outlive their call; the caller closes it. */
   PtNDManager newOwner() {
     return (PtNDManager) manager.newSubManager();
   }
 
-  /** Returns an owner of arrays in the processor's memory; the caller closes it. */
+  /** Returns a manager for arrays in host memory; the caller closes it. */
   NDManager newHostOwner() {
     return manager.newSubManager(Device.cpu());
   }
 
-  /** A call whose operations all threads share. */
+  /** Creates a call whose operations are shared by all threads. */
   ModuleCall call(String method) {
     return call(method, new Division(1, threads));
   }
@@ -99,7 +99,7 @@ final class ProgramModule implements AutoCloseable {
     return new ModuleCall(block, manager, method, division.parts());
   }
 
-  /** Multiplies matrices of {@code width} columns as the network does, to see how fast that is. */
+  /** Multiplies matrices of {@code width} columns as the network does, to measure its speed. */
   void multiply(int rows, int width, int repeats) {
     try (ModuleCall call = call("multiply")) {
       float[] unused =
@@ -107,7 +107,7 @@ final class ProgramModule implements AutoCloseable {
     }
   }
 
-  /** Gives memory that PyTorch's allocator keeps for later back to the driver of the GPU. */
+  /** Returns the cached memory of PyTorch's allocator to the GPU's driver. */
   void releaseUnusedMemory() {
     if (device.kind() == DeviceSpec.Kind.GPU) {
       JniUtils.emptyCudaCache();
@@ -118,7 +118,7 @@ final class ProgramModule implements AutoCloseable {
   public void close() {
     block.close();
     model.close();
-    // Else the driver counts it as used, and the next model is told that there is too little.
+    // Otherwise the driver counts it as used, and the next model is rejected for lack of memory.
     releaseUnusedMemory();
   }
 }

@@ -5,9 +5,9 @@ import org.apiguardian.api.API;
 /**
  * The next token of every row of a batch.
  *
- * @param tokens token ids, one a row
- * @param probabilities softmax of the raw logits at those tokens, in [0, 1]; NaN where a row's
- *     logits are not finite
+ * @param tokens the token ids, one per row
+ * @param probabilities the softmax of the raw logits at those tokens, in [0, 1]; NaN for a row with
+ *     non-finite logits
  */
 @API(status = API.Status.INTERNAL)
 public record StepResult(int[] tokens, float[] probabilities) {}

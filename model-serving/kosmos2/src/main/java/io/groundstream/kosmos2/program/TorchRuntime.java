@@ -10,26 +10,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PyTorch's natives in this process: loaded once, never fetched from the network, and asked which
- * devices they can serve.
+ * PyTorch's native libraries in this process. They are loaded once, never downloaded, and queried
+ * for the devices that they support.
  */
 public final class TorchRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
 
-  /** Which build of libtorch the user has set, such as {@code cu128}; null for the bundled one. */
+  /**
+   * The build of libtorch that the user has set, such as {@code cu128}; null for the bundled one.
+   */
   private static final @Nullable String NATIVES_FLAVOR = System.getenv("PYTORCH_FLAVOR");
 
   private TorchRuntime() {}
 
   /**
-   * Resolves what the user asked for to a device that the natives can serve.
+   * Resolves the user's choice to a device that the natives support.
    *
    * @return {@code cpu} or {@code gpu:N}, never {@code auto}
    * @throws DeviceException if the natives cannot be loaded, or have no such GPU
    */
   public static DeviceSpec resolve(DeviceSpec wanted) throws DeviceException {
     Engine engine = engine();
-    // Libtorch itself knows; DJL counts GPUs with a CUDA runtime that it looks for by itself.
+    // Libtorch's answer is decisive; DJL counts GPUs with a CUDA runtime that it finds separately.
     boolean cuda = engine.hasCapability("CUDA");
     int gpus = engine.getGpuCount();
     return switch (wanted.kind()) {
@@ -54,7 +56,7 @@ public final class TorchRuntime {
     if (NATIVES_FLAVOR != null && NATIVES_FLAVOR.startsWith("cu")) {
       LOG.warn(
           "The loaded natives are a CUDA build of PyTorch {} ({}), but it sees no usable GPU: the"
-              + " model runs on the CPU, many times slower. See that nvidia-smi works, that"
+              + " model runs on the CPU, many times slower. Check that nvidia-smi works, that"
               + " CUDA_VISIBLE_DEVICES is unset or names a GPU, and that the driver is new enough;"
               + " with device gpu:0 this is an error.",
           engine.getVersion(),
@@ -75,25 +77,25 @@ public final class TorchRuntime {
         + " cu128), on a machine whose NVIDIA driver works (nvidia-smi).";
   }
 
-  /** Returns the compute capability of a GPU, ten times its version, such as 90; 0 if unknown. */
+  /** Returns the compute capability of a GPU times ten, such as 90; 0 if unknown. */
   static int computeCapability(DeviceSpec device) {
     try {
       return Integer.parseInt(CudaUtils.getComputeCapability(device.index()));
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("The compute capability of {} is not known; auto is float32", device, e);
+      LOG.warn("The compute capability of {} is unknown; auto is float32", device, e);
       return 0;
     }
   }
 
-  /** Prepares the calling thread for running programs. */
+  /** Prepares the calling thread to run programs. */
   static void useThreads(int threads) {
     setThreads(threads);
-    // The profiling executor specialises again for every new shape; with ever-changing batch sizes
-    // it costs more than it gains. The setting is the thread's own.
+    // The profiling executor specialises again for every new shape; with changing batch sizes it
+    // costs more than it gains. The setting is per thread.
     JniUtils.setGraphExecutorOptimize(false);
   }
 
-  /** Sets how many threads share an operation that the calling thread runs. */
+  /** Sets the number of threads that share an operation of the calling thread. */
   static void setThreads(int threads) {
     JniUtils.setNumThreads(threads);
   }
@@ -102,13 +104,13 @@ public final class TorchRuntime {
     return device.kind() == DeviceSpec.Kind.GPU ? Device.gpu(device.index()) : Device.cpu();
   }
 
-  /** The name by which PyTorch itself knows the device. */
+  /** Returns PyTorch's name of the device. */
   static String toTorch(DeviceSpec device) {
     return device.kind() == DeviceSpec.Kind.GPU ? "cuda:" + device.index() : "cpu";
   }
 
   private static Engine engine() throws DeviceException {
-    // DJL would download natives when it finds a mismatch; a wrong installation must fail instead.
+    // On a mismatch DJL would download natives; a wrong installation must fail instead.
     if (System.getProperty("ai.djl.offline") == null) {
       System.setProperty("ai.djl.offline", "true");
     }
@@ -128,7 +130,7 @@ public final class TorchRuntime {
     }
   }
 
-  /** The cause tells what the failure itself does not, such as a disk that is full. */
+  /** Appends the root cause, which may say more than the failure itself, such as a full disk. */
   private static String reasons(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null && cause.getCause() != cause) {

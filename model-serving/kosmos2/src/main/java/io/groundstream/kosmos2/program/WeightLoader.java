@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * Streams a checkpoint's tensors, piece by piece, from their memory-mapped files into the program,
- * which converts them to its dtype. Beside the weights themselves there is never more than one
- * piece. Query, key and value projections of a layer go into one matrix, since the program computes
- * them at once.
+ * Streams a checkpoint's tensors in pieces from their memory-mapped files into the program, which
+ * converts them to its dtype. Apart from the weights, at most one piece is in memory. The query,
+ * key and value projections of a layer are joined into one matrix, since the program computes them
+ * together.
  */
 final class WeightLoader {
   private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
@@ -30,7 +30,7 @@ final class WeightLoader {
   private final Checkpoint checkpoint;
   private final ProgramModule module;
 
-  /** Where bfloat16 is widened: DJL's natives know no array of bfloat16. */
+  /** The buffer for widening bfloat16, of which DJL's natives have no arrays. */
   private final ByteBuffer widened =
       ByteBuffer.allocateDirect(PIECE_ELEMENTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -57,7 +57,7 @@ final class WeightLoader {
       allocate(tensor.name(), tensor.shape());
       load(tensor, tensor.name(), 0, progress);
     }
-    // Puts the weights in the order of their use.
+    // Arranges the weights in order of use.
     try (ModuleCall call = module.call("build");
         NDManager onHost = module.newHostOwner()) {
       call.with(onHost.create(scale.factors())).with(onHost.create(scale.offsets())).run();
@@ -86,7 +86,7 @@ final class WeightLoader {
     }
   }
 
-  /** Loads a tensor into the weight {@code target}, from its element {@code targetOffset} on. */
+  /** Loads a tensor into the weight {@code target}, from element {@code targetOffset} on. */
   private void load(TensorInfo tensor, String target, long targetOffset, LoadProgress progress)
       throws CheckpointException {
     ByteBuffer mapped = checkpoint.map(tensor);
@@ -109,7 +109,7 @@ final class WeightLoader {
     }
   }
 
-  /** Makes room for a weight of the given shape, in the program's dtype and on its device. */
+  /** Allocates a weight of the given shape, in the program's dtype and on its device. */
   private void allocate(String name, long[] shape) {
     try (ModuleCall call = module.call("allocate")) {
       call.with(name).with(shape).run();
@@ -117,9 +117,9 @@ final class WeightLoader {
   }
 
   /**
-   * Copies and converts some elements of a weight into the room made for it.
+   * Copies and converts a range of elements into an allocated weight.
    *
-   * @param offset the index of the first of them, counting row-major
+   * @param offset the row-major index of the first element
    * @param elements direct and little-endian; its memory is not used after the call
    */
   private void fill(String name, long offset, ByteBuffer elements, DataType type) {
@@ -130,7 +130,7 @@ final class WeightLoader {
     }
   }
 
-  /** A bfloat16 is the upper half of the float32 of the same value. */
+  /** Widens bfloat16 to float32, whose upper half it is. */
   private ByteBuffer widen(ByteBuffer piece) {
     ShortBuffer halves = piece.asShortBuffer();
     FloatBuffer floats = widened.clear().asFloatBuffer();

@@ -3,17 +3,17 @@ package io.groundstream.kosmos2.text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rectangle in an image as people see it (after EXIF orientation), normalised: 0 is the left or
- * upper edge of the image, 1 the right or lower one.
+ * A rectangle in an upright image (after EXIF orientation), in normalised coordinates: 0 is the
+ * left or upper edge of the image, 1 the right or lower one.
  */
 public record Box(double xMin, double yMin, double xMax, double yMax) {
 
   /**
-   * Returns what is wrong with this as a region that can be asked about, or null if nothing is: all
-   * four are numbers from 0 to 1, and each minimum is below its maximum.
+   * Returns why this box is not a valid region of a request, or null if it is valid: all four
+   * coordinates are from 0 to 1, and each minimum is less than its maximum.
    */
   public @Nullable String problem() {
-    // Written so that NaN, for which every comparison is false, is a problem too.
+    // Written so that NaN, for which every comparison is false, is reported, too.
     if (!(inside(xMin) && inside(yMin) && inside(xMax) && inside(yMax))) {
       return "box: " + this + " (expected: four numbers from 0 to 1)";
     }
@@ -30,7 +30,7 @@ public record Box(double xMin, double yMin, double xMax, double yMax) {
     return value >= 0 && value <= 1;
   }
 
-  /** Returns the four numbers in the order and form of the command line's {@code --box}. */
+  /** Returns the coordinates in the format of the command line's {@code --box}. */
   @Override
   public String toString() {
     return xMin + "," + yMin + "," + xMax + "," + yMax;

@@ -3,13 +3,13 @@ package io.groundstream.kosmos2.text;
 import java.util.List;
 
 /**
- * What the model said, for machines and for people.
+ * The parsed text of the model.
  *
- * @param text prompt and generated text with their tags: what stands after the image
+ * @param text the prompt and the generated text after the image, with tags
  * @param caption {@code text} without tags, stripped
- * @param answer the generated text alone, without tags, stripped
- * @param phrases the phrases that have boxes, in their order in the caption
- * @param warnings what could not be read as the model's language or had to be repaired, for people
+ * @param answer the generated text without the prompt and without tags, stripped
+ * @param phrases the phrases that have boxes, in order of the caption
+ * @param warnings human-readable messages about malformed or repaired parts of the text
  */
 public record GroundedText(
     String text, String caption, String answer, List<Phrase> phrases, List<String> warnings) {

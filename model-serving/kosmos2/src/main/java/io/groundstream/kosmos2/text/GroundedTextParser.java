@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what the model said: caption, answer, and phrases with their boxes.
+ * Parses the model's text into caption, answer, and phrases with boxes.
  *
- * <p>It reads token by token, so that a tag is what the model meant as one, and a text that
- * contains {@code <phrase>} survives. For well-formed text caption, phrases, spans and boxes are
- * exactly the reference's. Where the model breaks its own rules, as small or interrupted ones do,
- * nothing is dropped in silence: inverted boxes are put right and marked, boxes without a name keep
- * an empty phrase, and what makes no box is told in the warnings.
+ * <p>It parses tokens, so that only a tag token is a tag, and a text that contains {@code <phrase>}
+ * is preserved. For well-formed text, caption, phrases, spans and boxes equal the reference's.
+ * Malformed text, as from small models or interrupted generation, is never dropped silently:
+ * inverted boxes are corrected and marked, boxes without a phrase get an empty phrase, and
+ * incomplete boxes are reported as warnings.
  *
- * <p>As in the reference the text is what follows the last {@code </image>}, also where the model
- * itself wrote that tag. Thread-safe.
+ * <p>As in the reference, the text starts after the last {@code </image>}, even if the model
+ * generated that tag. Thread-safe.
  */
 public final class GroundedTextParser {
   private static final Pattern WRITTEN_TAGS = writtenTags();
@@ -28,9 +28,9 @@ public final class GroundedTextParser {
   }
 
   /**
-   * Reads a prompt with its continuation.
+   * Parses a prompt with its continuation.
    *
-   * @param generatedIds the generated ids, with or without the end of sequence; any ids are allowed
+   * @param generatedIds the generated ids, with or without the end of sequence; any id is allowed
    * @param probabilities the probability of each generated id
    */
   public GroundedText parse(Prompt prompt, int[] generatedIds, float[] probabilities) {
@@ -43,9 +43,9 @@ public final class GroundedTextParser {
   }
 
   /**
-   * Reads text in which tags are written out, with the usual grid of 32 × 32 cells. All of it
-   * counts as generated, with unknown probabilities. Written text cannot tell a tag from a text
-   * that looks like one; only the names of tags are tags here, any other {@code <} is a character.
+   * Parses text with written tags, on the usual grid of 32 × 32 cells. All of it counts as
+   * generated, with unknown probabilities. Tags are recognised by their names, which cannot be
+   * distinguished from equal plain text; any other {@code <} is a character.
    */
   public static GroundedText parseText(String text) {
     LocationTokens grid = new LocationTokens(1024);

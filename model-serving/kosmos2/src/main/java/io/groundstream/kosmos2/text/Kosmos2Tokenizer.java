@@ -18,20 +18,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kosmos-2 tokenizer: text to token ids and back, with tags and location tokens found by their
- * names in the checkpoint's {@code tokenizer.json}.
+ * A Kosmos-2 tokenizer, which converts text to token ids and back. Tags and location tokens are
+ * identified by their names in the checkpoint's {@code tokenizer.json}.
  *
- * <p>Two tokenizers work side by side. In one the tags are tags, as the reference has it: for raw
- * prompts and for decoding. In the other they are plain text, so that a question about {@code
- * <phrase>} is a question and no instruction. The vocabulary may be smaller than the model's: ids
- * that it lacks decode to nothing.
+ * <p>It consists of two tokenizers. One treats tags as tags, as in the reference, for raw prompts
+ * and for decoding. The other treats them as plain text, so that a question about {@code <phrase>}
+ * does not become an instruction. The vocabulary may be smaller than the model's: missing ids
+ * decode to nothing.
  *
- * <p>Thread-safe. Holds native memory until {@link #close()}; nothing works after that.
+ * <p>Thread-safe. Holds native memory until {@link #close()}, after which it must not be used.
  */
 public final class Kosmos2Tokenizer implements AutoCloseable {
   static {
-    // Must be in force before the natives are loaded: they lie in the jar, and where something does
-    // not match DJL would otherwise try to download others.
+    // Must be set before the natives are loaded: they are in the jar, and on a mismatch DJL would
+    // otherwise try to download others.
     setIfAbsent("ai.djl.offline", "true");
     setIfAbsent("RUST_FLAVOR", "cpu");
   }
@@ -52,14 +52,14 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
   private final int beginOfSequenceId;
   private final int unknownId;
 
-  /** How many characters the tag has that runs of text are decoded behind. */
+  /** The number of characters of the tag after which runs of text are decoded. */
   private final int anchorLength;
 
   /**
    * Opens the tokenizer of a checkpoint.
    *
-   * @throws CheckpointException if the file is no tokenizer, lacks a token that Kosmos-2 needs, or
-   *     gives one an id that the model has no embedding for; the message names file and token
+   * @throws CheckpointException if the file is not a tokenizer, lacks a token that Kosmos-2 needs,
+   *     or gives one an id without an embedding in the model; the message names file and token
    */
   public static Kosmos2Tokenizer open(Path tokenizerJson, Kosmos2Config config)
       throws CheckpointException {
@@ -90,7 +90,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
     }
 
     this.unknownId = checked(path, "<unk>", file.unknownId(), vocabulary);
-    checked(path, "of the last image place", unknownId + config.latentQueryCount(), vocabulary);
+    checked(path, "of the last image position", unknownId + config.latentQueryCount(), vocabulary);
     this.beginOfSequenceId =
         checked(path, "of bos_token_id", config.text().bosTokenId(), vocabulary);
     String beginOfSequence = file.addedContent(beginOfSequenceId);
@@ -114,7 +114,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
       textual.clear(id);
       forbiddenInText.set(id);
     }
-    // What the vocabulary lacks is unknown, and that is no instruction to the model.
+    // The unknown token stands for text outside the vocabulary, and is not an instruction.
     forbiddenInText.clear(unknownId);
 
     List<String> tags = new ArrayList<>();
@@ -137,17 +137,17 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
     return locations;
   }
 
-  /** Returns the id that every prompt begins with. */
+  /** Returns the first id of every prompt. */
   public int beginOfSequenceId() {
     return beginOfSequenceId;
   }
 
-  /** Returns the id of the first image place; the others follow it. */
+  /** Returns the id of the first image position; the others follow it. */
   public int firstImagePlaceId() {
     return unknownId + 1;
   }
 
-  /** Returns the text of the ids, tags included; special and unknown ids are left out. */
+  /** Returns the text of the ids, including tags and excluding special and unknown ids. */
   public String decode(int[] ids) {
     StringBuilder text = new StringBuilder();
     for (Piece piece : pieces(ids, 0, ids.length, new float[0])) {
@@ -169,8 +169,8 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Returns the ids of a prompt in which tags are tags, as it stands behind the end of the image,
-   * or behind the beginning of the sequence where there is no image.
+   * Returns the ids of a prompt in which tags are tags, as encoded after the end of the image, or
+   * after the beginning of the sequence if there is no image.
    */
   int[] encodeWithTags(String text, boolean behindImage) {
     String anchor = behindImage ? Tag.END_OF_IMAGE.content() : beginOfSequenceContent;
@@ -178,17 +178,17 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Returns the ids of plain text as it stands behind a tag. Never the id of a tag, of a location
-   * or of a special token, whatever is written in the text.
+   * Returns the ids of plain text, as encoded after a tag. They never include a tag, a location or
+   * a special token, regardless of the text.
    */
   int[] encodePlain(String written) throws GroundingException {
-    // The anchor is no text. Its neighbour is as unknown to any vocabulary.
+    // The anchor must not be in the text. Its replacement is likewise unknown to any vocabulary.
     String text = written.replace(TokenizerFile.ANCHOR, TokenizerFile.NEXT_TO_ANCHOR);
     int[] ids = behindAnchor(withoutTags, TokenizerFile.ANCHOR + text);
     if (isPlain(ids)) {
       return ids;
     }
-    // Vocabularies may hold whole tags as ordinary pieces. None spans the end of two texts.
+    // Vocabularies may contain whole tags as ordinary pieces, which cannot span two texts.
     List<int[]> parts = new ArrayList<>();
     for (String part : text.split("(?<=<)", -1)) {
       parts.add(behindAnchor(withoutTags, TokenizerFile.ANCHOR + part));
@@ -199,16 +199,17 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
           GroundingErrorCode.TEXT_INVALID,
           "text: "
               + Texts.quote(text)
-              + " cannot be told from tags by this checkpoint's tokenizer (expected: plain text)");
+              + " cannot be distinguished from tags by this checkpoint's tokenizer (expected: plain"
+              + " text)");
     }
     return ids;
   }
 
   /**
-   * Returns the pieces of the ids from an index on.
+   * Returns the pieces of the ids from index {@code from} on.
    *
    * @param generatedFrom the index of the first generated id
-   * @param probabilities of the generated ids; may be shorter than they are
+   * @param probabilities the probabilities of the generated ids; missing ones are unknown
    */
   List<Piece> pieces(int[] ids, int from, int generatedFrom, float[] probabilities) {
     List<Piece> pieces = new ArrayList<>();
@@ -244,7 +245,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
     withoutTags.close();
   }
 
-  /** Decodes behind a tag, since at the very beginning a decoder may take a space away. */
+  /** Decodes after a tag, since a decoder may strip a space at the very beginning. */
   private void flush(List<Integer> run, List<Piece> pieces, boolean generated) {
     if (run.isEmpty()) {
       return;
@@ -263,7 +264,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
     return Arrays.stream(ids).noneMatch(forbiddenInText::get);
   }
 
-  /** Encodes and leaves out the first token, which is the anchor that the text begins with. */
+  /** Encodes a text that starts with the anchor, and omits the anchor's token. */
   private static int[] behindAnchor(HuggingFaceTokenizer tokenizer, String text) {
     long[] ids = tokenizer.encode(text, false, false).getIds();
     return Arrays.stream(ids).skip(1).mapToInt(Math::toIntExact).toArray();

@@ -3,13 +3,13 @@ package io.groundstream.kosmos2.text;
 import org.apiguardian.api.API;
 
 /**
- * Boxes as the model writes them: a square grid of cells over the image, numbered row by row from
- * the upper left, and a box as the cells of its upper-left and lower-right corners.
+ * The model's encoding of boxes: a square grid of cells over the image, numbered row by row from
+ * the upper left. A box is the pair of cells of its upper-left and lower-right corners.
  *
- * <p>On the way in the upper-left cell is found by floor and the lower-right one by ceil − 1, so
- * that a box whose edge lies on a line of the grid does not touch the cell beyond. On the way back
- * a corner is the centre of its cell, except that a box of one row or one column spans whole cells,
- * as it would have no area otherwise. Both as in the reference implementation and in {@code
+ * <p>When encoding, the upper-left cell is found by floor and the lower-right one by ceil − 1, so
+ * that a box whose edge is on a grid line does not touch the next cell. When decoding, a corner is
+ * the centre of its cell, except that a box of one row or one column spans whole cells, since it
+ * would otherwise have no area. Both are as in the reference implementation and in {@code
  * decode_string.py} of Kosmos-2's authors.
  */
 @API(status = API.Status.INTERNAL)
@@ -17,7 +17,7 @@ public final class LocationTokens {
   private final int side;
 
   /**
-   * @param count how many location tokens there are: a square number
+   * @param count the number of location tokens, a square number
    */
   public LocationTokens(int count) {
     this.side = (int) Math.round(Math.sqrt(count));
@@ -37,7 +37,7 @@ public final class LocationTokens {
     return side * side;
   }
 
-  /** Returns the cell of the upper-left corner. Coordinates outside [0, 1] count as the edge. */
+  /** Returns the cell of the upper-left corner. Coordinates outside [0, 1] are clamped. */
   public int upperLeft(Box box) {
     return floorCell(box.yMin()) * side + floorCell(box.xMin());
   }
@@ -49,12 +49,12 @@ public final class LocationTokens {
     return row * side + column;
   }
 
-  /** Returns whether the corners stand the wrong way round, horizontally or vertically. */
+  /** Returns whether the corners are inverted, horizontally or vertically. */
   public boolean isInverted(int upperLeft, int lowerRight) {
     return upperLeft % side > lowerRight % side || upperLeft / side > lowerRight / side;
   }
 
-  /** Returns the box of two corner cells, put right where they are inverted. */
+  /** Returns the box of two corner cells, corrected if they are inverted. */
   public Box box(int upperLeft, int lowerRight) {
     int left = Math.min(upperLeft % side, lowerRight % side);
     int right = Math.max(upperLeft % side, lowerRight % side);
@@ -77,7 +77,9 @@ public final class LocationTokens {
     return clamp((int) Math.ceil(coordinate * side - 1));
   }
 
-  /** Without this, x = 1.0 would be the first cell of the next row. */
+  /**
+   * Clamps a cell to the grid; without this, x = 1.0 would be in the first cell of the next row.
+   */
   private int clamp(int cell) {
     return Math.max(0, Math.min(side - 1, cell));
   }

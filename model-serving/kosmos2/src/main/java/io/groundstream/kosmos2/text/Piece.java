@@ -1,14 +1,14 @@
 package io.groundstream.kosmos2.text;
 
 /**
- * One piece of the model's language. Tags are pieces of their own and not characters, so a text
- * that happens to contain {@code <phrase>} stays a text.
+ * A piece of the model's text. Tags are separate pieces, not characters, so a text that happens to
+ * contain {@code <phrase>} stays plain text.
  */
 sealed interface Piece {
-  /** Returns whether the model wrote it, instead of reading it in the prompt. */
+  /** Returns whether the piece was generated, not part of the prompt. */
   boolean generated();
 
-  /** Returns the piece as it is written. */
+  /** Returns the written form of the piece. */
   String written();
 
   /** Plain characters, spaces included. */
@@ -25,8 +25,8 @@ sealed interface Piece {
   /**
    * A location token.
    *
-   * @param cell the cell on the grid
-   * @param probability with which it was generated; NaN where that is not known
+   * @param cell the index of the cell in the grid
+   * @param probability the probability of the generated token; NaN if unknown
    */
   record Location(int cell, double probability, boolean generated) implements Piece {
     @Override

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The grammar of Kosmos-2's answers, over pieces: text, {@code <phrase>TEXT</phrase>}, and {@code
- * <object>} with pairs of locations, behind a phrase or alone. Takes any sequence of pieces. For
- * one reading; not thread-safe.
+ * A parser of the grammar of Kosmos-2's answers: text, {@code <phrase>TEXT</phrase>}, and {@code
+ * <object>} with pairs of locations, after a phrase or alone. Accepts any sequence of pieces. For a
+ * single use; not thread-safe.
  */
 final class PieceReader {
   private static final int MAX_WARNINGS = 16;
@@ -18,7 +18,7 @@ final class PieceReader {
   private final List<String> warnings = new ArrayList<>();
   private int next;
 
-  /** A phrase in the caption before that is stripped: UTF-16 indices. */
+  /** A phrase in the unstripped caption, with UTF-16 indices. */
   private record Found(int start, int end, List<PhraseBox> boxes) {}
 
   PieceReader(List<Piece> pieces, LocationTokens grid) {
@@ -35,7 +35,8 @@ final class PieceReader {
       } else if (piece instanceof Piece.Mark mark && mark.tag() == Tag.END_OF_IMAGE) {
         next = index + 1;
         if (mark.generated()) {
-          warnings.add("</image> in the generated text: what stands before it is no caption");
+          warnings.add(
+              "</image> in the generated text: the text before it is not part of the caption");
         }
       }
     }
@@ -81,12 +82,12 @@ final class PieceReader {
             END_OF_DOCUMENT,
             END_OF_CHUNK,
             END_OF_LINE ->
-            warnings.add(mark.written() + " where nothing calls for it" + here(caption.length()));
+            warnings.add("unexpected " + mark.written() + here(caption.length()));
       }
     }
   }
 
-  /** Behind {@code <phrase>}. */
+  /** Parses a phrase, after {@code <phrase>}. */
   private void phrase() {
     int start = caption.length();
     while (next < pieces.size() && pieces.get(next) instanceof Piece.Text text) {
@@ -105,11 +106,14 @@ final class PieceReader {
       next++;
       object(start, end, name);
     } else {
-      warnings.add("phrase " + name + " has no box (expected: <object> behind it)");
+      warnings.add("phrase " + name + " has no box (expected: <object> after it)");
     }
   }
 
-  /** Behind {@code <object>}: reads to its end, or to what cannot belong to it. */
+  /**
+   * Parses an object, after {@code <object>}, up to its end or to a piece that cannot be part of
+   * it.
+   */
   private void object(int start, int end, String name) {
     String where = name.isEmpty() ? here(start) : " of phrase " + name;
     List<PhraseBox> boxes = new ArrayList<>();
@@ -144,7 +148,7 @@ final class PieceReader {
     if (!closed) {
       warnings.add("<object> is not closed" + where + " (expected: </object>)");
     } else if (delimited && !boxes.isEmpty()) {
-      warnings.add(Tag.DELIMITER.content() + " without a box behind it" + where);
+      warnings.add(Tag.DELIMITER.content() + " without a box after it" + where);
     }
     if (boxes.isEmpty()) {
       warnings.add("<object> without a box" + where);
@@ -178,8 +182,7 @@ final class PieceReader {
       count++;
       next++;
     }
-    warnings.add(
-        count + " location(s) outside of <object>, from " + first + here(caption.length()));
+    warnings.add(count + " location(s) outside <object>, from " + first + here(caption.length()));
   }
 
   private void skipSpaceBeforeObject() {
@@ -199,7 +202,7 @@ final class PieceReader {
 
   private String here(int place) {
     String before = Texts.strip(caption.substring(0, place));
-    return before.isEmpty() ? " at the beginning" : " behind " + Texts.quote(tail(before));
+    return before.isEmpty() ? " at the beginning" : " after " + Texts.quote(tail(before));
   }
 
   private static String tail(String text) {
@@ -207,7 +210,7 @@ final class PieceReader {
     return text.length() > 24 && words > text.length() - 24 ? text.substring(words + 1) : text;
   }
 
-  /** Spans in code points of the stripped caption, around the stripped phrase. */
+  /** Returns the phrases, stripped, with spans in code points of the stripped caption. */
   private List<Phrase> phrases() {
     String whole = caption.toString();
     int strippedStart = Texts.leadingSpace(whole);

@@ -3,22 +3,22 @@ package io.groundstream.kosmos2.text;
 import java.util.List;
 
 /**
- * What the model is given to continue.
+ * A prompt for the model to continue.
  *
- * @param ids all token ids, beginning of sequence and image places included; not to be changed
- * @param imageStart index in {@code ids} of the first image place, or -1 without an image
- * @param imageCount how many image places there are; 0 without an image
- * @param text the text after the image, stripped, with tags; what a user's text contributed to it
- *     stands as the user wrote it
- * @param givenBoxes the boxes that the prompt asks about, as the caller gave them
+ * @param ids all token ids, including the beginning of sequence and image positions; must not be
+ *     modified
+ * @param imageStart the index in {@code ids} of the first image position, or -1 without an image
+ * @param imageCount the number of image positions; 0 without an image
+ * @param text the text after the image, stripped, with tags; contains the user's text as written
+ * @param givenBoxes the boxes in the prompt, as given by the caller
  */
-@SuppressWarnings("ArrayRecordComponent") // Thousands of prompts a second; nobody compares them.
+@SuppressWarnings("ArrayRecordComponent") // thousands per second, never compared
 public record Prompt(int[] ids, int imageStart, int imageCount, String text, List<Box> givenBoxes) {
   public Prompt {
     givenBoxes = List.copyOf(givenBoxes);
   }
 
-  /** Returns the index in {@link #ids} behind the image places: 0 without an image. */
+  /** Returns the index in {@link #ids} after the image positions; 0 without an image. */
   public int textStart() {
     return imageStart < 0 ? 0 : imageStart + imageCount;
   }

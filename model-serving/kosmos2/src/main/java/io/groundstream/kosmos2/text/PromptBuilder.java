@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the prompt of a task, as Kosmos-2's paper and evaluation code have it: {@code <s><image>},
- * the image places, {@code </image>}, and then
+ * Builds the prompts of tasks, as in Kosmos-2's paper and evaluation code: {@code <s><image>}, the
+ * image positions, {@code </image>}, and then
  *
  * <table>
  *   <caption>Prompts</caption>
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>caption</td><td>{@code  An image of}</td></tr>
  *   <tr><td>phrase-grounding</td><td>{@code <grounding><phrase> TEXT</phrase>}</td></tr>
  *   <tr><td>phrase-in-sentence</td><td>{@code <grounding> TEXT BEFORE<phrase> TEXT IN
- *       BRACKETS</phrase>}; what follows the brackets is left out, as the model continues from the
- *       phrase</td></tr>
+ *       BRACKETS</phrase>}; the text after the brackets is omitted, as the
+ *       model continues from the phrase</td></tr>
  *   <tr><td>referring-expression</td><td>{@code <grounding><phrase>
  *       It</phrase><object>LOCATIONS</object> is}, boxes separated by {@code
  *       </delimiter_of_multi_objects/>}</td></tr>
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In every task but {@code prompt}, tags in the text are plain text. Thread-safe.
  */
 public final class PromptBuilder {
-  /** Far more than any model takes, and little enough to be tokenised in passing. */
+  /** Far more than any model accepts, and few enough to tokenise quickly. */
   private static final int MAX_CHARACTERS = 100_000;
 
   private static final Pattern BRACKETED =
@@ -42,7 +42,7 @@ public final class PromptBuilder {
   private final int latentQueryCount;
 
   /**
-   * @param latentQueryCount how many places an image takes
+   * @param latentQueryCount the number of positions per image; positive
    */
   public PromptBuilder(Kosmos2Tokenizer tokenizer, int latentQueryCount) {
     if (latentQueryCount < 1) {
@@ -54,12 +54,12 @@ public final class PromptBuilder {
   }
 
   /**
-   * Builds the prompt.
+   * Builds the prompt of a task.
    *
-   * @param text what the task wants in its text; null or blank for none
-   * @param boxes what the task wants in its boxes
-   * @param withImage whether there is an image; only {@link Task#PROMPT} goes without
-   * @throws GroundingException if text, boxes or image are not what the task takes
+   * @param text the task's text; null or blank for none
+   * @param boxes the task's boxes
+   * @param withImage whether there is an image; only optional for {@link Task#PROMPT}
+   * @throws GroundingException if text, boxes or image are not as the task requires
    */
   public Prompt build(Task task, @Nullable String text, List<Box> boxes, boolean withImage)
       throws GroundingException {
@@ -68,7 +68,7 @@ public final class PromptBuilder {
     if (!withImage && task != Task.PROMPT) {
       throw new GroundingException(
           GroundingErrorCode.IMAGE_MISSING,
-          "image: none (expected: an image, which every task but " + Task.PROMPT.id() + " needs)");
+          "image: none (expected: an image, as every task but " + Task.PROMPT.id() + " requires)");
     }
     Assembly prompt = new Assembly(withImage);
     switch (task) {
@@ -117,12 +117,12 @@ public final class PromptBuilder {
     for (int index = 0; index < stripped.length(); ) {
       int codePoint = stripped.codePointAt(index);
       index += Character.charCount(codePoint);
-      // Line breaks and control characters are the tokenizer's matter, as in the reference.
+      // Line breaks and control characters are left to the tokenizer, as in the reference.
       if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
         throw new GroundingException(
             GroundingErrorCode.TEXT_INVALID,
             String.format(
-                "text: %s holds the character U+%04X (expected: no half of a character)",
+                "text: %s contains the lone surrogate U+%04X (expected: complete characters)",
                 Texts.quote(stripped), codePoint));
       }
     }
@@ -165,7 +165,7 @@ public final class PromptBuilder {
     return matcher;
   }
 
-  /** Ids and what they read as, growing side by side. */
+  /** The ids of a prompt and its text, built together. */
   private final class Assembly {
     private final boolean withImage;
     private final IntStream.Builder ids = IntStream.builder();
@@ -197,7 +197,7 @@ public final class PromptBuilder {
       return this;
     }
 
-    /** Words with a space before them; nothing where there are none. */
+    /** Appends words after a space; appends nothing if there are none. */
     Assembly words(String words) throws GroundingException {
       return words.isEmpty() ? this : plain(" " + words);
     }

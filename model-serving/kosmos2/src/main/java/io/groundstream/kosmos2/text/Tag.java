@@ -2,7 +2,7 @@ package io.groundstream.kosmos2.text;
 
 import org.jspecify.annotations.Nullable;
 
-/** The tags of Kosmos-2's language, location tokens apart. */
+/** The tags of Kosmos-2's text, except location tokens. */
 enum Tag {
   IMAGE("<image>", true),
   END_OF_IMAGE("</image>", true),
@@ -12,7 +12,7 @@ enum Tag {
   OBJECT("<object>", true),
   END_OF_OBJECT("</object>", true),
   DELIMITER("</delimiter_of_multi_objects/>", true),
-  // From the model's training on pages; no prompt needs them and a checkpoint may lack them.
+  // From training on pages; prompts do not need them, and a checkpoint may lack them.
   END_OF_DOCUMENT("</doc>", false),
   END_OF_CHUNK("</chunk>", false),
   END_OF_LINE("</line>", false);
@@ -25,12 +25,12 @@ enum Tag {
     this.required = required;
   }
 
-  /** Returns the tag as it is written, such as {@code <phrase>}. */
+  /** Returns the written form of the tag, such as {@code <phrase>}. */
   String content() {
     return content;
   }
 
-  /** Returns whether every tokenizer of a Kosmos-2 must have the tag. */
+  /** Returns whether every Kosmos-2 tokenizer must have the tag. */
   boolean isRequired() {
     return required;
   }
@@ -44,7 +44,7 @@ enum Tag {
     return null;
   }
 
-  /** Returns the location token of a cell as it is written, such as {@code <patch_index_0044>}. */
+  /** Returns the written form of a cell's location token, such as {@code <patch_index_0044>}. */
   static String location(int cell) {
     return String.format("<patch_index_%04d>", cell);
   }

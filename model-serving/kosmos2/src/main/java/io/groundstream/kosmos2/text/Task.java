@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What can be asked about an image. The identifiers are part of the records' contract and of the
- * command line's; how each becomes a prompt is told in {@link PromptBuilder}.
+ * The tasks of the model. The identifiers are part of the record schemas and of the command line;
+ * {@link PromptBuilder} lists the prompt of each task.
  */
 public enum Task {
   /** A brief caption whose phrases have boxes. Takes neither text nor boxes. */
@@ -16,20 +16,20 @@ public enum Task {
   DETAILED_CAPTION("detailed-caption", TextRule.NONE, false),
   /** A brief caption without boxes. Takes neither text nor boxes. */
   CAPTION("caption", TextRule.NONE, false),
-  /** Where the thing is that the text names, such as {@code a snowman}. */
+  /** The boxes of the object that the text names, such as {@code a snowman}. Takes a text. */
   PHRASE_GROUNDING("phrase-grounding", TextRule.PHRASE, false),
-  /** Where the thing is that the text names in square brackets, inside its sentence. */
+  /** The boxes of the phrase in square brackets within the sentence of the text. Takes a text. */
   PHRASE_IN_SENTENCE("phrase-in-sentence", TextRule.SENTENCE, false),
-  /** What is in the region of the boxes. Takes boxes and no text. */
+  /** A description of the region of the boxes. Takes boxes and no text. */
   REFERRING_EXPRESSION("referring-expression", TextRule.NONE, true),
   /** The answer to the question in the text, without boxes. */
   QUESTION("question", TextRule.QUESTION, false),
-  /** The answer to the question in the text, with boxes where the model gives some. */
+  /** The answer to the question in the text, with boxes if the model generates any. */
   GROUNDED_QUESTION("grounded-question", TextRule.QUESTION, false),
-  /** The text as the whole prompt, tags and all; the only task that also goes without an image. */
+  /** The text as the whole prompt, including tags; the only task that works without an image. */
   PROMPT("prompt", TextRule.PROMPT, false);
 
-  /** What a task wants in its text. */
+  /** What a task requires as its text. */
   enum TextRule {
     NONE("no text"),
     PHRASE("a phrase, such as: a snowman"),
@@ -63,12 +63,12 @@ public enum Task {
     return id;
   }
 
-  /** Returns whether the task needs a text; one that does not need any takes none. */
+  /** Returns whether the task requires a text; other tasks reject one. */
   public boolean takesText() {
     return textRule != TextRule.NONE;
   }
 
-  /** Returns whether the task needs boxes; one that does not need any takes none. */
+  /** Returns whether the task requires boxes; other tasks reject them. */
   public boolean takesBoxes() {
     return boxes;
   }
@@ -78,7 +78,7 @@ public enum Task {
   }
 
   /**
-   * Returns the task of the given identifier.
+   * Returns the task with the given identifier.
    *
    * @throws GroundingException with {@link GroundingErrorCode#UNKNOWN_TASK} if there is none
    */

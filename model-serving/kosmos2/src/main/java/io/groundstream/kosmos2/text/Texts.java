@@ -1,14 +1,14 @@
 package io.groundstream.kosmos2.text;
 
-/** Small things about characters that several classes of this room share. */
+/** Utilities for characters and white space, shared in this package. */
 final class Texts {
   private static final int QUOTED_CHARACTERS = 60;
 
   private Texts() {}
 
   /**
-   * Returns whether the reference strips the character: all of Unicode's white space, with the
-   * no-break spaces that {@link Character#isWhitespace(int)} leaves out.
+   * Returns whether the reference strips the character: all Unicode white space, including the
+   * no-break spaces that {@link Character#isWhitespace(int)} excludes.
    */
   static boolean isSpace(int codePoint) {
     return Character.isWhitespace(codePoint)
@@ -28,7 +28,7 @@ final class Texts {
     return leadingSpace(text) == text.length();
   }
 
-  /** Returns the index of the first character that is no space, in UTF-16 units. */
+  /** Returns the index of the first non-space character, in UTF-16 units. */
   static int leadingSpace(String text) {
     int index = 0;
     while (index < text.length() && isSpace(text.codePointAt(index))) {
@@ -37,7 +37,7 @@ final class Texts {
     return index;
   }
 
-  /** Returns the index behind the last character that is no space; never less than the leading. */
+  /** Returns the index after the last non-space character; at least {@link #leadingSpace}. */
   private static int trailingSpaceStart(String text) {
     int first = leadingSpace(text);
     int index = text.length();
@@ -51,7 +51,7 @@ final class Texts {
     return text.codePointCount(0, text.length());
   }
 
-  /** Returns the text for use in a message: quoted, in one line, cut where it is long. */
+  /** Returns the text for use in a message: quoted, on one line, and shortened if long. */
   static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     int count = 0;

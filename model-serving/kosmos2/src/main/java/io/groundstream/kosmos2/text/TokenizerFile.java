@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code tokenizer.json} says about its vocabulary, and the two variants of it that we need:
- * one in which tags are tags, and one in which they are plain text.
+ * The vocabulary of a {@code tokenizer.json}, and two variants of the file: one in which tags are
+ * tags, and one in which they are plain text.
  */
 final class TokenizerFile {
   /**
-   * The one added token of the variant for plain text. Text is encoded behind it, so that what the
-   * tokenizer does at the very beginning of a text (such as putting a space there) does not happen.
-   * It is a control character; a user's text has {@link #NEXT_TO_ANCHOR} in its stead.
+   * The only added token of the variant for plain text. Text is encoded after it, to prevent the
+   * tokenizer's special treatment of the very beginning of a text, such as inserting a space. It is
+   * a control character; in a user's text it is replaced by {@link #NEXT_TO_ANCHOR}.
    */
   static final String ANCHOR = "\u0001";
 
@@ -41,14 +41,14 @@ final class TokenizerFile {
   private final BitSet special = new BitSet();
   private final int unknownId;
 
-  /** Reads the file; does not look for any particular token yet. */
+  /** Reads the file, without checking for any particular token. */
   static TokenizerFile read(Path path) throws CheckpointException {
     JsonNode root;
     try {
       root = JSON.readTree(Files.readAllBytes(path));
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          path + ": no JSON (expected: a tokenizer.json): " + e.getOriginalMessage(), e);
+          path + ": not JSON (expected: a tokenizer.json): " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new CheckpointException(path + ": cannot be read: " + e, e);
     }
@@ -63,7 +63,7 @@ final class TokenizerFile {
     this.root = root;
     JsonNode vocabulary = model.path("vocab");
     if (vocabulary.isArray()) {
-      // Unigram: [[piece, score], …], the position is the id.
+      // Unigram: [[piece, score], …], where the index is the id.
       for (int id = 0; id < vocabulary.size(); id++) {
         add(vocabulary.path(id).path(0).asText(), id);
       }
@@ -102,18 +102,20 @@ final class TokenizerFile {
     Integer id = idByContent.get(model.path("unk_token").asText("<unk>"));
     if (id == null) {
       throw new CheckpointException(
-          path + ": token <unk> is missing (expected: the ids of the image places follow it)");
+          path + ": token <unk> is missing (expected: the ids of the image positions follow it)");
     }
     return id;
   }
 
-  /** Returns the id of a token by its content, or null. Added tokens come before pieces. */
+  /**
+   * Returns the id of a token by its content, or null. Added tokens take precedence over pieces.
+   */
   @Nullable Integer idOf(String content) {
     Integer added = idByAddedContent.get(content);
     return added != null ? added : idByContent.get(content);
   }
 
-  /** Returns how many location tokens there are, whatever their numbers. */
+  /** Returns the number of location tokens, regardless of their indices. */
   int locationCount() {
     return Math.toIntExact(
         idByContent.keySet().stream()
@@ -121,7 +123,7 @@ final class TokenizerFile {
             .count());
   }
 
-  /** Returns the content of the added token of an id, or null. */
+  /** Returns the content of the added token with the given id, or null. */
   @Nullable String addedContent(int id) {
     for (Map.Entry<String, Integer> entry : idByAddedContent.entrySet()) {
       if (entry.getValue() == id) {
@@ -131,22 +133,22 @@ final class TokenizerFile {
     return null;
   }
 
-  /** Returns the ids that decode to something. */
+  /** Returns the ids of all tokens. */
   BitSet known() {
     return known;
   }
 
-  /** Returns the ids that are left out of text, such as the end of sequence. */
+  /** Returns the ids that are excluded from text, such as the end of sequence. */
   BitSet special() {
     return special;
   }
 
-  /** Returns the id that the image places' ids follow. */
+  /** Returns the id that precedes those of the image positions. */
   int unknownId() {
     return unknownId;
   }
 
-  /** Returns a copy in which all given tokens are added tokens, as the reference adds them. */
+  /** Returns a copy of the file in which all given tokens are added tokens, as in the reference. */
   byte[] withTags(List<String> contents) throws CheckpointException {
     ObjectNode copy = root.deepCopy();
     ArrayNode added =
@@ -156,18 +158,21 @@ final class TokenizerFile {
     for (String content : contents) {
       Integer id = idByContent.get(content);
       if (id != null && !idByAddedContent.containsKey(content)) {
-        // Eats the spaces before it; what follows keeps its own.
+        // Strips the spaces before it, but not those after it.
         added.add(addedToken(id, content, true));
       }
     }
     return bytes(copy);
   }
 
-  /** Returns a copy whose only added token is {@link #ANCHOR}: every tag is plain text. */
+  /**
+   * Returns a copy of the file whose only added token is {@link #ANCHOR}, so that tags are plain
+   * text.
+   */
   byte[] withoutTags() throws CheckpointException {
     ObjectNode copy = root.deepCopy();
     copy.putArray("added_tokens").add(addedToken(known.length(), ANCHOR, false));
-    // It may name special tokens that are no longer added ones; we never ask for them.
+    // It may refer to special tokens that have been removed, and is not needed.
     copy.putNull("post_processor");
     return bytes(copy);
   }

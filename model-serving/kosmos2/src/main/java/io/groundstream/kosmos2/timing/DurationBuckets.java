@@ -1,23 +1,23 @@
 package io.groundstream.kosmos2.timing;
 
 /**
- * Which durations are counted together: sixteen buckets for every doubling, and one for each of the
- * shortest. The unit is 1024 ns, about a microsecond.
+ * The buckets of durations: sixteen for every doubling, and one per unit for the shortest. The unit
+ * is 1024 ns, about a microsecond.
  */
 final class DurationBuckets {
   private static final int UNIT_BITS = 10;
   private static final int PART_BITS = 4;
   private static final int PARTS = 1 << PART_BITS;
 
-  /** Some weeks; what is longer is counted as that. */
-  private static final int MOST_BITS = 42;
+  /** About seven weeks; longer durations count as that. */
+  private static final int MAX_BITS = 42;
 
-  static final int COUNT = (MOST_BITS - PART_BITS + 1) * PARTS;
+  static final int COUNT = (MAX_BITS - PART_BITS + 1) * PARTS;
 
   private DurationBuckets() {}
 
   static int of(long nanos) {
-    long units = Math.min(Math.max(0, nanos) >> UNIT_BITS, (1L << MOST_BITS) - 1);
+    long units = Math.min(Math.max(0, nanos) >> UNIT_BITS, (1L << MAX_BITS) - 1);
     if (units < PARTS) {
       return (int) units;
     }
@@ -25,7 +25,7 @@ final class DurationBuckets {
     return (shift + 1) * PARTS + (int) (units >> shift) - PARTS;
   }
 
-  /** Returns the middle of a bucket. */
+  /** Returns the middle of a bucket, in nanoseconds. */
   static double nanos(int bucket) {
     int shift = Math.max(0, bucket / PARTS - 1);
     long units = bucket < PARTS ? bucket : PARTS + bucket % PARTS;

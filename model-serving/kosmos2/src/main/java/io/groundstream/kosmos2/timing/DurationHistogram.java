@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long things took of late: counts durations of the last minute in buckets whose width grows
- * with the duration, so that quantiles are right to 4 % however many there were, and older ones are
- * forgotten in steps of ten seconds. From a microsecond to weeks; 16 KiB at most.
+ * A histogram of the durations of the last minute. The width of its buckets grows with the
+ * duration, so that quantiles are accurate to 4 % for any number of durations. Older durations are
+ * discarded in steps of ten seconds. Covers a microsecond to weeks in at most 16 KiB.
  *
- * <p>Thread-safe, and recording never waits: it costs one atomic addition or two.
+ * <p>Thread-safe. Recording never blocks: it costs one or two atomic additions.
  */
 public final class DurationHistogram {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -31,19 +31,19 @@ public final class DurationHistogram {
     this.nanoTime = nanoTime;
   }
 
-  /** What was recorded in ten seconds. */
+  /** The counts of ten seconds. */
   private record Window(long number, AtomicIntegerArray counts) {
     Window(long number) {
       this(number, new AtomicIntegerArray(DurationBuckets.COUNT));
     }
   }
 
-  /** Records that something took so many nanoseconds; less than none counts as none. */
+  /** Records a duration in nanoseconds; a negative one counts as zero. */
   public void record(long nanos) {
     record(nanos, 1);
   }
 
-  /** Records that several things took so many nanoseconds each. */
+  /** Records a duration in nanoseconds {@code times} times. */
   public void record(long nanos, int times) {
     count.add(times);
     int unused = window().counts().addAndGet(DurationBuckets.of(nanos), times);
@@ -68,12 +68,12 @@ public final class DurationHistogram {
     return Math.floorDiv(nanoTime.getAsLong(), WINDOW_NANOS);
   }
 
-  /** Returns how many durations were ever recorded. */
+  /** Returns the number of durations recorded so far. */
   public long count() {
     return count.sum();
   }
 
-  /** Returns what was recorded in the last minute. */
+  /** Returns a summary of the last minute. */
   public DurationSummary recent() {
     long oldest = number() - WINDOWS + 1;
     long[] sums = new long[DurationBuckets.COUNT];

@@ -1,6 +1,6 @@
 package io.groundstream.kosmos2.timing;
 
-/** What a {@link DurationHistogram} held at one moment. Immutable; all times in nanoseconds. */
+/** A snapshot of a {@link DurationHistogram}. Immutable; all times are in nanoseconds. */
 public final class DurationSummary {
   private final long[] counts;
   private final long count;
@@ -14,13 +14,13 @@ public final class DurationSummary {
     this.count = sum;
   }
 
-  /** Returns how many durations there are. */
+  /** Returns the number of durations. */
   public long count() {
     return count;
   }
 
   /**
-   * Returns the duration that a share of all does not exceed; NaN if there is none.
+   * Returns the duration that the given share of durations does not exceed; NaN if there are none.
    *
    * @param share 0 for the shortest, 0.5 for the median, 1 for the longest
    */
@@ -36,7 +36,7 @@ public final class DurationSummary {
     return Double.NaN;
   }
 
-  /** Returns the mean; NaN if there is none. */
+  /** Returns the mean; NaN if there are no durations. */
   public double mean() {
     double sum = 0;
     for (int bucket = 0; bucket < counts.length; bucket++) {
@@ -45,7 +45,7 @@ public final class DurationSummary {
     return count == 0 ? Double.NaN : sum / count;
   }
 
-  /** Returns the standard deviation; NaN if there is none. */
+  /** Returns the standard deviation; NaN if there are no durations. */
   public double standardDeviation() {
     double mean = mean();
     double squares = 0;

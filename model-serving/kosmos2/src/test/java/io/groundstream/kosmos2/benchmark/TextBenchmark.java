@@ -27,7 +27,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Making prompts and reading answers, with the demo checkpoint's tokenizer; on one thread. */
+/**
+ * Measures building prompts and parsing answers with the demo checkpoint's tokenizer, on one
+ * thread.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

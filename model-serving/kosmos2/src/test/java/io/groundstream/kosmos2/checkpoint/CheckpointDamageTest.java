@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One thing wrong with a checkpoint, and the message that says so. */
+/** Checkpoints with a single fault, and the message that reports it. */
 class CheckpointDamageTest {
   private static final String NORM = "text_model.model.layer_norm.weight";
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real checkpoints as transformers writes them, and the forms that they may have. */
+/** Real checkpoints as written by transformers, in all supported forms. */
 class CheckpointTest {
   private static final Path DEMO = Path.of("../demo-checkpoint");
 
@@ -160,7 +160,7 @@ class CheckpointTest {
       assertThat(mapped.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
       assertThat(mapped).isEqualTo(file.slice((int) tensor.offset(), (int) tensor.byteCount()));
     }
-    // As numpy reads it.
+    // As read by NumPy.
     TensorInfo norm =
         Objects.requireNonNull(checkpoint.tensors().get("text_model.model.layer_norm.weight"));
     assertThat(checkpoint.map(norm).asFloatBuffer().get(0)).isCloseTo(1.06269180f, within(1e-6f));

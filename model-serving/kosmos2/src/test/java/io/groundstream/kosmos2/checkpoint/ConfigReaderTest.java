@@ -133,9 +133,9 @@ class ConfigReaderTest {
           {'architectures': ["LlamaForCausalLM"]}| architectures: ["LlamaForCausalLM"] (expected: ["Kosmos2ForConditionalGeneration"])
           {'model_type': "kosmos-2", 'latent_query_num': 0} | latent_query_num: 0 (expected: a whole number from 1 to 4096)
           {'model_type': "kosmos-2", 'text_config': 3} | text_config: 3 (expected: an object)
-          {'model_type': "kosmos-2", 'model_type': "kosmos-2"} | no valid JSON: Duplicate field
-          {'model_type': "kosmos-2"              | no valid JSON: Unexpected end-of-input
-          {'model_type': "kosmos-2"} {}          | no valid JSON: Trailing token
+          {'model_type': "kosmos-2", 'model_type': "kosmos-2"} | not valid JSON: Duplicate field
+          {'model_type': "kosmos-2"              | not valid JSON: Unexpected end-of-input
+          {'model_type': "kosmos-2"} {}          | not valid JSON: Trailing token
           []                                     | array (expected: a JSON object)
           """)
   void refusesAsAWhole(String config, String message) {
@@ -145,7 +145,7 @@ class ConfigReaderTest {
   @ParameterizedTest
   @ValueSource(ints = {2_000, 100_000})
   void refusesDeepNesting(int depth) {
-    assertRefused("[".repeat(depth), "no valid JSON");
+    assertRefused("[".repeat(depth), "not valid JSON");
   }
 
   private void assertRefused(String config, String message) {

@@ -23,11 +23,11 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * However the bytes of a checkpoint are changed, it is refused with the one exception that callers
- * expect, or what it says of its tensors is true of its files.
+ * A checkpoint with arbitrarily changed bytes is either rejected with a {@link
+ * CheckpointException}, or its tensors' locations are valid for its files.
  */
 class DamagedCheckpointTest {
-  /** Overwrites some bytes, cuts some off the end, and may pretend another header length. */
+  /** Overwrites some bytes, truncates the end, and may change the header length. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Damage(List<Integer> positions, byte[] bytes, int cut, int lengthChange) {
     byte[] apply(byte[] file, int within) {
@@ -105,7 +105,7 @@ class DamagedCheckpointTest {
 
   @Provide
   Arbitrary<Damage> damages() {
-    // Mostly what JSON is made of, for other bytes hardly come past the parser.
+    // Mostly JSON syntax, since the parser rejects most other bytes.
     Arbitrary<Byte> bytes =
         Arbitraries.frequencyOf(
             Tuple.of(9, Arbitraries.of(jsonBytes())), Tuple.of(1, Arbitraries.bytes()));

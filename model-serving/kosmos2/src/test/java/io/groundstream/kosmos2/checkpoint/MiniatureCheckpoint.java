@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A checkpoint of a few kilobytes that a test writes into a directory of its own, to damage one
- * thing in it: its parts are mutable until {@link #write()}, its files afterwards.
+ * A checkpoint of a few kilobytes that a test writes into its own directory to damage one part of
+ * it: its parts are mutable until {@link #write()}, its files afterwards.
  */
 final class MiniatureCheckpoint {
   static final JsonMapper JSON = new JsonMapper();
 
-  /** One tensor as the header will have it; its bytes are {@code fill}. */
+  /** A tensor as described in the header; all its bytes are {@code fill}. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Tensor(String type, int elementSize, long[] shape, byte fill) {
     int byteCount() {
@@ -45,7 +45,7 @@ final class MiniatureCheckpoint {
     this.preprocessor = preprocessor;
   }
 
-  /** A tied checkpoint in single precision with everything right. */
+  /** Creates a valid tied checkpoint in single precision. */
   static MiniatureCheckpoint in(Path directory) {
     try {
       ObjectNode config =
@@ -155,7 +155,7 @@ final class MiniatureCheckpoint {
     Files.write(directory.resolve(fileName), safetensors(header.toString(), data.array()));
   }
 
-  /** Returns the bytes of a safetensors file with this header and data, right or wrong. */
+  /** Returns the bytes of a safetensors file with the given header and data, valid or not. */
   static byte[] safetensors(String header, byte[] data) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(8 + json.length + data.length)

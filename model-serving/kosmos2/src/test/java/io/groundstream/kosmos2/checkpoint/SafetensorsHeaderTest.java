@@ -64,10 +64,10 @@ class SafetensorsHeaderTest {
           {'a': {'dtype': 'F32', 'shape': [2]}}                         | tensor a: incomplete (expected: dtype, shape and two data_offsets)
           {'a': {'dtype': 32, 'shape': [2], 'data_offsets': [0, 8]}}    | tensor a: dtype: VALUE_NUMBER_INT (expected: a string)
           {'a': 7}                                                      | tensor a: VALUE_NUMBER_INT (expected: an object)
-          {'a': {'dtype': 'F32', 'shape': [99999999999999999999], 'data_offsets': [0, 8]}} | the header is no valid JSON: Numeric value (99999999999999999999) out of range
-          {'a': {'dtype': 'F32', 'shape': [2], 'data_offsets': [0, 8]}, 'a': {}} | the header is no valid JSON: Duplicate field
+          {'a': {'dtype': 'F32', 'shape': [99999999999999999999], 'data_offsets': [0, 8]}} | the header is not valid JSON: Numeric value (99999999999999999999) out of range
+          {'a': {'dtype': 'F32', 'shape': [2], 'data_offsets': [0, 8]}, 'a': {}} | the header is not valid JSON: Duplicate field
           {'a': {'dtype': 'F32', 'shape': [2], 'data_offsets': [0, 8]}} {} | the header: more after its end (expected: one JSON object)
-          {'a': {'dtype': 'F32', 'shape': [2]                           | the header is no valid JSON: Unexpected end-of-input
+          {'a': {'dtype': 'F32', 'shape': [2]                           | the header is not valid JSON: Unexpected end-of-input
           []                                                            | the header: START_ARRAY (expected: an object)
           """)
   void refuses(String header, String message) {

@@ -87,7 +87,10 @@ final class BatchTest {
     }
   }
 
-  /** Fewer slots after a lack of memory, twice as many after two minutes, all after two more. */
+  /**
+   * Slots are reduced after a lack of memory, doubled after two minutes, and restored after two
+   * more.
+   */
   @Test
   void slotsThatWereGivenUpComeBack() throws Exception {
     AtomicBoolean scarce = new AtomicBoolean(true);
@@ -116,7 +119,7 @@ final class BatchTest {
     }
   }
 
-  /** A growth that is in vain is tried again after twice the time. */
+  /** After failed growth, the next attempt comes after twice the time. */
   @Test
   void aDeviceThatStaysTooSmallIsTriedLessOften() {
     AtomicLong nanos = new AtomicLong();
@@ -134,7 +137,7 @@ final class BatchTest {
     }
   }
 
-  /** Answers eight requests and returns how many slots there are. */
+  /** Answers eight requests and returns the number of slots. */
   private static int slotsAfter(Batch batch, RequestQueue queue) throws InterruptedException {
     List<Sequence> sequences = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -148,7 +151,7 @@ final class BatchTest {
     return batch.slotLimit();
   }
 
-  /** On a device that takes a second for an image, newcomers come two by two. */
+  /** On a device that takes a second per image, newcomers are admitted in pairs. */
   @Test
   void newcomersHoldUpTheOthersForABoundedTime() throws Exception {
     AtomicLong nanos = new AtomicLong();
@@ -180,7 +183,7 @@ final class BatchTest {
                 arrivals++));
         queue.put(sequences.get(i));
         if (i == 0) {
-          // The first one, alone, shows what they take.
+          // The first one runs alone and measures the start times.
           batch.step();
         }
       }
@@ -189,7 +192,7 @@ final class BatchTest {
       while (!(batch.isIdle() && queue.isEmpty())) {
         batch.step();
       }
-      // The cancelled one has never had its turn.
+      // The cancelled one was never admitted.
       assertThat(encoded).containsExactly(1, 2, 2, 2, 2, 2, 1);
     }
   }

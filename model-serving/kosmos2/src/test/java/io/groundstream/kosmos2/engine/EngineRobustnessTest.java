@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Out of memory, cancellation, deadlines, shutdown: nothing is lost, nobody else notices. */
+/**
+ * Lack of memory, cancellation, deadlines and shutdown lose no request and do not affect others.
+ */
 @Timeout(120)
 final class EngineRobustnessTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
@@ -52,7 +54,7 @@ final class EngineRobustnessTest {
         "engine-under-test");
   }
 
-  /** A request of a kind; of the same kind, requests have the same answer. */
+  /** Creates a request of a kind; requests of the same kind have the same answer. */
   private static GenerationRequest request(int kind, Admission admission) {
     boolean imaged = kind % 3 != 0;
     int[] ids = new int[imaged ? 67 + kind % 40 : 3 + kind % 9];
@@ -95,7 +97,7 @@ final class EngineRobustnessTest {
   void whereMemoryDoesNotSufficeNothingIsLost(String failing) throws Exception {
     Map<Integer, int[]> expected = answersAlone(24);
     int most = 3;
-    // So that there are large batches, however slowly requests come: a first one holds it all up.
+    // A first request blocks the engine until the others are queued, to get large batches.
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch allWait = new CountDownLatch(1);
     try (GenerationEngine engine =
@@ -122,13 +124,13 @@ final class EngineRobustnessTest {
       assertThat(statistics.get(EngineCounter.SPLITS)).isBetween(1L, 6L);
       assertThat(statistics.get(EngineCounter.RETRIES)).isPositive();
       assertThat(statistics.get(EngineCounter.ANSWERED)).isEqualTo(25);
-      // The slots themselves were the trouble only where steps or the cache failed.
+      // The number of slots was too large only if decode or reshape failed.
       boolean fewer = failing.equals("decode") || failing.equals("reshape");
       assertThat(statistics.get(EngineLevel.SLOTS)).isBetween(fewer ? 1L : 16L, fewer ? most : 16L);
     }
   }
 
-  /** What took the memory may be gone a moment later. */
+  /** The memory may be free again a moment later. */
   @ParameterizedTest
   @ValueSource(strings = {"encode", "prefill", "decode", "reshape"})
   void aSingleRequestThatFindsNoMemoryIsTriedOnceMore(String failing) throws Exception {
@@ -164,7 +166,7 @@ final class EngineRobustnessTest {
         start(
             8,
             64,
-            // Images cannot be encoded at all.
+            // No image can be encoded.
             (call, rows) -> call.equals("encode") ? FaultyNetwork.GPU_OUT_OF_MEMORY : null)) {
       List<CompletableFuture<Generation>> imaged = new ArrayList<>();
       List<CompletableFuture<Generation>> others = new ArrayList<>();
@@ -186,7 +188,7 @@ final class EngineRobustnessTest {
     }
   }
 
-  /** Nor does the engine try for ever what fails for another reason than memory. */
+  /** The engine also does not retry indefinitely after failures other than lack of memory. */
   @Test
   void aCacheThatCannotBeMadeFailsEachRequestByItself() throws Exception {
     try (GenerationEngine engine =
@@ -209,7 +211,7 @@ final class EngineRobustnessTest {
     }
   }
 
-  /** The cache itself is real here: this one asks for terabytes. */
+  /** Uses the real cache, with a request for terabytes. */
   @Test
   void pytorchsOwnWordsAreUnderstood() throws Exception {
     Checkpoint checkpoint = Checkpoint.open(TINY);
@@ -230,7 +232,7 @@ final class EngineRobustnessTest {
       int[] expected = engine.submit(request(1)).get().tokens();
       assertThat(engine.statistics().get(EngineCounter.ENCODED_IMAGES)).isEqualTo(1);
       List<CompletableFuture<Generation>> answers = new ArrayList<>();
-      // Equal levels in other arrays, and another prompt on them.
+      // Equal levels in other arrays, with another prompt.
       for (int i = 0; i < 10; i++) {
         answers.add(engine.submit(request(1)));
         answers.add(engine.submit(request(1 + IMAGES)));
@@ -241,7 +243,7 @@ final class EngineRobustnessTest {
       }
       assertThat(engine.statistics().get(EngineCounter.ENCODED_IMAGES)).isEqualTo(1);
       assertThat(engine.statistics().get(EngineCounter.REUSED_ENCODINGS)).isEqualTo(20);
-      // An image among known ones, and so many that some are forgotten.
+      // A new image among cached ones, then so many that some are evicted.
       Map<Integer, int[]> alone = answersAlone(30);
       for (int round = 0; round < 2; round++) {
         List<CompletableFuture<Generation>> mixed = new ArrayList<>();
@@ -280,7 +282,7 @@ final class EngineRobustnessTest {
       CompletableFuture<Generation> next = engine.submit(request(0));
       int length = next.get().tokens().length;
       assertThat(endless.join()).isCancelled();
-      // Five for the one that was cancelled during its fifth, the others for the next.
+      // Five steps for the request cancelled during its fifth, the rest for the next request.
       assertThat(steps.get()).isEqualTo(5 + length - 1);
       assertThat(engine.statistics().get(EngineCounter.CANCELLED)).isEqualTo(1);
     }
@@ -315,8 +317,8 @@ final class EngineRobustnessTest {
   }
 
   /**
-   * Everything at once, at random: several callers who submit, cancel, and set priorities and
-   * deadlines, poisoned requests, and a device that fails now and then.
+   * A random mix of everything: several callers that submit, cancel, and set priorities and
+   * deadlines, poisoned requests, and a device that fails occasionally.
    */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -378,7 +380,7 @@ final class EngineRobustnessTest {
       assertThat(answered + cancelled + expired + failed).isEqualTo((long) callers * each);
       assertThat(answered).isGreaterThan(callers * each / 3);
       assertThat(engine.isRunning()).isTrue();
-      // Those that were cancelled while they waited leave at the engine's next step.
+      // Requests cancelled while waiting leave at the engine's next step.
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while ((engine.statistics().get(EngineLevel.SLOTS_IN_USE) > 0
               || engine.statistics().get(EngineLevel.QUEUE_DEPTH) > 0)
@@ -386,7 +388,7 @@ final class EngineRobustnessTest {
         Thread.onSpinWait();
       }
       EngineStatistics statistics = engine.statistics();
-      // One that is cancelled in the moment of its end may be counted either way.
+      // A request cancelled just as it ends may be counted either way.
       assertThat(statistics.get(EngineCounter.ANSWERED))
           .isBetween((long) answered, (long) answered + cancelled);
       assertThat(statistics.get(EngineCounter.FAILED))

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
-  /** As allocators and libraries of CPUs and GPUs put it, from their sources and from runs. */
+  /** Messages of CPU and GPU allocators and libraries, from their sources and from runs. */
   @ParameterizedTest
   @ValueSource(
       strings = {

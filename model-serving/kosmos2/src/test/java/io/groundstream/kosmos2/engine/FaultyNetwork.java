@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real network whose device fails now and then, in PyTorch's own words, before it does what was
- * asked. A call that fails has done nothing, or, for the cache's shape, has lost everything.
+ * A real network that injects failures before calls, with PyTorch's own messages. A failed call has
+ * had no effect, except that a failed reshape has lost the cache.
  */
 final class FaultyNetwork implements Network {
   static final String CPU_OUT_OF_MEMORY =
@@ -20,14 +20,14 @@ final class FaultyNetwork implements Network {
       "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 79.11 GiB of"
           + " which 12.50 MiB is free.";
 
-  /** Decides what fails. */
+  /** Decides which calls fail. */
   interface Faults {
     /**
-     * Is asked before a call.
+     * Called before each call.
      *
      * @param call encode, prefill, decode, reshape, move or clear
-     * @param rows how many images, prompts, sequences or slots
-     * @return what the call fails with; null to let it do its work
+     * @param rows the number of images, prompts, sequences or slots
+     * @return the message of the failure; null to let the call proceed
      */
     @Nullable String failure(String call, int rows);
   }

@@ -56,7 +56,7 @@ final class GenerationEngineTest {
         "engine-under-test");
   }
 
-  /** A prompt without image; different seeds give different prompts of different lengths. */
+  /** Returns a prompt without an image; different seeds give different prompts and lengths. */
   private static GenerationRequest textOnly(int seed) {
     int[] ids = new int[4 + seed % 5];
     for (int i = 1; i < ids.length; i++) {
@@ -118,8 +118,8 @@ final class GenerationEngineTest {
   }
 
   /**
-   * Numbers that are not finite stay in the slot behind a shorter sequence, which is read up to the
-   * longest one of the batch.
+   * Non-finite numbers remain in a slot after the end of a shorter sequence, and steps read every
+   * slot up to the batch's longest sequence.
    */
   @Test
   void aSlotIsCleanAfterASequenceWhoseNumbersWereNotFinite(@TempDir Path directory)
@@ -134,7 +134,7 @@ final class GenerationEngineTest {
     try (GenerationEngine engine = start(3, 8, checkpoint)) {
       int[] poisoned = endless(40, 80, 1).promptIds();
       poisoned[35] = poison;
-      // The first one below is moved into the slot of the poisoned one, the second follows it.
+      // The first request below is moved into the poisoned one's slot; the second follows it.
       CompletableFuture<Generation> bad =
           engine.submit(new GenerationRequest(poisoned, 0, null, OPTIONS));
       CompletableFuture<Generation> longOne = engine.submit(endless(60, 82, 60));
@@ -162,7 +162,7 @@ final class GenerationEngineTest {
         ids, 0, null, new GenerationOptions(newTokens, 0), Admission.ORDINARY, true);
   }
 
-  /** Copies a checkpoint and makes the embedding of a token, but not its logit, not a number. */
+  /** Copies a checkpoint and sets the embedding of a token, but not its logit, to NaN. */
   private static Path withoutNumberFor(int token, Path directory) throws IOException {
     try (Stream<Path> files = Files.list(UNTIED)) {
       for (Path file : files.toList()) {
@@ -250,9 +250,9 @@ final class GenerationEngineTest {
     assertThatThrownBy(() -> engine.submit(textOnly(1))).isInstanceOf(EngineStoppedException.class);
   }
 
-  /** Whoever waits for room in the queue while the engine ends must be told, too. */
+  /** Callers that wait for room in the queue while the engine ends must be notified, too. */
   @Test
-  void nobodyWaitsForeverWhenTheEngineClosesOverAFullQueue() throws Exception {
+  void noCallerWaitsForeverWhenTheEngineClosesOverAFullQueue() throws Exception {
     for (int round = 0; round < 5; round++) {
       GenerationEngine engine = start(1, 1);
       List<CompletableFuture<Generation>> pending = Collections.synchronizedList(new ArrayList<>());
@@ -264,7 +264,7 @@ final class GenerationEngineTest {
                   try {
                     while (true) {
                       CompletableFuture<Generation> answer = engine.submit(textOnly(1));
-                      // Whoever is told of the end may take its time.
+                      // Callbacks of failed requests may take a while.
                       CompletableFuture<Generation> unused =
                           answer.whenComplete((value, failure) -> Thread.onSpinWait());
                       pending.add(answer);
@@ -287,11 +287,11 @@ final class GenerationEngineTest {
     }
   }
 
-  /** One that failed together with others is tried alone soon, however many come after it. */
+  /** A request that failed in a batch is retried alone soon, regardless of later requests. */
   @Test
   void aFailedRequestIsNotKeptWaitingByThoseThatComeAfterIt() throws Exception {
     try (GenerationEngine engine = start(4, 8)) {
-      // Of different lengths, so that there is no moment at which all have ended.
+      // Of different lengths, so that they never all end at the same time.
       IntFunction<GenerationRequest> busy =
           number ->
               new GenerationRequest(
@@ -320,7 +320,7 @@ final class GenerationEngineTest {
     }
   }
 
-  /** The fault of no request, so that none must be told that it was. */
+  /** This is not the fault of any request, so none must fail with a request's error. */
   @Test
   void aModelThatCannotDoAnythingAnyMoreEndsTheEngine() throws Exception {
     Checkpoint checkpoint = Checkpoint.open(TINY);

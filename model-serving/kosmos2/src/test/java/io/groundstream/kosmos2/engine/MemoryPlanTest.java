@@ -29,7 +29,7 @@ class MemoryPlanTest {
     assertThat(full).isEqualTo(2 * half);
     // The file is in float32.
     assertThat(full).isEqualTo(checkpoint.weightBytes());
-    // Three layers of keys and values for 256 tokens of 64 are the least that a slot needs.
+    // A slot needs at least three layers of keys and values for 256 tokens of width 64.
     assertThat(MemoryPlan.of(checkpoint, Precision.FLOAT32).slotBytes())
         .isGreaterThan(3 * 2 * 256 * 64 * 4);
   }
@@ -54,7 +54,7 @@ class MemoryPlanTest {
                 + " (model.max-batch-size) to 5 or less, or allow more memory (model.memory).");
     assertThatThrownBy(() -> plan.fit(wanted(0, 900_000_000), DeviceSpec.CPU))
         .isInstanceOf(DeviceException.class)
-        .hasMessageContaining("Not even one fits: take a smaller number format (model.dtype)");
+        .hasMessageContaining("Not even one fits: choose a smaller number format (model.dtype)");
     MemoryPlan vast = new MemoryPlan(1L << 50, 1);
     assertThatThrownBy(() -> vast.fit(wanted(1, 0), DeviceSpec.CPU))
         .isInstanceOf(DeviceException.class)

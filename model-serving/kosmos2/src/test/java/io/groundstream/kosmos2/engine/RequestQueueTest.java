@@ -60,7 +60,7 @@ class RequestQueueTest {
   }
 
   @Test
-  void aCallerWhoFloodsTheQueueStarvesNoOther() throws Exception {
+  void aCallerThatFloodsTheQueueStarvesNoOther() throws Exception {
     RequestQueue queue = new RequestQueue(1000, statistics);
     for (int i = 0; i < 500; i++) {
       assertThat(queue.put(sequence("flood"))).isTrue();
@@ -68,7 +68,7 @@ class RequestQueueTest {
     for (int i = 0; i < 100; i++) {
       take(queue);
     }
-    // Late, and yet not behind the other 400.
+    // Late, but not behind the other 400.
     for (int i = 0; i < 50; i++) {
       assertThat(queue.put(sequence("late"))).isTrue();
     }
@@ -76,7 +76,7 @@ class RequestQueueTest {
     for (int i = 0; i < 100; i++) {
       late += caller(take(queue)).equals("late") ? 1 : 0;
     }
-    // All but the eighths that go to the oldest are shared equally.
+    // Admissions are shared equally, except every eighth, which goes to the oldest request.
     assertThat(late).isBetween(40, 50);
   }
 
@@ -96,7 +96,7 @@ class RequestQueueTest {
         .isBetween(0.7, 1.8);
   }
 
-  /** Whoever's answers end early is not charged for what it might have used. */
+  /** A caller whose answers end early is not charged for unused tokens. */
   @Test
   void whatWasNotUsedIsGivenBack() throws Exception {
     RequestQueue queue = new RequestQueue(1000, statistics);
@@ -115,7 +115,7 @@ class RequestQueueTest {
   }
 
   @Test
-  void higherPrioritiesComeFirstWhoeversTheyAre() throws Exception {
+  void higherPrioritiesComeFirstAcrossCallers() throws Exception {
     RequestQueue queue = new RequestQueue(100, statistics);
     for (int priority : new int[] {0, -3, 5, 1, 5, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
       assertThat(queue.put(sequence("caller" + priority, priority, null, 20))).isTrue();
@@ -141,7 +141,7 @@ class RequestQueueTest {
   }
 
   @Test
-  void whoIsCancelledLeavesAtOnceAndMakesRoom() throws Exception {
+  void aCancelledRequestLeavesAtOnceAndMakesRoom() throws Exception {
     RequestQueue queue = new RequestQueue(1, statistics);
     Sequence cancelled = sequence("a");
     assertThat(queue.put(cancelled)).isTrue();
@@ -178,14 +178,14 @@ class RequestQueueTest {
     assertThat(queue.isEmpty()).isTrue();
     assertThat(statistics.get(EngineCounter.EXPIRED)).isEqualTo(2);
     assertThat(statistics.get(EngineCounter.CANCELLED)).isZero();
-    // There is room again, and farther deadlines do not matter.
+    // There is room again, and later deadlines have no effect.
     assertThat(queue.put(sequence("c", 0, Instant.MAX, 20))).isTrue();
     queue.expire();
     assertThat(queue.size()).isEqualTo(1);
   }
 
   @Test
-  void aFloodAtTheDoorKeepsNobodyOut() throws Exception {
+  void aFloodAtTheDoorDoesNotKeepOthersOut() throws Exception {
     RequestQueue queue = new RequestQueue(4, statistics);
     List<Thread> flood = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -224,9 +224,9 @@ class RequestQueueTest {
     }
   }
 
-  /** One who was let in and has not woken up yet must not keep others at an open door. */
+  /** An admitted caller whose thread has not woken yet must not keep others out. */
   @Test
-  void nobodyWaitsAtTheDoorWhileThereIsRoom() throws Exception {
+  void noRequestWaitsAtTheDoorWhileThereIsRoom() throws Exception {
     for (int round = 0; round < 200; round++) {
       RequestQueue queue = new RequestQueue(1, statistics);
       List<Thread> putting = new ArrayList<>();
@@ -247,7 +247,7 @@ class RequestQueueTest {
   }
 
   @Test
-  void closingSendsAwayWhoWaitsAtTheDoor() throws Exception {
+  void closingTurnsAwayRequestsAtTheDoor() throws Exception {
     RequestQueue queue = new RequestQueue(1, statistics);
     assertThat(queue.put(sequence("a"))).isTrue();
     FutureTask<Boolean> put = new FutureTask<>(() -> queue.put(sequence("b")));
@@ -262,9 +262,11 @@ class RequestQueueTest {
     assertThat(queue.drain()).hasSize(1);
   }
 
-  /** Whatever happens in whatever order: each leaves once, nobody is lost, the bound holds. */
+  /**
+   * For any order of events: each request leaves exactly once, and the capacity is never exceeded.
+   */
   @Property(tries = 200)
-  void everybodyLeavesExactlyOnce(
+  void everyRequestLeavesExactlyOnce(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int capacity) throws Exception {
     Random random = new Random(seed);
     RequestQueue queue = new RequestQueue(capacity, statistics);

@@ -44,7 +44,7 @@ class WarmUpTest {
     }
   }
 
-  /** A device that takes seconds for one sequence is not held up by a batch of them. */
+  /** A device that takes seconds per sequence is not blocked by a whole batch. */
   @Test
   void whatWouldTakeTooLongIsLeftOut() throws Exception {
     AtomicLong nanos = new AtomicLong();

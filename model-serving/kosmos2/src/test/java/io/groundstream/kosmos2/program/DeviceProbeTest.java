@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeviceProbeTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
 
-  /** DJL itself ends the process when it meets some of these formats. */
+  /** DJL itself terminates the process on some of these formats. */
   @ParameterizedTest
   @EnumSource(Precision.class)
   void everyNumberFormatCanBeMeasured(Precision precision) throws Exception {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Rows that threads compute side by side get what one thread gives them. */
+/** Rows computed in parallel have the same results as on one thread. */
 final class DivisionTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
   private static final int IMAGE_AT = 2;
@@ -55,7 +55,7 @@ final class DivisionTest {
     return program;
   }
 
-  /** Each prompt's first token, and then some of 40 sequences, so many that a step is divided. */
+  /** Returns each prompt's first token, and then some of 40 sequences, enough to divide a step. */
   private List<StepResult> generate(Kosmos2Program program, boolean oneEach) {
     List<int[]> asked = oneEach ? List.of(prompts.get(0), prompts.get(2), prompts.get(4)) : prompts;
     int[] rows = oneEach ? new int[] {0, 1, 2} : FEATURE_ROWS;
@@ -135,7 +135,7 @@ final class DivisionTest {
   void partsAreAsManyAsKeepThreadsBusy() {
     assertThat(Division.ofPrompts(1, 4, false)).isEqualTo(new Division(1, 4));
     assertThat(Division.ofPrompts(4, 4, false)).isEqualTo(new Division(4, 1));
-    // Five rows would keep four threads busy for two rounds, most of them idle in the second.
+    // Five rows would take four threads two rounds, with most threads idle in the second.
     assertThat(Division.ofPrompts(5, 4, false)).isEqualTo(new Division(1, 4));
     assertThat(Division.ofPrompts(7, 4, false)).isEqualTo(new Division(4, 1));
     assertThat(Division.ofPrompts(1, 4, true)).isEqualTo(Division.NONE);

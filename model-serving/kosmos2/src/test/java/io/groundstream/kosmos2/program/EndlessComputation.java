@@ -5,9 +5,9 @@ import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** A process that computes until it is told to end. Argument: a checkpoint's directory. */
+/** A process that computes until it is terminated. Argument: a checkpoint's directory. */
 final class EndlessComputation {
-  /** The more there are, the likelier is one in the midst of a product when the process ends. */
+  /** More threads make it likelier that one is computing a product when the process ends. */
   private static final int THREADS = 8;
 
   private EndlessComputation() {}
@@ -31,7 +31,7 @@ final class EndlessComputation {
     ProgramModule program = ProgramModule.open(config, device, Precision.BFLOAT16, 1);
     computing.countDown();
     while (true) {
-      // Each product is short, so that one ends and another begins in the process's last moment.
+      // Products are short, so that some end and others begin as the process ends.
       program.multiply(512, 128, 2_000);
     }
   }

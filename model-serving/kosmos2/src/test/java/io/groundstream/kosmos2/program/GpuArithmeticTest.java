@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The operations that the program chooses for a GPU, computed on the CPU: in float32 they give the
- * reference's tokens, and in half the precision nearly all of them.
+ * Runs the GPU variant of the program on the CPU: float32 gives the reference's tokens, and half
+ * precision nearly all of them.
  */
 final class GpuArithmeticTest {
   private static final Path CHECKPOINT = Path.of("../demo-checkpoint");

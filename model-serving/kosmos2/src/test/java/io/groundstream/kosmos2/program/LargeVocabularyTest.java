@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Logits of a large vocabulary are computed piece by piece. Here it is one of many copies of a
- * small one, so that each token has the small one's probability, divided by the number of copies.
+ * Logits of a large vocabulary are computed in pieces. Here the vocabulary consists of copies of a
+ * small one, so that each token's probability is the original one divided by the number of copies.
  */
 final class LargeVocabularyTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");

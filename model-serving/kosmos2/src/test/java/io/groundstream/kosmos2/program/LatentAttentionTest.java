@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every latent query sees every patch, as in the paper. Transformers 5.18 with its default
- * attention masks them causally (latent <i>i</i> sees keys 0 to <i>i</i> only), which gives other
+ * attention masks them causally (latent <i>i</i> sees only keys 0 to <i>i</i>), which gives other
  * answers.
  */
 final class LatentAttentionTest {
@@ -32,7 +32,7 @@ final class LatentAttentionTest {
     int patch = checkpoint.config().vision().patchSize();
     byte[] black = new byte[size * size * 3];
     byte[] dotted = black.clone();
-    // Within the last patch, which no other patch's feature depends on in this checkpoint.
+    // Within the last patch, on which no other patch's feature depends in this checkpoint.
     dotted[3 * ((size - patch / 2) * size - patch / 2)] = (byte) 255;
     try (Kosmos2Program program =
             Kosmos2Program.load(
@@ -51,7 +51,10 @@ final class LatentAttentionTest {
     }
   }
 
-  /** A copy of a checkpoint whose vision layers add nothing, so that no patch learns of another. */
+  /**
+   * Copies a checkpoint with vision layers that add nothing, so that patches do not affect each
+   * other.
+   */
   private Path withoutMixingOfPatches() throws IOException {
     try (Stream<Path> files = Files.list(TINY)) {
       for (Path file : files.toList()) {

@@ -34,6 +34,6 @@ class PixelScaleTest {
   void refusesAnotherNumberOfChannels() {
     assertThatThrownBy(() -> PixelScale.of(CLIP, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("mean, std: 3, 3 values (expected: 1, one a channel)");
+        .hasMessage("mean, std: 3, 3 values (expected: 1, one per channel)");
   }
 }

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessEndTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
 
-  /** What a JVM exits with that SIGTERM has ended; one that crashes ends with SIGABRT. */
+  /** The exit code of a JVM ended by SIGTERM; a crashing one ends with SIGABRT. */
   private static final int ENDED_BY_SIGTERM = 128 + 15;
 
   @TempDir private Path directory;
 
-  /** Where computations and the end are not kept apart, one of five processes or more crashes. */
+  /** Without {@link ProcessEnd}, at least one process in five crashes. */
   @RepeatedTest(2)
   void aProcessThatComputesEndsCleanly() throws Exception {
     Process process =

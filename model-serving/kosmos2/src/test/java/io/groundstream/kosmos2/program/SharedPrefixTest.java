@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Prompts on one image that are read together get what each gets alone. */
+/** Prompts on the same image have the same results when prefilled together as alone. */
 final class SharedPrefixTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
   private static final int IMAGE_AT = 2;
@@ -53,7 +53,7 @@ final class SharedPrefixTest {
         int first = 2;
         StepResult together =
             program.prefill(features, featureRows, IMAGE_AT, prompts, first, new BannedTokens());
-        // Into the slots that decode reads, last ones first.
+        // Into the slots that decode reads, in descending order.
         int[] lengths = new int[prompts.size()];
         for (int row = 0; row < lengths.length; row++) {
           lengths[row] = prompts.get(row).length;

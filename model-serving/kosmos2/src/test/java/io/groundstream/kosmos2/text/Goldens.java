@@ -16,11 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** The reference's answers, and the tokenizer that they were made with. */
+/** The golden answers of the reference, and the tokenizer that produced them. */
 final class Goldens {
   static final Path DEMO_TOKENIZER = Path.of("../demo-checkpoint", "tokenizer.json");
 
-  /** The demo checkpoint's configuration, as far as the tokenizer looks at it. */
+  /** The demo checkpoint's configuration, as far as the tokenizer reads it. */
   static final Kosmos2Config DEMO_CONFIG = config(1201);
 
   /** Shared by all tests of this JVM and never closed. */
@@ -88,7 +88,7 @@ final class Goldens {
         array.get(3).asDouble());
   }
 
-  /** Entities in the golden's own form, so that a difference is easy to read. */
+  /** Formats entities as in the golden files, so that differences are easy to read. */
   static List<String> entities(JsonNode entities) {
     List<String> lines = new ArrayList<>();
     for (JsonNode entity : entities) {

@@ -42,7 +42,7 @@ class Kosmos2TokenizerTest {
     }
   }
 
-  /** As in the hub's checkpoint: the tags are pieces of the vocabulary as well as added tokens. */
+  /** As in the hub's checkpoint, the tags are both pieces of the vocabulary and added tokens. */
   @Test
   void tagsThatArePiecesTooStayOutOfPlainText() throws IOException, GroundingException {
     Path file = changed(Kosmos2TokenizerTest::tagsBecomePieces);
@@ -57,7 +57,7 @@ class Kosmos2TokenizerTest {
     }
   }
 
-  /** And the reference adds tags that are pieces only. */
+  /** The reference adds tags that are only pieces. */
   @Test
   void tagsThatAreOnlyPiecesAreTagsAllTheSame() throws IOException, GroundingException {
     Path file =
@@ -140,7 +140,7 @@ class Kosmos2TokenizerTest {
   }
 
   @Test
-  void whatIsNoTokenizerIsRefused() throws IOException {
+  void filesThatAreNotTokenizersAreRefused() throws IOException {
     assertRefused(folder.resolve("missing.json"), 1201, "cannot be read");
     for (String content : List.of("", "{", "[]", "{}", "null", "{\"model\":{}}")) {
       assertRefused(Files.writeString(folder.resolve("broken.json"), content), 1201, "expected");

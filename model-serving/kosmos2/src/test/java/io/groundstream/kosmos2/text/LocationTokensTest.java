@@ -44,7 +44,7 @@ class LocationTokensTest {
   void invertedCornersArePutRight() {
     assertThat(grid.isInverted(500, 100)).isTrue();
     assertThat(grid.box(500, 100)).isEqualTo(grid.box(3 * 32 + 4, 15 * 32 + 20));
-    // Upper right and lower left.
+    // The upper-right and lower-left cells.
     assertThat(grid.isInverted(31, 992)).isTrue();
     assertThat(grid.box(31, 992)).isEqualTo(grid.box(0, 1023));
   }

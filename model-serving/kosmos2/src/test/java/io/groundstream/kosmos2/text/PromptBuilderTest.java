@@ -110,7 +110,7 @@ class PromptBuilderTest {
   void tagsInAUsersTextArePlainText(String text) throws GroundingException {
     int[] bare = prompts.build(Task.QUESTION, "x", List.of(), true).ids();
     int[] ids = prompts.build(Task.QUESTION, text, List.of(), true).ids();
-    // Behind the image, of which <image> and </image> are part.
+    // After the image, which includes <image> and </image>.
     int[] rest = Arrays.copyOfRange(ids, 67, ids.length);
     assertThat(rest).hasSizeGreaterThan(bare.length - 67);
     assertThat(Goldens.list(rest)).allMatch(id -> id >= 3 && id < 166);
@@ -164,7 +164,7 @@ class PromptBuilderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a\ud800b", "a\nb\udc00"})
-  void halvesOfCharactersAreNoText(String text) {
+  void loneSurrogatesAreRefused(String text) {
     for (Task task : List.of(Task.PHRASE_GROUNDING, Task.QUESTION, Task.PROMPT)) {
       GroundingException e = refused(task, text, List.of(), true);
       assertThat(e.errorCode()).isEqualTo(GroundingErrorCode.TEXT_INVALID);
@@ -173,7 +173,7 @@ class PromptBuilderTest {
     }
   }
 
-  /** The ids that transformers 5.18's processor gives, behind the end of the image. */
+  /** The ids after the end of the image equal those of transformers 5.18's processor. */
   @Test
   void linesAndControlCharactersHaveTheReferencesIds() throws GroundingException {
     List<JsonNode> lines = Goldens.read("white-space.jsonl");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class DurationHistogramTest {
   private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-  // Clocks of the JVM may well be below zero.
+  // System.nanoTime may be negative.
   private final AtomicLong now = new AtomicLong(-TimeUnit.SECONDS.toNanos(25));
   private final DurationHistogram histogram = new DurationHistogram(now::get);
 
