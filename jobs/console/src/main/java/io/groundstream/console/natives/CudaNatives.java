@@ -145,7 +145,7 @@ public final class CudaNatives {
         "export PYTORCH_VERSION=" + PYTORCH_VERSION,
         "export PYTORCH_FLAVOR=" + PYTORCH_FLAVOR,
         "export LD_LIBRARY_PATH=" + quoted(search) + "${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}",
-        // Beside a GPU, DJL looks for tokenizers of that kind, which there are none.
+        // Outside of its offline mode, DJL would look on the network for tokenizers for the GPU.
         "export RUST_FLAVOR=cpu");
   }
 
