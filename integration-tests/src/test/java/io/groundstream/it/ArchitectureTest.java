@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apiguardian.api.API;
 
 /**
- * Who may import whom: the table of modules in ARCHITECTURE.md, and the order of the packages
+ * Checks which modules import which, by the table in ARCHITECTURE.md, and the order of the packages
  * within a module. Reads the compiled classes of all modules.
  */
 @AnalyzeClasses(packages = "io.groundstream", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -61,7 +61,7 @@ class ArchitectureTest {
       this.packages = ImmutableSet.copyOf(packages);
     }
 
-    /** Returns the module of a class: the one with the longest of the packages that it is in. */
+    /** Returns the module of a class: the one with the longest matching package. */
     static Module of(JavaClass javaClass) {
       String name = javaClass.getPackageName() + ".";
       Module found = null;
@@ -201,7 +201,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(DJL)
-          .because("the job jar holds none of it: DJL's natives cannot be loaded twice");
+          .because("the job jar must not contain DJL, whose natives cannot be loaded twice");
 
   @ArchTest
   static final ArchRule onlyCommandsKnowPicocli =

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged job with more events before it than its memory could hold, and a model that is much
- * slower than Kafka: what the job has taken and not answered stays within what is configured, its
- * heap does not grow, and unaligned checkpoints complete in time all the while.
+ * Tests the packaged job with more events in Kafka than its memory could hold, and a model that is
+ * much slower than Kafka: the number of events in flight stays within the configured limit, the
+ * heap does not grow, and unaligned checkpoints complete in time throughout.
  */
 class BackPressureITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -28,7 +28,7 @@ class BackPressureITCase {
   private static final long MOST_LIVE_HEAP = 200L << 20;
   private static final long CHECKPOINT_TIMEOUT_SECONDS = 30;
 
-  /** More than one interval of checkpoints each. */
+  /** The number of observations, which are further apart than checkpoints. */
   private static final int LOOKS = 4;
 
   @TempDir private Path folder;
@@ -49,11 +49,11 @@ class BackPressureITCase {
       try (JvmProbe probe = JvmProbe.of(worker)) {
         watch(cluster, job, probe);
       }
-      // A checkpoint that takes too long would have ended it.
+      // A checkpoint that took too long would have failed the job.
       assertThat(cluster.flink().state(job)).isEqualTo("RUNNING");
       checkCheckpoints(cluster.flink().get("jobs/" + job + "/checkpoints"));
       assertThat(cluster.topics().images.size() + cluster.topics().deadLetters.size())
-          .as("answers, of which there are fewer than events")
+          .as("answers, fewer than events")
           .isLessThan(EVENTS);
     }
   }
@@ -84,9 +84,9 @@ class BackPressureITCase {
           .allSatisfy((name, events) -> assertThat(events).as(name).isLessThanOrEqualTo(CAPACITY));
       double taken = sum(cluster.flink().metrics(job, "Image_events.numRecordsOut"));
       double finished = sum(cluster.flink().metrics(job, "groundstream.events"));
-      // Each subtask holds one more in its hand. The figures are not of one moment.
+      // Each subtask holds one more event, and the numbers are not from exactly the same moment.
       assertThat(taken - finished)
-          .as("taken and not answered")
+          .as("events in flight")
           .isLessThanOrEqualTo(2 * PARALLELISM * (CAPACITY + 1));
       assertThat(probe.liveHeapBytes()).as("live heap").isLessThan(MOST_LIVE_HEAP);
       cluster.topics().readWhatElseComes();

@@ -16,36 +16,36 @@ import java.util.Map;
 
 /**
  * Measures how fast a backfill reads and emits, with a model that answers at once and does not
- * decode: the same pictures from tar shards and from loose files, to Avro files, in turns. Prints
- * pictures a second, and the ratio of the best runs.
+ * decode: the same images alternately from tar shards and from loose files, to Avro files. Prints
+ * images per second and the ratio of the best runs.
  *
  * <pre>{@code
- * java … io.groundstream.it.BackfillBenchmark [PICTURES [BYTES_EACH [ROUNDS]]]
+ * java … io.groundstream.it.BackfillBenchmark [IMAGES [BYTES_EACH [ROUNDS]]]
  * }</pre>
  */
 final class BackfillBenchmark {
-  private static final int PICTURES_A_SHARD = 1000;
+  private static final int IMAGES_PER_SHARD = 1000;
 
   private BackfillBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
-    int pictures = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
+    int images = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20_000;
     int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 16_000;
     int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
     Path folder = Files.createTempDirectory("backfill-benchmark");
     try {
       Path shards = folder.resolve("shards");
       Path loose = folder.resolve("loose");
-      Shards.writeTar(shards, pictures / PICTURES_A_SHARD, PICTURES_A_SHARD, bytes);
-      Shards.writeLoose(loose, pictures, bytes);
+      Shards.writeTar(shards, images / IMAGES_PER_SHARD, IMAGES_PER_SHARD, bytes);
+      Shards.writeLoose(loose, images, bytes);
       double bestShards = 0;
       double bestLoose = 0;
       for (int round = 1; round <= rounds; round++) {
-        double fromShards = rate(folder, shards, pictures);
-        double fromLoose = rate(folder, loose, pictures);
+        double fromShards = rate(folder, shards, images);
+        double fromLoose = rate(folder, loose, images);
         System.out.printf(
             Locale.ROOT,
-            "round %d: %.0f pictures/s from shards, %.0f from loose files%n",
+            "round %d: %.0f images/s from shards, %.0f from loose files%n",
             round,
             fromShards,
             fromLoose);
@@ -54,12 +54,12 @@ final class BackfillBenchmark {
       }
       System.out.printf(
           Locale.ROOT,
-          "best: %.0f pictures/s from shards, %.0f from loose files, ratio %.2f; %d pictures of %d"
+          "best: %.0f images/s from shards, %.0f from loose files, ratio %.2f; %d images of %d"
               + " bytes, %d processors%n",
           bestShards,
           bestLoose,
           bestShards / bestLoose,
-          pictures,
+          images,
           bytes,
           Runtime.getRuntime().availableProcessors());
     } finally {
@@ -68,7 +68,7 @@ final class BackfillBenchmark {
     System.exit(0);
   }
 
-  private static double rate(Path folder, Path archive, int pictures) throws Exception {
+  private static double rate(Path folder, Path archive, int images) throws Exception {
     Path output = folder.resolve("output");
     Map<String, String> values = new HashMap<>();
     values.put("archive.paths", archive.toString());
@@ -82,8 +82,8 @@ final class BackfillBenchmark {
     try (Backfill backfill = Backfill.prepare(settings, /* resume= */ false, err)) {
       summary = backfill.run(new InstantModels());
     }
-    if (summary == null || summary.images() != pictures || summary.failed() != 0) {
-      throw new AssertionError("not all pictures: " + summary);
+    if (summary == null || summary.images() != images || summary.failed() != 0) {
+      throw new AssertionError("not all images: " + summary);
     }
     delete(output);
     return summary.imagesPerSecond();

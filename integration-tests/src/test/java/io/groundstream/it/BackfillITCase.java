@@ -49,22 +49,22 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Backfills that are killed and go on, with real processes: every picture's records are there once,
- * and the model is not asked again about what was finished.
+ * Tests backfills that are killed and resumed, with real processes: every image has its records
+ * exactly once, and finished images are not sent to the model again.
  */
 @Timeout(180)
 final class BackfillITCase {
   private static final int SHARDS = 6;
-  private static final int PICTURES_A_SHARD = 400;
-  private static final int PICTURES = SHARDS * PICTURES_A_SHARD;
-  private static final int PICTURES_A_SECOND = 600;
+  private static final int IMAGES_PER_SHARD = 400;
+  private static final int IMAGES = SHARDS * IMAGES_PER_SHARD;
+  private static final int IMAGES_PER_SECOND = 600;
   private static final int CHECKPOINT_MILLIS = 300;
 
   /**
-   * What one kill may cost: what was answered since the last checkpoint, which may have been under
-   * way for as long as the next one took to begin, and what was in flight.
+   * The number of answers that one kill may lose: those since the last checkpoint, including the
+   * time that the next one took to begin, and those in flight.
    */
-  private static final int MOST_LOST = 2 * PICTURES_A_SECOND;
+  private static final int MOST_LOST = 2 * IMAGES_PER_SECOND;
 
   @TempDir Path directory;
 
@@ -123,7 +123,7 @@ final class BackfillITCase {
 
   private JsonNode awaitSummary(Process process) throws Exception {
     if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new AssertionError("no good end:\n" + Files.readString(log()));
+      throw new AssertionError("failed:\n" + Files.readString(log()));
     }
     String json =
         Files.readString(log()).lines().filter(line -> line.startsWith("{")).findFirst().orElse("");
@@ -158,19 +158,19 @@ final class BackfillITCase {
   }
 
   private void writeArchive() throws Exception {
-    Shards.writeTar(directory.resolve("archive"), SHARDS, PICTURES_A_SHARD, 200);
+    Shards.writeTar(directory.resolve("archive"), SHARDS, IMAGES_PER_SHARD, 200);
   }
 
   @Test
-  void killedTwiceItWritesEveryPictureOnceAndAsksLittleAgain() throws Exception {
+  void killedTwiceItWritesEveryImageOnceAndRepeatsFewRequests() throws Exception {
     writeArchive();
     Map<String, String> slowly = toFiles("killed");
-    slowly.put("archive.pictures-per-second", Integer.toString(PICTURES_A_SECOND));
+    slowly.put("archive.pictures-per-second", Integer.toString(IMAGES_PER_SECOND));
     int metricsPort = LocalPorts.choose("metrics", 0);
     Scrape.reporter(metricsPort).forEach((key, value) -> slowly.put("flink." + key, value));
     for (int kill = 0; kill < 2; kill++) {
       Process process = start(slowly, /* resume= */ kill > 0);
-      awaitCalls(process, callCount() + PICTURES / 4);
+      awaitCalls(process, callCount() + IMAGES / 4);
       if (kill == 0) {
         checkMetrics(Scrape.of(metricsPort));
       }
@@ -182,21 +182,21 @@ final class BackfillITCase {
 
     JsonNode summary = awaitSummary(start(slowly, /* resume= */ true));
 
-    assertThat(callCount()).isBetween((long) PICTURES, PICTURES + 2L * MOST_LOST);
+    assertThat(callCount()).isBetween((long) IMAGES, IMAGES + 2L * MOST_LOST);
     assertThat(Files.readString(log())).contains("Resuming run killed from chk-");
-    assertThat(imageIds("killed")).hasSize(PICTURES).doesNotHaveDuplicates();
-    assertThat(phraseIds("killed")).hasSize(PICTURES).doesNotHaveDuplicates();
-    // The summary is of the results, whatever was lost in between.
-    assertThat(summary.path("pictures").asInt()).isEqualTo(PICTURES);
+    assertThat(imageIds("killed")).hasSize(IMAGES).doesNotHaveDuplicates();
+    assertThat(phraseIds("killed")).hasSize(IMAGES).doesNotHaveDuplicates();
+    // The summary counts the results, regardless of the lost attempts.
+    assertThat(summary.path("pictures").asInt()).isEqualTo(IMAGES);
     assertThat(summary.path("failed").asInt()).isZero();
-    assertThat(summary.path("model_calls").asInt()).isEqualTo(PICTURES);
-    assertThat(summary.path("records").path("phrases").asInt()).isEqualTo(PICTURES);
+    assertThat(summary.path("model_calls").asInt()).isEqualTo(IMAGES);
+    assertThat(summary.path("records").path("phrases").asInt()).isEqualTo(IMAGES);
 
-    // The same archive under another name, in one go.
+    // The same archive under another name, without a kill.
     BackfillSummary again = run(toFiles("again"), /* resume= */ false);
 
     assertThat(again).isNotNull();
-    assertThat(again.images()).isEqualTo(PICTURES);
+    assertThat(again.images()).isEqualTo(IMAGES);
     assertThat(imageIds("again")).isEqualTo(imageIds("killed"));
     assertThat(phraseIds("again")).isEqualTo(phraseIds("killed"));
   }
@@ -205,34 +205,34 @@ final class BackfillITCase {
     scrape.checkComplete(
         MetricPlace.TALLY, MetricPlace.ARCHIVE_ENUMERATOR, MetricPlace.ARCHIVE_READER);
     assertThat(scrape.sum(Metric.ARCHIVE_LISTED)).isEqualTo(1);
-    assertThat(scrape.sum(Metric.PICTURES)).isBetween(1.0, PICTURES - 1.0);
-    assertThat(scrape.sum(Metric.ARCHIVE_ENTRIES_READ)).isBetween(PICTURES / 4.0, PICTURES + 0.0);
+    assertThat(scrape.sum(Metric.PICTURES)).isBetween(1.0, IMAGES - 1.0);
+    assertThat(scrape.sum(Metric.ARCHIVE_ENTRIES_READ)).isBetween(IMAGES / 4.0, IMAGES + 0.0);
     assertThat(scrape.sum(Metric.NOTES_BY_CODE)).isPositive();
     assertThat(scrape.count(Metric.EVENT_LATENCY)).isPositive();
-    // Pictures of archives have waited there for years.
+    // Images in archives may be years old, so their age is not a latency.
     assertThat(scrape.count(Metric.END_TO_END_LATENCY)).isZero();
   }
 
   @Test
-  void killedAndStoppedItCommitsEveryPictureOnceToKafka() throws Exception {
+  void killedAndStoppedItCommitsEveryImageOnceToKafka() throws Exception {
     writeArchive();
     try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
         TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
         JobTopics topics = JobTopics.create("backfill", kafka.bootstrapServers(), registry.url())) {
       Map<String, String> values = values("to-kafka");
       values.putAll(topics.configuration());
-      // A backfill reads no events, and needs no topic for them.
+      // A backfill reads no events and needs no events topic.
       values.put("kafka.topics.events", "no-such-topic");
       values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
       values.put("schema-registry.url", registry.url());
-      values.put("archive.pictures-per-second", Integer.toString(PICTURES_A_SECOND));
+      values.put("archive.pictures-per-second", Integer.toString(IMAGES_PER_SECOND));
 
       Process killed = start(values, /* resume= */ false);
-      awaitCalls(killed, PICTURES / 4);
+      awaitCalls(killed, IMAGES / 4);
       killed.destroyForcibly().waitFor();
       Process stopped = start(values, /* resume= */ true);
-      awaitCalls(stopped, callCount() + PICTURES / 4);
-      // As Ctrl-C does.
+      awaitCalls(stopped, callCount() + IMAGES / 4);
+      // The signal of Ctrl-C.
       stopped.destroy();
       assertThat(stopped.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(Files.readString(log()))
@@ -240,18 +240,18 @@ final class BackfillITCase {
       long before = callCount();
       JsonNode summary = awaitSummary(start(values, /* resume= */ true));
 
-      // What was stopped, and not killed, has lost nothing but what was in flight.
+      // A stop, unlike a kill, loses only what is in flight.
       assertThat(Files.readString(log())).contains("Resuming run to-kafka from savepoint-");
-      assertThat(callCount()).isBetween((long) PICTURES, (long) PICTURES + MOST_LOST);
+      assertThat(callCount()).isBetween((long) IMAGES, (long) IMAGES + MOST_LOST);
       assertThat(callCount()).isGreaterThan(before);
-      assertThat(summary.path("pictures").asInt()).isEqualTo(PICTURES);
+      assertThat(summary.path("pictures").asInt()).isEqualTo(IMAGES);
       topics.readUntil(
           Duration.ofSeconds(30),
-          () -> topics.images.size() >= PICTURES && topics.phrases.size() >= PICTURES);
+          () -> topics.images.size() >= IMAGES && topics.phrases.size() >= IMAGES);
       topics.readWhatElseComes();
-      assertThat(topics.images).hasSize(PICTURES);
+      assertThat(topics.images).hasSize(IMAGES);
       assertThat(topics.images.stream().map(GroundedImage::getImageId)).doesNotHaveDuplicates();
-      assertThat(topics.phrases).hasSize(PICTURES);
+      assertThat(topics.phrases).hasSize(IMAGES);
       assertThat(topics.phrases.stream().map(GroundedPhrase::getPhraseId)).doesNotHaveDuplicates();
       assertThat(topics.deadLetters).isEmpty();
     }
@@ -264,7 +264,7 @@ final class BackfillITCase {
     Map<String, String> values = toFiles("daily");
     BackfillSummary first = run(values, /* resume= */ true);
     BackfillSummary nothing = run(values, /* resume= */ true);
-    Files.writeString(archive.resolve("added.jpg"), "a picture");
+    Files.writeString(archive.resolve("added.jpg"), "an image");
     Shards.writeTar(directory.resolve("other"), 1, 7, 300);
     Files.copy(
         directory.resolve("other").resolve("shard-000.tar"),
@@ -281,7 +281,7 @@ final class BackfillITCase {
     assertThat(third.images()).isEqualTo(8);
     assertThat(third.archive().finishedFiles()).isEqualTo(1);
     assertThat(imageIds("daily")).hasSize(28);
-    // Without --resume it would write all of it into the folder again.
+    // Without --resume it would write everything into the folder again.
     assertThatThrownBy(() -> run(values, /* resume= */ false))
         .isInstanceOf(BackfillException.class)
         .hasMessageContaining("holds results of a run daily");
@@ -317,7 +317,7 @@ final class BackfillITCase {
             letter -> {
               assertThat(letter.getStage()).isEqualTo("decode-record");
               assertThat(letter.getOrigin().getSystem()).isEqualTo("archive");
-              // Where it is can be found again; the bytes need not be there twice.
+              // The origin identifies the bytes, so the dead letter need not contain them.
               assertThat(letter.getOriginalValue()).isNull();
             });
     assertThat(letters)
@@ -328,7 +328,7 @@ final class BackfillITCase {
               assertThat(letter.getOrigin().getName()).isEqualTo("shard-001.tar");
               assertThat(letter.getMessage()).contains("shard-001.tar");
             });
-    // All of the good shard, half of the first bad one, and what is before the damage of the other.
+    // The whole good shard, half of the first bad one, and the part of the other before its damage.
     assertThat(imageIds("bad").stream().filter(id -> id.startsWith("shard-000/"))).hasSize(50);
     assertThat(imageIds("bad").stream().filter(id -> id.startsWith("shard-001/")).count())
         .isBetween(20L, 26L);
@@ -342,7 +342,7 @@ final class BackfillITCase {
     StringBuilder csv = new StringBuilder("id,uri,place\n");
     StringBuilder json = new StringBuilder();
     for (int i = 0; i < 20; i++) {
-      Files.writeString(archive.resolve(i + ".jpg"), "picture " + i);
+      Files.writeString(archive.resolve(i + ".jpg"), "image " + i);
       csv.append(i == 7 ? "c7,7.jpg,here,too,many\n" : "c" + i + "," + i + ".jpg,here\n");
       json.append(i == 9 ? "{\"id\": \n" : "{\"id\":\"j" + i + "\",\"uri\":\"" + i + ".jpg\"}\n");
     }
@@ -361,7 +361,7 @@ final class BackfillITCase {
     assertThat(summary).isNotNull();
     assertThat(summary.deadLettersByCode()).containsExactly(Map.entry("manifest-line-invalid", 2L));
     assertThat(summary.grounded()).isEqualTo(38);
-    // Less than a second's worth may come at once.
+    // At most the images of one second may arrive in a burst.
     assertThat(summary.seconds()).isGreaterThan(3.5);
     assertThat(read(directory.resolve("out/images"), GroundedImage.class))
         .extracting(GroundedImage::getImageId)
@@ -400,14 +400,14 @@ final class BackfillITCase {
     Path archive = directory.resolve("archive");
     Files.createDirectories(archive);
     Schema schema =
-        SchemaBuilder.record("picture")
+        SchemaBuilder.record("image")
             .fields()
             .requiredString("id")
             .requiredBytes("image")
             .endRecord();
     try (ParquetWriter<GenericRecord> writer =
         AvroParquetWriter.<GenericRecord>builder(
-                new LocalOutputFile(archive.resolve("pictures.parquet")))
+                new LocalOutputFile(archive.resolve("images.parquet")))
             .withSchema(schema)
             .withDataModel(GenericData.get())
             .withConf(new PlainParquetConfiguration())
@@ -417,7 +417,7 @@ final class BackfillITCase {
             .build()) {
       for (int i = 0; i < 100; i++) {
         GenericRecord row = new GenericData.Record(schema);
-        row.put("id", "picture-" + i);
+        row.put("id", "image-" + i);
         row.put("image", ByteBuffer.wrap(new byte[] {(byte) i, 1, 2, 3}));
         writer.write(row);
       }
@@ -435,13 +435,13 @@ final class BackfillITCase {
         .extracting(GroundedImage::getImageId)
         .hasSize(100)
         .doesNotHaveDuplicates()
-        .contains("picture-0", "picture-99");
+        .contains("image-0", "image-99");
     assertThat(read(directory.resolve("read-avro/dead-letters"), DeadLetter.class))
         .extracting(letter -> letter.getCode())
         .containsExactly("parquet-corrupt");
   }
 
-  /** Pages as they are, for which Parquet's own would need Hadoop. */
+  /** Leaves pages uncompressed; Parquet's own implementation needs Hadoop. */
   private static final class PlainPages implements CompressionCodecFactory {
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
@@ -463,7 +463,7 @@ final class BackfillITCase {
 
     @Override
     public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
-      throw new UnsupportedOperationException("these pages are written and not read");
+      throw new UnsupportedOperationException("these pages are only written, never read");
     }
 
     @Override

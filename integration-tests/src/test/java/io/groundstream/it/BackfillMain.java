@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A backfill in a process that can be killed, with a model whose calls are counted in a file.
+ * Runs a backfill in a process that can be killed, with a model whose calls are counted in a file.
  * Arguments: {@code instant} or {@code kosmos2}, the file, {@code resume} or {@code begin}, and
  * options as {@code key=value}. Prints the summary as JSON to standard output.
  */
@@ -41,11 +41,11 @@ final class BackfillMain {
         System.out.flush();
       }
     }
-    // Whatever threads may still be there.
+    // Ends the process even if threads are still running.
     System.exit(0);
   }
 
-  /** Starts such a process, which writes all it says to a file. */
+  /** Starts such a process, with its output in a file. */
   static Process start(
       Path log, String model, Path calls, boolean resume, Map<String, String> values)
       throws Exception {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One event of every kind that cannot be processed, and the dead letter that it has to become. */
+/** One event of every kind that cannot be processed, and the dead letter that it must become. */
 final class BadEvents {
   private static final Path HOSTILE =
       Path.of("..", "model-serving", "images", "src", "test", "resources", "goldens", "hostile");
@@ -30,7 +30,7 @@ final class BadEvents {
     this.bad = bad;
   }
 
-  /** What the test expects of one bad event. */
+  /** The expectations for one bad event. */
   private record Bad(@Nullable String key, byte @Nullable [] value, String stage, String code) {}
 
   static BadEvents encode(JobTopics topics, Path root) throws IOException {
@@ -39,9 +39,9 @@ final class BadEvents {
     unknownSchema[1] = 0x7f;
     RequestBox outside = new RequestBox(0.1, 0.1, 1.5, 0.9);
     RequestBox inverted = new RequestBox(0.9, 0.1, 0.2, 0.9);
-    ImageEvent noPicture =
+    ImageEvent notAnImage =
         ImageEvent.newBuilder()
-            .setEventId("no-picture")
+            .setEventId("not-an-image")
             .setImageBytes(ByteBuffer.wrap("just words".getBytes(StandardCharsets.UTF_8)))
             .build();
     byte[] half = Files.readAllBytes(HOSTILE.resolve("cut-in-half.jpg"));
@@ -62,7 +62,7 @@ final class BadEvents {
             Events.event("unknown-task", "scene-000.jpg", Events.request("sing", null)),
             "request",
             "unknown-task"));
-    bad.add(encoded(topics, noPicture, "decode-image", "image-format-unknown"));
+    bad.add(encoded(topics, notAnImage, "decode-image", "image-format-unknown"));
     bad.add(
         encoded(
             topics,
@@ -133,7 +133,10 @@ final class BadEvents {
     topics.publish(bad.get(index).key(), bad.get(index).value());
   }
 
-  /** Every bad event has exactly one dead letter: its own, with what it takes to send it again. */
+  /**
+   * Checks that every bad event has exactly one dead letter, which contains all that a replay
+   * needs.
+   */
   void check(List<DeadLetter> deadLetters) {
     assertThat(deadLetters)
         .extracting(letter -> letter.getStage() + " " + letter.getCode())

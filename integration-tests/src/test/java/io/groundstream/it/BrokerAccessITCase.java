@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs at a broker that knows its users and what each of them may do. */
+/** Tests jobs at a broker with authentication and authorisation. */
 @Timeout(180)
 final class BrokerAccessITCase {
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
@@ -84,7 +84,7 @@ final class BrokerAccessITCase {
         modules + "scram.ScramLoginModule required;");
     settings.put(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-    // The test itself comes without a password.
+    // The test itself connects without a password.
     settings.put("super.users", "User:ANONYMOUS");
     kafka = LocalKafka.start(directory.resolve("kafka"), 0, settings);
     registry = TestRegistry.start(directory.resolve("registry"));
@@ -231,7 +231,7 @@ final class BrokerAccessITCase {
     String trusted = certificate.pem().toString();
     assertThat(refused(encrypted(here, trusted), nothingButTopics())).isEmpty();
 
-    // The certificate is for the address alone.
+    // The certificate is not trusted without its file, and is valid for the address only.
     for (List<String> wrong :
         List.of(List.of(here, ""), List.of("localhost:" + encryptedPort, trusted))) {
       assertThat(refused(encrypted(wrong.get(0), wrong.get(1)), nothingButTopics()))
@@ -286,7 +286,7 @@ final class BrokerAccessITCase {
         .containsPattern("topic " + topics.phrases() + " +ok +2 partitions")
         .containsPattern("topic " + topics.images() + " +ok +not shown to this principal")
         .containsPattern("topic no-such-events +PROBLEM +not there \\(expected: ")
-        // This principal may not see whether they do.
+        // This principal may not see whether the topics exist.
         .containsPattern("topic no-such-letters +ok +not there; the brokers may create it")
         .containsPattern(
             "rights +PROBLEM +principal User:worker may not WRITE topic " + topics.images())
@@ -297,7 +297,7 @@ final class BrokerAccessITCase {
   @Test
   void aJobRunsWithTheDocumentedRightsAndFailsForGoodWhenOneIsTakenAway() throws Exception {
     Map<String, String> values = values(USER, PASSWORD);
-    // Restarting for ever is what the job is not to do.
+    // The job must not restart forever.
     values.put("flink.restart-strategy.type", "fixed-delay");
     values.put("flink.restart-strategy.fixed-delay.attempts", "1000000");
     values.put("flink.restart-strategy.fixed-delay.delay", "200 ms");
@@ -333,7 +333,7 @@ final class BrokerAccessITCase {
     Map<String, String> values = values(USER, PASSWORD);
     values.put("flink.restart-strategy.type", "fixed-delay");
     values.put("flink.restart-strategy.fixed-delay.attempts", "1000000");
-    // The source cannot tell a first start from a later one, and waits at each.
+    // The source cannot distinguish a first start from a restart, and waits at each.
     values.put("kafka.access-timeout", "1 s");
     try (LocalFlink flink = LocalFlink.start(directory.resolve("flink-refused"), 2, 0, Map.of())) {
       JobID job = flink.submit(EnrichmentJob.define(settings(values)));

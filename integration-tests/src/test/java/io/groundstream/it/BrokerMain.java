@@ -14,8 +14,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A broker as a process of its own, which can be killed. Argument: the file with its properties, of
- * which {@code cluster.id} is no setting of the broker's.
+ * Runs a broker in a separate process that can be killed. Argument: the file with its properties;
+ * {@code cluster.id} among them is not a setting of the broker.
  */
 public final class BrokerMain {
   static final String CLUSTER_ID = "cluster.id";

@@ -22,10 +22,9 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.Uuid;
 
 /**
- * One broker or three, each of them a process that can be killed and started again over its data.
- * Tests connect directly; a job connects through proxies, which can cut and slow its connections.
- * With three brokers everything has three replicas, of which two have to be in sync. For one
- * thread.
+ * One or three brokers, each a process that can be killed and started again with its data. Tests
+ * connect directly; a job connects through proxies, which can cut and slow its connections. With
+ * three brokers, everything has three replicas, at least two of them in sync. Not thread-safe.
  */
 final class Brokers implements AutoCloseable {
   private static final String CLUSTER_ID =
@@ -39,7 +38,7 @@ final class Brokers implements AutoCloseable {
   private final List<FlinkProcess> processes = new ArrayList<>();
 
   /**
-   * Where a broker is to be found.
+   * The ports of a broker.
    *
    * @param port for tests
    * @param jobPort for jobs, behind the proxy
@@ -62,7 +61,7 @@ final class Brokers implements AutoCloseable {
   }
 
   /**
-   * Starts brokers; {@link #awaitReady} says when they are there.
+   * Starts brokers; {@link #awaitReady} waits until they accept connections.
    *
    * @param folder for their data
    */
@@ -168,7 +167,7 @@ final class Brokers implements AutoCloseable {
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     settings.put("message.max.bytes", MAX_RECORD_BYTES);
     settings.put("replica.fetch.max.bytes", MAX_RECORD_BYTES);
-    // Small, as there are many processes beside it.
+    // Small, because many processes run at once.
     settings.put("log.cleaner.dedupe.buffer.size", "2097152");
     settings.put("log.index.size.max.bytes", "262144");
     settings.put("num.network.threads", "2");
@@ -181,14 +180,14 @@ final class Brokers implements AutoCloseable {
     return nodes.size();
   }
 
-  /** Waits until all of them take connections. */
+  /** Waits until all brokers accept connections. */
   void awaitReady() throws Exception {
     for (int index = 0; index < nodes.size(); index++) {
       awaitPort(nodes.get(index).port(), processes.get(index));
     }
   }
 
-  /** Waits until a process listens on a port. */
+  /** Waits until a process listens on the port. */
   static void awaitPort(int port, FlinkProcess process) throws Exception {
     Eventually.holds(
         PATIENCE,
@@ -202,12 +201,12 @@ final class Brokers implements AutoCloseable {
         });
   }
 
-  /** Returns where tests connect. */
+  /** Returns the addresses for tests. */
   String bootstrapServers() {
     return servers(Node::port);
   }
 
-  /** Returns where jobs connect. */
+  /** Returns the addresses for jobs, which are those of the proxies. */
   String bootstrapServersForJobs() {
     return servers(node -> node.proxy().port());
   }
@@ -218,17 +217,17 @@ final class Brokers implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
-  /** Returns what stands between jobs and each of the brokers. */
+  /** Returns the proxies between jobs and the brokers. */
   List<KafkaProxy> proxies() {
     return nodes.stream().map(Node::proxy).toList();
   }
 
-  /** Sends SIGKILL to one of them and returns when it is gone. */
+  /** Sends SIGKILL to a broker and returns when it has ended. */
   void kill(int index) throws InterruptedException {
     processes.get(index).kill();
   }
 
-  /** Starts one that was killed, and waits until it takes connections. */
+  /** Starts a killed broker and waits until it accepts connections. */
   void restart(int index) throws Exception {
     processes.set(index, launch(index));
     awaitPort(nodes.get(index).port(), processes.get(index));
@@ -250,7 +249,7 @@ final class Brokers implements AutoCloseable {
     }
   }
 
-  /** The ends of their logs, for messages. */
+  /** Returns the ends of the logs, for messages. */
   @Override
   public String toString() {
     return processes.stream().map(FlinkProcess::toString).collect(Collectors.joining("\n\n"));

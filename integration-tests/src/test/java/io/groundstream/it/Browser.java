@@ -25,11 +25,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Chromium without a window, steered over its DevTools protocol: that needs nothing but the
- * browser itself. For one thread.
+ * A real headless Chromium, controlled over its DevTools protocol, which needs nothing except the
+ * browser. Not thread-safe.
  */
 final class Browser implements AutoCloseable {
-  /** What to do where there is none. */
+  /** The message if the machine has no browser. */
   static final String ADVICE =
       "There is no Chromium on PATH: install Debian's package chromium (apt-get install chromium),"
           + " or name one in the environment variable GROUNDSTREAM_CHROMIUM";
@@ -42,10 +42,10 @@ final class Browser implements AutoCloseable {
   private final AtomicInteger lastId = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
 
-  /** What the page or its console complained of. */
+  /** Errors and warnings of the page and its console. */
   final List<String> complaints = new CopyOnWriteArrayList<>();
 
-  /** The URLs of all requests that pages made. */
+  /** The URLs of all requests by pages. */
   final List<String> requests = new CopyOnWriteArrayList<>();
 
   private Browser(Process process, URI page) throws Exception {
@@ -77,7 +77,7 @@ final class Browser implements AutoCloseable {
   static Browser start(Path program, Path folder) throws Exception {
     Path profile = Files.createTempDirectory(folder, "profile");
     List<String> command = new ArrayList<>(List.of(program.toString(), "--headless=new"));
-    // Containers let nobody make the sandbox, and what is shown here is our own.
+    // Containers do not permit the sandbox, and the shown pages are our own.
     command.addAll(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"));
     command.addAll(List.of("--no-first-run", "--no-default-browser-check", "--mute-audio"));
     command.addAll(List.of("--disable-background-networking", "--disable-component-update"));
@@ -160,14 +160,14 @@ final class Browser implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
-  /** Makes the page believe in a preference of its user. */
+  /** Emulates a media preference of the user. */
   void prefer(String feature, String value) throws Exception {
     call(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", feature, "value", value))));
   }
 
-  /** Returns the value of an expression of the page's language. */
+  /** Returns the value of a JavaScript expression in the page. */
   JsonNode evaluate(String expression) throws Exception {
     JsonNode result =
         call(
@@ -184,7 +184,7 @@ final class Browser implements AutoCloseable {
     return evaluate(expression).asText();
   }
 
-  /** Waits until an expression is true. */
+  /** Waits until a JavaScript expression is true. */
   void await(String expression) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!evaluate("Boolean(" + expression + ")").asBoolean()) {
@@ -200,7 +200,7 @@ final class Browser implements AutoCloseable {
     return text("document.body.innerText.slice(0, 2000)");
   }
 
-  /** Moves the mouse onto the middle of the first element that an expression gives. */
+  /** Moves the mouse to the centre of the first element that an expression selects. */
   void hover(String element) throws Exception {
     JsonNode middle =
         evaluate(
@@ -232,7 +232,7 @@ final class Browser implements AutoCloseable {
         Map.of("type", type, "x", x, "y", y, "button", "left", "clickCount", 1));
   }
 
-  /** Presses a key, such as Tab, Enter or Escape. */
+  /** Presses a key such as Tab, Enter or Escape. */
   void press(String key) throws Exception {
     int code =
         switch (key) {
@@ -262,18 +262,19 @@ final class Browser implements AutoCloseable {
         Map.of("type", "keyUp", "key", key, "code", key, "windowsVirtualKeyCode", code));
   }
 
-  /** Types into what has the focus. */
+  /** Types text into the focused element. */
   void type(String text) throws Exception {
     call("Input.insertText", Map.of("text", text));
   }
 
-  /** Writes what is to be seen into a file, as JPEG. */
+  /** Writes a screenshot to a file, as JPEG. */
   void screenshot(Path file, int quality) throws Exception {
-    JsonNode picture = call("Page.captureScreenshot", Map.of("format", "jpeg", "quality", quality));
-    Files.write(file, Base64.getDecoder().decode(picture.get("data").asText()));
+    JsonNode screenshot =
+        call("Page.captureScreenshot", Map.of("format", "jpeg", "quality", quality));
+    Files.write(file, Base64.getDecoder().decode(screenshot.get("data").asText()));
   }
 
-  /** Reads what the browser says. */
+  /** Reads the browser's messages. */
   private final class Messages implements WebSocket.Listener {
     private final StringBuilder message = new StringBuilder();
 
@@ -320,7 +321,7 @@ final class Browser implements AutoCloseable {
         case "Network.requestWillBeSent" ->
             requests.add(parameters.path("request").path("url").asText());
         default -> {
-          // There is much more that nobody asked for.
+          // All other events are ignored.
         }
       }
     }

@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As many events as wanted, good and bad ones in turn, and what has to become of each: the demo's
- * scenes with one task or several, requests that fail beside others that do not, pictures that are
- * none, records that are no events, and links that are slow or lead nowhere. For one thread.
+ * Any number of events, alternately valid and invalid, and the expected result of each: the demo's
+ * scenes with one or several tasks, requests that fail beside others that succeed, bytes that are
+ * not an image, records that are not an event, and links that are slow or broken. Not thread-safe.
  */
 final class ClusterEvents {
   static final Path SCENES = Path.of("..", "jobs", "demo-scenes");
@@ -40,11 +40,11 @@ final class ClusterEvents {
   private static final int KINDS = 6;
   private static final int KINDS_WITH_LINKS = 8;
 
-  /** Batches of other sizes add up in another order. */
+  /** Batches of different sizes add floating-point numbers in a different order. */
   private static final double CONFIDENCE_TOLERANCE = 1e-4;
 
-  private static final byte[] NO_PICTURE = "no picture".getBytes(StandardCharsets.UTF_8);
-  private static final byte[] NO_EVENT = "no event".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] NOT_AN_IMAGE = "not an image".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] NOT_AN_EVENT = "no event".getBytes(StandardCharsets.UTF_8);
 
   private static final Question BRIEF =
       new Question("grounded-caption", null, "<grounding> An image of");
@@ -60,14 +60,14 @@ final class ClusterEvents {
           "Question: How many objects are there? Answer:");
   private static final Question UNKNOWN = new Question("sing", null, "");
 
-  /** Every question that is asked and answered. */
+  /** Every question that is asked and answered successfully. */
   static final List<Question> QUESTIONS = List.of(BRIEF, DETAILED, PLAIN, DOG, COUNT);
 
   private final ReferenceAnswers reference = ReferenceAnswers.read();
   private final Map<String, ReferenceAnswers> otherReferences = new HashMap<>();
   private final Map<String, Set<String>> tolerated = new HashMap<>();
   private final JobTopics topics;
-  private final @Nullable PictureHost host;
+  private final @Nullable ImageHost host;
   private final Map<String, Expected> expected = new LinkedHashMap<>();
   private final Map<String, List<Double>> confidences = new HashMap<>();
   private Set<String> tolerating = Set.of();
@@ -78,21 +78,22 @@ final class ClusterEvents {
   }
 
   /**
-   * @param host where events may link to, or null for none
+   * @param host the host that events link to, or null for events without links
    */
-  ClusterEvents(JobTopics topics, @Nullable PictureHost host) throws IOException {
+  ClusterEvents(JobTopics topics, @Nullable ImageHost host) throws IOException {
     this.topics = topics;
     this.host = host;
   }
 
-  /** Says what a model answers that is not the demo's. */
+  /** Adds the answers of a model other than the demo's. */
   void expectOf(String revision, ReferenceAnswers answers) {
     otherReferences.put(revision, answers);
   }
 
   /**
-   * Allows that requests of events that are not answered yet, and of those to come until {@link
-   * #tolerateNothing}, fail with one of some codes: each then has to have exactly one dead letter.
+   * Allows requests of events that are not answered yet, and of events until {@link
+   * #tolerateNothing}, to fail with one of the codes. Each failed request must then have exactly
+   * one dead letter.
    */
   void tolerate(Set<String> codes) {
     Set<String> answered =
@@ -109,7 +110,7 @@ final class ClusterEvents {
     tolerating = Set.of();
   }
 
-  /** A request, and the prompt that the reference answers. */
+  /** A request, and the prompt of the reference's answer. */
   record Question(String task, @Nullable String text, String prompt) {
     ImageRequest request() {
       return ImageRequest.newBuilder().setTask(task).setText(text).build();
@@ -121,15 +122,15 @@ final class ClusterEvents {
   }
 
   /**
-   * What has to become of an event.
+   * The expected result of an event.
    *
-   * @param scene the picture's name, or null if there is to be no image record
-   * @param code the code of its one dead letter, or null if there is to be none
+   * @param scene the image's name, or null if no image record is expected
+   * @param code the code of its only dead letter, or null if none is expected
    */
   private record Expected(
       @Nullable String scene, List<Question> questions, @Nullable String code) {}
 
-  /** Publishes that many more. */
+  /** Publishes the given number of further events. */
   void publish(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       publishNext();
@@ -160,7 +161,7 @@ final class ClusterEvents {
       }
       default -> {
         boolean decodable = round % 2 == 0;
-        topics.publish(id, decodable ? topics.encode(event(id, NO_PICTURE)) : NO_EVENT);
+        topics.publish(id, decodable ? topics.encode(event(id, NOT_AN_IMAGE)) : NOT_AN_EVENT);
         expected.put(
             id, new Expected(null, List.of(), decodable ? "image-format-unknown" : "bad-magic"));
       }
@@ -168,7 +169,7 @@ final class ClusterEvents {
   }
 
   /**
-   * @param byDefault whether the event leaves it to the job what to ask
+   * @param byDefault whether the event has no requests, so that the job's default tasks apply
    */
   private void publish(String id, String scene, List<Question> questions, boolean byDefault)
       throws IOException {
@@ -182,20 +183,20 @@ final class ClusterEvents {
     images++;
   }
 
-  private static ImageEvent event(String id, byte[] picture) {
-    return ImageEvent.newBuilder().setEventId(id).setImageBytes(ByteBuffer.wrap(picture)).build();
+  private static ImageEvent event(String id, byte[] image) {
+    return ImageEvent.newBuilder().setEventId(id).setImageBytes(ByteBuffer.wrap(image)).build();
   }
 
   private static ImageEvent linked(String id, String uri) {
     return ImageEvent.newBuilder().setEventId(id).setImageUri(uri).build();
   }
 
-  /** Returns how many were published. */
+  /** Returns the number of published events. */
   int published() {
     return expected.size();
   }
 
-  /** Whether there are as many answers as there have to be, as far as was read. */
+  /** Returns whether the records read so far contain as many answers as expected. */
   boolean areAnswered() {
     return topics.images.size() >= images
         && topics.imagesAreWhole()
@@ -204,7 +205,7 @@ final class ClusterEvents {
                 + topics.images.stream().mapToInt(ClusterEvents::unexpectedFailures).sum();
   }
 
-  /** Returns how many requests of an image have failed that could have been answered. */
+  /** Returns the number of valid requests of an image that have failed. */
   private static int unexpectedFailures(GroundedImage image) {
     return (int)
         image.getRequests().stream()
@@ -214,14 +215,14 @@ final class ClusterEvents {
   }
 
   /**
-   * What is wrong with the number of results.
+   * The differences from the expected number of results.
    *
-   * @param lost events without all of their records and dead letters
-   * @param doubled records and dead letters that are there once more than they should
+   * @param lost events that lack some of their records or dead letters
+   * @param doubled records and dead letters beyond the expected ones
    */
   record Balance(int lost, int doubled) {}
 
-  /** Counts what is missing and what is there twice. */
+  /** Counts missing and duplicate results. */
   Balance balance() {
     Map<String, List<GroundedImage>> imagesOf = byEvent(topics.images, image -> image.getEventId());
     Map<String, List<GroundedPhrase>> phrasesOf =
@@ -246,12 +247,12 @@ final class ClusterEvents {
     return new Balance(lost, doubled);
   }
 
-  /** Checks that every event has come to exactly what it has to. */
+  /** Checks that every event has exactly its expected results. */
   void verify() throws IOException {
     Map<String, List<GroundedImage>> imagesOf = byEvent(topics.images, image -> image.getEventId());
     Map<String, List<GroundedPhrase>> phrasesOf =
         byEvent(topics.phrases, phrase -> phrase.getEventId());
-    // What could not be decoded is known by its key alone.
+    // A record that could not be decoded is identified by its key only.
     Map<String, List<DeadLetter>> lettersOf =
         byEvent(topics.deadLetters, letter -> utf8(letter.getOriginalKey()));
     assertThat(expected.keySet())
@@ -278,7 +279,7 @@ final class ClusterEvents {
     }
   }
 
-  /** Every failed request has one dead letter, of the model that the image names, and no other. */
+  /** Checks that every failed request has exactly one dead letter, with the image's model. */
   private static void verify(GroundedImage image, List<DeadLetter> letters) {
     assertThat(letters)
         .as("dead letters of %s", image.getEventId())
@@ -356,7 +357,7 @@ final class ClusterEvents {
     }
   }
 
-  /** The same question about the same scene has the same confidences, whatever went wrong. */
+  /** Checks that the same question about the same scene has the same confidences despite faults. */
   private void verifyConfidences(GroundedPhrase phrase, String what) {
     List<Double> now = phrase.getBoxes().stream().map(GroundedBox::getConfidence).toList();
     List<Double> first = confidences.computeIfAbsent(what, any -> now);

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged job on a cluster of processes, set up and used as {@code deploy/README.md} says:
- * exactly once although its task managers are killed, in the midst of their work and in the moment
- * between a checkpoint and the commit of its results, and although it is stopped with a savepoint
- * and started from there with another parallelism. All the while events keep coming.
+ * Tests the packaged job on a cluster of processes, set up and used as {@code deploy/README.md}
+ * describes. Results are exactly once although task managers are killed, during their work and
+ * between a checkpoint and the commit of its results, and although the job is stopped with a
+ * savepoint and restarted from it with another parallelism. Events arrive throughout.
  */
 class ClusterITCase {
   static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
@@ -27,10 +27,12 @@ class ClusterITCase {
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(100);
   private static final String MODEL_LOADED = ".*Loading .*demo-checkpoint: 100 %";
 
-  /** A kill may meet a moment when all that was written is as good as committed; so many never. */
+  /** One kill may find no uncommitted records; this many in a row cannot. */
   private static final int MOST_KILLS = 4;
 
-  /** How often to look at a task manager that stands still: what it sent is still on its way. */
+  /**
+   * The number of checks of a frozen task manager, because its last requests are still in transit.
+   */
   private static final int LOOKS = 4;
 
   @TempDir private Path folder;
@@ -58,7 +60,7 @@ class ClusterITCase {
         } while (transactions.recordCount() == topics.images.size()
             && workers.size() <= MOST_KILLS);
         assertThat(transactions.recordCount())
-            .as("image records, with those that a killed task manager left behind")
+            .as("image records, including those that a killed task manager left uncommitted")
             .isGreaterThan(topics.images.size());
 
         awaitResults(topics, events);
@@ -80,16 +82,16 @@ class ClusterITCase {
             cluster.run(List.of("-s", savepoint), arguments(configuration, /* parallelism= */ 3));
         events.publish(12);
         topics.readUntil(PATIENCE, events::areAnswered);
-        // Once no transaction is open, whatever was done twice is visible.
+        // Once no transaction is open, all duplicates are visible.
         Eventually.holds(PATIENCE, "an end of transactions", () -> !transactions.areOpen());
         topics.readWhatElseComes();
 
         assertThat(cluster.state(restored)).isEqualTo("RUNNING");
         events.verify();
-        // By one of two subtasks, and not again for the job that was restored.
+        // One of two subtasks loads it, and the restored job does not load it again.
         for (FlinkProcess worker : workers) {
           assertThat(worker.log().lines().filter(line -> line.matches(MODEL_LOADED)))
-              .as("how the model was loaded, in %s", worker)
+              .as("loads of the model in %s", worker)
               .hasSize(1);
         }
       } catch (Throwable e) {
@@ -106,7 +108,7 @@ class ClusterITCase {
     topics.readUntil(PATIENCE, () -> topics.images.size() > before);
   }
 
-  /** Sends SIGKILL to a busy task manager in a moment when the condition holds. */
+  /** Sends SIGKILL to a busy task manager while the condition holds. */
   private static void killWhen(
       Callable<Boolean> condition, FlinkProcess worker, ClusterEvents events) throws Exception {
     Eventually.holds(
@@ -114,7 +116,7 @@ class ClusterITCase {
         "the moment to kill",
         () -> {
           events.publish(1);
-          // The moment would be over before the signal arrives, was the process not standing still.
+          // Without the freeze, the condition would no longer hold when the signal arrives.
           worker.freeze();
           for (int look = 0; look < LOOKS; look++) {
             if (condition.call()) {
@@ -127,7 +129,7 @@ class ClusterITCase {
         });
   }
 
-  /** Starts another task manager, and waits until it has answered everything so far. */
+  /** Starts another task manager and waits until all events so far are answered. */
   private static void restart(
       FlinkCluster cluster, List<FlinkProcess> workers, JobTopics topics, ClusterEvents events)
       throws Exception {

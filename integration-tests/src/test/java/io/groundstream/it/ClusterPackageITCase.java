@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the build makes for clusters: the engine folder for Flink's {@code lib/}, and the job jar.
- * Nothing that our code refers to may be missing there, and nothing may be there twice.
+ * Tests the artefacts for clusters: the engine folder for Flink's {@code lib/}, and the job jar. No
+ * class that our code refers to may be missing, and no class may be in both.
  */
 class ClusterPackageITCase {
   @Test
@@ -83,7 +83,7 @@ class ClusterPackageITCase {
 
   @Test
   void noClassIsInBothButJackson() throws Exception {
-    // Each of the two has a Jackson of its own, whole, and no type of it goes between them.
+    // Both contain a complete Jackson, and none of its types is passed between them.
     Set<String> twice = classNames(FlinkJars.JOB_JAR);
     Set<String> engine = new TreeSet<>();
     for (Path jar : FlinkJars.engine()) {
@@ -108,7 +108,7 @@ class ClusterPackageITCase {
     return new ClassFileImporter().importLocations(List.of(Location.of(ours)));
   }
 
-  /** Returns what {@code classes} refer to and {@code cluster} does not have. */
+  /** Returns the classes that {@code classes} refer to and {@code cluster} lacks. */
   private static Set<String> missing(JavaClasses classes, ClassLoader cluster) {
     return classes.stream()
         .flatMap(javaClass -> javaClass.getDirectDependenciesFromSelf().stream())
@@ -121,7 +121,7 @@ class ClusterPackageITCase {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The JVM ignores annotations whose classes are not there. */
+  /** Skips annotations, because the JVM ignores those whose classes are missing. */
   private static boolean isAnnotation(String className) {
     return className.startsWith("org.jspecify.annotations.")
         || className.startsWith("com.google.errorprone.annotations.");

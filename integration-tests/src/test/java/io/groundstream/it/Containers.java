@@ -4,9 +4,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * Where the brokers, registries and clusters of tests run: as processes of this machine, which need
- * nothing but Maven Central, or, with {@code -Dgroundstream.containers=true}, in containers from
- * the images that their projects publish. What the tests ask of them is the same.
+ * Selects where the brokers, registries and clusters of tests run: as processes of this machine,
+ * which need only Maven Central, or, with {@code -Dgroundstream.containers=true}, in containers of
+ * the images that their projects publish. The tests are the same.
  */
 final class Containers {
   private static final String SWITCH = "groundstream.containers";
@@ -14,8 +14,8 @@ final class Containers {
   private Containers() {}
 
   /**
-   * Returns whether to start a container. Where there should be one and no engine runs, the test
-   * that asks is skipped and says so.
+   * Returns whether to start a container. If containers are requested and no engine runs, the
+   * calling test is skipped with a message.
    */
   static boolean areWanted() {
     if (!Boolean.getBoolean(SWITCH)) {

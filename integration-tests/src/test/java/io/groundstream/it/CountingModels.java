@@ -12,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Counts every call of another model where no kill can undo it: each adds a byte to a file, with
- * the system and before the model is asked.
+ * Counts every call of another model in a way that survives kills: each call appends a byte to a
+ * file, through the operating system, before the model is called.
  */
 final class CountingModels implements GroundingModelProvider {
   private static final long serialVersionUID = 1L;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From an event to its dead letter, by way of a replay, to its result. */
+/** Tests the way from an event to its dead letter and, by a replay, to its result. */
 @Timeout(180)
 final class DeadLettersITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -110,7 +110,7 @@ final class DeadLettersITCase {
 
   @Test
   void whatIsReplayedEndsAsAResultOrIsLeftAloneInTheEnd() throws Exception {
-    Path root = Files.createDirectories(directory.resolve("pictures"));
+    Path root = Files.createDirectories(directory.resolve("images"));
     Path late = root.resolve("late.jpg");
     try (JobTopics topics = JobTopics.create("dl", kafka.bootstrapServers(), registry.url())) {
       JobID job = submit(topics, root);
@@ -122,7 +122,7 @@ final class DeadLettersITCase {
                   .setAttributes(Map.of("camera", "7"))
                   .build());
       topics.publish("late-key", lateEvent, "trace", "abc");
-      // Above dead-letter.max-bytes, so that a replay has to look for its bytes.
+      // Above dead-letter.max-bytes, so that a replay has to read the bytes from the topic.
       topics.publish(
           Events.event(
               "half",
@@ -177,7 +177,8 @@ final class DeadLettersITCase {
     assertThat(dry.out().lines()).singleElement().asString().contains("image-not-found", "late");
     assertThat(dry.err()).contains("1 would be published");
 
-    // Still not there: the second dead letter says so, and holds the event as it was.
+    // The image is still missing: the second dead letter reports that and contains the original
+    // event.
     assertThat(run(topics, "replay", "--retryable", "--group", "nightly").exitCode()).isZero();
     topics.readUntil(PATIENCE, () -> topics.deadLetters.size() >= 4);
     DeadLetter second = topics.deadLetters.get(3);
@@ -199,7 +200,7 @@ final class DeadLettersITCase {
     Files.copy(Events.SCENES.resolve("scene-003.jpg"), late);
     Run replayed = run(topics, "replay", "--retryable", "--group", "nightly");
     assertThat(replayed.exitCode()).as(replayed.err()).isZero();
-    assertThat(replayed.out().lines()).as("the newest of both").hasSize(1);
+    assertThat(replayed.out().lines()).as("only the newest dead letter").hasSize(1);
     topics.readUntil(
         PATIENCE,
         () -> topics.images.stream().anyMatch(image -> image.getImageId().equals("late")));
@@ -218,7 +219,7 @@ final class DeadLettersITCase {
       GroundedImage image = topics.images.get(expected - 1);
       assertThat(image.getRequests())
           .extracting(RequestResult::getTask)
-          .as("the failed request alone")
+          .as("only the failed request")
           .containsExactly("sing");
       int tried = attempt;
       topics.readUntil(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
-/** The file that the demo writes, opened from disk in a real browser. */
+/** Tests the file that the demo writes, opened from disk in a real browser. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoPageITCase {
@@ -59,7 +59,7 @@ class DemoPageITCase {
   private static Card card(
       String id, Card.@Nullable Failure failure, @Nullable String note, Card.Answer... answers)
       throws Exception {
-    byte[] jpeg = PretendedJob.picture("jpg");
+    byte[] jpeg = PretendedJob.image("jpg");
     return new Card(
         id,
         1,
@@ -87,7 +87,7 @@ class DemoPageITCase {
     return new Card.Phrase(ordinal, text, start, end, List.of(boxes));
   }
 
-  /** Writes a page and opens it; complaints and requests are counted from there on. */
+  /** Writes a page and opens it; from then on, complaints and requests are counted. */
   private String show(PageInfo info, Card... cards) throws Exception {
     Path file = folder.resolve("site/index.html");
     new DemoPage().write(file, info, List.of(cards));
@@ -103,7 +103,7 @@ class DemoPageITCase {
     return "document.querySelectorAll('" + selector + "').length";
   }
 
-  /** The file and the images in it are all that was asked for. */
+  /** Checks that the page requested only the file and the images in it. */
   private void assertNothingOdd(String url) {
     assertThat(browser.complaints).isEmpty();
     assertThat(browser.requests)
@@ -166,7 +166,7 @@ class DemoPageITCase {
     browser.moveMouseAway();
     browser.await(lit + " === ''");
 
-    // Pointing at an answer shows its boxes, and hides those of the other one.
+    // Pointing at an answer shows its boxes and hides those of the other answer.
     String shown =
         "[...document.querySelectorAll('.box')]"
             + ".filter(b => getComputedStyle(b).visibility === 'visible').length";
@@ -211,7 +211,7 @@ class DemoPageITCase {
       browser.resize(width, 800);
       browser.await(odd + " === 0");
       assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-          .as("nothing sticks out at " + width)
+          .as("nothing overflows at " + width)
           .isLessThanOrEqualTo(width);
     }
     browser.resize(1280, 800);

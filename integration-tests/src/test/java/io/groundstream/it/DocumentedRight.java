@@ -16,7 +16,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** A row of the table of rights in deploy/README.md that a job needs. */
+/** A row of the table of rights in deploy/README.md. */
 record DocumentedRight(
     ResourceType resource, String key, boolean prefixed, AclOperation operation) {
   private static final Path PAGE = Path.of("..", "deploy", "README.md");
@@ -40,7 +40,7 @@ record DocumentedRight(
         AclOperation.fromString(row.group(5).toUpperCase(Locale.ROOT)));
   }
 
-  /** Returns what an administrator grants. */
+  /** Returns the ACL that an administrator grants. */
   AclBinding grant(String user, Map<String, String> names) {
     return new AclBinding(
         new ResourcePattern(

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Events without end, no two of whose pictures are the same bytes, though there are but the demo's
- * scenes to see on them: so nothing is saved by having seen a picture before. Some hold several
- * requests, and one of {@value #BAD_EVERY} is no picture. For one thread.
+ * An endless sequence of events whose images all differ in their bytes, although they show only the
+ * demo's scenes, so that no cache helps. Some events have several requests, and one in {@value
+ * #BAD_EVERY} is not an image. Not thread-safe.
  */
 final class EndlessEvents {
   private static final int SCENES = 24;
@@ -37,7 +37,7 @@ final class EndlessEvents {
   private int requests;
 
   /**
-   * @param padding how many bytes each picture has beside what is to be seen
+   * @param padding the number of invisible bytes in each image
    */
   EndlessEvents(JobTopics topics, int padding) throws IOException {
     this.topics = topics;
@@ -47,11 +47,11 @@ final class EndlessEvents {
     }
   }
 
-  /** Publishes one more event with so many requests. */
+  /** Publishes one more event with the given number of requests. */
   void publish(int requestCount) {
     String id = "endless-%07d".formatted(published);
     boolean bad = published % BAD_EVERY == BAD_EVERY - 1;
-    byte[] picture =
+    byte[] image =
         bad
             ? id.getBytes(StandardCharsets.UTF_8)
             : commented(scenes.get(published % SCENES), id, padding);
@@ -65,7 +65,7 @@ final class EndlessEvents {
     topics.publish(
         ImageEvent.newBuilder()
             .setEventId(id)
-            .setImageBytes(ByteBuffer.wrap(picture))
+            .setImageBytes(ByteBuffer.wrap(image))
             .setRequests(asked)
             .build());
     published++;
@@ -75,7 +75,7 @@ final class EndlessEvents {
     }
   }
 
-  /** Returns a JPEG with comments in it, which change nothing that is to be seen. */
+  /** Returns a JPEG with comments, which do not change its pixels. */
   private static byte[] commented(byte[] jpeg, String comment, int padding) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(jpeg.length + padding + 64);
     bytes.write(jpeg, 0, START_OF_IMAGE_BYTES);
@@ -96,27 +96,27 @@ final class EndlessEvents {
     bytes.write(text, 0, text.length);
   }
 
-  /** Returns how many events were published. */
+  /** Returns the number of published events. */
   int published() {
     return published;
   }
 
-  /** Returns how many requests the good ones of them hold. */
+  /** Returns the number of requests of the valid events. */
   int requests() {
     return requests;
   }
 
-  /** Whether there are as many results as there have to be, as far as was read. */
+  /** Returns whether the records read so far contain as many results as expected. */
   boolean areAnswered() {
     return topics.images.size() + topics.deadLetters.size() >= published;
   }
 
-  /** Checks that every event has exactly one result, and every scene always the same caption. */
+  /** Checks that every event has exactly one result, and that the captions of a scene are equal. */
   void verify() {
     Map<String, String> captions = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (GroundedImage image : topics.images) {
-      assertThat(seen.add(image.getEventId())).as("%s is there once", image.getEventId()).isTrue();
+      assertThat(seen.add(image.getEventId())).as("%s occurs once", image.getEventId()).isTrue();
       RequestResult brief = image.getRequests().get(0);
       assertThat(brief.getErrorCode()).as("error of %s", image.getEventId()).isNull();
       String number = image.getEventId().substring(image.getEventId().length() - 7);

@@ -12,7 +12,7 @@ import org.apache.flink.core.fs.AutoCloseableRegistry;
 
 /**
  * The packaged enrichment job on a session cluster of processes, with a broker, a registry and the
- * topics of one job: what is needed to watch a task manager for some time. For one thread.
+ * topics of one job, to observe a task manager for some time. Not thread-safe.
  */
 final class EnrichmentCluster implements AutoCloseable {
   private final Path folder;
@@ -26,7 +26,7 @@ final class EnrichmentCluster implements AutoCloseable {
     this.folder = folder.toAbsolutePath();
     try {
       Map<String, String> all = new HashMap<>(options);
-      // What a job tells is not older than that.
+      // Limits the age of the metrics that the job manager reports.
       all.put("metrics.fetcher.update-interval", "500 ms");
       flink = FlinkCluster.start(folder.resolve("conf"), logs, slots, all);
       resources.registerCloseable(flink);
@@ -54,16 +54,18 @@ final class EnrichmentCluster implements AutoCloseable {
   }
 
   /**
-   * Starts everything but task managers. Skips the test where processes are to run in containers.
+   * Starts everything except task managers. Skips the test if processes are to run in containers.
    *
-   * @param folder for everything but logs
+   * @param folder for everything except logs
    * @param logs for the processes' logs; those of an earlier run are removed
-   * @param slots how many slots each task manager offers
-   * @param options more of Flink's
+   * @param slots the number of slots of each task manager
+   * @param options further options of Flink
    */
   static EnrichmentCluster start(Path folder, Path logs, int slots, Map<String, String> options)
       throws Exception {
-    assumeThat(Containers.areWanted()).as("processes of this machine are watched").isFalse();
+    assumeThat(Containers.areWanted())
+        .as("containers, whose processes cannot be observed")
+        .isFalse();
     return new EnrichmentCluster(folder, logs, slots, options);
   }
 
@@ -78,8 +80,8 @@ final class EnrichmentCluster implements AutoCloseable {
   /**
    * Submits the job anew and returns its identifier.
    *
-   * @param flinkOptions what {@code flink run} gets before the jar
-   * @param options of the job, beside those that name its surroundings
+   * @param flinkOptions the options of {@code flink run} before the jar
+   * @param options options of the job, in addition to those that name its services
    */
   String run(List<String> flinkOptions, Map<String, String> options) throws Exception {
     Path file = folder.resolve("enrich.yaml");
@@ -89,7 +91,7 @@ final class EnrichmentCluster implements AutoCloseable {
     return flink.run(flinkOptions, arguments);
   }
 
-  /** Stops a job and returns where its savepoint is. */
+  /** Stops a job and returns the path of its savepoint. */
   String stop(String job) throws Exception {
     return FlinkCluster.awaitSavepoint(flink.startStop(job, folder.resolve("savepoints")));
   }

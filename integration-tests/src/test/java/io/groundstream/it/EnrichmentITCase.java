@@ -43,8 +43,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The enrichment job between a real broker and a real registry: every event ends as its records or
- * as a dead letter with a stable code, and the job goes on.
+ * Tests the enrichment job with a real broker and a real registry: every event ends as its records
+ * or as a dead letter with a stable code, and the job continues.
  */
 @Timeout(180)
 final class EnrichmentITCase {
@@ -53,11 +53,11 @@ final class EnrichmentITCase {
   private static final int SCENE_COUNT = 24;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** Where an enrichment job has metrics. */
+  /** The places at which an enrichment job has metrics. */
   private static final List<MetricPlace> ENRICHMENT =
       List.of(MetricPlace.GROUNDING, MetricPlace.PICTURES, MetricPlace.ENGINE, MetricPlace.MODEL);
 
-  /** Two for the job of each test; they run until the end. */
+  /** Two slots for the job of each test; the jobs run until the end. */
   private static final int SLOTS = 10;
 
   @TempDir static Path directory;
@@ -109,7 +109,7 @@ final class EnrichmentITCase {
   @Test
   void everyEventEndsAsItsRecordsOrAsADeadLetter() throws Exception {
     ReferenceAnswers reference = ReferenceAnswers.read();
-    Path root = Files.createDirectories(directory.resolve("pictures"));
+    Path root = Files.createDirectories(directory.resolve("images"));
     Path linked = Files.copy(Events.SCENES.resolve("scene-003.jpg"), root.resolve("linked.jpg"));
     try (JobTopics topics = topics("all")) {
       JobID job =
@@ -118,7 +118,7 @@ final class EnrichmentITCase {
               registry.url(),
               Map.of("fetch.allowed-roots", root.toAbsolutePath().toString()));
       BadEvents bad = BadEvents.encode(topics, root);
-      // In turn, so that good and bad ones are under way at the same time.
+      // Alternately, so that valid and invalid events are in flight at the same time.
       for (int i = 0; i < Math.max(SCENE_COUNT, bad.count()); i++) {
         if (i < SCENE_COUNT) {
           topics.publish(Events.event(scene(i), scene(i)));
@@ -148,7 +148,7 @@ final class EnrichmentITCase {
     }
   }
 
-  /** What dashboard and alert rules name is there, except for what other jobs have. */
+  /** Checks that the metrics of dashboard and alert rules exist, except those of other jobs. */
   private static void checkMonitoring(Scrape scrape) throws Exception {
     Set<String> elsewhere =
         Arrays.stream(Metric.values())
@@ -167,9 +167,9 @@ final class EnrichmentITCase {
     }
   }
 
-  /** What the job tells Prometheus is what came out of it. */
+  /** Checks that the metrics for Prometheus equal the job's results. */
   private static void checkMetrics(Scrape scrape, JobTopics topics) {
-    // Only archives give cause for notes.
+    // Only archives cause notes.
     scrape.checkComplete(Set.of(Metric.NOTES_BY_CODE), ENRICHMENT.toArray(new MetricPlace[0]));
     assertThat(scrape.sum(Metric.IMAGES)).isEqualTo(topics.images.size());
     assertThat(scrape.sum(Metric.PHRASES)).isEqualTo(topics.phrases.size());
@@ -188,9 +188,9 @@ final class EnrichmentITCase {
     assertThat(scrape.count(Metric.EVENT_LATENCY)).isEqualTo(scrape.sum(Metric.EVENTS));
     assertThat(scrape.count(Metric.END_TO_END_LATENCY)).isEqualTo(scrape.sum(Metric.EVENTS));
     assertThat(scrape.count(Metric.FETCH_LATENCY)).isPositive();
-    // A picture that comes again within the window of reuse is not decoded again.
+    // An image that occurs again within fetch.reuse-window is not decoded again.
     assertThat(scrape.count(Metric.IMAGE_DECODE_LATENCY)).isGreaterThanOrEqualTo(SCENE_COUNT);
-    // Each of both subtasks shows the one engine that they share.
+    // Both subtasks report the metrics of the engine that they share.
     List<Scrape.Sample> answered = scrape.of(Metric.ANSWERED);
     assertThat(answered)
         .hasSize(2)
@@ -376,7 +376,7 @@ final class EnrichmentITCase {
     }
   }
 
-  /** Commands look before they start a job, whose sink would fail again and again. */
+  /** Commands check this before they start a job, whose sink would fail repeatedly. */
   @Test
   void transactionsThatTheBrokersRefuseAreToldBeforeTheJobStarts() throws Exception {
     try (JobTopics topics = topics("long-transactions")) {

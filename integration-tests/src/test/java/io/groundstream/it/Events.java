@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Events about the demo's scenes. */
+/** Makes events with the demo's scenes. */
 final class Events {
   static final Path SCENES = Path.of("..", "jobs", "demo-scenes");
 

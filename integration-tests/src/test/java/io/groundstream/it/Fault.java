@@ -1,6 +1,6 @@
 package io.groundstream.it;
 
-/** What {@link FaultHarness} does to a running job. Every kill is a SIGKILL. */
+/** A fault that {@link FaultHarness} injects into a running job. Every kill is a SIGKILL. */
 enum Fault {
   TASK_MANAGER("a task manager is killed at any moment"),
   TASK_MANAGER_IN_CHECKPOINT("a task manager is killed during a checkpoint"),

@@ -14,26 +14,25 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * Injects faults into a {@link FaultyDeployment} while events keep coming. After each of them every
- * event so far has to be answered exactly once, with what the undisturbed model answers. A seed
- * decides about all that is left to chance; what processes do in the meantime no seed can repeat.
- * For one thread.
+ * Injects faults into a {@link FaultyDeployment} while events arrive. After each fault, every event
+ * so far must be answered exactly once, with the answers of the undisturbed model. A seed
+ * determines all random choices, but not the timing of the processes. Not thread-safe.
  */
 final class FaultHarness implements AutoCloseable {
   private static final Duration PATIENCE = FaultyDeployment.PATIENCE;
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(200);
 
-  /** A moment that is waited for may be over before the signal arrives; so often it is tried. */
+  /** The number of attempts to hit a moment, which may have passed when the signal arrives. */
   private static final int LOOKS = 4;
 
   private static final int IN_A_ROW = 3;
 
-  /** More than two subtasks work on and the model's queue holds, several times over. */
+  /** Several times as many events as two subtasks process and the model's queue holds. */
   private static final int BURST = 160;
 
   private static final int MOST_PARALLELISM = 3;
 
-  /** So many checkpoints have to complete while no inference does. */
+  /** The number of checkpoints that must complete while no inference does. */
   private static final int CHECKPOINTS_MEANWHILE = 2;
 
   private final Random random;
@@ -43,11 +42,12 @@ final class FaultHarness implements AutoCloseable {
   private final ClusterEvents events;
 
   /**
-   * What became of one fault.
+   * The result of one fault.
    *
-   * @param kills processes that were killed
-   * @param recoveryMillis from the fault until an event was answered that was published after it
-   * @param events all events so far
+   * @param kills the number of killed processes
+   * @param recoveryMillis the time from the fault until an event that was published after it was
+   *     answered
+   * @param events the number of events so far
    */
   record Trial(Fault fault, int kills, long recoveryMillis, int lost, int doubled, int events) {}
 
@@ -62,7 +62,7 @@ final class FaultHarness implements AutoCloseable {
   /**
    * Starts all processes and the job.
    *
-   * @param folder for everything but logs
+   * @param folder for everything except logs
    * @param logs for the processes' logs; those of an earlier run are removed
    * @param brokers one or three
    */
@@ -76,17 +76,17 @@ final class FaultHarness implements AutoCloseable {
     }
   }
 
-  /** Has so many events answered with nothing going wrong, and checks the answers. */
+  /** Publishes events without a fault, waits for their answers, and checks them. */
   void runUndisturbed(int count) throws Exception {
     events.publish(count);
     topics.readUntil(PATIENCE, events::areAnswered);
     events.verify();
   }
 
-  /** Injects a fault, waits for the recovery, and checks everything so far. */
+  /** Injects a fault, waits for the recovery, and checks all results so far. */
   Trial inject(Fault fault) throws Exception {
     try {
-      // What waits for one moment or another says itself when that was.
+      // Faults that wait for a certain moment report it themselves.
       long[] began = {0};
       int kills = disturb(fault, () -> began[0] = System.nanoTime());
       mend();
@@ -113,10 +113,10 @@ final class FaultHarness implements AutoCloseable {
   }
 
   /**
-   * Does what goes wrong.
+   * Causes the fault.
    *
-   * @param begins is told when it does
-   * @return how many processes were killed
+   * @param begins is run when the fault begins
+   * @return the number of killed processes
    */
   private int disturb(Fault fault, Runnable begins) throws Exception {
     switch (fault) {
@@ -237,14 +237,14 @@ final class FaultHarness implements AutoCloseable {
     throw new IllegalStateException(fault.name());
   }
 
-  /** Makes everything right again that is not so by itself. */
+  /** Reverts everything that does not recover by itself. */
   private void mend() throws IOException {
     deployment.brokers().proxies().forEach(KafkaProxy::mend);
     deployment.behave(Mischief.NONE);
     events.tolerateNothing();
   }
 
-  /** Lets some time pass in which events come. */
+  /** Waits for some time while events arrive. */
   private void passTime() throws Exception {
     int pauses = 1 + random.nextInt(12);
     for (int i = 0; i < pauses; i++) {
@@ -268,7 +268,7 @@ final class FaultHarness implements AutoCloseable {
         "a transaction between checkpoint and commit",
         () -> {
           events.publish(1);
-          // The moment would be over before the signal arrives, was the process not standing still.
+          // Without the freeze, the moment would have passed when the signal arrives.
           worker.freeze();
           for (int look = 0; look < LOOKS; look++) {
             if (Checkpoints.isCompleteButUncommitted(
@@ -289,7 +289,7 @@ final class FaultHarness implements AutoCloseable {
 
   private void killBroker(Runnable begins, Step beside) throws Exception {
     Brokers brokers = deployment.brokers();
-    // Of three only one may be away.
+    // Only one of three may be down at a time.
     brokers.awaitInSync();
     int broker = random.nextInt(brokers.count());
     begins.run();
@@ -333,7 +333,7 @@ final class FaultHarness implements AutoCloseable {
     return topics.deadLetters.stream().filter(letter -> letter.getCode().equals(code)).count();
   }
 
-  /** No inference ends, and checkpoints go on. */
+  /** Blocks all inference, while checkpoints continue. */
   private int hang(Runnable begins) throws Exception {
     begins.run();
     deployment.behave(Mischief.HANG);

@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged job, with the job manager and the broker killed under it, a commit cut off, a model
- * that fails, and another model after a savepoint: exactly once all the same. Task managers are
- * {@link ClusterITCase}'s; {@link FaultRun} does all of it for as long as wanted.
+ * Tests that the packaged job's results are exactly once although the job manager and the broker
+ * are killed, a commit is cut off, the model fails, and another model follows after a savepoint.
+ * {@link ClusterITCase} covers task managers; {@link FaultRun} injects all faults for any length of
+ * time.
  */
 class FaultITCase {
   private static final long SEED = 1;

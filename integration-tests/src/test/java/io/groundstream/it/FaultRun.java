@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The long version of {@link FaultITCase}, which only runs by its name: one fault after the other,
- * chosen by a seed, until a time or a number of kills is over. Prints a line for each fault and a
- * table at the end; {@code README.md} tells its properties.
+ * The long version of {@link FaultITCase}, run only by name: one fault after the other, chosen by a
+ * seed, until a time or a number of kills is reached. Prints a line for each fault and a table at
+ * the end; {@code README.md} lists its properties.
  */
 class FaultRun {
   private static final String PREFIX = "groundstream.faults.";
 
-  /** Every scene with every kind of event, before anything goes wrong. */
+  /** Enough events for every scene with every kind of event, before the first fault. */
   private static final int UNDISTURBED = 192;
 
   @TempDir private Path folder;

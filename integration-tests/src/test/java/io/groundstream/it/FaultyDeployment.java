@@ -15,9 +15,9 @@ import java.util.concurrent.Callable;
 import org.apache.flink.core.fs.AutoCloseableRegistry;
 
 /**
- * The packaged enrichment job on processes of its own, each of which can be killed: a job manager
- * with high availability by ZooKeeper, two task managers, one broker or three. Its connections to
- * the brokers can be cut, and its model fails as it is told. For one thread.
+ * The packaged enrichment job on separate processes, each of which can be killed: a job manager
+ * with high availability by ZooKeeper, two task managers, and one or three brokers. The job's
+ * connections to the brokers can be cut, and its model fails on request. Not thread-safe.
  */
 final class FaultyDeployment implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -35,7 +35,7 @@ final class FaultyDeployment implements AutoCloseable {
   private final FlinkCluster cluster;
   private final Brokers brokers;
   private final TestRegistry registry;
-  private final PictureHost host;
+  private final ImageHost host;
   private final JobTopics topics;
   private final Transactions transactions;
   private final List<String> runOptions;
@@ -43,7 +43,7 @@ final class FaultyDeployment implements AutoCloseable {
   private String job = "";
 
   /**
-   * What runs, and how.
+   * The running job and its configuration.
    *
    * @param checkpoint the model's
    */
@@ -67,7 +67,7 @@ final class FaultyDeployment implements AutoCloseable {
       startWorker();
       registry = TestRegistry.start(folder.resolve("registry"));
       resources.registerCloseable(registry);
-      host = new PictureHost();
+      host = new ImageHost();
       resources.registerCloseable(host);
       Brokers.awaitPort(zooKeeperPort, zooKeeper);
       brokers.awaitReady();
@@ -94,7 +94,7 @@ final class FaultyDeployment implements AutoCloseable {
   /**
    * Starts all processes and the job.
    *
-   * @param folder for everything but logs
+   * @param folder for everything except logs
    * @param logs for the processes' logs; those of an earlier run are removed
    * @param brokerCount one or three
    */
@@ -110,7 +110,7 @@ final class FaultyDeployment implements AutoCloseable {
         LocalPorts.HOST + ":" + zooKeeperPort,
         "high-availability.storageDir",
         folder.resolve("ha").toUri().toString(),
-        // So long the leadership of a job manager that was killed lasts.
+        // The leadership of a killed job manager lasts this long.
         "high-availability.zookeeper.client.session-timeout",
         "6 s");
   }
@@ -137,19 +137,19 @@ final class FaultyDeployment implements AutoCloseable {
   private List<String> arguments() {
     Map<String, String> values = new TreeMap<>(topics.configuration());
     values.putAll(host.configuration());
-    // A job that goes on may do so under another prefix.
+    // A job that starts from a savepoint may use another prefix.
     values.put("kafka.transactional-id-prefix", "faults-of-" + release.parallelism());
     values.put("kafka.bootstrap-servers", brokers.bootstrapServersForJobs());
     values.put("schema-registry.url", registry.url());
     values.put("model.checkpoint", release.checkpoint().toString());
     values.put("model.dtype", "float32");
-    // Small, so that bursts fill them.
+    // Small, so that bursts fill the queues.
     values.put("model.queue-capacity", "8");
     values.put("grounding.capacity", "24");
     values.put("job.parallelism", Integer.toString(release.parallelism()));
     values.put("job.checkpoint-interval", "500 ms");
     values.put("flink.execution.checkpointing.dir", checkpointRoot().toUri().toString());
-    // As often as somebody kills something.
+    // Practically without limit, because tests kill processes any number of times.
     values.put("flink.restart-strategy.type", "fixed-delay");
     values.put("flink.restart-strategy.fixed-delay.attempts", "1000000");
     values.put("flink.restart-strategy.fixed-delay.delay", "300 ms");
@@ -162,7 +162,7 @@ final class FaultyDeployment implements AutoCloseable {
     return folder.resolve("checkpoints");
   }
 
-  /** The folder of the running job's checkpoints. */
+  /** Returns the folder of the running job's checkpoints. */
   Path checkpoints() {
     return checkpointRoot().resolve(job);
   }
@@ -179,7 +179,7 @@ final class FaultyDeployment implements AutoCloseable {
     return topics;
   }
 
-  PictureHost host() {
+  ImageHost host() {
     return host;
   }
 
@@ -191,7 +191,7 @@ final class FaultyDeployment implements AutoCloseable {
     return registry.url();
   }
 
-  /** Returns what runs at the moment. */
+  /** Returns the job that is running at the moment. */
   Release release() {
     return release;
   }
@@ -201,7 +201,7 @@ final class FaultyDeployment implements AutoCloseable {
     return cluster.state(job);
   }
 
-  /** Sets what becomes of requests to the model from now on. */
+  /** Sets the model's behaviour for requests from now on. */
   void behave(FaultyModels.Mischief next) throws IOException {
     FaultyModels.write(mischief, next);
   }
@@ -213,9 +213,9 @@ final class FaultyDeployment implements AutoCloseable {
   }
 
   /**
-   * Stops the job with a savepoint and goes on from there with what may be another release.
+   * Stops the job with a savepoint and starts a job from it, possibly of another release.
    *
-   * @param meanwhile is called again and again until the job has stopped
+   * @param meanwhile is called repeatedly until the job has stopped
    */
   void goOnWith(Release next, Callable<?> meanwhile) throws Exception {
     FlinkProcess stop = cluster.startStop(job, folder.resolve("savepoints"));
@@ -228,7 +228,7 @@ final class FaultyDeployment implements AutoCloseable {
     job = cluster.run(options, release.jar(), arguments());
   }
 
-  /** Starts a job manager in the place of the one that was killed. */
+  /** Starts a job manager in place of the killed one. */
   void restartJobManager() throws Exception {
     cluster.startJobManager();
     cluster.awaitReady();
@@ -241,12 +241,12 @@ final class FaultyDeployment implements AutoCloseable {
     startWorker();
   }
 
-  /** Returns all task managers that were not killed. */
+  /** Returns all task managers that have not been killed. */
   List<FlinkProcess> workers() {
     return List.copyOf(workers);
   }
 
-  /** Returns a task manager that runs the job; waits while it is about to move. */
+  /** Returns a task manager that runs the job; waits while the job is being redeployed. */
   FlinkProcess busyWorker() throws Exception {
     List<FlinkProcess> found = new ArrayList<>();
     Eventually.holds(
@@ -262,7 +262,7 @@ final class FaultyDeployment implements AutoCloseable {
     return found.get(0);
   }
 
-  /** The ends of all logs, for messages. */
+  /** Returns the ends of all logs, for messages. */
   @Override
   public String toString() {
     return cluster + "\n\n" + brokers;

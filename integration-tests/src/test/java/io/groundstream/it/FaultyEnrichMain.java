@@ -14,8 +14,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /**
- * The enrichment job with a model of {@link FaultyModels}, to be submitted beside the job's own
- * jar. Arguments: the file that says what becomes of requests, and options as {@code key=value}.
+ * Runs the enrichment job with a model of {@link FaultyModels}; submitted together with the job's
+ * own jar. Arguments: the file that controls the model, and options as {@code key=value}.
  */
 public final class FaultyEnrichMain {
   private FaultyEnrichMain() {}
@@ -33,7 +33,7 @@ public final class FaultyEnrichMain {
         .execute(settings.job().name());
   }
 
-  /** Writes a jar with this class and what it needs of this module. */
+  /** Writes a jar with this class and the classes of this module that it needs. */
   static Path jar(Path target) throws Exception {
     Path classes =
         Path.of(FaultyEnrichMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -16,25 +16,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another model that fails, hangs and runs out of memory as a file says: the name of a {@link
- * Mischief}. Works across processes.
+ * Wraps a model so that it fails, hangs or runs out of memory as a file says, which contains the
+ * name of a {@link Mischief}. Works across processes.
  */
 final class FaultyModels implements GroundingModelProvider {
   private static final long serialVersionUID = 1L;
   private static final int LOOK_MILLIS = 50;
 
-  /** What becomes of a request. */
+  /** The outcome of a request. */
   enum Mischief {
     NONE,
-    /** It fails, and may succeed when it is tried again. */
+    /** It fails, and another attempt may succeed. */
     FAIL,
-    /** Something is thrown that nobody foresaw. */
+    /** An unexpected exception is thrown. */
     THROW,
-    /** There is no answer until there is no mischief any more. */
+    /** There is no answer until the mischief ends. */
     HANG,
-    /** The device has too little memory for it. */
+    /** The device has too little memory. */
     DEVICE_OUT_OF_MEMORY,
-    /** The process has too little memory for it. */
+    /** The process has too little memory. */
     PROCESS_OUT_OF_MEMORY
   }
 
@@ -46,9 +46,9 @@ final class FaultyModels implements GroundingModelProvider {
     this.file = file.toString();
   }
 
-  /** Sets what becomes of requests from now on. */
+  /** Sets the outcome of requests from now on. */
   static void write(Path file, Mischief mischief) throws IOException {
-    // At once, so that nobody reads half a name.
+    // Atomically, so that no process reads half a name.
     Path whole =
         Files.writeString(file.resolveSibling(file.getFileName() + ".new"), mischief.name());
     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
@@ -82,9 +82,9 @@ final class FaultyModels implements GroundingModelProvider {
         case FAIL -> failed(GroundingErrorCode.INFERENCE_FAILED);
         case DEVICE_OUT_OF_MEMORY -> failed(GroundingErrorCode.OUT_OF_MEMORY);
         case THROW ->
-            CompletableFuture.failedFuture(new IllegalStateException("nobody foresaw this"));
+            CompletableFuture.failedFuture(new IllegalStateException("unexpected in this test"));
         case PROCESS_OUT_OF_MEMORY ->
-            CompletableFuture.failedFuture(new OutOfMemoryError("as a test wants it"));
+            CompletableFuture.failedFuture(new OutOfMemoryError("requested by a test"));
         case HANG -> {
           CompletableFuture<GroundedAnswer> late = new CompletableFuture<>();
           askLater(request, late);
@@ -94,7 +94,7 @@ final class FaultyModels implements GroundingModelProvider {
     }
 
     private static CompletableFuture<GroundedAnswer> failed(GroundingErrorCode code) {
-      return CompletableFuture.failedFuture(new GroundingException(code, "as a test wants it"));
+      return CompletableFuture.failedFuture(new GroundingException(code, "requested by a test"));
     }
 
     private void askLater(GroundingRequest request, CompletableFuture<GroundedAnswer> late) {

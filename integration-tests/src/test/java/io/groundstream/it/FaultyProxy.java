@@ -25,20 +25,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Stands in front of an OpenSearch node and treats bulk requests badly, as it is told. */
+/** A proxy in front of an OpenSearch node that disturbs bulk requests as configured. */
 final class FaultyProxy implements AutoCloseable {
-  /** What becomes of one bulk request. */
+  /** The outcome of one bulk request. */
   enum Fault {
     NONE,
     /** Refused as a whole, because the cluster is busy. */
     TOO_MANY_REQUESTS,
-    /** Answered by a proxy whose node is gone. */
+    /** Answered as by a proxy whose node is down. */
     UNAVAILABLE,
     /** The connection ends without an answer. */
     CUT_BEFORE,
-    /** As before, but after the documents were written. */
+    /** The connection ends without an answer, after the documents were written. */
     CUT_AFTER,
-    /** Every second document is not taken, because its shard is busy. */
+    /** Every second document is rejected, because its shard is busy. */
     HALF
   }
 
@@ -58,7 +58,7 @@ final class FaultyProxy implements AutoCloseable {
     this(node, HttpServer.create(), null);
   }
 
-  /** Speaks TLS with the certificate of a store, and lets one user in. */
+  /** Uses TLS with the certificate of a store, and accepts one user. */
   FaultyProxy(URI node, SSLContext certificate, String user, String password) throws IOException {
     this(
         node,
@@ -95,12 +95,12 @@ final class FaultyProxy implements AutoCloseable {
     return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Sets what becomes of the next bulk requests, in turn and over again. */
+  /** Sets the outcomes of the next bulk requests, in turn and repeating. */
   void treat(Fault... next) {
     cycle = List.of(next);
   }
 
-  /** Returns how many bulk requests were treated badly. */
+  /** Returns the number of disturbed bulk requests. */
   int faults() {
     return faults.get();
   }
@@ -146,7 +146,7 @@ final class FaultyProxy implements AutoCloseable {
     HttpResponse<byte[]> answer =
         forward(exchange, taken.toString().getBytes(StandardCharsets.UTF_8));
     if (new String(answer.body(), StandardCharsets.UTF_8).contains("error\"")) {
-      throw new IOException("not all were taken");
+      throw new IOException("not all documents were accepted");
     }
     String text = "{\"errors\":true,\"items\":[" + String.join(",", items) + "]}";
     answer(exchange, 200, text.getBytes(StandardCharsets.UTF_8));

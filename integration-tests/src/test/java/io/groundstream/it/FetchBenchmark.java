@@ -24,40 +24,40 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * Measures what a host that answers in two seconds costs the pictures of other hosts: a backfill of
- * a manifest of links, with a model that answers at once and does not decode, first with three fast
- * hosts alone, then with one picture in ten at a slow host. Prints for some settings how many
- * pictures a second came from the fast hosts, and the ratio.
+ * Measures how much a host that answers in two seconds slows down the images of other hosts: a
+ * backfill of a manifest of links, with a model that answers at once and does not decode, first
+ * with three fast hosts only, then with one image in ten at a slow host. Prints, for several
+ * settings, the images per second of the fast hosts, and the ratio.
  *
  * <pre>{@code
- * java … io.groundstream.it.FetchBenchmark [PICTURES [BYTES_EACH]]
+ * java … io.groundstream.it.FetchBenchmark [IMAGES [BYTES_EACH]]
  * }</pre>
  */
 final class FetchBenchmark {
   private static final int FAST_HOSTS = 3;
   private static final int ONE_IN = 10;
 
-  private final byte[] picture;
-  private final int pictures;
+  private final byte[] image;
+  private final int images;
   private final ExecutorService serving = Executors.newCachedThreadPool();
   private final List<HttpServer> hosts = new ArrayList<>();
   private final AtomicLong lastFast = new AtomicLong();
   private final AtomicLong firstFast = new AtomicLong();
   private final AtomicLong fast = new AtomicLong();
 
-  private FetchBenchmark(int pictures, int bytes) throws IOException {
-    this.pictures = pictures;
-    this.picture = new byte[bytes];
+  private FetchBenchmark(int images, int bytes) throws IOException {
+    this.images = images;
+    this.image = new byte[bytes];
     for (int host = 0; host <= FAST_HOSTS; host++) {
       hosts.add(serve("127.0.0." + (host + 2), host == FAST_HOSTS));
     }
   }
 
   public static void main(String[] arguments) throws Exception {
-    int pictures = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 600;
+    int images = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 600;
     int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 50_000;
-    FetchBenchmark benchmark = new FetchBenchmark(pictures, bytes);
-    // The first run is the JVM's.
+    FetchBenchmark benchmark = new FetchBenchmark(images, bytes);
+    // The first run warms up the JVM.
     double unused = benchmark.rate(false, false, 64, 8);
     benchmark.compare(true, 64, 8);
     benchmark.compare(false, 64, 8);
@@ -70,7 +70,7 @@ final class FetchBenchmark {
     double mixed = rate(true, ordered, capacity, perHost);
     System.out.printf(
         Locale.ROOT,
-        "ordered %s, capacity %d, %d connections a host: %.0f pictures/s of fast hosts alone, %.0f"
+        "ordered %s, capacity %d, %d connections a host: %.0f images/s of fast hosts alone, %.0f"
             + " with one in %d at a host that takes 2 s, ratio %.2f%n",
         ordered,
         capacity,
@@ -81,7 +81,7 @@ final class FetchBenchmark {
         mixed / alone);
   }
 
-  /** Each host has an address of its own, as limits are by host and not by port. */
+  /** Each host has its own address, because limits apply per host and not per port. */
   private HttpServer serve(String address, boolean slow) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     server.setExecutor(serving);
@@ -97,8 +97,8 @@ final class FetchBenchmark {
       } else {
         firstFast.compareAndSet(0, System.nanoTime());
       }
-      exchange.sendResponseHeaders(200, picture.length);
-      exchange.getResponseBody().write(picture);
+      exchange.sendResponseHeaders(200, image.length);
+      exchange.getResponseBody().write(image);
       if (!slow) {
         fast.incrementAndGet();
         lastFast.set(System.nanoTime());
@@ -108,13 +108,13 @@ final class FetchBenchmark {
     }
   }
 
-  /** Returns how many pictures a second the fast hosts served, from the first to the last. */
+  /** Returns the images per second of the fast hosts, from the first image to the last. */
   private double rate(boolean mixed, boolean ordered, int capacity, int perHost) throws Exception {
     Path folder = Files.createTempDirectory("fetch-benchmark");
     try {
       StringBuilder manifest = new StringBuilder("id,uri\n");
       int count = 0;
-      for (int number = 0; number < pictures; number++) {
+      for (int number = 0; number < images; number++) {
         boolean slow = number % ONE_IN == ONE_IN - 1;
         if (slow && !mixed) {
           continue;
@@ -123,7 +123,7 @@ final class FetchBenchmark {
         manifest.append(number).append(',').append(link(host)).append(number).append('\n');
         count++;
       }
-      Path archive = Files.writeString(folder.resolve("pictures.csv"), manifest);
+      Path archive = Files.writeString(folder.resolve("images.csv"), manifest);
       fast.set(0);
       firstFast.set(0);
       run(folder, archive, count, settings(ordered, capacity, perHost));
@@ -174,7 +174,7 @@ final class FetchBenchmark {
       summary = backfill.run(new InstantModels());
     }
     if (summary == null || summary.images() != count || summary.failed() != 0) {
-      throw new AssertionError("not all pictures: " + summary);
+      throw new AssertionError("not all images: " + summary);
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Figures that are taken again and again: a CSV file, which grows meanwhile, and a picture of them.
- * The first column is what they are drawn over. For one thread.
+ * A growing series of measurements: a CSV file, and a plot of it. The first column is the
+ * horizontal axis. Not thread-safe.
  */
 final class Figures implements AutoCloseable {
   private static final int WIDTH = 900;
@@ -27,7 +27,7 @@ final class Figures implements AutoCloseable {
   private final List<String> columns;
   private final List<double[]> rows = new ArrayList<>();
 
-  /** Begins a file, which is replaced. */
+  /** Starts a file, replacing an existing one. */
   Figures(Path csv, String... columns) throws IOException {
     Files.createDirectories(csv.toAbsolutePath().getParent());
     this.out = Files.newBufferedWriter(csv);
@@ -35,7 +35,7 @@ final class Figures implements AutoCloseable {
     out.write(String.join(",", columns) + "\n");
   }
 
-  /** Adds a value for each column. */
+  /** Appends a row with a value for each column. */
   void add(double... values) throws IOException {
     if (values.length != columns.size()) {
       throw new IllegalArgumentException(
@@ -54,10 +54,10 @@ final class Figures implements AutoCloseable {
   }
 
   /**
-   * Returns the median of a column over a part of the rows.
+   * Returns the median of a column over a range of rows.
    *
-   * @param from where the part begins, 0 to 1
-   * @param to where it ends
+   * @param from the start of the range, 0 to 1
+   * @param to the end of the range, 0 to 1
    */
   double median(String column, double from, double to) {
     int index = columns.indexOf(column);
@@ -70,7 +70,7 @@ final class Figures implements AutoCloseable {
   }
 
   /**
-   * Draws the columns.
+   * Plots the columns.
    *
    * @param panels from top to bottom: the names of columns that share an axis
    */
@@ -102,7 +102,7 @@ final class Figures implements AutoCloseable {
             .filter(value -> !Double.isNaN(value))
             .max()
             .orElse(0);
-    // From zero, so that what is flat looks flat.
+    // From zero, so that constant values look constant.
     double scale = most > 0 ? 1.1 * most : 1;
     double first = rows.get(0)[0];
     double last = rows.get(rows.size() - 1)[0];

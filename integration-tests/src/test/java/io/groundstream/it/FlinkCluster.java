@@ -27,9 +27,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A standalone session cluster of Flink as {@code deploy/README.md} sets it up: a job manager and
- * task managers as processes of their own, with the engine folder in their class path and nothing
- * of the job. All of it listens on the loopback address only. For one thread.
+ * A standalone session cluster of Flink as {@code deploy/README.md} describes it: a job manager and
+ * task managers as separate processes, with the engine folder but not the job in their class path.
+ * All processes listen on the loopback address only. Not thread-safe.
  */
 final class FlinkCluster implements AutoCloseable {
   private static final String JOB_MANAGER =
@@ -72,20 +72,20 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /**
-   * Starts the job manager; it is ready some seconds later.
+   * Starts the job manager, which is ready some seconds later.
    *
    * @param configuration the folder for Flink's configuration; created
    * @param logs the folder for the processes' logs; those of an earlier run are removed
-   * @param slots how many slots each task manager offers
+   * @param slots the number of slots of each task manager
    */
   static FlinkCluster start(Path configuration, Path logs, int slots) throws Exception {
     return start(configuration, logs, slots, Map.of());
   }
 
   /**
-   * Starts the job manager, as the other method does.
+   * Like the other method, with further options.
    *
-   * @param more more of Flink's options
+   * @param more further options of Flink
    */
   static FlinkCluster start(Path configuration, Path logs, int slots, Map<String, String> more)
       throws Exception {
@@ -94,8 +94,8 @@ final class FlinkCluster implements AutoCloseable {
     Path folder = Files.createDirectories(configuration).toAbsolutePath();
     Map<String, String> settings = settings(rpcPort, restPort, slots);
     if (!Containers.areWanted()) {
-      // Task managers look through all that one of their name has ever left behind: processes that
-      // were killed remove nothing, and their names come again in each cluster.
+      // Task managers read everything that an earlier one of the same name left behind. Killed
+      // processes remove nothing, and each cluster uses the same names.
       settings.put("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp")).toString());
     }
     settings.putAll(more);
@@ -121,7 +121,7 @@ final class FlinkCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** Starts a job manager in the place of one that was killed; it is ready some seconds later. */
+  /** Starts a job manager in place of a killed one; it is ready some seconds later. */
   void startJobManager() throws IOException {
     jobManager =
         launch(
@@ -131,7 +131,7 @@ final class FlinkCluster implements AutoCloseable {
             List.of("--configDir", configuration.toString(), "--executionMode", "cluster"));
   }
 
-  /** Sends SIGKILL to the job manager and returns when it is gone. */
+  /** Sends SIGKILL to the job manager and returns when it has ended. */
   void killJobManager() throws InterruptedException {
     jobManager().kill();
   }
@@ -164,7 +164,7 @@ final class FlinkCluster implements AutoCloseable {
     settings.put("taskmanager.host", LocalPorts.HOST);
     settings.put("taskmanager.bind-host", LocalPorts.HOST);
     settings.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
-    // Flink's start scripts work these out from the size of the process.
+    // Flink's start scripts compute these from the size of the process.
     settings.put("taskmanager.cpu.cores", "1.0");
     settings.put("taskmanager.memory.framework.heap.size", "128m");
     settings.put("taskmanager.memory.framework.off-heap.size", "128m");
@@ -176,10 +176,10 @@ final class FlinkCluster implements AutoCloseable {
     settings.put("taskmanager.memory.jvm-metaspace.size", "256m");
     settings.put("taskmanager.memory.jvm-overhead.min", "128m");
     settings.put("taskmanager.memory.jvm-overhead.max", "128m");
-    // A task manager that was killed is missed after two heartbeats.
+    // A killed task manager is detected after two heartbeats.
     settings.put("heartbeat.interval", "1 s");
     settings.put("heartbeat.timeout", "30 s");
-    // What is asked for is as it is, and not as it was some seconds ago.
+    // Answers are current, not some seconds old.
     settings.put("web.refresh-interval", "100 ms");
     return settings;
   }
@@ -216,14 +216,14 @@ final class FlinkCluster implements AutoCloseable {
   /**
    * Runs {@code flink run -d} with the job's jar and returns the identifier of the job.
    *
-   * @param flinkOptions what comes before the jar
-   * @param arguments what comes after it
+   * @param flinkOptions the arguments before the jar
+   * @param arguments the arguments after the jar
    */
   String run(List<String> flinkOptions, List<String> arguments) throws Exception {
     return run(flinkOptions, FlinkJars.JOB_JAR, arguments);
   }
 
-  /** Like the other one, with any jar. */
+  /** Like the other method, with any jar. */
   String run(List<String> flinkOptions, Path jar, List<String> arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of("run", "-d"));
     all.addAll(flinkOptions);
@@ -238,7 +238,7 @@ final class FlinkCluster implements AutoCloseable {
     return startClient(List.of("stop", "--savepointPath", savepoints.toUri().toString(), job));
   }
 
-  /** Waits until a job has stopped and returns where its savepoint is. */
+  /** Waits until a job has stopped and returns the path of its savepoint. */
   static String awaitSavepoint(FlinkProcess stop) throws Exception {
     return found(SAVEPOINT, stop.awaitEnd(CLIENT_SECONDS));
   }
@@ -260,7 +260,7 @@ final class FlinkCluster implements AutoCloseable {
     Eventually.holds(Duration.ofMinutes(3), "a job manager that answers", this::answers);
   }
 
-  /** Whether the job manager answers now. */
+  /** Returns whether the job manager answers now. */
   boolean answers() throws InterruptedException {
     if (!jobManager().isAlive()) {
       throw new AssertionError("The job manager ended: " + jobManager());
@@ -277,12 +277,12 @@ final class FlinkCluster implements AutoCloseable {
     return get("jobs/" + job).path("state").asText();
   }
 
-  /** Returns what the page tells below a path, such as {@code jobs/overview}. */
+  /** Returns the REST API's answer for a path such as {@code jobs/overview}. */
   JsonNode get(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(page.resolve(path)).GET());
   }
 
-  /** Ends a job at once, and returns when it has ended. */
+  /** Cancels a job and returns when it has ended. */
   void cancel(String job) throws Exception {
     JsonNode unused =
         send(
@@ -293,8 +293,8 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /**
-   * Asks for another parallelism of all of a job, which restarts it; only where Flink's adaptive
-   * scheduler runs it.
+   * Requests another parallelism for the whole job, which restarts it. Requires Flink's adaptive
+   * scheduler.
    */
   void rescale(String job, int parallelism) throws Exception {
     ObjectNode wanted = new ObjectMapper().createObjectNode();
@@ -312,7 +312,7 @@ final class FlinkCluster implements AutoCloseable {
                 .PUT(HttpRequest.BodyPublishers.ofString(wanted.toString())));
   }
 
-  /** Whether all of a job runs, and with so many subtasks. */
+  /** Returns whether all tasks of a job are running with the given number of subtasks. */
   boolean runsWith(String job, int parallelism) throws Exception {
     JsonNode told = get("jobs/" + job);
     for (JsonNode vertex : told.path("vertices")) {
@@ -325,10 +325,10 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /**
-   * Returns what Flink's metrics say at the moment, by their names with the subtask's index in
-   * front, of all tasks of a job.
+   * Returns the current values of Flink's metrics of all tasks of a job, by their names with the
+   * subtask's index in front.
    *
-   * @param ending how the names end
+   * @param ending the end of the names
    */
   Map<String, Double> metrics(String job, String ending) throws Exception {
     Map<String, Double> values = new TreeMap<>();
@@ -363,7 +363,7 @@ final class FlinkCluster implements AutoCloseable {
     List<String> all =
         new ArrayList<>(
             List.of(
-                // Short-lived and many: start quickly, and leave the processors to each other.
+                // Many short-lived processes: they should start quickly and use few processors.
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:CICompilerCount=1",
@@ -387,14 +387,14 @@ final class FlinkCluster implements AutoCloseable {
     return process;
   }
 
-  /** Writes values as a YAML file that Flink and the job read. */
+  /** Writes values as a YAML file for Flink and the job. */
   static void write(Path file, Map<String, String> values) throws IOException {
     StringBuilder yaml = new StringBuilder();
     values.forEach((key, value) -> yaml.append(key).append(": \"").append(value).append("\"\n"));
     Files.writeString(file, yaml);
   }
 
-  /** The ends of all logs, for messages. */
+  /** Returns the ends of all logs, for messages. */
   @Override
   public String toString() {
     return processes.stream().map(FlinkProcess::toString).collect(Collectors.joining("\n\n"));

@@ -19,10 +19,9 @@ import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A JVM in a container of Flink's image, with that image's own jars. It shares the network and the
- * folders of this machine, under their names, so that nothing that is said about addresses and
- * files is different there; engines without such networks (on a machine that is no Linux) will not
- * do.
+ * A JVM in a container of Flink's image, with that image's jars. It shares this machine's network
+ * and folders, under the same names, so that addresses and paths are the same inside and outside.
+ * Container engines without host networking (on other systems than Linux) are not supported.
  */
 final class FlinkContainer extends FlinkProcess {
   private static final String FLINK_JARS = "/opt/flink/lib/*";
@@ -36,11 +35,11 @@ final class FlinkContainer extends FlinkProcess {
   }
 
   /**
-   * Starts {@code mainClass} with the configuration in a folder, next to which is all that the
-   * cluster writes.
+   * Starts {@code mainClass} with the configuration in a folder, beside the folders that the
+   * cluster writes to.
    *
-   * @param log where standard output and error go
-   * @param classPath what comes after the image's own jars
+   * @param log the file for standard output and error
+   * @param classPath the class path after the image's own jars
    */
   static FlinkContainer start(
       Path configuration,
@@ -56,7 +55,7 @@ final class FlinkContainer extends FlinkProcess {
     classPath.forEach(jar -> path.append(':').append(jar.toAbsolutePath().normalize()));
     List<String> command = new ArrayList<>(List.of("java"));
     command.addAll(jvmOptions);
-    // Whoever it runs as has no home there, and the engine unpacks itself into one.
+    // The container's user has no home folder, into which the engine unpacks its natives.
     command.add("-Duser.home=" + Files.createDirectories(written.resolve("home")));
     command.addAll(List.of("-cp", path.toString(), mainClass));
     command.addAll(arguments);

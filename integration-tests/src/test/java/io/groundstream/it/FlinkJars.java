@@ -8,17 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the build makes for clusters, and the jars that stand for an installation of Flink. */
+/** The artefacts for clusters, and the jars that stand in for an installation of Flink. */
 final class FlinkJars {
-  /** What {@code flink run} gets. */
+  /** The jar for {@code flink run}. */
   static final Path JOB_JAR = Path.of("..", "jobs", "pipelines", "target", "groundstream-job.jar");
 
-  /** What goes into Flink's {@code lib/}. */
+  /** The folder for Flink's {@code lib/}. */
   static final Path ENGINE = Path.of("..", "jobs", "pipelines", "target", "engine");
 
   private static final String FLINK = "(flink-(?!connector-(base|kafka)).*|slf4j-api-.*)\\.jar";
 
-  /** What Flink's distribution has inside its own jars, or beside them for logging. */
+  /** Jars that Flink's distribution contains in its own jars, or beside them for logging. */
   private static final String BESIDE =
       "(frocksdbjni|kryo|minlog|reflectasm|objenesis|javassist|commons-(cli|collections|compress|io|lang3|math3|text)"
           + "|snakeyaml-engine|RoaringBitmap|lz4-java|snappy-java|async-profiler|jsr305"
@@ -26,22 +26,22 @@ final class FlinkJars {
 
   private FlinkJars() {}
 
-  /** Flink's own jars, of its distribution, without connectors. */
+  /** Returns the jars of Flink's distribution, without connectors. */
   static List<Path> flink() {
     return onClassPath(FLINK);
   }
 
-  /** All that lies in the {@code lib/} of a fresh installation. */
+  /** Returns all jars in the {@code lib/} of a fresh installation. */
   static List<Path> distribution() {
     return onClassPath(FLINK + "|" + BESIDE);
   }
 
-  /** The engine folder's jars. */
+  /** Returns the jars of the engine folder. */
   static List<Path> engine() throws IOException {
     return in(ENGINE);
   }
 
-  /** The jars of a folder. */
+  /** Returns the jars of a folder. */
   static List<Path> in(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * One process of a cluster: a JVM that can be frozen and killed, writes its log to a file, and ends
- * with this JVM, however that dies. It runs on this machine or in a container.
+ * with this JVM, even if this JVM is killed. It runs on this machine or in a container.
  */
 abstract class FlinkProcess implements AutoCloseable {
   private static final int LOG_TAIL_LINES = 30;
@@ -20,7 +20,7 @@ abstract class FlinkProcess implements AutoCloseable {
   /**
    * Names a process.
    *
-   * @param log where its standard output and error go
+   * @param log the file for its standard output and error
    */
   FlinkProcess(Path log) {
     this.log = log;
@@ -33,21 +33,21 @@ abstract class FlinkProcess implements AutoCloseable {
 
   abstract boolean isAlive();
 
-  /** Stops all its threads where they are, until it is thawed or killed. */
+  /** Stops all its threads until it is thawed or killed. */
   abstract void freeze() throws Exception;
 
   abstract void thaw() throws Exception;
 
-  /** Sends SIGKILL and returns when the process is gone. */
+  /** Sends SIGKILL and returns when the process has ended. */
   abstract void kill() throws InterruptedException;
 
-  /** Waits for the end, but not longer than told; returns whether the process has ended. */
+  /** Waits for the end, at most for the given time, and returns whether the process has ended. */
   abstract boolean endsWithin(Duration time) throws InterruptedException;
 
-  /** Returns the status with which it ended. */
+  /** Returns its exit status. */
   abstract int exitStatus();
 
-  /** Waits for a good end and returns what the process wrote. */
+  /** Waits until the process has ended successfully and returns its output. */
   String awaitEnd(long seconds) throws Exception {
     if (!endsWithin(Duration.ofSeconds(seconds))) {
       throw new AssertionError("Still running after " + seconds + " s: " + this);
@@ -58,12 +58,12 @@ abstract class FlinkProcess implements AutoCloseable {
     return log();
   }
 
-  /** Returns what the process has written so far. */
+  /** Returns the output so far. */
   String log() throws IOException {
     return Files.readString(log, StandardCharsets.UTF_8);
   }
 
-  /** The end of the log, for messages. */
+  /** Returns the end of the log, for messages. */
   @Override
   public String toString() {
     try {
@@ -76,7 +76,7 @@ abstract class FlinkProcess implements AutoCloseable {
     }
   }
 
-  /** Ends it at once; nothing happens if it has ended. */
+  /** Ends the process at once; does nothing if it has already ended. */
   @Override
   public abstract void close();
 }

@@ -10,7 +10,7 @@ import io.groundstream.operators.output.ModelIdentity;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves everything to another model; what is to differ is overridden. */
+/** Forwards all calls to another model; subclasses override what should differ. */
 abstract class ForwardingModel implements GroundingModel {
   private final GroundingModel model;
 

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two task managers on one host, to each of which Flink's external resources give a GPU: what a
- * discovery script tells one of them is where its model is loaded.
+ * Tests two task managers on one host, each with a GPU assigned by Flink's external resources: each
+ * loads its model on the GPU that a discovery script reports to it.
  *
- * <p>The GPUs are the script's invention and the natives are for CPUs, so this shows which device
- * each task manager asks the natives for, and that it is this one that they refuse; not that they
- * would open it.
+ * <p>The GPUs do not exist and the natives are for CPUs. So the test shows which device each task
+ * manager requests from the natives, and that they reject exactly that one, but not that they would
+ * open it.
  */
 class GpuPinningITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -49,7 +49,7 @@ class GpuPinningITCase {
       List<FlinkProcess> workers =
           List.of(cluster.flink().startTaskManager(), cluster.flink().startTaskManager());
       submit(cluster, 2 * SLOTS);
-      // The first failure ends a job, mostly before the other task manager has got to its model.
+      // The first failure ends a job, usually before the other task manager loads its model.
       FlinkProcess first = refused(workers.get(0)).isEmpty() ? workers.get(1) : workers.get(0);
       first.kill();
       submit(cluster, SLOTS);
@@ -59,18 +59,20 @@ class GpuPinningITCase {
         Set<String> ofWorker = new TreeSet<>();
         Matcher given = GIVEN.matcher(worker.log());
         while (given.find()) {
-          assertThat(given.group(2)).as("of the index given").isEqualTo(given.group(1));
+          assertThat(given.group(2)).as("index assigned to it").isEqualTo(given.group(1));
           ofWorker.add("gpu:" + given.group(2));
         }
         assertThat(ofWorker).as("devices of all subtasks of %s", worker.name()).hasSize(1);
-        assertThat(refused(worker)).as("what %s tried to open", worker.name()).isEqualTo(ofWorker);
+        assertThat(refused(worker))
+            .as("device that %s tried to open", worker.name())
+            .isEqualTo(ofWorker);
         devices.addAll(ofWorker);
       }
-      assertThat(devices).as("devices of both").containsExactly("gpu:0", "gpu:1");
+      assertThat(devices).as("devices of both task managers").containsExactly("gpu:0", "gpu:1");
     }
   }
 
-  /** Submits the job and waits until it has failed for its device. */
+  /** Submits the job and waits until it has failed because of its device. */
   private static void submit(EnrichmentCluster cluster, int parallelism) throws Exception {
     String job = cluster.run(List.of(), Map.of("job.parallelism", Integer.toString(parallelism)));
     Eventually.holds(
@@ -103,7 +105,7 @@ class GpuPinningITCase {
     return options;
   }
 
-  /** Writes a script that gives each task manager of this host a GPU that no other has. */
+  /** Writes a script that assigns a different GPU to each task manager of this host. */
   private Path discoveryScript() throws Exception {
     Path script = folder.toAbsolutePath().resolve("discover.sh");
     Files.writeString(

@@ -18,9 +18,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Publishes what enrichment jobs write, without one. For one thread. */
+/** Publishes records like those of enrichment jobs, without such a job. Not thread-safe. */
 final class GroundedRecords implements AutoCloseable {
-  /** The request that every image is asked. */
+  /** The request of every image. */
   static final String REQUEST = "caption";
 
   private final String imagesTopic;
@@ -43,17 +43,16 @@ final class GroundedRecords implements AutoCloseable {
             registry, SubjectNames.ofValues(phrasesTopic), GroundedPhrase.class, true);
     producer =
         new KafkaProducer<>(
-            // One at a time: on a topic that is a moment old, the first one may have to be
-            // repeated.
+            // One at a time, because the first request to a new topic may have to be repeated.
             Map.of("bootstrap.servers", brokers, "max.in.flight.requests.per.connection", 1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
 
   /**
-   * Publishes the record of an image that shows a row of things from left to right.
+   * Publishes the record of an image with a row of things from left to right.
    *
-   * @param time of processing, in milliseconds
+   * @param time the processing time, in milliseconds
    */
   void image(String imageId, long time, String request, int things) {
     image(imageId, time, request, things, "a row of things");
@@ -86,12 +85,12 @@ final class GroundedRecords implements AutoCloseable {
     send(imagesTopic, imageId, images.encode(image));
   }
 
-  /** Publishes one of its phrases, with one box. */
+  /** Publishes one phrase of an image, with one box. */
   void phrase(String imageId, long time, String request, int ordinal) {
     phrase(imageId, time, request, ordinal, ordinal / 10.0);
   }
 
-  /** Like the other one, with the left edge at any place. */
+  /** Like the other method, with any position of the left edge. */
   void phrase(String imageId, long time, String request, int ordinal, double left) {
     GroundedPhrase phrase =
         GroundedPhrase.newBuilder()
@@ -116,7 +115,7 @@ final class GroundedRecords implements AutoCloseable {
     send(phrasesTopic, imageId, phrases.encode(phrase));
   }
 
-  /** Publishes an image with all of its phrases. */
+  /** Publishes an image with all its phrases. */
   void whole(String imageId, long time, String request, int things) {
     for (int ordinal = 0; ordinal < things; ordinal++) {
       phrase(imageId, time, request, ordinal);
@@ -140,7 +139,7 @@ final class GroundedRecords implements AutoCloseable {
     send(imagesTopic, "garbage", new byte[] {7, 7});
   }
 
-  /** Sends from now on, or no longer, bytes that are no record in the place of every record. */
+  /** Sets whether invalid bytes are sent in place of every record. */
   void onlyGarbage(boolean garbage) {
     onlyGarbage = garbage;
   }

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The enrichment job with a heap of 512 MB takes every hostile picture, within events and by URI,
- * again and again: each becomes its dead letter, and what comes between them is answered. More
- * rounds than the build's with {@code -Dgroundstream.hostile.rounds=N}.
+ * Tests that the enrichment job, with a heap of 512 MB, survives every hostile image, in events and
+ * by URI, repeatedly: each becomes its dead letter, and valid images between them are answered.
+ * {@code -Dgroundstream.hostile.rounds=N} sets the number of rounds.
  */
 @Timeout(900)
 final class HostileJobITCase {
@@ -54,24 +54,24 @@ final class HostileJobITCase {
 
   @Test
   void aJobOf512MegabytesSurvivesTheWholeSetInALoop() throws Exception {
-    Path pictures = Files.createDirectories(directory.resolve("pictures"));
-    // As many pixels as may be, 147 MB of colours; it is no failure.
-    Path large = pictures.resolve("large.png");
+    Path images = Files.createDirectories(directory.resolve("images"));
+    // The maximum number of pixels, 147 MB of colours, which must succeed.
+    Path large = images.resolve("large.png");
     ImageIO.write(
         new BufferedImage(7000, 7000, BufferedImage.TYPE_BYTE_BINARY), "png", large.toFile());
     for (String name : CODES.keySet()) {
-      Files.copy(HOSTILE.resolve(name), pictures.resolve(name));
+      Files.copy(HOSTILE.resolve(name), images.resolve(name));
     }
     try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
         TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
         JobTopics topics = JobTopics.create("hostile", kafka.bootstrapServers(), registry.url())) {
       Path log = directory.resolve("job.log");
-      Process job = start(log, settings(topics, kafka, registry, pictures));
+      Process job = start(log, settings(topics, kafka, registry, images));
       try {
         Map<String, String> expected = new HashMap<>();
         List<String> good = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-          publish(topics, pictures, round, expected, good);
+          publish(topics, images, round, expected, good);
         }
         topics.readUntil(
             PATIENCE,
@@ -112,22 +112,22 @@ final class HostileJobITCase {
     return image.getRequests().get(0).getErrorCode() == null;
   }
 
-  /** Publishes every hostile picture twice, and good ones among them. */
+  /** Publishes every hostile image twice, with valid ones between them. */
   private static void publish(
-      JobTopics topics, Path pictures, int round, Map<String, String> expected, List<String> good)
+      JobTopics topics, Path images, int round, Map<String, String> expected, List<String> good)
       throws Exception {
     for (Map.Entry<String, GroundingErrorCode> file : CODES.entrySet()) {
-      Path picture = pictures.resolve(file.getKey());
+      Path image = images.resolve(file.getKey());
       String id = round + "/" + file.getKey();
       topics.publish(
           ImageEvent.newBuilder()
               .setEventId(id)
-              .setImageBytes(ByteBuffer.wrap(Files.readAllBytes(picture)))
+              .setImageBytes(ByteBuffer.wrap(Files.readAllBytes(image)))
               .build());
       topics.publish(
           ImageEvent.newBuilder()
               .setEventId(id + "/uri")
-              .setImageUri(picture.toUri().toString())
+              .setImageUri(image.toUri().toString())
               .build());
       expected.put(id, file.getValue().code());
       expected.put(id + "/uri", file.getValue().code());
@@ -137,14 +137,14 @@ final class HostileJobITCase {
     topics.publish(
         ImageEvent.newBuilder()
             .setEventId(round + "/large")
-            .setImageUri(pictures.resolve("large.png").toUri().toString())
+            .setImageUri(images.resolve("large.png").toUri().toString())
             .build());
     good.add(round + "/scene");
     good.add(round + "/large");
   }
 
   private static Map<String, String> settings(
-      JobTopics topics, TestBroker kafka, TestRegistry registry, Path pictures) {
+      JobTopics topics, TestBroker kafka, TestRegistry registry, Path images) {
     Map<String, String> values = new HashMap<>(topics.configuration());
     values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("schema-registry.url", registry.url());
@@ -152,8 +152,8 @@ final class HostileJobITCase {
     values.put("model.device", "cpu");
     values.put("model.dtype", "float32");
     values.put("grounding.max-new-tokens", "8");
-    values.put("fetch.allowed-roots", pictures.toAbsolutePath().toString());
-    // Every one is decoded anew.
+    values.put("fetch.allowed-roots", images.toAbsolutePath().toString());
+    // Every image is decoded each time.
     values.put("fetch.reuse-window", "0 s");
     values.put("job.parallelism", "2");
     values.put("job.checkpoint-interval", "500 ms");

@@ -13,10 +13,10 @@ import java.util.Map;
 import org.apache.flink.api.common.JobID;
 
 /**
- * The enrichment job on a Flink of its own, in a process that {@link HostileJobITCase} gives a
- * small heap. Arguments: a folder, and options as {@code key=value}. Runs until its standard input
- * ends, and then prints whether the job still runs, its restarts, and the most that the heap ever
- * held.
+ * Runs the enrichment job with its own Flink, in a process to which {@link HostileJobITCase} gives
+ * a small heap. Arguments: a folder, and options as {@code key=value}. Runs until its standard
+ * input ends, then prints whether the job is still running, its restarts, and the maximum use of
+ * the heap.
  */
 final class HostileJobMain {
   private HostileJobMain() {}
@@ -30,13 +30,13 @@ final class HostileJobMain {
     LocalFlink flink = LocalFlink.start(Path.of(arguments[0]), 2, 0);
     JobID job = flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values)));
     while (System.in.read() >= 0) {
-      // Nothing is said; only the end matters.
+      // The input is empty; only its end matters.
     }
     System.out.printf(
         "running %s, restarts %d, peak heap %d KiB%n",
         flink.isRunning(job), flink.restarts(job), peakHeap() / 1024);
     System.out.flush();
-    // Whatever threads may still be there.
+    // Ends the process even if threads are still running.
     Runtime.getRuntime().halt(0);
   }
 

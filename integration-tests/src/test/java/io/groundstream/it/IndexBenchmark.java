@@ -32,9 +32,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 
 /**
- * How many documents a second the join and the sink write into a node on this machine, and who uses
- * the processors meanwhile. Drawn records stand for Kafka's. No test; arguments: how many documents
- * of each kind, which is a multiple of 1000, and the most boxes of a picture.
+ * Measures how many documents per second the join and the sink write to a node on this machine, and
+ * which process uses the processors. Generated records replace Kafka's. Not a test. Arguments: the
+ * number of documents of each kind, a multiple of 1000, and the maximum number of boxes of an
+ * image.
  */
 final class IndexBenchmark {
   private static final String[] THINGS = {"a dog", "the fire", "two cats", "a red ball", "a tree"};
@@ -55,7 +56,7 @@ final class IndexBenchmark {
             LocalOpenSearch.start(
                 Path.of("../jobs/opensearch-node/target"), folder.resolve("opensearch"), 0);
         LocalFlink flink = LocalFlink.start(folder.resolve("flink"), 1, 0)) {
-      // The first one warms both processes up.
+      // The first run warms up both processes.
       run(flink, kafka, registry, node, "warm-up", documents / 4, 1);
       for (int boxes = 1; boxes <= mostBoxes; boxes *= 2) {
         run(flink, kafka, registry, node, "boxes-" + boxes, documents, boxes);
@@ -128,7 +129,7 @@ final class IndexBenchmark {
         count);
   }
 
-  /** Draws images with boxes side by side, each with a phrase of its own. */
+  /** Generates images with boxes side by side, each with its own phrase. */
   private static final class Drawn implements FlatMapFunction<Long, Finding> {
     private static final long serialVersionUID = 1L;
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The index job from its jar on a real cluster, with its state in RocksDB, whose task manager is
- * killed and replaced.
+ * Tests the index job from its jar on a real cluster, with its state in RocksDB, whose task manager
+ * is killed and replaced.
  */
 class IndexClusterITCase {
   private static final Path OPENSEARCH =
@@ -48,7 +48,7 @@ class IndexClusterITCase {
         values.put("index.name", ALIAS + "-v1");
         values.put("job.parallelism", "2");
         values.put("job.checkpoint-interval", "500 ms");
-        // Another order of what is kept than on the heap.
+        // RocksDB iterates over state in a different order than the heap.
         values.put("flink.state.backend.type", "rocksdb");
         values.put("flink.execution.checkpointing.incremental", "true");
         values.put(
@@ -62,7 +62,7 @@ class IndexClusterITCase {
         cluster.awaitReady();
         String job = cluster.run(List.of(), List.of("index", "--config", configuration.toString()));
         Eventually.holds(PATIENCE, "200 documents", () -> index.documents(ALIAS).size() == 200);
-        // Half of what each is made of comes before the kill, and half after it.
+        // Half of the records of each document arrive before the kill, and half after it.
         for (int i = 0; i < 100; i++) {
           records.phrase("across-" + i, 1000, REQUEST, 0);
         }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The index job with a real broker, registry and OpenSearch node. */
+/** Tests the index job with a real broker, registry and OpenSearch node. */
 @Timeout(300)
 class IndexITCase {
   private static final Path OPENSEARCH =
@@ -42,7 +42,7 @@ class IndexITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int IMAGES = 300;
 
-  /** So that a test that failed starves no other. */
+  /** Enough slots that a job left by a failed test does not block the other tests. */
   private static final int SLOTS = 12;
 
   @TempDir private static Path directory;
@@ -141,7 +141,10 @@ class IndexITCase {
         .withMessageContaining("looked-at-v1 is an index");
   }
 
-  /** Whole or by halves refused, cut off before or after it was written: nothing is lost. */
+  /**
+   * Nothing is lost if bulk requests are rejected in whole or in part, or cut off before or after
+   * the write.
+   */
   @Test
   void badTreatmentLosesAndDoublesNothing() throws Exception {
     String name = "treated";
@@ -164,8 +167,8 @@ class IndexITCase {
       records.garbage();
       records.flush();
       awaitDocuments(name, IMAGES, 1000);
-      // Another revision, with one phrase less: the third must be gone, and a late old one changes
-      // nothing.
+      // A newer revision has one phrase less: the third must disappear, and a late old phrase
+      // changes nothing.
       for (int i = 0; i < IMAGES; i++) {
         records.whole("image-" + i, 2000, REQUEST, 2);
         records.whole("image-" + i, 500, REQUEST, 4);
@@ -205,13 +208,13 @@ class IndexITCase {
             "The thing 0 of 2000", "The thing 1 of 2000", "The thing 0 of 1500");
     assertThat(document.path("entities").path(0).path("normalised").asText())
         .isEqualTo("thing 0 of 2000");
-    // Within one request only, in both directions.
+    // Relations exist only within one request, in both directions.
     assertThat(document.path("pairs"))
         .extracting(pair -> pair.at("/subject/entity") + pair.path("relations").toString())
         .containsExactly("0[\"left-of\",\"near\"]", "1[\"right-of\",\"near\"]");
   }
 
-  /** What is refused for ever is told once, though the job fails and restarts after it. */
+  /** A permanent rejection is reported once, although the job fails and restarts after it. */
   @Test
   void refusedDocumentsBecomeOneDeadLetterEachOverFailures() throws Exception {
     String name = "refused";
@@ -232,13 +235,13 @@ class IndexITCase {
       for (int i = 0; i < IMAGES; i++) {
         records.whole("good-" + i, 1000, REQUEST, 1);
         if (i % 50 == 0) {
-          // No number that JSON knows.
+          // JSON has no such number.
           records.phrase("bad-" + i, 1000, REQUEST, 0, Double.NaN);
           records.image("bad-" + i, 1000, REQUEST, 1);
           records.image("large-" + i, 1000, REQUEST, 0, "long ".repeat(20_000));
         }
         if (i % 100 == 10) {
-          // For longer than the job's patience: it fails and starts again.
+          // Longer than index.retry-timeout: the job fails and restarts.
           proxy.treat(Fault.UNAVAILABLE);
         } else if (i % 100 == 60) {
           records.flush();
@@ -264,7 +267,7 @@ class IndexITCase {
               letter -> assertThat(letter.getMessage()).contains("mapper_parsing_exception"));
       assertThat(restarts(job)).isPositive();
 
-      // Counts begin anew with every start; this comes after the last.
+      // Counters start at zero with every restart; these records arrive after the last restart.
       records.phrase("bad-last", 1000, REQUEST, 0, Double.NaN);
       records.image("bad-last", 1000, REQUEST, 1);
       records.flush();
@@ -323,7 +326,7 @@ class IndexITCase {
     }
   }
 
-  /** An index that gets into a bad state: waited for, and if that lasts, the job fails. */
+  /** The job waits for an index in a bad state, and fails if that state lasts. */
   @Test
   void anIndexThatIsClosedOrGoneWhileTheJobRuns() throws Exception {
     String name = "troubled";
@@ -358,7 +361,8 @@ class IndexITCase {
       assertThat(FailureReasons.of(failure))
           .contains("index troubled at " + proxy.url(), "accepted none of 1 documents for 4 s")
           .contains("expected: an alias with an index");
-      // It did not come into being by itself, and a job without state brings all of it back.
+      // The index was not created automatically, and a job without state writes all documents
+      // again.
       assertThat(index.ask("GET", "/troubled", null).has("error")).isTrue();
       job = submit(topics, name, Map.of());
       awaitDocuments(name, 4, 1000);
@@ -423,7 +427,9 @@ class IndexITCase {
         .withMessageContaining("OpenSearch at http://127.0.0.1:9/ gives no answer");
   }
 
-  /** A node behind TLS and a password: who is wrong about either is told so at start. */
+  /**
+   * With a node behind TLS and a password, a wrong certificate or password is reported at start.
+   */
   @Test
   void aSecuredIndexIsWrittenTo() throws Exception {
     String name = "secured";
@@ -468,7 +474,7 @@ class IndexITCase {
     IndexSetup.prepare(IndexJob.settings(values(name, all)));
   }
 
-  /** The command as people run it, killed in the midst of its work and started again. */
+  /** The command as users run it, killed during its work and started again. */
   @Test
   void aKilledProcessLosesAndDoublesNothing() throws Exception {
     String name = "killed";
@@ -478,7 +484,7 @@ class IndexITCase {
       proxy.treat(Fault.NONE);
       for (int i = 0; i < IMAGES; i++) {
         records.whole("image-" + i, 1000, REQUEST, 2);
-        // Half of what the second enrichment found is there when the process dies.
+        // Half of the second enrichment's phrases have arrived when the process is killed.
         records.phrase("image-" + i, 2000, REQUEST, 0);
       }
       records.flush();
@@ -504,8 +510,8 @@ class IndexITCase {
         topics.readWhatElseComes();
         assertThat(topics.deadLetters).isEmpty();
 
-        // More state than Flink's checkpoints may hold in memory: a dead letter shows that one was
-        // made.
+        // More state than checkpoints in memory may hold: a dead letter shows that a checkpoint
+        // completed.
         for (int i = 0; i < 80; i++) {
           records.image("heavy-" + i, 3000, REQUEST, 0, "heavy ".repeat(20_000));
         }
@@ -542,7 +548,10 @@ class IndexITCase {
         .start();
   }
 
-  /** Tombstones before, between and after what they delete, and what comes too late. */
+  /**
+   * Tombstones before, between and after the records that they delete, and records that arrive too
+   * late.
+   */
   @Test
   void tombstonesDeleteDocumentsAndLateResultsDoNotBringThemBack() throws Exception {
     String name = "deleted";
@@ -558,7 +567,7 @@ class IndexITCase {
       awaitDocuments(name, 3, 1000);
       records.tombstone("deleted", 2000);
       records.tombstone("renewed", 2000);
-      // Of an image that was never seen.
+      // A tombstone for an unknown image.
       records.tombstone("unknown", 2000);
       records.whole("deleted", 1500, REQUEST, 1);
       records.whole("deleted", 1800, "question", 1);
@@ -576,7 +585,7 @@ class IndexITCase {
       assertThat(topics.deadLetters).isEmpty();
       cancel(job);
 
-      // A job without state over the same topics, and one that skips them.
+      // A job without state reads the same topics, then one that skips tombstones.
       job = submit(topics, name, Map.of("kafka.tombstones", "delete", "kafka.group-id", "anew"));
       records.whole("mark", 4000, REQUEST, 1);
       records.flush();
@@ -591,7 +600,7 @@ class IndexITCase {
     }
   }
 
-  /** Documents as hostile as records can be. */
+  /** Documents with the most hostile content that records can have. */
   @Test
   void oddRecordsAreIndexedOrRefusedButNeverStopTheJob() throws Exception {
     String name = "odd";

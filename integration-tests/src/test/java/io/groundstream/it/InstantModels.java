@@ -17,11 +17,11 @@ import io.groundstream.operators.output.ModelIdentity;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A model that answers at once, the same of every picture, and does not look at it. */
+/** A model that answers at once, with the same answer for every image, without looking at it. */
 final class InstantModels implements GroundingModelProvider {
   private static final long serialVersionUID = 1L;
 
-  /** What every picture becomes. */
+  /** The prepared form of every image. */
   static final PreparedImage IMAGE = new PreparedImage(640, 480, new byte[3]);
 
   @Override

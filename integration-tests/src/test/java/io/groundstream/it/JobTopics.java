@@ -32,8 +32,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The four topics of one job, under names of their own: publishes events, and reads what is
- * committed as any consumer would. For one thread.
+ * The four topics of one job, with names of their own: publishes events, and reads committed
+ * records as any consumer would. Not thread-safe.
  */
 final class JobTopics implements AutoCloseable {
   private static final int PARTITIONS = 2;
@@ -47,7 +47,7 @@ final class JobTopics implements AutoCloseable {
   private final AvroWireDecoder<GroundedPhrase> phraseDecoder;
   private final AvroWireDecoder<DeadLetter> deadLetterDecoder;
 
-  /** Told by the producer's thread. */
+  /** Set by the producer's thread. */
   private volatile @Nullable Exception sendFailure;
 
   final List<GroundedImage> images = new ArrayList<>();
@@ -79,8 +79,8 @@ final class JobTopics implements AutoCloseable {
                 32 << 20,
                 "buffer.memory",
                 64 << 20,
-                // On a topic that is a moment old the first request may have to be repeated, and
-                // those behind it would be taken before, which leaves it nothing but its time-out.
+                // The first request to a new topic may have to be repeated. Requests behind it
+                // would be accepted first, after which the repeated one could only time out.
                 "max.in.flight.requests.per.connection",
                 1),
             new ByteArraySerializer(),
@@ -134,12 +134,12 @@ final class JobTopics implements AutoCloseable {
     return prefix + "-dead-letters";
   }
 
-  /** The partitions of the topic of image records. */
+  /** Returns the partitions of the topic of image records. */
   List<TopicPartition> imagePartitions() {
     return List.of(new TopicPartition(images(), 0), new TopicPartition(images(), 1));
   }
 
-  /** The configuration keys that name these topics. */
+  /** Returns the configuration keys that name these topics. */
   Map<String, String> configuration() {
     Map<String, String> values = new TreeMap<>();
     values.put("kafka.topics.events", events());
@@ -178,7 +178,7 @@ final class JobTopics implements AutoCloseable {
     }
   }
 
-  /** Reads on until the condition holds, and fails with what was read when it does not in time. */
+  /** Reads until the condition holds; fails with the records so far if it does not hold in time. */
   void readUntil(Duration patience, BooleanSupplier condition) throws Exception {
     producer.flush();
     if (sendFailure != null) {
@@ -201,19 +201,19 @@ final class JobTopics implements AutoCloseable {
   }
 
   /**
-   * Whether as many phrases were read as all images have. A transaction's records become visible
-   * partition by partition, so that phrases may come after their image.
+   * Returns whether all phrases of the images have been read. A transaction's records become
+   * visible partition by partition, so phrases may arrive after their image.
    */
   boolean imagesAreWhole() {
     return phrases.size() >= images.stream().mapToInt(JobTopics::phraseCount).sum();
   }
 
-  /** Returns how many phrases an image has. */
+  /** Returns the number of phrases of an image. */
   static int phraseCount(GroundedImage image) {
     return image.getRequests().stream().mapToInt(RequestResult::getPhraseCount).sum();
   }
 
-  /** From now on reads no more than dead letters, as the other topics may hold anything. */
+  /** Reads only dead letters from now on, because the other topics may contain invalid records. */
   void readDeadLettersOnly() {
     List<TopicPartition> partitions =
         List.of(new TopicPartition(deadLetters(), 0), new TopicPartition(deadLetters(), 1));
@@ -221,14 +221,14 @@ final class JobTopics implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Reads what comes within a moment, to find what should not be there. */
+  /** Reads for a short time, to find unexpected records. */
   void readWhatElseComes() throws Exception {
     for (int i = 0; i < 10; i++) {
       poll();
     }
   }
 
-  /** Reads what is there. */
+  /** Reads the available records. */
   void read() throws Exception {
     poll(Duration.ZERO);
   }

@@ -16,8 +16,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * Looks into another JVM of this machine and user: what it holds in memory, how many threads and
- * class loaders it has. On Linux.
+ * Observes another JVM of this machine and user: its memory, threads and class loaders. Linux only.
  */
 final class JvmProbe implements AutoCloseable {
   private static final long BYTES_PER_KIBIBYTE = 1024;
@@ -37,7 +36,8 @@ final class JvmProbe implements AutoCloseable {
   }
 
   /** Starts the management agent in a process, which adds a few threads to it, and connects. */
-  @SuppressWarnings("BanJNDI") // It tells its address itself, and is a process of this test.
+  @SuppressWarnings(
+      "BanJNDI") // The address comes from the process itself, which belongs to this test.
   static JvmProbe of(FlinkProcess process) throws Exception {
     long pid = ((LocalProcess) process).pid();
     VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
@@ -49,7 +49,7 @@ final class JvmProbe implements AutoCloseable {
     }
   }
 
-  /** Returns the bytes of the whole process that are in memory. */
+  /** Returns the resident memory of the process, in bytes. */
   long residentBytes() throws IOException {
     return BYTES_PER_KIBIBYTE
         * Files.readAllLines(status).stream()
@@ -58,7 +58,7 @@ final class JvmProbe implements AutoCloseable {
             .sum();
   }
 
-  /** Collects all garbage and returns the bytes of heap that are in use after it. */
+  /** Collects all garbage and returns the used heap after it, in bytes. */
   long liveHeapBytes() {
     memory.gc();
     return memory.getHeapMemoryUsage().getUsed();
@@ -69,8 +69,7 @@ final class JvmProbe implements AutoCloseable {
   }
 
   /**
-   * Returns how many objects of a class can be reached, of all class loaders that know one of that
-   * name.
+   * Returns the number of reachable objects of all classes with the name, from any class loader.
    */
   long instances(String className) throws Exception {
     String histogram =

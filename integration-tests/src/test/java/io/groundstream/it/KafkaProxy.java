@@ -27,15 +27,15 @@ import org.apache.kafka.common.requests.TransactionResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between a job and a broker: cuts connections, refuses new ones, and slows them down,
- * as it is told. Reads requests so far as to know when a transaction is committed. Thread-safe.
+ * The network between a job and a broker, which can cut connections, refuse new ones and slow them
+ * down. Parses requests as far as needed to detect the commit of a transaction. Thread-safe.
  */
 final class KafkaProxy implements AutoCloseable {
-  /** When to cut the connection over which a transaction is committed. */
+  /** The moment to cut the connection that carries the commit of a transaction. */
   enum CommitCut {
-    /** The broker never hears of it. */
+    /** Before the broker receives the commit. */
     BEFORE_BROKER,
-    /** The broker commits, and nobody hears of that. */
+    /** After the broker has committed, before its answer arrives. */
     BEFORE_ANSWER
   }
 
@@ -56,36 +56,38 @@ final class KafkaProxy implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  /** Returns where clients connect. */
+  /** Returns the address for clients. */
   int port() {
     return server.getLocalPort();
   }
 
-  /** Cuts all connections, and refuses new ones until {@link #mend}. */
+  /** Cuts all connections and refuses new ones until {@link #mend}. */
   void cut() {
     refusing = true;
     connections.forEach(Connection::close);
   }
 
-  /** Lets everything pass at full speed again. */
+  /** Forwards everything at full speed again. */
   void mend() {
     refusing = false;
     delayMillis = 0;
     armed.set(null);
   }
 
-  /** Keeps every request and every piece of an answer waiting for so long. */
+  /** Delays every request and every part of an answer. */
   void slow(Duration delay) {
     delayMillis = delay.toMillis();
   }
 
-  /** Cuts everything at the next commit of a transaction, and refuses connections from then on. */
+  /**
+   * Cuts all connections at the next commit of a transaction, and refuses new ones from then on.
+   */
   void cutAtCommit(CommitCut when) {
     sprung = new CountDownLatch(1);
     armed.set(when);
   }
 
-  /** Waits until a commit has met its cut; returns false if none came in time. */
+  /** Waits until a commit has been cut; returns false if there was none in time. */
   boolean awaitCommitCut(Duration patience) throws InterruptedException {
     return sprung.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -100,12 +102,12 @@ final class KafkaProxy implements AutoCloseable {
           new Connection(client).start();
         }
       } catch (IOException e) {
-        // Closed, or the broker is away and the client has been told.
+        // Closed, or the broker is down, and the client's connection is closed too.
       }
     }
   }
 
-  /** A client's connection and the one behind it. */
+  /** A client's connection and its connection to the broker. */
   private final class Connection {
     private final Socket client;
     private final Socket broker = new Socket();
@@ -136,7 +138,7 @@ final class KafkaProxy implements AutoCloseable {
       try {
         pump.run();
       } catch (IOException | InterruptedException e) {
-        // However it ended, the other side has to know.
+        // The finally block closes both sides.
       } finally {
         close();
       }
@@ -214,7 +216,7 @@ final class KafkaProxy implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is of no more use either way.
+      // The socket is not used any more.
     }
   }
 

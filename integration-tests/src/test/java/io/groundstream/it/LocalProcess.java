@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A JVM of this machine. */
 final class LocalProcess extends FlinkProcess {
-  /** Ends with its parent; stands alone in the class path, as nothing of the job may be there. */
+  /** Ends with its parent; alone in the class path, which must contain nothing of the job. */
   private static final String BOUND_MAIN = "io.groundstream.console.embedded.ParentBoundMain";
 
   private final Process process;
@@ -24,8 +24,8 @@ final class LocalProcess extends FlinkProcess {
   /**
    * Starts {@code mainClass} with the configuration in a folder.
    *
-   * @param log where standard output and error go
-   * @param classPath without anything of ours but the engine
+   * @param log the file for standard output and error
+   * @param classPath the class path, with the engine but nothing else of the product
    */
   static LocalProcess start(
       Path configuration,
@@ -47,9 +47,9 @@ final class LocalProcess extends FlinkProcess {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("FLINK_CONF_DIR", configuration.toString());
     builder.environment().put("FLINK_PLUGINS_DIR", configuration.resolve("plugins").toString());
-    // OpenMP's waiting threads must not spin away a core that other processes need.
+    // OpenMP's waiting threads must not occupy cores that other processes need.
     builder.environment().put("GOMP_SPINCOUNT", "2000");
-    // So that what a released model leaves behind in glibc's arenas does not look like a leak.
+    // Few arenas, so that memory of a released model in glibc's arenas does not look like a leak.
     builder.environment().put("MALLOC_ARENA_MAX", "2");
     return new LocalProcess(builder.start(), log);
   }
@@ -91,7 +91,7 @@ final class LocalProcess extends FlinkProcess {
   private void signal(String signal) throws Exception {
     List<String> command = List.of("kill", "-" + signal, Long.toString(process.pid()));
     if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-      throw new AssertionError(this + " took no signal " + signal);
+      throw new AssertionError(this + " did not accept the signal " + signal);
     }
   }
 

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 import org.apache.flink.configuration.YamlParserUtils;
 
 /**
- * The expressions of the dashboard and of the alert rules in {@code deploy}, and which metrics and
- * labels they name. Knows as much of PromQL as it takes to find these: it refuses unbalanced
- * brackets and names that are neither metric nor function, and cannot tell whether an expression
- * makes sense.
+ * The expressions of the dashboard and of the alert rules in {@code deploy}, and the metrics and
+ * labels that they name. Parses only as much PromQL as that requires: it rejects unbalanced
+ * brackets and names that are neither a metric nor a function, but does not check whether an
+ * expression makes sense.
  */
 final class MonitoringFiles {
   static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "groundstream.json");
@@ -46,7 +46,7 @@ final class MonitoringFiles {
 
   private MonitoringFiles() {}
 
-  /** All expressions by where they stand. */
+  /** Returns all expressions by their place in the files. */
   static Map<String, String> expressions() throws Exception {
     Map<String, String> expressions = new TreeMap<>();
     JsonNode dashboard = new ObjectMapper().readTree(DASHBOARD.toFile());
@@ -70,7 +70,7 @@ final class MonitoringFiles {
     return rules;
   }
 
-  /** The metrics that an expression names. */
+  /** Returns the metrics that an expression names. */
   static Set<String> metrics(String expression) {
     String bare =
         SELECTOR
@@ -95,13 +95,14 @@ final class MonitoringFiles {
       if (name.startsWith("flink_")) {
         names.add(name);
       } else if (!WORDS.contains(name)) {
-        throw new IllegalArgumentException(expression + ": " + name + " is no metric or function");
+        throw new IllegalArgumentException(
+            expression + ": " + name + " is neither a metric nor a function");
       }
     }
     return names;
   }
 
-  /** The labels that an expression selects or groups by. */
+  /** Returns the labels that an expression selects or groups by. */
   static Set<String> labels(String expression) {
     Set<String> labels = new TreeSet<>();
     Matcher grouping = GROUPING.matcher(expression);
@@ -110,11 +111,11 @@ final class MonitoringFiles {
     }
     Matcher selector = SELECTOR.matcher(expression);
     while (selector.find()) {
-      // No value in these files has a comma.
+      // No value in these files contains a comma.
       for (String part : selector.group(1).split(",", -1)) {
         Matcher matcher = MATCHER.matcher(part);
         if (!matcher.matches()) {
-          throw new IllegalArgumentException(expression + ": " + part + " is no selector");
+          throw new IllegalArgumentException(expression + ": " + part + " is not a selector");
         }
         labels.add(matcher.group(1));
       }

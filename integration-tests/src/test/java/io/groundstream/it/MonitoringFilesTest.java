@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The dashboard and the alert rules name metrics that there are. That running jobs have these, and
- * those of Flink, is for {@link EnrichmentITCase}, {@link BackfillITCase} and {@link IndexITCase}.
+ * Tests that the metrics in the dashboard and the alert rules exist. {@link EnrichmentITCase},
+ * {@link BackfillITCase} and {@link IndexITCase} test that running jobs have them, and those of
+ * Flink.
  */
 class MonitoringFilesTest {
   private static final Pattern TEMPLATE_LABEL = Pattern.compile("\\$labels\\.(\\w+)");
@@ -60,7 +61,8 @@ class MonitoringFilesTest {
       String expression = rule.path("expr").asText();
       Matcher label = TEMPLATE_LABEL.matcher(rule.path("annotations").toString());
       while (label.find()) {
-        // What an aggregation does not keep would be empty; without one all labels are there.
+        // A label that an aggregation drops would be empty; without an aggregation, all labels
+        // exist.
         if (expression.contains("by (")) {
           assertThat(MonitoringFiles.labels(expression)).as(name).contains(label.group(1));
         }
@@ -68,7 +70,7 @@ class MonitoringFilesTest {
     }
   }
 
-  /** Skipped where Prometheus' own tool is not installed. */
+  /** Skipped if Prometheus' tool is not installed. */
   @Test
   void prometheusTakesEveryExpressionAndFiresEveryAlert(@TempDir Path folder) throws Exception {
     List<Map<String, String>> rules = new ArrayList<>();
@@ -81,7 +83,7 @@ class MonitoringFilesTest {
                         "expression_" + rules.size(),
                         "expr",
                         expression.replace("$__rate_interval", "1m"))));
-    // JSON is YAML.
+    // Every JSON text is valid YAML.
     Path all = folder.resolve("all.yaml");
     new ObjectMapper()
         .writeValue(
@@ -118,10 +120,10 @@ class MonitoringFilesTest {
     assertThatThrownBy(() -> MonitoringFiles.metrics("sum(rate(flink_a[5m])"))
         .hasMessageContaining("not closed");
     assertThatThrownBy(() -> MonitoringFiles.metrics("avg_of(flink_a)"))
-        .hasMessageContaining("avg_of is no metric");
+        .hasMessageContaining("avg_of is neither a metric nor a function");
     assertThatThrownBy(() -> MonitoringFiles.metrics("flink_a{b=\"c\" > 1"))
         .hasMessageContaining("unbalanced");
     assertThatThrownBy(() -> MonitoringFiles.labels("flink_a{b}"))
-        .hasMessageContaining("b is no selector");
+        .hasMessageContaining("b is not a selector");
   }
 }

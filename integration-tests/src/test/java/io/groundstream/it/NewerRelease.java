@@ -32,13 +32,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A job of a release to come, whose image records have one more field: the packaged job with the
- * generated class of a newer schema in the place of its own.
+ * A job of a future release, whose image records have one more field: the packaged job with the
+ * generated class of a newer schema in place of its own.
  */
 final class NewerRelease {
   private static final String FIELD = "sharpness";
 
-  /** A committed transaction's last offset is its marker's, which is no record. */
+  /** The last offset of a committed transaction belongs to its marker, which is not a record. */
   private static final int EMPTY_POLLS = 10;
 
   /** The wire format's magic byte and schema identifier. */
@@ -46,7 +46,7 @@ final class NewerRelease {
 
   private NewerRelease() {}
 
-  /** Returns today's schema of image records with one more field. */
+  /** Returns the current schema of image records with one more field. */
   private static Schema schema() {
     Schema today = GroundedImage.getClassSchema();
     List<Schema.Field> fields = new ArrayList<>();
@@ -55,13 +55,13 @@ final class NewerRelease {
         new Schema.Field(
             FIELD,
             Schema.createUnion(Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.DOUBLE)),
-            "How sharp the picture is.",
+            "How sharp the image is.",
             Schema.Field.NULL_DEFAULT_VALUE));
     return Schema.createRecord(
         today.getName(), today.getDoc(), today.getNamespace(), /* isError= */ false, fields);
   }
 
-  /** Makes the job's jar and returns it. */
+  /** Creates the job's jar and returns its path. */
   static Path make(Path jobJar, Path folder) throws Exception {
     Path sources = Files.createDirectories(folder.resolve("sources"));
     SpecificCompiler generator = new SpecificCompiler(schema());
@@ -104,10 +104,10 @@ final class NewerRelease {
   }
 
   /**
-   * Checks that a consumer which knows the newer schema reads every image record, and that some are
-   * written with it and some without.
+   * Checks that a consumer with the newer schema reads every image record, and that some records
+   * are written with the newer schema and some with the current one.
    *
-   * @param count how many there are
+   * @param count the number of image records
    */
   static void checkRecords(JobTopics topics, String brokers, String registryUrl, int count)
       throws Exception {

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A server that speaks S3, in a process of its own, with one bucket. */
+/** A server with the S3 API, in a separate process, with one bucket. */
 final class ObjectStore implements AutoCloseable {
   static final String BUCKET = "archive";
 
@@ -39,7 +39,7 @@ final class ObjectStore implements AutoCloseable {
   /**
    * Starts a server and returns when it answers.
    *
-   * @param directory for its objects and its log
+   * @param directory the directory for its objects and its log
    */
   static ObjectStore start(Path directory) throws Exception {
     Files.createDirectories(directory);
@@ -75,7 +75,7 @@ final class ObjectStore implements AutoCloseable {
     }
   }
 
-  /** Returns what a job needs to know of it. */
+  /** Returns the configuration that a job needs to use it. */
   Map<String, String> configuration() {
     return Map.of(
         "flink.s3.endpoint", address.toString(),
@@ -85,7 +85,7 @@ final class ObjectStore implements AutoCloseable {
         "flink.s3.region", "us-east-1");
   }
 
-  /** Returns a folder of plugins as clusters have it. */
+  /** Returns a plugins folder like that of a cluster. */
   static Path plugins() {
     return HOME.resolve("plugins").toAbsolutePath();
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An archive in an object store, grounded there: archive, results and the run's state. */
+/** Tests a backfill whose archive, results and state are in an object store. */
 @Timeout(300)
 final class ObjectStoreITCase {
   private static final Path SCENES = Path.of("..", "jobs", "demo-scenes");
@@ -33,9 +33,9 @@ final class ObjectStoreITCase {
   void aKilledBackfillGoesOnWhereItWas() throws Exception {
     try (ObjectStore store = ObjectStore.start(directory.resolve("store"))) {
       for (int copy = 0; copy < COPIES; copy++) {
-        store.put("pictures/shard-" + copy + ".tar", shard());
+        store.put("images/shard-" + copy + ".tar", shard());
       }
-      store.put("pictures/loose/one.jpg", Files.readAllBytes(SCENES.resolve("scene-000.jpg")));
+      store.put("images/loose/one.jpg", Files.readAllBytes(SCENES.resolve("scene-000.jpg")));
 
       Process first = backfill(store, "--rate", "15");
       try {
@@ -63,7 +63,7 @@ final class ObjectStoreITCase {
           .doesNotHaveDuplicates()
           .contains("loose/one", "shard-2/scene-023");
       assertThat(store.keys("out/dead-letters")).isEmpty();
-      // Nothing was left behind but what tells the next run what is done.
+      // Nothing remains except the list of finished files for the next run.
       assertThat(store.keys("state"))
           .containsExactlyInAnyOrder("state/in-store/run.json", "state/in-store/finished.gz");
       assertThat(store.keys("out")).allMatch(key -> key.endsWith(".avro"));
@@ -75,11 +75,11 @@ final class ObjectStoreITCase {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (int i = 0; i < SCENE_COUNT; i++) {
         String name = String.format(Locale.ROOT, "scene-%03d.jpg", i);
-        byte[] picture = Files.readAllBytes(SCENES.resolve(name));
+        byte[] image = Files.readAllBytes(SCENES.resolve(name));
         TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(picture.length);
+        entry.setSize(image.length);
         tar.putArchiveEntry(entry);
-        tar.write(picture);
+        tar.write(image);
         tar.closeArchiveEntry();
       }
     }
@@ -124,7 +124,7 @@ final class ObjectStoreITCase {
             "-Djob.checkpoint-interval=500 ms"));
     store.configuration().forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of(more));
-    command.add("s3://" + ObjectStore.BUCKET + "/pictures");
+    command.add("s3://" + ObjectStore.BUCKET + "/images");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Fails the job with its first request, some checkpoints after that was asked. */
+/** Fails the job with its first request, some checkpoints after the request. */
 final class OnceFailingModels implements GroundingModelProvider {
   private static final long serialVersionUID = 1L;
   private static final AtomicBoolean ASKED = new AtomicBoolean();

@@ -10,17 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A model beside the demo's, which answers differently: half of its last layer's scales differ. */
+/**
+ * Makes a model that answers differently from the demo's: half of its last layer's scales differ.
+ */
 final class OtherCheckpoint {
   private static final String WEIGHTS = "model.safetensors";
   private static final String TENSOR = "text_model.model.layer_norm.weight";
 
-  /** Of a bfloat16's seven bits behind the point; an eighth of the value, more or less. */
+  /** One of the seven fraction bits of a bfloat16; it changes the value by about an eighth. */
   private static final int BIT = 0x10;
 
   private OtherCheckpoint() {}
 
-  /** Writes it, and returns its folder. */
+  /** Writes the checkpoint and returns its folder. */
   static Path create(Path checkpoint, Path folder) throws IOException {
     Files.createDirectories(folder);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(checkpoint)) {
@@ -36,7 +38,7 @@ final class OtherCheckpoint {
             .get(TENSOR);
     int begin = Long.BYTES + headerBytes;
     JsonNode place = tensor.get("data_offsets");
-    // Every second number; its lower byte comes first.
+    // Every second number; the lower byte comes first.
     for (int at = place.get(0).asInt(); at < place.get(1).asInt(); at += 2 * Short.BYTES) {
       weights[begin + at] ^= BIT;
     }

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what a job can go on with that is not what it began with, when it is first asked for. */
+/** Creates other models and jars with which a job can continue from a savepoint, on first use. */
 final class OtherReleases {
   private final Path folder;
   private final Release first;
@@ -26,9 +26,9 @@ final class OtherReleases {
   }
 
   /**
-   * Returns the same with the other one of two models.
+   * Returns the release with the other one of two models.
    *
-   * @param events are told what that one answers, alone and undisturbed
+   * @param events receive the answers of that model when it is alone and undisturbed
    */
   Release withOtherModel(Release now, ClusterEvents events) throws Exception {
     if (checkpoint == null) {
@@ -54,7 +54,7 @@ final class OtherReleases {
     return new Release(now.jar(), isFirst ? checkpoint : first.checkpoint(), now.parallelism());
   }
 
-  /** Returns the same with the other one of two jars, which write different schemas. */
+  /** Returns the release with the other one of two jars, which write different schemas. */
   Release withOtherSchema(Release now) throws Exception {
     if (jar == null) {
       jar =

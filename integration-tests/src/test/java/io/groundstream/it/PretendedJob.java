@@ -32,7 +32,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what a job writes, as fast as a test wants it and with whatever text it wants. */
+/** Writes records like those of a job, at any speed and with any text. */
 final class PretendedJob implements AutoCloseable {
   private static final int PARTITIONS = 2;
 
@@ -81,7 +81,7 @@ final class PretendedJob implements AutoCloseable {
     return prefix + "-" + name;
   }
 
-  /** Where a page finds all this. */
+  /** Returns the settings with which a page reads these topics. */
   TopicReaderSettings settings(String allowedRoots) throws Exception {
     Map<String, String> values = new HashMap<>();
     values.put("kafka.bootstrap-servers", brokers);
@@ -99,31 +99,34 @@ final class PretendedJob implements AutoCloseable {
   /**
    * A phrase of the caption and its box.
    *
-   * @param box left, upper, right, lower edge
+   * @param box the left, upper, right and lower edge
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Found(String phrase, double... box) {}
 
-  /** Publishes an event with a picture and returns where it came to lie. */
-  Origin event(String id, byte @Nullable [] picture, @Nullable String uri) throws Exception {
+  /** Publishes an event with an image and returns its origin. */
+  Origin event(String id, byte @Nullable [] image, @Nullable String uri) throws Exception {
     ImageEvent event =
         ImageEvent.newBuilder()
             .setEventId(id)
-            .setImageBytes(picture == null ? null : ByteBuffer.wrap(picture))
+            .setImageBytes(image == null ? null : ByteBuffer.wrap(image))
             .setImageUri(uri)
             .build();
     RecordMetadata place = send("events", events.encode(event));
     return new Origin("kafka", place.topic(), place.partition() + ":" + place.offset());
   }
 
-  /** Publishes a picture and what it was answered. */
-  Origin enrich(String id, byte[] picture, String caption, Found... found) throws Exception {
-    Origin origin = event(id, picture, null);
+  /** Publishes an image and its answer. */
+  Origin enrich(String id, byte[] image, String caption, Found... found) throws Exception {
+    Origin origin = event(id, image, null);
     enrich(id, origin, Map.of(), caption, found);
     return origin;
   }
 
-  /** Publishes what an event was answered: its phrases first, which nobody promises. */
+  /**
+   * Publishes the answer to an event: its phrases first, an order that is permitted but not
+   * promised.
+   */
   void enrich(
       String id, Origin origin, Map<String, String> attributes, String caption, Found... found)
       throws Exception {
@@ -193,7 +196,7 @@ final class PretendedJob implements AutoCloseable {
                 .build()));
   }
 
-  /** Writes bytes that are none of ours where results are expected. */
+  /** Writes invalid bytes to the topic of results. */
   void writeGarbage() throws Exception {
     send("images", new byte[] {1, 2, 3});
   }
@@ -202,8 +205,8 @@ final class PretendedJob implements AutoCloseable {
     return producer.send(new ProducerRecord<>(topic(topic), value)).get();
   }
 
-  /** Draws a red field with a blue rectangle on it, 400 by 300. */
-  static byte[] picture(String format) throws IOException {
+  /** Returns an encoded image of 400 by 300 pixels: a blue rectangle on a red field. */
+  static byte[] image(String format) throws IOException {
     BufferedImage image = new BufferedImage(400, 300, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.setColor(new Color(200, 40, 40));
@@ -218,7 +221,7 @@ final class PretendedJob implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  /** Says of a JPEG that it has to be turned by 90 degrees clockwise to stand upright. */
+  /** Adds Exif data to a JPEG that rotates it by 90 degrees clockwise. */
   static byte[] turned(byte[] jpeg) {
     byte[] exif = {
       (byte) 0xff,

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** What the reference, or another model that nobody disturbs, says about the demo's scenes. */
+/** The answers of the reference, or of another undisturbed model, about the demo's scenes. */
 final class ReferenceAnswers {
   private static final Path GOLDENS =
       Path.of("..", "model-serving", "kosmos2", "src", "test", "resources", "goldens");
@@ -31,11 +31,11 @@ final class ReferenceAnswers {
   record Answer(String caption, List<NamedBoxes> phrases) {}
 
   /**
-   * A phrase and where it is.
+   * A phrase and its boxes.
    *
-   * @param start in code points of the caption
-   * @param end in code points of the caption, exclusive
-   * @param boxes each x_min, y_min, x_max, y_max in [0, 1]
+   * @param start the start in the caption, in code points
+   * @param end the exclusive end in the caption, in code points
+   * @param boxes the boxes, each x_min, y_min, x_max, y_max in [0, 1]
    */
   record NamedBoxes(String phrase, int start, int end, List<List<Double>> boxes) {}
 
@@ -64,21 +64,21 @@ final class ReferenceAnswers {
     return all;
   }
 
-  /** Asks a model that runs here every question about every scene. */
+  /** Asks a model in this process every question about every scene. */
   static ReferenceAnswers of(
       Kosmos2 model, List<ClusterEvents.Question> questions, GenerationOptions options)
       throws Exception {
     Map<String, CompletableFuture<GroundedAnswer>> asked = new HashMap<>();
     for (int index = 0; index < ClusterEvents.SCENE_COUNT; index++) {
       String scene = "scene-%03d.jpg".formatted(index);
-      PreparedImage picture =
+      PreparedImage prepared =
           model.prepare(Files.readAllBytes(ClusterEvents.SCENES.resolve(scene)));
       for (ClusterEvents.Question question : questions) {
         asked.put(
             key(scene, question.prompt()),
             model.ground(
                 new GroundingRequest(
-                    Task.parse(question.task()), question.text(), List.of(), picture, options)));
+                    Task.parse(question.task()), question.text(), List.of(), prepared, options)));
       }
     }
     ReferenceAnswers all = new ReferenceAnswers();
@@ -103,7 +103,7 @@ final class ReferenceAnswers {
             .toList());
   }
 
-  /** Returns how many questions have other answers than in another account. */
+  /** Returns the number of questions whose answers differ from those of another model. */
   long differencesFrom(ReferenceAnswers other) {
     return answers.entrySet().stream()
         .filter(answer -> !answer.getValue().equals(other.answers.get(answer.getKey())))
@@ -111,7 +111,7 @@ final class ReferenceAnswers {
   }
 
   /**
-   * @param prompt what the model is asked, after the picture
+   * @param prompt the prompt, without the image
    */
   Answer of(String image, String prompt) {
     Answer answer = answers.get(key(image, prompt));

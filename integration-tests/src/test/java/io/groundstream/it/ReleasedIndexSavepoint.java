@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writes the savepoint of a release's index job, for later ones to start from. Only runs by its
- * name, with {@code -Dreleased.version=v1}; what it writes below {@link #FOLDER} is committed and
- * never changed. {@link ReleasedIndexSavepointITCase} restores all of them.
+ * Writes the savepoint of a release's index job, from which later releases must start. Run only by
+ * name, with {@code -Dreleased.version=v1}. The files below {@link #FOLDER} are committed and never
+ * changed. {@link ReleasedIndexSavepointITCase} restores all of them.
  */
 class ReleasedIndexSavepoint {
   static final Path FOLDER = Path.of("src", "test", "resources", "released-index-savepoints");
@@ -37,15 +37,15 @@ class ReleasedIndexSavepoint {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String NAME = "released";
 
-  /** The savepoint names the folder where it was written. */
+  /** The folder where the savepoint is written, because the savepoint contains its path. */
   private static final Path NEUTRAL = Path.of("/tmp/released-index-savepoint");
 
   @TempDir private Path folder;
 
   /**
-   * Publishes what the job has read before the savepoint: whole images, with one request or
-   * several; an image without some of its phrases, and phrases without their image; and a newer
-   * result that waits behind the one that is shown.
+   * Publishes the records that the job has read before the savepoint: complete images, with one or
+   * several requests; an image without some of its phrases; phrases without their image; and a
+   * newer, incomplete result behind the one in the document.
    */
   static void publishHistory(GroundedRecords records) {
     records.whole("joined", 1000, GroundedRecords.REQUEST, 2);
@@ -74,7 +74,7 @@ class ReleasedIndexSavepoint {
     return values;
   }
 
-  /** The topics' names are in the state of the sources, so they are the same for ever. */
+  /** The topics' names are in the state of the sources, so they must never change. */
   static JobTopics topics(String brokers, String registry) throws Exception {
     return JobTopics.create(NAME, brokers, registry);
   }
@@ -90,8 +90,8 @@ class ReleasedIndexSavepoint {
   @Test
   void writes() throws Exception {
     Path target = FOLDER.resolve(System.getProperty("released.version"));
-    assertThat(target).as("what was released never changes").doesNotExist();
-    assertThat(NEUTRAL).as("left by an earlier run").doesNotExist();
+    assertThat(target).as("a released savepoint, which must never change").doesNotExist();
+    assertThat(NEUTRAL).as("a folder left by an earlier run").doesNotExist();
     try (TestBroker kafka = TestBroker.start(folder.resolve("kafka"));
         TestRegistry registry = TestRegistry.start(folder.resolve("registry"));
         LocalOpenSearch node = openSearch(folder.resolve("opensearch"));
@@ -101,9 +101,9 @@ class ReleasedIndexSavepoint {
             new GroundedRecords(topics, kafka.bootstrapServers(), registry.url())) {
       Map<String, String> values = values(topics, kafka.bootstrapServers(), registry.url(), node);
       values.put("job.parallelism", "2");
-      // No document is sent before the savepoint: all are in the sink's state.
+      // No document is sent before the savepoint, so all are in the sink's state.
       values.put("index.bulk.max-wait", "1 h");
-      // One file for everything.
+      // All state goes into one file.
       values.put("flink.execution.checkpointing.data-inline-threshold", "1 mb");
       publishHistory(records);
       JobID job = flink.submit(IndexJob.define(IndexJob.settings(values)));
@@ -122,7 +122,7 @@ class ReleasedIndexSavepoint {
     }
   }
 
-  /** Whether a checkpoint holds that both topics were read to their ends. */
+  /** Returns whether a checkpoint contains that both topics were read to their ends. */
   private static boolean isRead(String brokers, JobTopics topics) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
       Map<TopicPartition, OffsetAndMetadata> read =

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds that today's index job goes on from the savepoint of every release: documents that waited
- * are written, results that waited are completed, and what was joined stays in its document.
+ * Tests that the current index job continues from the savepoint of every release: waiting documents
+ * are written, incomplete results are completed, and joined results stay in their documents.
  */
 final class ReleasedIndexSavepointITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -49,7 +49,7 @@ final class ReleasedIndexSavepointITCase {
         GroundedRecords records =
             new GroundedRecords(topics, kafka.bootstrapServers(), registry.url())) {
       topics.readDeadLettersOnly();
-      // In the place of what the savepoint's job has read; each would become a dead letter.
+      // In place of the records that the savepoint's job has read; each would become a dead letter.
       records.onlyGarbage(true);
       ReleasedIndexSavepoint.publishHistory(records);
       records.onlyGarbage(false);
@@ -57,12 +57,12 @@ final class ReleasedIndexSavepointITCase {
           ReleasedIndexSavepoint.values(topics, kafka.bootstrapServers(), registry.url(), node);
       values.put("job.parallelism", "3");
       values.put("index.bulk.max-wait", "50 ms");
-      // A plain path: Flink leaves a URI's escapes as they are.
+      // A plain path, because Flink does not decode a URI's escapes.
       values.put("flink.execution.state-recovery.path", savepoint.toAbsolutePath().toString());
       JobID job = flink.submit(IndexJob.define(IndexJob.settings(values)));
       SearchIndex index = new SearchIndex(node.url());
       String alias = ReleasedIndexSavepoint.alias();
-      // They waited in the sink.
+      // These documents waited in the sink.
       Eventually.holds(PATIENCE, "the waiting documents", () -> index.documents(alias).size() == 3);
       assertThat(phrases(index.document(alias, "joined")))
           .containsExactly("The thing 0 of 1000", "The thing 1 of 1000", "The thing 0 of 1500");

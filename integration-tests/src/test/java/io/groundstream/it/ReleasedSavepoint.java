@@ -19,22 +19,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writes the savepoint of a release, for later ones to start from: the packaged job, stopped while
- * the model hangs on every event. Only runs by its name, with {@code -Dreleased.version=v3}; what
- * it writes below {@link #FOLDER} is committed and never changed. {@link ReleasedSavepointITCase}
- * restores all of them.
+ * Writes the savepoint of a release, from which later releases must start: the packaged job,
+ * stopped while the model hangs on every event. Run only by name, with {@code
+ * -Dreleased.version=v3}. The files below {@link #FOLDER} are committed and never changed. {@link
+ * ReleasedSavepointITCase} restores all of them.
  */
 class ReleasedSavepoint {
   static final Path FOLDER = Path.of("src", "test", "resources", "released-savepoints");
 
-  /** So many events are in the state; they were the first of their topic. */
+  /** The number of events in the state, which were the first of their topic. */
   static final int EVENTS = 6;
 
   private static final int PARTITIONS = 2;
 
   @TempDir private Path folder;
 
-  /** Returns the event's identifiers, which are those of its pictures, too. */
+  /** Returns the identifiers of the events, which are also those of their images. */
   static List<String> events() {
     return IntStream.range(0, EVENTS).mapToObj(index -> "in-flight-" + index).toList();
   }
@@ -42,7 +42,7 @@ class ReleasedSavepoint {
   private static ImageEvent event(String id) throws IOException {
     return ImageEvent.newBuilder()
         .setEventId(id)
-        .setImageBytes(ByteBuffer.wrap(PretendedJob.picture("png")))
+        .setImageBytes(ByteBuffer.wrap(PretendedJob.image("png")))
         .build();
   }
 
@@ -70,13 +70,13 @@ class ReleasedSavepoint {
   @Test
   void writes() throws Exception {
     Path target = FOLDER.resolve(System.getProperty("released.version"));
-    assertThat(target).as("what was released never changes").doesNotExist();
+    assertThat(target).as("a released savepoint, which must never change").doesNotExist();
     try (FaultyDeployment deployment =
         FaultyDeployment.start(folder, Path.of("target", "fault-logs"), /* brokerCount= */ 1)) {
       deployment.behave(FaultyModels.Mischief.HANG);
       JobTopics topics = deployment.topics();
       publish(deployment.brokers().bootstrapServers(), topics, events());
-      // Until they are in the operator's state.
+      // Waits until the events are in the operator's state.
       long before = Checkpoints.lastComplete(deployment.checkpoints());
       Thread.sleep(10_000);
       Eventually.holds(

@@ -29,14 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds that today's job goes on from the savepoint of every release: the events that were in its
- * state are answered once, though they are nowhere else any more, and those after it, and none
- * before.
+ * Tests that the current job continues from the savepoint of every release: the events in its
+ * state, which exist nowhere else any more, and later events are answered exactly once, and earlier
+ * events are not.
  */
 final class ReleasedSavepointITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** The topics' when the savepoints were written. */
+  /** The prefix of the topics when the savepoints were written. */
   private static final String PREFIX = "faults";
 
   @TempDir private Path directory;
@@ -48,8 +48,9 @@ final class ReleasedSavepointITCase {
   }
 
   /**
-   * Returns topics whose registry knows what it knew when the savepoint was written: the events in
-   * the state name their schema by its identifier, which is that of the first one registered.
+   * Returns topics whose registry has the schemas of the time when the savepoint was written: the
+   * events in the state refer to their schema by its identifier, that of the first registered
+   * schema.
    */
   private static JobTopics topics(TestBroker kafka, TestRegistry registry) throws Exception {
     try (SchemaRegistry schemas = SchemaRegistry.connect(List.of(registry.url()), Map.of());
@@ -70,7 +71,7 @@ final class ReleasedSavepointITCase {
         TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
         LocalFlink flink = LocalFlink.start(directory.resolve("flink"), /* slots= */ 3, 0);
         JobTopics topics = topics(kafka, registry)) {
-      // In the place of the events in the state, which are read no second time.
+      // In place of the events in the state, which are not read again.
       ReleasedSavepoint.publish(
           kafka.bootstrapServers(),
           topics,
@@ -83,7 +84,7 @@ final class ReleasedSavepointITCase {
       values.put("job.parallelism", "3");
       values.put("job.checkpoint-interval", "500 ms");
       values.put("flink.restart-strategy.type", "none");
-      // A plain path: Flink leaves a URI's escapes as they are.
+      // A plain path, because Flink does not decode a URI's escapes.
       values.put("flink.execution.state-recovery.path", savepoint.toAbsolutePath().toString());
       JobID job =
           flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values), new InstantModels()));

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a task manager keeps when its job starts again: the model, whose weights are loaded once
- * however often the job restarts or is submitted anew, and none of the class loaders that come with
- * each submission. {@link RestartRun} does all of it more often and looks at memory.
+ * Tests what a task manager keeps when its job starts again: the model, whose weights are loaded
+ * once however often the job restarts or is resubmitted, and none of the class loaders of earlier
+ * submissions. {@link RestartRun} repeats this more often and also checks memory.
  */
 class RestartITCase {
   @TempDir private Path folder;
@@ -19,7 +19,7 @@ class RestartITCase {
   @Test
   @Timeout(600)
   void theModelOutlivesJobsUntilAnotherOneIsConfigured() throws Exception {
-    // With traces, whose threads and connections end with each job, too.
+    // With traces, whose threads and connections must also end with each job.
     try (TraceCollector collector = TraceCollector.start();
         TaskManagerWatch watch =
             TaskManagerWatch.start(
@@ -39,10 +39,10 @@ class RestartITCase {
       assertThat(changed.loads()).as("loads with another model").isEqualTo(2);
       assertThat(watch.newestModel()).startsWith("other ").isNotEqualTo(before);
       assertThat(watch.revisions()).containsExactlyInAnyOrder(before, watch.newestModel());
-      // That of the running job alone, of the three that were submitted.
+      // Only that of the running job, out of three submitted jobs.
       watch.awaitClassLoaders(1);
       watch.awaitReleases(1);
-      // As the jobs ended, they sent what they had, each by a sender of its own.
+      // Each job sent its remaining spans when it ended, with its own sender.
       assertThat(collector.instances()).hasSizeGreaterThanOrEqualTo(3);
       watch.verify();
     }

@@ -10,24 +10,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The long version of {@link RestartITCase}, which only runs by its name: restarts a job, submits
- * it anew, and changes its model, as often as wanted, and writes down after each what the task
- * manager holds. {@code README.md} tells its properties.
+ * The long version of {@link RestartITCase}, run only by name: restarts a job, resubmits it and
+ * changes its model any number of times, and records the task manager's resources after each step.
+ * {@code README.md} lists its properties.
  */
 class RestartRun {
   private static final String PREFIX = "groundstream.restarts.";
 
-  /** Steps of each kind until code is compiled and memory has found its size. */
+  /** The share of steps of each kind until code is compiled and memory use is stable. */
   private static final double WARM_UP = 0.2;
 
   private static final double MOST_GROWTH = 1.1;
 
-  /** So often something has to be done before growth says anything. */
+  /** The number of steps below which growth is not significant. */
   private static final int LEAST_TIMES = 10;
 
   @TempDir private Path folder;
 
-  /** What is done again and again. */
+  /** A repeated step. */
   private interface Step {
     void run() throws Exception;
   }
@@ -39,7 +39,7 @@ class RestartRun {
     int models = Integer.getInteger(PREFIX + "models", 10);
     Path out = Path.of(System.getProperty(PREFIX + "folder", "target/restarts"));
     try (TaskManagerWatch watch = TaskManagerWatch.start(folder, out.resolve("logs"), Map.of())) {
-      // The model remembers pictures, up to some number.
+      // Fills the model's cache of image features, which has a limit.
       watch.answer(200);
       Path[] checkpoints = {watch.otherCheckpoint("other"), ClusterITCase.CHECKPOINT};
       TaskManagerWatch.Sample restarted = repeat(watch, out, "restarts", restarts, watch::restart);

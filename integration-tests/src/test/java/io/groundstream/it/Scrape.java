@@ -21,17 +21,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 
-/** What Prometheus would get from a running job at one moment. */
+/** The metrics that Prometheus would read from a running job at one moment. */
 record Scrape(List<Sample> samples) {
   private static final String REPORTER = "metrics.reporter.prometheus.";
   private static final Pattern LINE =
       Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)(?: \\d+)?");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
 
-  /** A line: a series and its value. */
+  /** One line: a series and its value. */
   record Sample(String name, Map<String, String> labels, double value) {}
 
-  /** Flink's options that show metrics on a port. */
+  /** Returns Flink's options that publish metrics on a port. */
   static Map<String, String> reporter(int port) {
     return Map.of(
         "metrics.reporters",
@@ -67,7 +67,7 @@ record Scrape(List<Sample> samples) {
     return new Scrape(samples);
   }
 
-  /** What there is of one job. */
+  /** Returns the metrics of one job. */
   static Scrape of(int port, JobID job) throws Exception {
     return new Scrape(
         of(port).samples().stream()
@@ -84,24 +84,24 @@ record Scrape(List<Sample> samples) {
     return labels;
   }
 
-  /** All names; of histograms with and without what Prometheus knows them by. */
+  /** Returns all names, those of histograms with and without Prometheus' suffixes. */
   Set<String> names() {
     return samples.stream().map(Sample::name).collect(Collectors.toSet());
   }
 
-  /** The series of a metric. */
+  /** Returns the series of a metric. */
   List<Sample> of(Metric metric) {
     return samples.stream()
         .filter(sample -> sample.name().equals(metric.prometheusName()))
         .toList();
   }
 
-  /** The sum over all series of a metric. */
+  /** Returns the sum of all series of a metric. */
   double sum(Metric metric) {
     return of(metric).stream().mapToDouble(Sample::value).sum();
   }
 
-  /** How many durations the histograms of a metric have counted. */
+  /** Returns the number of durations in the histograms of a metric. */
   double count(Metric metric) {
     return samples.stream()
         .filter(sample -> sample.name().equals(metric.prometheusName() + "_count"))
@@ -109,12 +109,12 @@ record Scrape(List<Sample> samples) {
         .sum();
   }
 
-  /** Fails unless every metric of some places is there, with all labels that it should have. */
+  /** Fails unless every metric of the places exists with all its labels. */
   void checkComplete(MetricPlace... places) {
     checkComplete(Set.of(), places);
   }
 
-  /** Like the other method, but for the metrics that the job has no cause for. */
+  /** Like the other method, except for metrics that the job has no reason to report. */
   void checkComplete(Set<Metric> without, MetricPlace... places) {
     for (MetricPlace place : places) {
       assertThat(

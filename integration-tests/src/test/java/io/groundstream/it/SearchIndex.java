@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at, and works on, a node's indices as an administrator would. */
+/** Reads and changes a node's indices as an administrator would. */
 final class SearchIndex {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +33,7 @@ final class SearchIndex {
     return answer.isEmpty() ? JSON.nullNode() : JSON.readTree(answer);
   }
 
-  /** Like {@link #ask}, and fails when it does not work. */
+  /** Like {@link #ask}, but fails if the request fails. */
   JsonNode must(String method, String path, @Nullable String body) throws Exception {
     JsonNode answer = ask(method, path, body);
     if (answer.has("error")) {
@@ -42,7 +42,7 @@ final class SearchIndex {
     return answer;
   }
 
-  /** Returns one document as a search finds it. */
+  /** Returns a document as a search finds it. */
   JsonNode document(String index, String id) throws Exception {
     JsonNode document = documents(index).get(id);
     if (document == null) {
@@ -51,7 +51,7 @@ final class SearchIndex {
     return document;
   }
 
-  /** Returns all documents of an index by their identifiers; none if there is no index. */
+  /** Returns all documents of an index by their identifiers; empty if there is no index. */
   Map<String, JsonNode> documents(String index) throws Exception {
     JsonNode unused = ask("POST", "/" + index + "/_refresh", null);
     JsonNode hits =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The search command against a node that wants TLS and a password. */
+/** Tests the search command with a node that requires TLS and a password. */
 class SearchTlsTest {
   private static final String PASSWORD = "open sesame";
   private static final String FIELDS =
@@ -74,7 +74,7 @@ class SearchTlsTest {
     node.stop(0);
   }
 
-  /** What a command ended with, and what it wrote to standard error. */
+  /** The exit code of a command and its standard error. */
   private record Run(int exitCode, String err) {}
 
   private static Run search(String... options) {
@@ -106,7 +106,7 @@ class SearchTlsTest {
 
     assertThat(run).isEqualTo(new Run(0, ""));
     String login = Base64.getEncoder().encodeToString(("ann:" + PASSWORD).getBytes(UTF_8));
-    // The index's fields are asked for before the first search.
+    // The command checks the index's fields before the first search.
     assertThat(authorizations).containsExactly("Basic " + login, "Basic " + login);
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate for this machine that nobody else has heard of. */
+/** A self-signed certificate for this machine. */
 final class ServerCertificate {
   private static final String PASSWORD = "changeit";
   private static final String ALIAS = "server";
@@ -43,12 +43,12 @@ final class ServerCertificate {
     }
   }
 
-  /** Returns the certificate as those have it who trust it. */
+  /** Returns the certificate, for clients that trust it. */
   Path pem() {
     return pem;
   }
 
-  /** Returns the store with certificate and key. */
+  /** Returns the key store with certificate and key. */
   Path store() {
     return store;
   }
@@ -57,7 +57,7 @@ final class ServerCertificate {
     return PASSWORD;
   }
 
-  /** Returns what a server shows. */
+  /** Returns the TLS context of a server. */
   SSLContext context() throws Exception {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {

@@ -12,22 +12,22 @@ import java.util.Random;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Archives of bytes that only a model which does not look takes for pictures. */
+/** Writes archives of random bytes, for models that do not decode images. */
 final class Shards {
   private Shards() {}
 
-  /** Writes tar shards in the WebDataset convention, with a sidecar for each picture. */
-  static void writeTar(Path folder, int shards, int picturesEach, int imageBytes)
-      throws IOException {
+  /** Writes tar shards in the WebDataset convention, with a sidecar for each image. */
+  static void writeTar(Path folder, int shards, int imagesEach, int imageBytes) throws IOException {
     Files.createDirectories(folder);
     for (int shard = 0; shard < shards; shard++) {
       Path file = folder.resolve(String.format(Locale.ROOT, "shard-%03d.tar", shard));
       try (OutputStream out = Files.newOutputStream(file);
           TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
-        for (int i = 0; i < picturesEach; i++) {
-          String key = String.format(Locale.ROOT, "%06d", shard * picturesEach + i);
-          put(tar, key + ".jpg", bytes(shard * picturesEach + i, imageBytes));
-          // Python writes NaN, which no attribute can be: a note in the first record of each shard.
+        for (int i = 0; i < imagesEach; i++) {
+          String key = String.format(Locale.ROOT, "%06d", shard * imagesEach + i);
+          put(tar, key + ".jpg", bytes(shard * imagesEach + i, imageBytes));
+          // Python writes NaN, which cannot be an attribute and causes a note in the first record
+          // of each shard.
           String score = i == 0 ? ", \"score\": NaN" : "";
           put(
               tar,
@@ -38,9 +38,9 @@ final class Shards {
     }
   }
 
-  /** Writes the same pictures as files of their own, 1000 in a folder. */
-  static void writeLoose(Path folder, int pictures, int imageBytes) throws IOException {
-    for (int i = 0; i < pictures; i++) {
+  /** Writes the same images as separate files, 1000 per folder. */
+  static void writeLoose(Path folder, int images, int imageBytes) throws IOException {
+    for (int i = 0; i < images; i++) {
       Path below = folder.resolve(String.format(Locale.ROOT, "%03d", i / 1000));
       if (i % 1000 == 0) {
         Files.createDirectories(below);

@@ -28,15 +28,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What becomes of events behind others for which a model takes its time: in which order results
- * leave, and what a deadline does.
+ * Tests events behind others with slow requests: the order of results, and the effect of deadlines.
  */
 @Timeout(600)
 class SlowModelITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int QUICK = 24;
 
-  /** One for the job of each test; they run until the end. */
+  /** One slot for the job of each test; the jobs run until the end. */
   private static final int SLOTS = 3;
 
   @TempDir static Path folder;
@@ -109,7 +108,7 @@ class SlowModelITCase {
       int places = 2;
       JobID job = submit(topics, Map.of("grounding.capacity", Integer.toString(places)));
       topics.publish(quick("first"));
-      // So that the job runs when the others come.
+      // The job must be running when the other events arrive.
       topics.readUntil(PATIENCE, () -> topics.images.size() == 1);
 
       Instant deadline = Instant.now().plusSeconds(2);
@@ -146,18 +145,18 @@ class SlowModelITCase {
               tuple("late-1", "request", "deadline-exceeded"),
               tuple("late-2", "request", "deadline-exceeded"),
               tuple("late-3", "request", "deadline-exceeded"));
-      // Nobody looks at it before there is a place for it.
+      // The job checks an event only when there is room for it.
       assertThat(topics.deadLetters)
           .allSatisfy(letter -> assertThat(letter.getProcessingTime()).isAfter(deadline));
     }
   }
 
-  /** Publishes with one key for all, and so in one partition, one behind the other. */
+  /** Publishes events with the same key, and so in order in one partition. */
   private static void publish(JobTopics topics, ImageEvent event) {
     topics.publish("one", topics.encode(event));
   }
 
-  /** Records of one key, and so of one partition, are read in the order of their writing. */
+  /** Checks the order of records with the same key, which are in one partition. */
   private static Map<String, List<GroundedImage>> byPartition(List<GroundedImage> images) {
     Map<String, List<GroundedImage>> partitions = new HashMap<>();
     for (GroundedImage image : images) {
@@ -166,7 +165,7 @@ class SlowModelITCase {
     return partitions;
   }
 
-  /** Returns partition and offset of the event. */
+  /** Returns the partition and offset of the event. */
   private static String[] place(GroundedImage image) {
     return image.getOrigin().getPosition().split(":", 2);
   }
@@ -184,7 +183,9 @@ class SlowModelITCase {
       if (ordered) {
         assertThat(positions).as("offsets of events").isSorted();
       } else {
-        assertThat(kinds.get(0)).as("what has overtaken slow ones").isEqualTo("quick");
+        assertThat(kinds.get(0))
+            .as("the first result, which overtook slow ones")
+            .isEqualTo("quick");
       }
     }
   }

@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged job at a steady rate for as long as wanted; only runs by its name. Every ten seconds
- * it writes down what the task manager holds and how long events take, and in the end there is a
- * picture of that. Fails if memory has grown, or if an event is without its one result. {@code
- * README.md} tells its properties.
+ * Runs the packaged job at a steady rate for any length of time; run only by name. Records the task
+ * manager's resources and the latency of events every ten seconds, and plots them at the end. Fails
+ * if memory has grown, or if an event does not have exactly one result. {@code README.md} lists its
+ * properties.
  */
 class SoakRun {
   private static final String PREFIX = "groundstream.soak.";
   private static final Duration PERIOD = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** With every so manyeth sample all garbage is collected, to see what is alive. */
+  /** The number of samples between full garbage collections, which show the live heap. */
   private static final int COLLECT_EVERY = 6;
 
   private static final double MEBIBYTE = 1 << 20;
 
-  /** The part of the run in which code is compiled and caches fill. */
+  /** The share of the run in which code is compiled and caches fill. */
   private static final double WARM_UP = 0.15;
 
   private static final double MOST_GROWTH = 1.05;
@@ -92,7 +92,7 @@ class SoakRun {
     double liveHeap = Double.NaN;
     long samples = 0;
     for (long tick = 1; System.nanoTime() - begin < time.toNanos(); tick++) {
-      // One event of ten asks for two things.
+      // One event in ten has two requests.
       events.publish(tick % 10 == 0 ? 2 : 1);
       cluster.topics().read();
       long elapsed = System.nanoTime() - begin;

@@ -15,15 +15,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * One task manager under a job that restarts, is submitted anew, and gets another model, and what
- * that leaves behind in it. For one thread.
+ * Observes a task manager whose job restarts, is resubmitted and changes its model. Not
+ * thread-safe.
  */
 final class TaskManagerWatch implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double MEBIBYTE = 1 << 20;
   private static final String RELEASED = ".* Released .+ on cpu, which is no longer used";
 
-  /** What Flink loads the classes of a job with; each has some hundred classes and a jar open. */
+  /** Flink's class loader for a job's classes; each holds some hundred classes and an open jar. */
   private static final String CLASS_LOADER = "org.apache.flink.util.ChildFirstClassLoader";
 
   private static final int PARALLELISM = 2;
@@ -38,10 +38,10 @@ final class TaskManagerWatch implements AutoCloseable {
   private int parallelism = PARALLELISM;
 
   /**
-   * What the task manager holds.
+   * The task manager's resources.
    *
-   * @param loads how often a model was loaded since it started
-   * @param classLoaders how many class loaders of jobs are alive
+   * @param loads the number of loads of a model since its start
+   * @param classLoaders the number of live class loaders of jobs
    */
   record Sample(
       double residentMebibytes,
@@ -57,8 +57,8 @@ final class TaskManagerWatch implements AutoCloseable {
             folder,
             logs,
             PARALLELISM,
-            // It restarts a job when somebody asks for another parallelism; at once, not in half a
-            // minute.
+            // This scheduler restarts a job at once when its parallelism is changed, instead of
+            // after half a minute.
             Map.of(
                 "jobmanager.scheduler", "adaptive",
                 "jobmanager.adaptive-scheduler.executing.cooldown-after-rescaling", "0 s",
@@ -68,7 +68,7 @@ final class TaskManagerWatch implements AutoCloseable {
       this.events = new EndlessEvents(cluster.topics(), /* padding= */ 0);
       options.putAll(more);
       options.put("job.parallelism", Integer.toString(PARALLELISM));
-      // So that the next checkpoint, after which a job is rescaled, is not far away.
+      // Short, because a job is rescaled after the next checkpoint.
       options.put("job.checkpoint-interval", "300 ms");
       this.job = cluster.run(List.of(), options);
       answer();
@@ -81,9 +81,9 @@ final class TaskManagerWatch implements AutoCloseable {
   }
 
   /**
-   * Starts everything, and returns when the job has answered something.
+   * Starts everything and returns when the job has answered the first events.
    *
-   * @param more options of the job
+   * @param more further options of the job
    */
   static TaskManagerWatch start(Path folder, Path logs, Map<String, String> more) throws Exception {
     return new TaskManagerWatch(folder, logs, more);
@@ -93,7 +93,7 @@ final class TaskManagerWatch implements AutoCloseable {
     answer(6);
   }
 
-  /** Has so many events answered. */
+  /** Publishes events and waits for their answers. */
   void answer(int count) throws Exception {
     for (int i = 0; i < count; i++) {
       events.publish(1);
@@ -101,7 +101,7 @@ final class TaskManagerWatch implements AutoCloseable {
     cluster.topics().readUntil(PATIENCE, events::areAnswered);
   }
 
-  /** Has the job restart in the same process, with one subtask in turn with two. */
+  /** Restarts the job in the same process, alternately with one and two subtasks. */
   void restart() throws Exception {
     int wanted = parallelism == 1 ? PARALLELISM : 1;
     cluster.flink().rescale(job, wanted);
@@ -111,7 +111,7 @@ final class TaskManagerWatch implements AutoCloseable {
     answer();
   }
 
-  /** Stops the job with a savepoint and submits it anew from there. */
+  /** Stops the job with a savepoint and resubmits it from there. */
   void submitAgain() throws Exception {
     String savepoint = cluster.stop(job);
     job = cluster.run(List.of("-s", savepoint), options);
@@ -119,7 +119,7 @@ final class TaskManagerWatch implements AutoCloseable {
     answer();
   }
 
-  /** Submits the job anew with another checkpoint. */
+  /** Resubmits the job with another checkpoint of the model. */
   void changeModel(Path checkpoint) throws Exception {
     options.put("model.checkpoint", checkpoint.toAbsolutePath().normalize().toString());
     submitAgain();
@@ -128,7 +128,7 @@ final class TaskManagerWatch implements AutoCloseable {
   /**
    * Returns a copy of the checkpoint whose weights differ in one bit.
    *
-   * @param name of the new folder
+   * @param name the name of the new folder
    */
   Path otherCheckpoint(String name) throws IOException {
     Path other = Files.createDirectories(folder.resolve(name));
@@ -144,7 +144,7 @@ final class TaskManagerWatch implements AutoCloseable {
     return other;
   }
 
-  /** Returns the models that the results so far name. */
+  /** Returns the models named in the results so far. */
   Set<String> revisions() {
     Set<String> revisions = new TreeSet<>();
     cluster
@@ -154,25 +154,27 @@ final class TaskManagerWatch implements AutoCloseable {
     return revisions;
   }
 
-  /** Returns the model that the newest result names. */
+  /** Returns the model named in the newest result. */
   String newestModel() {
     var newest = cluster.topics().images.get(cluster.topics().images.size() - 1);
     return newest.getModelName() + " " + newest.getModelRevision();
   }
 
-  /** Returns how many models the task manager has released. */
+  /** Returns the number of models that the task manager has released. */
   long releases() throws IOException {
     return worker.log().lines().filter(line -> line.matches(RELEASED)).count();
   }
 
-  /** Waits until so many models are released: they stay for a minute after their last job. */
+  /**
+   * Waits until the models are released, which happens a minute after the end of their last job.
+   */
   void awaitReleases(long count) throws Exception {
     Eventually.holds(PATIENCE, count + " models released", () -> releases() == count);
   }
 
   /**
-   * Waits until no more than so many class loaders of jobs are alive, while the job goes on: some
-   * of the JDK's caches remember the last one until there is another.
+   * Waits until at most the given number of class loaders of jobs are alive, while events are
+   * processed: some caches of the JDK keep the last class loader until there is another one.
    */
   void awaitClassLoaders(long most) throws Exception {
     Eventually.holds(
@@ -214,7 +216,7 @@ final class TaskManagerWatch implements AutoCloseable {
     assertThat(cluster.flink().state(job)).isEqualTo("RUNNING");
   }
 
-  /** The ends of all logs, for messages. */
+  /** Returns the ends of all logs, for messages. */
   @Override
   public String toString() {
     return cluster.flink().toString();

@@ -19,9 +19,9 @@ final class TestBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and returns when it takes requests.
+   * Starts a broker and returns when it accepts requests.
    *
-   * @param folder for its data, if they are kept on this machine
+   * @param folder the folder for its data, if they are kept on this machine
    */
   static TestBroker start(Path folder) throws Exception {
     if (!Containers.areWanted()) {
@@ -39,7 +39,7 @@ final class TestBroker implements AutoCloseable {
     return new TestBroker(kafka.getBootstrapServers(), kafka);
   }
 
-  /** Returns where clients connect, as {@code HOST:PORT}. */
+  /** Returns the address for clients, as {@code HOST:PORT}. */
   String bootstrapServers() {
     return bootstrapServers;
   }

@@ -34,10 +34,10 @@ final class TestRegistry implements AutoCloseable {
   }
 
   /**
-   * Starts a registry that wants all versions of a schema to be compatible, and returns when it
+   * Starts a registry that requires all versions of a schema to be compatible, and returns when it
    * answers.
    *
-   * @param folder for its log, if that is kept on this machine
+   * @param folder the folder for its log, if it is kept on this machine
    */
   static TestRegistry start(Path folder) throws Exception {
     if (!Containers.areWanted()) {
@@ -74,7 +74,7 @@ final class TestRegistry implements AutoCloseable {
     return new TestRegistry(url, container);
   }
 
-  /** The version of the distribution that the build unpacks. */
+  /** Returns the version of the distribution that the build unpacks. */
   private static String version() throws Exception {
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(HOME, "*-runner.jar")) {
       for (Path jar : jars) {
@@ -84,10 +84,10 @@ final class TestRegistry implements AutoCloseable {
         }
       }
     }
-    throw new AssertionError(HOME + " holds no jar like " + RUNNER);
+    throw new AssertionError(HOME + " contains no jar that matches " + RUNNER);
   }
 
-  /** Returns where Confluent's API is. */
+  /** Returns the URL of Confluent's API. */
   String url() {
     return url;
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records without a value on the events' topic, with a real broker and registry. */
+/** Tests records without a value on the events' topic, with a real broker and registry. */
 @Timeout(200)
 class TombstonesITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -100,7 +100,7 @@ class TombstonesITCase {
               topics.images() + " renewed",
               topics.phrases() + " deleted",
               topics.phrases() + " renewed");
-      // What a compacted topic would keep in the end.
+      // The records that compaction would keep.
       assertThat(topics.lastOfKey.get(topics.images() + " deleted")).isEqualTo("tombstone");
       assertThat(topics.lastOfKey.get(topics.images() + " renewed")).isEqualTo("record");
       assertThat(topics.lastOfKey.get(topics.images() + " kept")).isEqualTo("record");

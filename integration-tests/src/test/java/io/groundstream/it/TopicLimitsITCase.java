@@ -24,14 +24,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A topic whose largest record is lowered while a job writes to it. */
+/** Tests a topic whose record limit is lowered while a job writes to it. */
 @Timeout(200)
 class TopicLimitsITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir private Path directory;
 
-  /** It restarts, knows the limit, and makes a dead letter; below the least it says what to do. */
+  /**
+   * The job restarts, reads the limit and writes a dead letter; a limit below the minimum fails it
+   * with advice.
+   */
   @Test
   void aLoweredLimitCostsNoMoreThanWhatIsTooLarge() throws Exception {
     try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
@@ -75,7 +78,7 @@ class TopicLimitsITCase {
     }
   }
 
-  /** Its record is larger than the smallest limit by what it carries along. */
+  /** An attribute makes the event's record larger than the smallest limit. */
   private static ImageEvent large(String id) throws Exception {
     ImageEvent event = Events.event(id, "scene-000.jpg");
     event.setAttributes(Map.of("note", "x".repeat(100_000)));

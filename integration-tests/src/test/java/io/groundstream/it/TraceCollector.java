@@ -22,14 +22,14 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
-/** A collector of traces by OTLP over HTTP, which keeps what it gets, or hangs. Thread-safe. */
+/** A collector of traces by OTLP over HTTP that stores requests or hangs. Thread-safe. */
 final class TraceCollector implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService handlers = Executors.newCachedThreadPool();
   private final CountDownLatch end = new CountDownLatch(1);
   private final boolean hangs;
 
-  /** What came, in the order of its coming. */
+  /** The received spans, in the order of arrival. */
   final List<Span> spans = new CopyOnWriteArrayList<>();
 
   final List<Map<String, String>> resources = new CopyOnWriteArrayList<>();
@@ -47,7 +47,7 @@ final class TraceCollector implements AutoCloseable {
     return new TraceCollector(/* hangs= */ false);
   }
 
-  /** Starts one that takes requests and never answers. */
+  /** Starts a collector that accepts requests and never answers. */
   static TraceCollector startHanging() throws IOException {
     return new TraceCollector(/* hangs= */ true);
   }
@@ -76,7 +76,7 @@ final class TraceCollector implements AutoCloseable {
     }
   }
 
-  /** The identifiers of those who sent spans. */
+  /** Returns the instance identifiers of the senders of spans. */
   Set<String> instances() {
     return resources.stream()
         .map(resource -> String.valueOf(resource.get("service.instance.id")))

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a collector has got, found and compared. */
+/** Finds and compares the spans that a collector has received. */
 final class TraceSpans {
   private TraceSpans() {}
 
-  /** The spans of events by the events' names, where they have one. */
+  /** Returns the spans of events by the events' identifiers, where they have one. */
   static Map<String, Span> eventSpans(TraceCollector collector) {
     Map<String, Span> spans = new HashMap<>();
     for (Span span : collector.spans) {
@@ -25,7 +25,7 @@ final class TraceSpans {
     return spans;
   }
 
-  /** Returns what there is under a name, which has to be there. */
+  /** Returns the value for a name, which must exist. */
   static <T> T of(Map<String, T> all, String name) {
     T found = all.get(name);
     assertThat(found).as(name).isNotNull();
@@ -50,7 +50,7 @@ final class TraceSpans {
     return named.get(0);
   }
 
-  /** No span begins or ends outside of the one that it is in. */
+  /** Checks that every span lies within its parent. */
   static void checkTimes(List<Span> spans) {
     Map<Object, Span> byId =
         spans.stream().collect(Collectors.toMap(Span::getSpanId, span -> span));
@@ -71,7 +71,7 @@ final class TraceSpans {
     }
   }
 
-  /** One after the other, with whatever is in between. */
+  /** Checks that the spans follow one another, possibly with gaps. */
   static void checkOrder(Span... spans) {
     for (int i = 1; i < spans.length; i++) {
       assertThat(spans[i].getStartTimeUnixNano())
@@ -80,7 +80,7 @@ final class TraceSpans {
     }
   }
 
-  /** Returns the spans of events from topics, in the order of their beginning. */
+  /** Returns the spans of events from topics, ordered by start. */
   static List<Span> consumers(TraceCollector collector) {
     return collector.spans.stream()
         .filter(span -> span.getKind() == SpanKind.SPAN_KIND_CONSUMER)

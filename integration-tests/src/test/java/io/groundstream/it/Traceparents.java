@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** The headers by which traces go from producers to consumers. */
+/** The headers that carry traces from producers to consumers. */
 final class Traceparents {
   /** The span of the producer of every event. */
   static final String PRODUCER = "b7ad6b7169203331";
@@ -23,22 +23,22 @@ final class Traceparents {
 
   private Traceparents() {}
 
-  /** Returns the identifier of an event's trace. */
+  /** Returns the trace identifier of an event. */
   static String traceId(int event) {
     return "%032x".formatted(0xabc000 + event);
   }
 
-  /** Returns the header of an event that is to be traced. */
+  /** Returns the header of an event to be traced. */
   static String sampled(int event) {
     return "00-" + traceId(event) + "-" + PRODUCER + "-01";
   }
 
-  /** Returns the header of an event that is not to be traced. */
+  /** Returns the header of an event not to be traced. */
   static String unsampled(int event) {
     return "00-" + traceId(event) + "-" + PRODUCER + "-00";
   }
 
-  /** Returns the {@code traceparent} headers of all that is committed, by the records' keys. */
+  /** Returns the {@code traceparent} headers of all committed records, by the records' keys. */
   static Map<String, List<String>> ofRecords(JobTopics topics, String bootstrapServers)
       throws Exception {
     int expected = topics.images.size() + topics.phrases.size() + topics.deadLetters.size();

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Traces of events: from the span of their producer through the real job to the headers that their
- * consumers get, and what becomes of the job when nobody collects them.
+ * Tests traces of events, from the producer's span through the real job to the headers of the
+ * result records, and the job's behaviour when no collector accepts spans.
  */
 @Timeout(300)
 final class TracesITCase {
@@ -86,7 +86,7 @@ final class TracesITCase {
 
   @Test
   void anEventsTraceGoesOnFromItsProducerToItsConsumers() throws Exception {
-    Path root = Files.createDirectories(directory.resolve("pictures"));
+    Path root = Files.createDirectories(directory.resolve("images"));
     Path linked = Files.copy(Events.SCENES.resolve("scene-003.jpg"), root.resolve("linked.jpg"));
     try (TraceCollector collector = TraceCollector.start();
         JobTopics topics = JobTopics.create("traced", kafka.bootstrapServers(), registry.url())) {
@@ -100,7 +100,7 @@ final class TracesITCase {
                   "fetch.reuse-window",
                   "10 min",
                   "traces.service-name",
-                  "pictures",
+                  "images",
                   "traces.timeout",
                   "1 min"));
       publish(
@@ -114,7 +114,7 @@ final class TracesITCase {
       publish(topics, uri("linked", linked.toUri().toString()), Traceparents.sampled(2));
       publish(
           topics,
-          uri("refused", "https://pictures.example/" + SECRET + ".jpg?key=" + SECRET),
+          uri("refused", "https://images.example/" + SECRET + ".jpg?key=" + SECRET),
           Traceparents.sampled(3));
       topics.publish("broken", new byte[] {7}, "traceparent", Traceparents.sampled(4));
       publish(topics, Events.event("unsampled", "scene-002.jpg"), Traceparents.unsampled(5));
@@ -126,7 +126,7 @@ final class TracesITCase {
               topics.images.size() >= 5
                   && topics.imagesAreWhole()
                   && topics.deadLetters.size() >= 3);
-      // The same picture once more, now that it is known.
+      // The same image again, which is now in the cache.
       topics.publish(Events.event("again", "scene-001.jpg"));
       topics.readUntil(PATIENCE, () -> topics.images.size() >= 6 && topics.imagesAreWhole());
       Eventually.holds(
@@ -147,7 +147,7 @@ final class TracesITCase {
           .allSatisfy(
               resource ->
                   assertThat(resource)
-                      .contains(entry("service.name", "pictures"))
+                      .contains(entry("service.name", "images"))
                       .containsKey("service.instance.id"));
       checkMetrics(job, collector);
       flink.cancel(job);
@@ -236,7 +236,7 @@ final class TracesITCase {
     assertThat(TraceSpans.attributes(TraceSpans.child(collector, refused, "fetch image")))
         .containsOnly(
             entry("url.scheme", "https"),
-            entry("server.address", "pictures.example"),
+            entry("server.address", "images.example"),
             entry("error.type", TraceSpans.attributes(refused).get("error.type")));
 
     Span linked = TraceSpans.of(events, "linked");
@@ -265,7 +265,7 @@ final class TracesITCase {
         .noneMatch(span -> TraceCollector.id(span.getTraceId()).equals(Traceparents.traceId(5)));
   }
 
-  /** What consumers get says which span it comes of. */
+  /** Checks that the headers of result records name the events' spans. */
   private static void checkHeaders(JobTopics topics, Map<String, Span> events) throws Exception {
     Map<String, List<String>> headers = Traceparents.ofRecords(topics, kafka.bootstrapServers());
     assertThat(TraceSpans.of(headers, "told")).hasSize(1 + 2 + 1);
@@ -274,7 +274,7 @@ final class TracesITCase {
             assertThat(TraceSpans.of(headers, event))
                 .as(event)
                 .isNotEmpty()
-                // The other bit says that the identifier is random.
+                // The other bit means that the identifier is random.
                 .allMatch(
                     header ->
                         header.matches(

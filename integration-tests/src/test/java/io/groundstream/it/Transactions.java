@@ -17,7 +17,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The transactions of a broker, and what one topic holds of them. For one thread. */
+/** The transactions of a broker, and their records in one topic. Not thread-safe. */
 final class Transactions implements AutoCloseable {
   private final Admin admin;
   private final String bootstrapServers;
@@ -33,14 +33,14 @@ final class Transactions implements AutoCloseable {
             .toList();
   }
 
-  /** Whether records lie in the topic whose transaction is neither committed nor aborted. */
+  /** Returns whether the topic has records whose transaction is neither committed nor aborted. */
   boolean areOpen() throws Exception {
-    // What is written between the two answers may make for a false alarm; who has to be sure
-    // freezes the writers.
+    // Records written between the two answers may cause a false positive; callers that must be sure
+    // freeze the writers.
     return !ends(IsolationLevel.READ_COMMITTED).equals(ends(IsolationLevel.READ_UNCOMMITTED));
   }
 
-  /** Returns the identifiers of all transactions of the broker that have written and are open. */
+  /** Returns the identifiers of all open transactions of the broker that contain records. */
   Set<String> openIds() throws Exception {
     return admin
         .listTransactions(
@@ -65,7 +65,7 @@ final class Transactions implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
   }
 
-  /** Returns how many records the topic holds, those that were not committed included. */
+  /** Returns the number of records in the topic, including uncommitted ones. */
   int recordCount() throws Exception {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What jobs do to each other and to consumers through Kafka: two deployments side by side, starts
- * that fail, jobs that never come back, and partitions with nothing in them.
+ * Tests how jobs affect each other and consumers through Kafka: two deployments side by side,
+ * failing starts, jobs that never return, and empty partitions.
  */
 @Timeout(900)
 final class TransactionsITCase {
@@ -76,7 +76,7 @@ final class TransactionsITCase {
     return JobTopics.create(prefix, brokers.bootstrapServers(), registry.url());
   }
 
-  /** The settings of a job whose prefix is the default. */
+  /** Returns the settings of a job with the default prefix. */
   private static Map<String, String> values(JobTopics topics, String group) {
     Map<String, String> values = new HashMap<>(topics.configuration());
     values.remove("kafka.transactional-id-prefix");
@@ -87,7 +87,7 @@ final class TransactionsITCase {
     values.put("model.device", "cpu");
     values.put("job.parallelism", "2");
     values.put("job.checkpoint-interval", "500 ms");
-    // Whoever is fenced is to be seen.
+    // A fenced producer must fail the job, so that the test sees it.
     values.put("flink.restart-strategy.type", "none");
     return values;
   }
@@ -114,7 +114,7 @@ final class TransactionsITCase {
       JobID first = submit(one, new InstantModels());
       JobID second = submit(values(topics, "deployment-two"), new InstantModels());
       int published = 0;
-      // Over several checkpoints, in which both of them make transactions.
+      // Several checkpoints, in which both jobs have transactions.
       for (int round = 1; round <= 5; round++) {
         publish(topics, published, 6);
         published += 6;
@@ -155,7 +155,7 @@ final class TransactionsITCase {
         topics.readUntil(PATIENCE, () -> !topics.images.isEmpty());
         assertThatThrownBy(
                 () ->
-                    // Between two looks there may be no transaction.
+                    // A single check may fall between two transactions.
                     Eventually.holds(
                         PATIENCE,
                         "a refusal",
@@ -198,17 +198,17 @@ final class TransactionsITCase {
         Transactions transactions = new Transactions(brokers.bootstrapServers(), topics.images())) {
       publish(topics, 0, 12);
       JobID job = submit(values(topics, "failing"), new SecondFails());
-      // The first subtask writes, and nobody commits as long as the second one has not started.
+      // The first subtask writes, and nothing is committed until the second one has started.
       Eventually.holds(PATIENCE, "an open transaction", transactions::areOpen);
       SecondFails.GO_ON.countDown();
 
       assertThat(flink.result(job).getSerializedThrowable()).isPresent();
-      // Far below the 15 minutes after which brokers would end it.
+      // Far below the 15 minutes after which brokers would abort it.
       Eventually.holds(PATIENCE, "an end of transactions", () -> !transactions.areOpen());
     }
   }
 
-  /** The second model of all fails to open, when it is told to. */
+  /** Models of which the second fails to open, at a moment that the test chooses. */
   private static final class SecondFails implements GroundingModelProvider {
     private static final long serialVersionUID = 1L;
     private static final AtomicInteger OPENED = new AtomicInteger();
@@ -218,7 +218,7 @@ final class TransactionsITCase {
     public GroundingModel open(DeviceSpec device) throws Exception {
       if (OPENED.incrementAndGet() == 2) {
         GO_ON.await();
-        throw new IllegalStateException("as a test wants it");
+        throw new IllegalStateException("requested by a test");
       }
       return new InstantModels().open(device);
     }
@@ -278,10 +278,10 @@ final class TransactionsITCase {
   void partitionsMayBeEmptyFewAndNew() throws Exception {
     try (JobTopics topics = topics("partitions");
         Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrapServers()));
-        // What it knows of partitions is to be of this moment.
+        // The producer must learn of new partitions quickly.
         KafkaProducer<byte[], byte[]> producer = producer(Map.of("metadata.max.age.ms", 500))) {
       Map<String, String> values = values(topics, "partitions");
-      // More subtasks than partitions, of which one stays empty.
+      // More subtasks than partitions, one of which stays empty.
       values.put("job.parallelism", "3");
       values.put("properties.partition.discovery.interval.ms", "500");
       JobID job = submit(values, new InstantModels());

@@ -16,23 +16,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that answers most requests at once and those about {@value #SLOW} things only after so
- * many others, whichever came first, or when their time has come. It fails what it is asked after
- * the deadline.
+ * A model that answers most requests at once. It answers requests with the text {@value #SLOW} only
+ * after a number of other requests, regardless of their order, and those with {@link #UNTIL} at
+ * their time. It fails requests that arrive after their deadline.
  */
 final class UnevenModels implements GroundingModelProvider {
   private static final long serialVersionUID = 1L;
 
-  /** The text of requests whose answers take their time. */
+  /** The text of slow requests. */
   static final String SLOW = "slow";
 
-  /** With a time of ISO 8601 behind it: the text of requests that are answered then. */
+  /** The start of the text of requests that are answered at the ISO 8601 time that follows. */
   static final String UNTIL = "until ";
 
   private final int others;
 
   /**
-   * @param others how many other requests are answered before slow ones
+   * @param others the number of other requests that are answered before slow ones
    */
   UnevenModels(int others) {
     this.others = others;

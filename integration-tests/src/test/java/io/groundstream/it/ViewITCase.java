@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
-/** The page in a real browser, over real brokers and a real registry. */
+/** Tests the page in a real browser, with real brokers and a real registry. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ViewITCase {
@@ -100,7 +100,7 @@ class ViewITCase {
         job.settings(roots), StartFrom.EARLIEST, keep, "127.0.0.1", port, List.of(), search);
   }
 
-  /** Serves a page and opens it; complaints and requests are counted from there on. */
+  /** Serves a page and opens it; from then on, complaints and requests are counted. */
   private ViewPage show(ViewOptions options) throws Exception {
     ViewPage page = ViewPage.start(options);
     open.add(page);
@@ -135,7 +135,7 @@ class ViewITCase {
 
     job.enrich(
         "first",
-        PretendedJob.picture("png"),
+        PretendedJob.image("png"),
         "A blue field.",
         new Found("A blue field", 0.5, 0.5, 1, 1));
     browser.await(
@@ -154,10 +154,11 @@ class ViewITCase {
     assertThat(browser.text("document.querySelector('#grid mark').textContent"))
         .isEqualTo("A blue field");
 
-    // Turned by its Exif data; as a file that its event refers to; and one that is not an image.
-    byte[] turned = PretendedJob.turned(PretendedJob.picture("jpg"));
+    // An image rotated by its Exif data, a file that its event refers to, and bytes that are not an
+    // image.
+    byte[] turned = PretendedJob.turned(PretendedJob.image("jpg"));
     job.enrich("second", turned, "It stands.");
-    Path file = Files.write(folder.resolve("third.png"), PretendedJob.picture("png"));
+    Path file = Files.write(folder.resolve("third.png"), PretendedJob.image("png"));
     job.enrich("third", job.event("third", null, file.toUri().toString()), Map.of(), "A file.");
     Path secret = Path.of("/etc/hostname");
     job.enrich("fourth", job.event("fourth", null, secret.toUri().toString()), Map.of(), "None.");
@@ -187,14 +188,14 @@ class ViewITCase {
     for (int image = 0; image < 3; image++) {
       job.enrich(
           "image " + image,
-          PretendedJob.picture("png"),
+          PretendedJob.image("png"),
           "A \ud83d\ude00 red field and a blue field.",
           new Found("red field", 0.05, 0.3, 0.45, 0.7),
           new Found("a blue field", 0.5, 0.5, 1, 1));
     }
     ViewPage page = show(options(job, "", 50, 0, null));
     browser.await(count("#grid .card mark") + " === 6");
-    // Images may arrive after their phrases, and not while the mouse is on one.
+    // Images may arrive after their phrases, but not while the mouse is on one.
     browser.await(count("#grid .card img") + " === 3");
     String lit =
         "[...document.querySelectorAll('.lit')].map(e => e.tagName + ' ' +"
@@ -208,7 +209,7 @@ class ViewITCase {
     browser.moveMouseAway();
     browser.await(lit + " === ''");
 
-    // The same by keyboard: Enter keeps it lit, Escape lets it go.
+    // The same by keyboard: Enter keeps the highlight, Escape removes it.
     browser.evaluate(FIRST + ".querySelector('.open').focus()");
     browser.press("Tab");
     browser.await(lit + " === 'DIV red field|MARK red field'");
@@ -227,8 +228,8 @@ class ViewITCase {
         .contains("0.500  0.500  1.000  1.000", "a model");
     browser.press("ArrowRight");
     browser.await("document.querySelector('#large-card h2').textContent === 'image 1'");
-    // Nothing moves below while somebody looks.
-    job.enrich("image 3", PretendedJob.picture("png"), "Later.");
+    // Cards do not move while the user points at one.
+    job.enrich("image 3", PretendedJob.image("png"), "Later.");
     browser.await("document.querySelector('#shown').textContent === '3'");
     browser.press("Escape");
     browser.await("!document.querySelector('dialog').open");
@@ -247,7 +248,7 @@ class ViewITCase {
     String odd = "\"'><b>&amp;\u202e\u0000</style>]]>${1}{{1}}";
     List<String> hostile = List.of(script, image, odd);
     for (String text : hostile) {
-      Origin origin = job.event(text, PretendedJob.picture("png"), null);
+      Origin origin = job.event(text, PretendedJob.image("png"), null);
       job.enrich(text, origin, Map.of(text, text), "Before " + text, new Found(text, 0, 0, 1, 1));
       job.fail(text, text, text, text);
     }
@@ -283,7 +284,7 @@ class ViewITCase {
     assertThat(browser.evaluate("window.pwned === undefined").asBoolean()).isTrue();
     assertThat(browser.evaluate(count("script")).asInt()).isEqualTo(1);
     assertThat(browser.evaluate(count("img[src=x], main b, main script")).asInt()).isZero();
-    // That the search was refused is all that the console knows.
+    // The console reports only that the search was rejected.
     browser.complaints.removeIf(complaint -> complaint.contains("/search?q="));
     assertNothingOdd(page);
   }
@@ -297,7 +298,7 @@ class ViewITCase {
     PretendedJob job = job(test);
     ViewPage page = show(options(job, "", 5, 0, null));
     for (int image = 0; image < 12; image++) {
-      job.enrich("image " + image, PretendedJob.picture("png"), "One more.");
+      job.enrich("image " + image, PretendedJob.image("png"), "One more.");
     }
     browser.await(FIRST + "?.dataset.id === 'image 11'");
     browser.await(count("#grid .card") + " === 5");
@@ -305,7 +306,7 @@ class ViewITCase {
 
     browser.click("document.querySelector('#pause')");
     for (int image = 12; image < 15; image++) {
-      job.enrich("image " + image, PretendedJob.picture("png"), "One more.");
+      job.enrich("image " + image, PretendedJob.image("png"), "One more.");
     }
     browser.await("document.querySelector('#pause').textContent === 'Go on (3 new)'");
     assertThat(browser.text(FIRST + ".dataset.id")).isEqualTo("image 11");
@@ -321,7 +322,7 @@ class ViewITCase {
   void tellsHowMuchWaits(TestInfo test) throws Exception {
     PretendedJob job = job(test);
     for (int image = 0; image < 7; image++) {
-      job.event("image " + image, PretendedJob.picture("png"), null);
+      job.event("image " + image, PretendedJob.image("png"), null);
     }
     ViewPage page = show(options(job, "", 5, 0, null));
     browser.await("document.querySelector('#queue').textContent === '7'");
@@ -337,13 +338,13 @@ class ViewITCase {
               .offset();
       commit(admin, group, partition, end);
       browser.await("document.querySelector('#queue').textContent === '" + (7 - end) + "'");
-      // Nobody but the job has a group.
+      // Only the job has a group.
       assertThat(admin.listGroups().all().get())
           .extracting(listing -> listing.groupId())
           .doesNotContain("", "view")
           .contains(group);
     }
-    job.enrich("image 0", PretendedJob.picture("png"), "One.");
+    job.enrich("image 0", PretendedJob.image("png"), "One.");
     browser.await("document.querySelector('#images-rate').textContent === '0.02'");
     assertNothingOdd(page);
   }
@@ -359,8 +360,8 @@ class ViewITCase {
   @Test
   void findsWhatTheIndexKnows(TestInfo test) throws Exception {
     PretendedJob job = job(test);
-    Origin origin = job.enrich("shown", PretendedJob.picture("png"), "A field.");
-    Origin old = job.event("old", PretendedJob.turned(PretendedJob.picture("jpg")), null);
+    Origin origin = job.enrich("shown", PretendedJob.image("png"), "A field.");
+    Origin old = job.event("old", PretendedJob.turned(PretendedJob.image("jpg")), null);
     Card.Answer answer =
         new Card.Answer(
             "r",
@@ -418,7 +419,7 @@ class ViewITCase {
   void comesBackWhenItsServerOrKafkaDoes(TestInfo test) throws Exception {
     PretendedJob job = job(test);
     ViewPage page = show(options(job, "", 50, 0, null));
-    job.enrich("before", PretendedJob.picture("png"), "Before.");
+    job.enrich("before", PretendedJob.image("png"), "Before.");
     browser.await(count("#grid .card") + " === 1");
     page.close();
     browser.await("document.querySelector('#banner').textContent.includes('lost its server')");
@@ -426,7 +427,7 @@ class ViewITCase {
     ViewPage second = ViewPage.start(options(job, "", 50, port, null));
     open.add(second);
     browser.await("document.querySelector('#banner').hidden");
-    job.enrich("between", PretendedJob.picture("png"), "Between.");
+    job.enrich("between", PretendedJob.image("png"), "Between.");
     browser.await(count("#grid .card") + " === 2");
 
     int kafkaPort = Integer.parseInt(kafka.bootstrapServers().replaceAll(".*:", ""));
@@ -435,7 +436,7 @@ class ViewITCase {
     assertThat(browser.text("document.querySelector('#live').textContent")).isEqualTo("waiting");
     kafka = LocalKafka.start(folder.resolve("kafka"), kafkaPort);
     browser.await("document.querySelector('#banner').hidden");
-    job.enrich("after", PretendedJob.picture("png"), "After.");
+    job.enrich("after", PretendedJob.image("png"), "After.");
     browser.await(FIRST + ".dataset.id === 'after'");
     browser.await(card("after") + ".querySelector('img')?.naturalWidth === 400");
     assertThat(browser.evaluate(count("#grid .card")).asInt()).isEqualTo(3);
@@ -444,7 +445,7 @@ class ViewITCase {
   @Test
   void looksAsItsUserPrefers(TestInfo test) throws Exception {
     PretendedJob job = job(test);
-    job.enrich("one", PretendedJob.picture("png"), "One.");
+    job.enrich("one", PretendedJob.image("png"), "One.");
     ViewPage page = show(options(job, "", 50, 0, null));
     browser.await(count("#grid .card") + " === 1");
     String ground = "getComputedStyle(document.body).backgroundColor";
@@ -453,13 +454,13 @@ class ViewITCase {
     browser.prefer("prefers-color-scheme", "dark");
     assertThat(browser.text(ground)).isEqualTo("rgb(15, 17, 21)");
     browser.prefer("prefers-reduced-motion", "reduce");
-    job.enrich("two", PretendedJob.picture("png"), "Two.");
+    job.enrich("two", PretendedJob.image("png"), "Two.");
     browser.await(count("#grid .card") + " === 2");
     assertThat(browser.text("getComputedStyle(" + FIRST + ").animationName")).isEqualTo("none");
     for (int width : List.of(320, 700, 1600)) {
       browser.resize(width, 900);
       assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-          .as("nothing sticks out at " + width)
+          .as("nothing overflows at " + width)
           .isLessThanOrEqualTo(width);
     }
     browser.resize(1280, 800);

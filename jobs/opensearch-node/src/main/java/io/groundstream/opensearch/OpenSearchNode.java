@@ -44,7 +44,7 @@ public final class OpenSearchNode extends Node {
                 .put("http.type", "netty4")
                 // Mapping many files needs a limit of the kernel that small machines do not raise.
                 .put("node.store.allow_mmap", false)
-                // A disk that is rather full is no reason to refuse a demo.
+                // A disk that is nearly full must not prevent a demo.
                 .put("cluster.routing.allocation.disk.threshold_enabled", false)
                 .put("action.auto_create_index", false)
                 .build());
@@ -57,7 +57,7 @@ public final class OpenSearchNode extends Node {
     try {
       node.close();
     } catch (Exception e) {
-      // Its data survive a node that is cut off; nobody is left to tell.
+      // The data survive an abrupt end, and no process is left that would read a message.
     }
   }
 }

@@ -20,7 +20,7 @@ public final class FetchOptions {
           .defaultValues()
           .withDescription(
               "The directories that URIs of events may read from, separated by semicolons:"
-                  + " absolute paths for file: URIs, or URIs such as s3://bucket/pictures."
+                  + " absolute paths for file: URIs, or URIs such as s3://bucket/images."
                   + " Symbolic links are resolved before a path is checked. Default: none.");
 
   public static final ConfigOption<Integer> MAX_READS_PER_FILE_SYSTEM =

@@ -14,12 +14,12 @@ public final class BenchJson {
 
   private BenchJson() {}
 
-  /** Returns an empty object, for what the user asked. */
+  /** Returns an empty object, to which the caller adds the options. */
   public static ObjectNode object() {
     return JSON.createObjectNode();
   }
 
-  /** Adds what was measured. */
+  /** Adds the measurements. */
   public static void addResult(ObjectNode json, Measurement.Result result) {
     EngineStatistics.Snapshot engine = result.engine();
     int answered = result.latencySeconds().length;
@@ -71,11 +71,11 @@ public final class BenchJson {
     split.put("idle", rounded(idle));
     split.put("preparing_pictures_beside", rounded(result.preparationSeconds()));
     split.put("tokenising_and_parsing_beside", rounded(result.textSeconds()));
-    // What no model needs: on the engine's thread, and on others that share its processors.
+    // Work outside the model: on the engine's thread, and on threads that share its processors.
     json.put("not_the_model_share", rounded((scheduling + result.textSeconds()) / busy));
   }
 
-  /** Adds what the machine could do at best, and what share of it was reached. */
+  /** Adds the machine's limit and the share of it that was reached. */
   public static void addFloor(
       ObjectNode json, Measurement.Result result, DeviceProbe device, boolean given, Floor floor) {
     ObjectNode node = json.putObject("floor");
@@ -96,7 +96,7 @@ public final class BenchJson {
     }
     double unit = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 4);
     double units = Math.rint(value / unit);
-    // As the quotient of whole numbers where that is exact, lest digits of noise are printed.
+    // A quotient of whole numbers, so that no digits of rounding noise are printed.
     return unit < 1 ? units / Math.rint(1 / unit) : units * unit;
   }
 }

@@ -6,22 +6,23 @@ import io.groundstream.kosmos2.checkpoint.VisionConfig;
 import io.groundstream.kosmos2.program.DeviceProbe;
 
 /**
- * The least time that a picture can take on a device: every phase needs so much arithmetic and has
- * to read so many bytes, and cannot be faster than the slower of the two. Weights are read once a
- * batch, keys and values once a token; everything else is left out, which makes the floor lower.
+ * The least time that an image can take on a device. Each phase needs a certain amount of
+ * arithmetic and reads a certain number of bytes, and cannot be faster than the slower of the two.
+ * Weights are read once per batch, keys and values once per token. Everything else is left out,
+ * which lowers the floor.
  *
- * @param arithmeticSeconds of one picture, if arithmetic were all
- * @param bandwidthSeconds of one picture, if reading memory were all
- * @param seconds of one picture: the larger of the two in each phase, summed over phases
+ * @param arithmeticSeconds of one image, if only arithmetic took time
+ * @param bandwidthSeconds of one image, if only memory reads took time
+ * @param seconds of one image: the larger of the two in each phase, summed over phases
  */
 public record Floor(double arithmeticSeconds, double bandwidthSeconds, double seconds) {
 
   /**
    * Computes the floor.
    *
-   * @param promptTokens tokens of a prompt, with the places for the picture
+   * @param promptTokens tokens of a prompt, including those of the image
    * @param newTokens tokens of an answer, on average
-   * @param batch how many sequences share a step
+   * @param batch the number of sequences that share a step
    * @param elementBytes the size of a weight and of an element of the cache
    */
   public static Floor of(
@@ -41,7 +42,7 @@ public record Floor(double arithmeticSeconds, double bandwidthSeconds, double se
 
     double[] flops = {
       encodeFlops(config),
-      // The attention of a prompt is causal: a token sees half of it.
+      // Attention within a prompt is causal: on average, a token attends to half of the prompt.
       2 * layerWeights * promptTokens
           + 2 * keysAndValues * promptTokens * promptTokens / 2
           + 2 * headWeights,

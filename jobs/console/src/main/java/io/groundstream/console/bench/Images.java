@@ -81,7 +81,7 @@ public final class Images {
     return nanos.sum();
   }
 
-  /** Quick, because it is part of the time. */
+  /** Draws noise quickly, because this is part of the measured time. */
   private byte[] noise(int number) {
     byte[] levels = new byte[size * size * CHANNELS];
     new SplittableRandom(number).nextBytes(levels);

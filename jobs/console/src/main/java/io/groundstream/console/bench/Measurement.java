@@ -17,23 +17,24 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a workload run and takes its time. Requests arrive in a closed loop, where the next comes
- * when one has left, or at random moments at a given rate, whether the model keeps up or not.
+ * Runs a workload and measures its time. Requests arrive in a closed loop, where each answer makes
+ * room for the next request, or at random moments at a given rate, whether or not the model keeps
+ * up.
  */
 public final class Measurement {
   private static final long TELL_MILLIS = 200;
   private static final long SEED = 0;
 
   /**
-   * What was measured.
+   * The result of a measurement.
    *
    * @param seconds from the first arrival to the last answer
-   * @param cpuSeconds of all threads of the process in that time
+   * @param cpuSeconds of all threads of the process during that time
    * @param latencySeconds from a request's arrival to its answer, in ascending order
    * @param promptTokens the sum over answered requests
    * @param failed requests that failed
-   * @param firstFailure what the first of them said; null if there was none
-   * @param engine what the engine did in that time
+   * @param firstFailure the message of the first failed request; null if none failed
+   * @param engine the engine's counts during that time
    * @param preparationSeconds preparing images, summed over threads
    * @param textSeconds tokenising and parsing, summed over threads
    */
@@ -49,7 +50,7 @@ public final class Measurement {
       double preparationSeconds,
       double textSeconds) {
 
-    /** Returns the latency that a share of the answered requests did not exceed, in seconds. */
+    /** Returns the latency that the given share of answered requests did not exceed, in seconds. */
     public double latency(double share) {
       if (latencySeconds.length == 0) {
         return Double.NaN;
@@ -80,11 +81,11 @@ public final class Measurement {
   }
 
   /**
-   * Keeps a number of requests under way until all are answered.
+   * Keeps a fixed number of requests in flight until all are answered.
    *
    * @param first the number of the first request
-   * @param preparers how many threads make requests
-   * @param progress is told now and then how many are answered
+   * @param preparers the number of threads that make requests
+   * @param progress receives the number of answered requests from time to time
    */
   public static Result closed(
       Workload workload, int first, int count, int concurrency, int preparers, IntConsumer progress)
@@ -102,9 +103,9 @@ public final class Measurement {
   }
 
   /**
-   * Lets requests arrive at random moments.
+   * Submits requests at random moments.
    *
-   * @param rate how many a second, on average
+   * @param rate the mean number of requests per second
    */
   public static Result open(
       Workload workload, int first, int count, double rate, int preparers, IntConsumer progress)
@@ -113,7 +114,7 @@ public final class Measurement {
     return measurement.run(pool -> measurement.arrive(pool, rate), progress);
   }
 
-  /** Starts whatever makes the requests. */
+  /** Starts the threads that make the requests. */
   private interface Start {
     void on(ExecutorService pool) throws InterruptedException;
   }
@@ -153,7 +154,7 @@ public final class Measurement {
         places.acquire();
         int number = next.getAndIncrement();
         if (number >= count) {
-          // For the others, who wait for a place to find the same.
+          // Wakes the other threads that wait for room, so that they end too.
           places.release();
           return;
         }

@@ -14,9 +14,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes down every second how much memory this process holds, so that a long run shows whether it
- * grows: a CSV file with {@code seconds}, {@code answered} requests, {@code resident_bytes} of the
- * whole process, and {@code heap_bytes} that Java uses of it. On Linux.
+ * Records the memory of this process every second, so that a long run shows whether it grows: a CSV
+ * file with {@code seconds}, {@code answered} requests, {@code resident_bytes} of the whole
+ * process, and {@code heap_bytes}, the part in use on Java's heap. Linux only.
  */
 public final class MemoryLog implements AutoCloseable {
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -32,7 +32,7 @@ public final class MemoryLog implements AutoCloseable {
     this.engine = engine;
   }
 
-  /** Begins to write into a file, which it replaces. */
+  /** Starts writing to a file, which is replaced. */
   public static MemoryLog start(Path file, EngineStatistics engine) throws IOException {
     Writer out = Files.newBufferedWriter(file);
     out.write("seconds,answered,resident_bytes,heap_bytes\n");
@@ -41,7 +41,7 @@ public final class MemoryLog implements AutoCloseable {
     return log;
   }
 
-  /** Returns the bytes of this process that are in memory. */
+  /** Returns the resident memory of this process, in bytes. */
   static long residentBytes() throws IOException {
     return Files.readAllLines(STATUS).stream()
         .filter(line -> line.startsWith("VmRSS:"))

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Grounded captions as the model ends them, with everything that belongs to them. */
+/** Grounded captions that end where the model ends them, including all work around the model. */
 public final class ModelWorkload implements Workload {
   private final Kosmos2 model;
   private final Kosmos2Config config;
@@ -34,8 +34,8 @@ public final class ModelWorkload implements Workload {
   /**
    * Loads the model.
    *
-   * @param files images; none for noise
-   * @param mostNewTokens the most tokens of an answer
+   * @param files images; empty for noise
+   * @param mostNewTokens the maximum number of tokens of an answer
    */
   public static ModelWorkload load(
       Kosmos2Options options, LoadProgress progress, List<Path> files, int mostNewTokens)

@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long answers get: as the model ends them, or forced to lengths that are spread evenly.
+ * The length of answers: where the model ends them, or forced to evenly spread lengths.
  *
  * @param least the shortest length
- * @param most the longest length; where the model ends them, the most that it may generate
- * @param asModelEnds whether the model ends them
+ * @param most the longest length; if the model ends answers, the most tokens that it may generate
+ * @param asModelEnds whether the model ends answers
  */
 public record NewTokens(int least, int most, boolean asModelEnds) {
   private static final Pattern RANGE = Pattern.compile("(\\d{1,4})(?:\\.\\.(\\d{1,4}))?");
@@ -22,7 +22,7 @@ public record NewTokens(int least, int most, boolean asModelEnds) {
   /**
    * Parses {@code N}, {@code MIN..MAX} or {@code model}.
    *
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if the text has another form
    */
   public static NewTokens parse(String text) {
     if (text.equals("model")) {
@@ -40,7 +40,7 @@ public record NewTokens(int least, int most, boolean asModelEnds) {
         "new-tokens: " + text + " (expected: N, MIN..MAX such as 8..96, or model)");
   }
 
-  /** Returns the most tokens of each of {@code count} answers, in an order that is always same. */
+  /** Returns the length of each of {@code count} answers, in an order that is always the same. */
   public int[] lengths(int count) {
     List<Integer> lengths = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -22,11 +22,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
-/** Random prompts of one length and answers of forced lengths: for models that know nothing. */
+/** Random prompts of one length and answers of forced lengths, for models with random weights. */
 public final class TokenWorkload implements Workload {
   private static final int IMAGE_AT = 2;
 
-  /** Tags and location tokens lie elsewhere in real vocabularies. */
+  /**
+   * Prompts draw tokens from this range, which holds no tags or location tokens in real
+   * vocabularies.
+   */
   private static final int FIRST_ID = 70;
 
   private static final int LAST_ID = 1000;
@@ -56,9 +59,9 @@ public final class TokenWorkload implements Workload {
   /**
    * Loads the network.
    *
-   * @param files images; none for noise
-   * @param newTokens how many tokens the requests' answers have
-   * @throws IllegalArgumentException if the prompt is too short for a picture, or too long
+   * @param files images; empty for noise
+   * @param newTokens the number of tokens of each answer
+   * @throws IllegalArgumentException if the prompt is too short for an image, or too long
    */
   public static TokenWorkload load(
       Kosmos2Options options,
@@ -71,7 +74,7 @@ public final class TokenWorkload implements Workload {
     int least = IMAGE_AT + checkpoint.config().latentQueryCount();
     if (promptTokens < least) {
       throw new IllegalArgumentException(
-          "prompt-tokens: " + promptTokens + " (expected: >= " + least + ", with the picture)");
+          "prompt-tokens: " + promptTokens + " (expected: >= " + least + ", including the image)");
     }
     DeviceSpec device = TorchRuntime.resolve(options.device());
     MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));

@@ -5,22 +5,22 @@ import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import io.groundstream.kosmos2.engine.EngineStatistics;
 import java.util.concurrent.CompletableFuture;
 
-/** What a measurement asks of a model, request by request. Thread-safe. */
+/** The requests that a measurement sends to a model. Thread-safe. */
 public interface Workload extends AutoCloseable {
   /** Returns the shape of the network. */
   Kosmos2Config config();
 
-  /** Returns where the network runs. */
+  /** Returns the device on which the network runs. */
   String device();
 
   /**
-   * Makes and submits the request of a number, waiting while the model's queue is full.
+   * Makes and submits the request with a number, waiting while the model's queue is full.
    *
    * @return completes with the number of prompt tokens, or exceptionally if the request failed
    */
   CompletableFuture<Integer> submit(int number) throws InterruptedException, GroundingException;
 
-  /** Returns what the engine has done so far. */
+  /** Returns the engine's counts so far. */
   EngineStatistics statistics();
 
   /** Returns the time spent so far on preparing images, in nanoseconds, summed over threads. */
@@ -29,7 +29,7 @@ public interface Workload extends AutoCloseable {
   /** Returns the time spent so far on tokenising and parsing, in nanoseconds. */
   long textNanos();
 
-  /** Ends the model. */
+  /** Closes the model. */
   @Override
   void close();
 }

@@ -1,4 +1,4 @@
-/** Measures an engine under a load of known shape, and the best that its machine can do. */
+/** Measures an engine under a load of known shape, and compares it with the machine's limit. */
 @NullMarked
 package io.groundstream.console.bench;
 

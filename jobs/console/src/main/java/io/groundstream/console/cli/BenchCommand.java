@@ -44,8 +44,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure how many images a second a model answers on this machine, how long each takes,"
-          + " and how close that is to what the machine can do at best.",
+      "Measure how many images per second a model processes on this machine, how long each takes,"
+          + " and how close that is to the machine's limit.",
       "",
       "Progress goes to standard error; the last line on standard output is one JSON object.",
       ""
@@ -53,7 +53,7 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "The floor is the least time that arithmetic and memory reads can take. The machine's"
-          + " speed at these is measured first, unless it is given.",
+          + " speed at both is measured first, unless it is given.",
       "",
       "Examples:",
       "  groundstream bench --new-tokens model --images jobs/demo-scenes --count 200",
@@ -72,7 +72,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--count",
       paramLabel = "N",
       defaultValue = "64",
-      description = "How many requests are measured (default: ${DEFAULT-VALUE}).")
+      description = "The number of measured requests (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
@@ -88,10 +88,10 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "8..96",
       converter = NewTokensConverter.class,
       description = {
-        "The length of answers (default: ${DEFAULT-VALUE}). N or MIN..MAX: random prompts; the"
-            + " end of the sequence is ignored, and lengths are spread evenly in an order that is"
-            + " always the same.",
-        "model: grounded captions as the model ends them, at most 96 tokens."
+        "The length of answers (default: ${DEFAULT-VALUE}). N or MIN..MAX: random prompts, whose"
+            + " answers ignore the end of the sequence; lengths are spread evenly, in an order that"
+            + " is always the same.",
+        "model: grounded captions that end where the model ends them, at most 96 tokens."
       })
   private NewTokens newTokens;
 
@@ -101,15 +101,15 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "closed",
       converter = ArrivalsConverter.class,
       description = {
-        "closed: as many requests as --concurrency says are always under way (the default).",
-        "RATE: requests arrive at random, this many a second on average."
+        "closed: --concurrency requests are always in flight (the default).",
+        "RATE: requests arrive at random, this many per second on average."
       })
   private Double rate;
 
   @Option(
       names = "--concurrency",
       paramLabel = "N",
-      description = "Requests under way in a closed loop (default: two batches).")
+      description = "Requests in flight in a closed loop (default: two batches).")
   private @Nullable Integer concurrency;
 
   @Option(
@@ -124,27 +124,29 @@ final class BenchCommand implements Callable<Integer> {
       names = "--memory-log",
       paramLabel = "FILE",
       description =
-          "Record every second, as CSV, how much memory the process holds. Over a long run, such"
-              + " as --count 1000000, it must not grow.")
+          "Record the memory of the process every second, as CSV. It must not grow over a long run,"
+              + " such as --count 1000000.")
   private @Nullable Path memoryLog;
 
   @ArgGroup(exclusive = false)
   private @Nullable Given given;
 
-  /** What the machine can do, by someone who knows better. */
+  /** The machine's speed as given by the user, instead of measured. */
   static final class Given {
     @Option(
         names = "--peak-gflops",
         paramLabel = "G",
         required = true,
-        description = "The machine's arithmetic, in 10^9 operations a second; else measured.")
+        description =
+            "The machine's arithmetic, in 10^9 operations per second (default: measured).")
     private double gigaflops;
 
     @Option(
         names = "--memory-bandwidth",
         paramLabel = "GB/S",
         required = true,
-        description = "The machine's memory bandwidth, in 10^9 bytes a second; else measured.")
+        description =
+            "The machine's memory bandwidth, in 10^9 bytes per second (default: measured).")
     private double gigabytes;
   }
 
@@ -157,7 +159,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     Kosmos2Options options = resolved(model.options(Integer.MAX_VALUE));
-    List<Path> files = pictures();
+    List<Path> files = imageFiles();
     DeviceProbe device = device(options, err);
     try (Workload workload = load(options, files, err)) {
       warmUp(workload, err);
@@ -195,7 +197,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** A batch, and where that takes no time as many as fill some: the JVM has to be warm, too. */
+  /** Runs one batch, then more if that was fast, because the JVM has to be warm too. */
   private void warmUp(Workload workload, PrintWriter err)
       throws CommandException, InterruptedException {
     int batch = Math.min(count, model.batchSize());
@@ -210,11 +212,11 @@ final class BenchCommand implements Callable<Integer> {
   private static void checkAnswered(Measurement.Result result) throws CommandException {
     if (result.firstFailure() != null) {
       throw new CommandException(
-          "The first requests failed already: " + result.firstFailure(), result.firstFailure());
+          "The warm-up failed: " + result.firstFailure(), result.firstFailure());
     }
   }
 
-  private List<Path> pictures() throws CommandException {
+  private List<Path> imageFiles() throws CommandException {
     if (images == null) {
       return List.of();
     }
@@ -224,7 +226,7 @@ final class BenchCommand implements Callable<Integer> {
         throw new CommandException(
             "--images: "
                 + images
-                + ": no pictures (expected: .jpg, .jpeg, .png, .webp, .avif or .heic)");
+                + ": no images (expected: .jpg, .jpeg, .png, .webp, .avif or .heic)");
       }
       return files;
     } catch (IOException e) {
@@ -232,7 +234,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** With the number format that auto stands for here. */
+  /** Returns the options with the number format that {@code auto} selects on this device. */
   private static Kosmos2Options resolved(Kosmos2Options options) throws CommandException {
     try {
       return options.withPrecision(
@@ -331,7 +333,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** To a rate, or to no number for a closed loop. */
+  /** Converts to a rate, or to NaN for a closed loop. */
   private static final class ArrivalsConverter implements ITypeConverter<Double> {
     @Override
     public Double convert(String value) {
@@ -344,10 +346,10 @@ final class BenchCommand implements Callable<Integer> {
           return perSecond;
         }
       } catch (NumberFormatException e) {
-        // Told below.
+        // Reported below.
       }
       throw new TypeConversionException(
-          "arrivals: " + value + " (expected: closed, or a number a second such as 2.5)");
+          "arrivals: " + value + " (expected: closed, or a number per second such as 2.5)");
     }
   }
 }

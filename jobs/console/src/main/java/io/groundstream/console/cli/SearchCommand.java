@@ -29,7 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Searches the index for images by what they show, and where. */
+/** Searches the index for images by the things that they show and the places of these. */
 @Command(
     name = "search",
     mixinStandardHelpOptions = true,

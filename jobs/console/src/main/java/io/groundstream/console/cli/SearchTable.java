@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A search's result for people: a line for each image, and below it the boxes that matched. */
+/** A search result as text: a line for each image, and below it the boxes that matched. */
 final class SearchTable {
   private static final int MAX_CAPTION = 100;
 
-  /** Several requests often find the same thing; the JSON has all of them. */
+  /**
+   * The matches shown for an image. Requests often find the same thing; the JSON has all matches.
+   */
   private static final int MAX_MATCHES = 3;
 
   private SearchTable() {}

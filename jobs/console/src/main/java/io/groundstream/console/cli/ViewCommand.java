@@ -63,7 +63,7 @@ import picocli.CommandLine.Spec;
       "    groundstream view --search-url http://localhost:9200",
       "  For colleagues: everyone with access to this machine's port sees the images!",
       "    groundstream view --bind 0.0.0.0 --port 8090 --allow-host watch.example.org",
-      "Exit codes: 0 it was stopped; 2 wrong usage or configuration; 3 the port is taken, or"
+      "Exit codes: 0 stopped; 2 wrong usage or configuration; 3 the port is taken, or"
           + " brokers, topics or registry cannot be reached."
     })
 final class ViewCommand implements Callable<Integer> {
@@ -101,9 +101,9 @@ final class ViewCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + ViewOptions.DEFAULT_KEEP,
       description =
-          "How many images the page holds, 1 to "
+          "The maximum number of images on the page, 1 to "
               + ViewOptions.MOST_KEEP
-              + "; the oldest leave (default: ${DEFAULT-VALUE}).")
+              + "; the oldest are dropped (default: ${DEFAULT-VALUE}).")
   private int keep;
 
   @Option(
@@ -262,13 +262,13 @@ final class ViewCommand implements Callable<Integer> {
         return;
       }
     } catch (UnknownHostException e) {
-      // Opening the port will say so.
+      // Opening the port reports it.
       return;
     }
     err.println(
         "warning: --bind "
             + bind
-            + ": whoever reaches this machine on that port sees the pictures, without a password"
+            + ": everyone with access to this machine's port sees the images, without a password"
             + " (expected: 127.0.0.1, or a network that may see them)");
     err.flush();
   }

@@ -84,7 +84,7 @@ public final class Demo {
       } catch (DemoException | LocalServiceException | RuntimeException e) {
         LOG.error("The demo failed", e);
         if (guard.isShuttingDown()) {
-          // A terminal sends Ctrl-C to the registry as well, whose end is no failure then.
+          // A terminal sends Ctrl-C to the registry as well; its end is then not a failure.
           say("Interrupted; everything is stopped.");
           return false;
         }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A Java service in its own process, with its own class path. It ends with {@link #close()} and
- * with this JVM, however that ends. Its output goes to a file. Thread-safe.
+ * with this JVM, even if the JVM is killed. Its output goes to a file. Thread-safe.
  */
 final class ChildProcess implements AutoCloseable {
   private static final int LOG_TAIL_LINES = 15;
@@ -39,11 +39,11 @@ final class ChildProcess implements AutoCloseable {
    * Starts a process with this JVM's Java.
    *
    * @param name the service's name at the start of a sentence, such as {@code OpenSearch}
-   * @param directory where it runs and its log goes; created if missing
-   * @param service a short name for files
-   * @param options of its JVM
-   * @param classPath where its classes are
-   * @param command its main class and the arguments of that
+   * @param directory its working directory, which also holds its log; created if missing
+   * @param service a short name for use in file names
+   * @param options options of its JVM
+   * @param classPath the class path of its classes
+   * @param command its main class and arguments
    */
   static ChildProcess start(
       String name,
@@ -73,7 +73,7 @@ final class ChildProcess implements AutoCloseable {
     return new ChildProcess(name, process, log);
   }
 
-  /** Returns the process, for watching over it. */
+  /** Returns the process, so that callers can watch it. */
   ProcessHandle handle() {
     return process.toHandle();
   }
@@ -81,7 +81,7 @@ final class ChildProcess implements AutoCloseable {
   /**
    * Waits until the service answers a request with status 200; ends it if it does not.
    *
-   * @param place where it is asked, for the message
+   * @param place the address of the service, for the message
    * @throws LocalServiceException if it ends, or does not answer in time; the message shows the end
    *     of its log
    */
@@ -136,7 +136,7 @@ final class ChildProcess implements AutoCloseable {
             tail(log)));
   }
 
-  /** Ends the child and waits until it is gone. */
+  /** Ends the child and waits until it has exited. */
   @Override
   public void close() {
     process.destroy();

@@ -42,8 +42,8 @@ public final class LocalFlink implements AutoCloseable {
    * Starts a cluster.
    *
    * @param directory for its temporary files and checkpoints
-   * @param slots how many subtasks of an operator it can run
-   * @param wantedPort where its page listens, or 0 for a free port
+   * @param slots the number of subtasks of an operator that it can run
+   * @param wantedPort the port of its page, or 0 for a free port
    * @throws LocalServiceException if the port is taken or the cluster does not start
    */
   public static LocalFlink start(Path directory, int slots, int wantedPort)
@@ -52,9 +52,9 @@ public final class LocalFlink implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster, as the other method does.
+   * Like the other {@code start}, with further options.
    *
-   * @param options more of Flink's own, such as a reporter of metrics
+   * @param options further options of Flink, such as a metrics reporter
    */
   public static LocalFlink start(
       Path directory, int slots, int wantedPort, Map<String, String> options)
@@ -73,7 +73,7 @@ public final class LocalFlink implements AutoCloseable {
     configuration.set(
         BlobServerOptions.STORAGE_DIRECTORY,
         directory.resolve("blobs").toAbsolutePath().toString());
-    // In memory, where Flink keeps them by default, checkpoints above 5 MB fail.
+    // By default, Flink keeps checkpoints in memory, where those above 5 MB fail.
     configuration.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         directory.resolve("checkpoints").toUri().toString());
@@ -98,13 +98,13 @@ public final class LocalFlink implements AutoCloseable {
     }
   }
 
-  /** Returns where the web page is. */
+  /** Returns the URL of the web page. */
   public URI page() {
     return page;
   }
 
   /**
-   * Hands a job to the cluster and returns when the cluster has it.
+   * Submits a job and returns when the cluster has accepted it.
    *
    * @param environment with the job's operators
    */
@@ -112,12 +112,12 @@ public final class LocalFlink implements AutoCloseable {
     return cluster.submitJob(environment.getStreamGraph().getJobGraph()).get().getJobID();
   }
 
-  /** Returns how a job is getting on. */
+  /** Returns the status of a job. */
   public JobStatus status(JobID job) throws Exception {
     return cluster.getJobStatus(job).get();
   }
 
-  /** Returns whether every task of a job runs. */
+  /** Returns whether every task of a job is running. */
   public boolean isRunning(JobID job) throws Exception {
     return cluster
         .getExecutionGraph(job)
@@ -133,13 +133,13 @@ public final class LocalFlink implements AutoCloseable {
         .get();
   }
 
-  /** Ends a job and returns when it has ended. */
+  /** Cancels a job and returns when it has ended. */
   public void cancel(JobID job) throws Exception {
     Acknowledge ignored = cluster.cancelJob(job).get();
     JobResult unused = result(job);
   }
 
-  /** Returns how often a job was restarted. */
+  /** Returns the number of restarts of a job. */
   public int restarts(JobID job) throws Exception {
     int most = 0;
     for (AccessExecutionVertex subtask :
@@ -149,7 +149,7 @@ public final class LocalFlink implements AutoCloseable {
     return most;
   }
 
-  /** Waits for a job's end and returns how it ended. */
+  /** Waits until a job has ended and returns its result. */
   public JobResult result(JobID job) throws Exception {
     return cluster.requestJobResult(job).get();
   }
@@ -162,7 +162,7 @@ public final class LocalFlink implements AutoCloseable {
     }
   }
 
-  /** Ends all jobs and the cluster, and waits until it is gone. */
+  /** Ends all jobs and the cluster, and waits until the cluster has stopped. */
   @Override
   public void close() throws Exception {
     cluster.close();

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker inside this JVM: one node in KRaft mode that is its own controller, listening on
- * the loopback address only, with transactions. Topics are not created by themselves.
+ * the loopback address only, with transactions. Topics are not created automatically.
  *
  * <pre>{@code
  * try (LocalKafka kafka = LocalKafka.start(Path.of("data"), 0)) {
@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>The broker's way of dealing with a disk that fails is to halt its process. Here it would take
- * everything with it, so that for as long as one runs it stops and reports instead: see {@link
- * #failure()}. At most one at a time in a JVM; thread-safe.
+ * <p>A broker halts its process if its disk fails, which would end this JVM. So while a broker of
+ * this class runs, it stops and reports the failure instead: see {@link #failure()}. At most one
+ * broker may run in a JVM. Thread-safe.
  */
 public final class LocalKafka implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalKafka.class);
@@ -43,13 +43,13 @@ public final class LocalKafka implements AutoCloseable {
   /** The largest record that the broker accepts, in bytes: a record may hold an image. */
   public static final int MAX_RECORD_BYTES = 64 << 20;
 
-  /** Below this many bytes on its disk a broker is not worth starting. */
+  /** A broker is not started if its disk has fewer free bytes than this. */
   private static final long MIN_DISK_BYTES = 64L << 20;
 
   private static final Set<String> LISTS =
       Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
 
-  /** Always the same, so that a directory can be used again. */
+  /** The cluster's identifier is constant, so that a directory can be used again. */
   private static final String CLUSTER_ID =
       new Uuid(0x67726f756e647374L, 0x7265616d2d6c6f63L).toString();
 
@@ -64,10 +64,10 @@ public final class LocalKafka implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and returns when it takes requests, usually after two seconds.
+   * Starts a broker and returns when it accepts requests, usually after two seconds.
    *
-   * @param directory where it keeps its data; created if missing, formatted if empty
-   * @param wantedPort where it listens, or 0 for a free port
+   * @param directory the directory of its data; created if missing, formatted if empty
+   * @param wantedPort the port to listen on, or 0 for a free port
    * @throws LocalServiceException if the port is taken, the directory cannot be used, or its disk
    *     is full
    */
@@ -78,8 +78,8 @@ public final class LocalKafka implements AutoCloseable {
   /**
    * Like {@link #start(Path, int)}, with more settings.
    *
-   * @param more settings of the broker; those called {@code listeners}, {@code
-   *     advertised.listeners} and {@code listener.security.protocol.map} are added to its own
+   * @param more further settings of the broker; those called {@code listeners}, {@code
+   *     advertised.listeners} and {@code listener.security.protocol.map} are appended to its own
    */
   public static LocalKafka start(Path directory, int wantedPort, Map<String, String> more)
       throws LocalServiceException {
@@ -96,7 +96,7 @@ public final class LocalKafka implements AutoCloseable {
                   + " gave up"
                   + (message == null ? "" : ": " + message)
                   + " (is the disk full?)");
-          // Its callers do not expect to go on.
+          // Callers rely on this method not returning.
           throw new IllegalStateException("the broker has failed");
         };
     Exit.setHaltProcedure(report);
@@ -120,17 +120,19 @@ public final class LocalKafka implements AutoCloseable {
     }
   }
 
-  /** Returns where clients connect, as {@code HOST:PORT}. */
+  /** Returns the address for clients, as {@code HOST:PORT}. */
   public String bootstrapServers() {
     return LocalPorts.HOST + ":" + port;
   }
 
-  /** Completes with a message for the user if the broker fails while it runs. */
+  /**
+   * Returns a future that completes with a message for the user if the broker fails while it runs.
+   */
   public CompletionStage<String> failure() {
     return failure;
   }
 
-  /** Stops the broker and waits until it has stopped; its data stay. */
+  /** Stops the broker and waits until it has stopped; its data remain. */
   @Override
   public void close() {
     shutDownQuietly(server);
@@ -143,7 +145,7 @@ public final class LocalKafka implements AutoCloseable {
       server.shutdown();
       server.awaitShutdown();
     } catch (RuntimeException e) {
-      // What has failed before cannot be shut down in good order; it keeps no process of its own.
+      // A broker that has failed cannot shut down cleanly, and it has no process to end.
       LOG.warn("Kafka did not stop cleanly", e);
     }
   }
@@ -199,7 +201,7 @@ public final class LocalKafka implements AutoCloseable {
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", Integer.toString(MAX_RECORD_BYTES));
     settings.put("replica.fetch.max.bytes", Integer.toString(MAX_RECORD_BYTES));
-    // One node is all there is.
+    // There is only one node.
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "1");
     settings.put("transaction.state.log.replication.factor", "1");
@@ -208,10 +210,10 @@ public final class LocalKafka implements AutoCloseable {
     settings.put("share.coordinator.state.topic.replication.factor", "1");
     settings.put("share.coordinator.state.topic.min.isr", "1");
     settings.put("group.initial.rebalance.delay.ms", "0");
-    // Flink's transactions last from one checkpoint to the next and may ask for hours.
+    // Flink's transactions last from one checkpoint to the next, and may have a time-out of hours.
     settings.put("transaction.max.timeout.ms", "7200000");
-    // Small, as it shares its JVM: the cleaner alone would take 128 MiB, and index files are mapped
-    // in full, which on a full disk ends a JVM.
+    // Small, because the broker shares its JVM: the cleaner alone would take 128 MiB, and index
+    // files are mapped at full size, which ends a JVM if the disk is full.
     settings.put("log.cleaner.dedupe.buffer.size", "2097152");
     settings.put("log.index.size.max.bytes", "262144");
     settings.put("log.segment.bytes", Integer.toString(96 << 20));

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * An OpenSearch node on this machine: a child process that keeps its data in a folder, is a cluster
- * of its own, and listens on the loopback address only, without TLS and passwords. It knows the
- * languages' analyzers and reindexing, and creates an index only on request.
+ * An OpenSearch node on this machine: a child process that keeps its data in a folder, forms its
+ * own cluster, and listens on the loopback address only, without TLS and passwords. It has the
+ * language analyzers and reindexing, and creates an index only on request.
  *
  * <pre>{@code
  * try (LocalOpenSearch node = LocalOpenSearch.start(home, Path.of("data"), 0)) {
@@ -21,14 +21,14 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>The child ends with {@link #close()} and with this JVM, however that dies; what was indexed
- * stays in its folder, and a node that is started there again finds it. Its log goes to a file
- * there. Thread-safe.
+ * <p>The child ends with {@link #close()} and with this JVM, even if the JVM is killed. Its indices
+ * remain in the folder, and a node that is started there again finds them. Its log is a file in
+ * that folder. Thread-safe.
  */
 public final class LocalOpenSearch implements AutoCloseable {
   /**
-   * The system property with the folder that holds the node's {@code lib} and {@code classes}.
-   * Where it is not set, the folder is the one that the build fills.
+   * The system property with the folder that holds the node's {@code lib} and {@code classes}. If
+   * it is not set, the folder is the one that the build fills.
    */
   public static final String HOME_PROPERTY = "groundstream.opensearch.home";
 
@@ -43,11 +43,11 @@ public final class LocalOpenSearch implements AutoCloseable {
   }
 
   /**
-   * Starts a node and returns when it takes documents, usually after six seconds.
+   * Starts a node and returns when it accepts documents, usually after six seconds.
    *
    * @param home the folder with the node's jars
-   * @param directory where its data and its log go; created if missing
-   * @param wantedPort where it listens, or 0 for a free port
+   * @param directory the directory of its data and its log; created if missing
+   * @param wantedPort the port to listen on, or 0 for a free port
    * @throws LocalServiceException if the port is taken, or the child ends or does not answer in
    *     time; the message shows the end of its log
    */
@@ -66,7 +66,7 @@ public final class LocalOpenSearch implements AutoCloseable {
               folder,
               "opensearch",
               List.of(
-                  // The smallest heaps that serve a demo without constant garbage collection.
+                  // The smallest heap that serves a demo without constant garbage collection.
                   "-Xms256m",
                   "-Xmx512m",
                   "-XX:+UseSerialGC",
@@ -104,17 +104,17 @@ public final class LocalOpenSearch implements AutoCloseable {
     }
   }
 
-  /** Returns where its HTTP API is, such as {@code http://127.0.0.1:9200}. */
+  /** Returns the URL of its HTTP API, such as {@code http://127.0.0.1:9200}. */
   public URI url() {
     return url;
   }
 
-  /** Returns the process, for watching over it. */
+  /** Returns the process, so that callers can watch it. */
   public ProcessHandle process() {
     return child.handle();
   }
 
-  /** Ends the child and waits until it is gone; its data stay. */
+  /** Ends the child and waits until it has exited; its data remain. */
   @Override
   public void close() {
     child.close();

@@ -16,13 +16,13 @@ import java.util.jar.JarFile;
  * A Schema Registry on this machine: Apicurio Registry as a child process that keeps everything in
  * memory, listens on the loopback address only, and speaks Confluent's API.
  *
- * <p>The child ends with {@link #close()} and with this JVM, however that dies. Its log goes to a
- * file. Thread-safe.
+ * <p>The child ends with {@link #close()} and with this JVM, even if the JVM is killed. Its log
+ * goes to a file. Thread-safe.
  */
 public final class LocalRegistry implements AutoCloseable {
   /**
-   * The system property with the folder of the unpacked distribution. Where it is not set, the
-   * folder is the one that the build unpacks it to.
+   * The system property with the folder of the unpacked distribution. If it is not set, the folder
+   * is the one that the build unpacks it to.
    */
   public static final String HOME_PROPERTY = "groundstream.registry.home";
 
@@ -41,8 +41,8 @@ public final class LocalRegistry implements AutoCloseable {
    * Starts a registry and returns when it answers, usually after three seconds.
    *
    * @param home the unpacked distribution
-   * @param directory where its log goes; created if missing
-   * @param wantedPort where it listens, or 0 for a free port
+   * @param directory the directory of its log; created if missing
+   * @param wantedPort the port to listen on, or 0 for a free port
    * @throws LocalServiceException if the port is taken, or the child ends or does not answer in
    *     time; the message shows the end of its log
    */
@@ -56,7 +56,8 @@ public final class LocalRegistry implements AutoCloseable {
     } catch (IOException e) {
       throw new LocalServiceException("The schema registry did not start: " + e, e);
     }
-    // Setting the compatibility is the first thing that it is needed for: ready when that works.
+    // Setting the compatibility is the first request of every start: the registry is ready when
+    // that works.
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/config"))
             .timeout(Duration.ofSeconds(10))
@@ -69,17 +70,17 @@ public final class LocalRegistry implements AutoCloseable {
     return new LocalRegistry(child, url);
   }
 
-  /** Returns where Confluent's API is, such as {@code http://127.0.0.1:8081/apis/ccompat/v7}. */
+  /** Returns the URL of Confluent's API, such as {@code http://127.0.0.1:8081/apis/ccompat/v7}. */
   public String url() {
     return url;
   }
 
-  /** Returns the process, for watching over it. */
+  /** Returns the process, so that callers can watch it. */
   public ProcessHandle process() {
     return child.handle();
   }
 
-  /** Ends the child and waits until it is gone. */
+  /** Ends the child and waits until it has exited. */
   @Override
   public void close() {
     child.close();

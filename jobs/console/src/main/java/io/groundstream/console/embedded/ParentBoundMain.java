@@ -4,10 +4,10 @@ import java.io.IOException;
 
 /**
  * Runs the main class that is its first argument, in a process that ends when its parent does: the
- * parent holds the other end of standard input, which the operating system closes however the
- * parent dies, even by SIGKILL.
+ * parent holds the other end of standard input, which the operating system closes when the parent
+ * ends, even by SIGKILL.
  *
- * <p>Uses no other class of this program, since the child's class path holds only this one.
+ * <p>Uses no other class of this program, because the child's class path holds only this one.
  */
 final class ParentBoundMain {
   /** The exit status of a process that lost its parent. */
@@ -30,9 +30,9 @@ final class ParentBoundMain {
         // The parent writes nothing; only the end matters.
       }
     } catch (IOException e) {
-      // The same as the end.
+      // A failed read means the same as the end of the input.
     }
-    // Not exit: an orderly shutdown is not needed, and could hang.
+    // Halt and not exit: an orderly shutdown is not needed, and could hang.
     Runtime.getRuntime().halt(ORPHANED);
   }
 }

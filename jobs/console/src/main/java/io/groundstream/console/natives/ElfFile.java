@@ -67,7 +67,7 @@ public record ElfFile(
   /**
    * Reads a library.
    *
-   * @throws IOException if it cannot be read, or is no library for 64-bit little-endian machines
+   * @throws IOException if it cannot be read, or is not a library for 64-bit little-endian machines
    */
   public static ElfFile read(Path path) throws IOException {
     try (FileChannel file = FileChannel.open(path)) {

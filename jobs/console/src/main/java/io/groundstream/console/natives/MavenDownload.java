@@ -91,7 +91,7 @@ final class MavenDownload {
     Files.createDirectories(folder);
     Process process =
         new ProcessBuilder(command(maven.toString(), artifact, folder))
-            // Where there is no project, whose settings would be mixed in.
+            // In a folder without a project, whose settings would otherwise apply.
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An image, or why there is none.
  *
  * @param thumbnail null if there is none
- * @param note for people, where there is no thumbnail
+ * @param note the reason, for readers, if there is no thumbnail
  */
 record LoadedImage(@Nullable Thumbnail thumbnail, String note) {
   static LoadedImage of(Thumbnail thumbnail) {

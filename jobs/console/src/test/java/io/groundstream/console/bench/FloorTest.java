@@ -16,7 +16,7 @@ class FloorTest {
     return Floor.of(config, device, 72, newTokens, batch, Float.BYTES);
   }
 
-  /** An answer of one token is chosen by prefill, so that reading text's weights once is all. */
+  /** Prefill chooses the only token of such an answer, so the text weights are read once. */
   @Test
   void weightsAreReadOnceABatch() throws Exception {
     DeviceProbe slowMemory = new DeviceProbe(1e30, 1);

@@ -1,4 +1,4 @@
-/** Tests of measurements. */
+/** Tests of benchmarks. */
 @NullMarked
 package io.groundstream.console.bench;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code backfill} makes of its options and of an archive before anything is started. */
+/** Tests how {@code backfill} checks its options and an archive before it starts anything. */
 class BackfillCommandTest {
   @TempDir Path directory;
 
@@ -25,9 +25,9 @@ class BackfillCommandTest {
   @Test
   void checkingTellsHowMuchThereIsAndChangesNothing() throws Exception {
     Path archive = Files.createDirectories(directory.resolve("archive;of 'mine'"));
-    Files.writeString(archive.resolve("a.jpg"), "a picture");
+    Files.writeString(archive.resolve("a.jpg"), "an image");
     Files.writeString(archive.resolve("b.png"), "another");
-    Files.writeString(archive.resolve("notes.txt"), "no picture");
+    Files.writeString(archive.resolve("notes.txt"), "not an image");
 
     CommandRun run = check("--to-files", directory.resolve("o").toString(), "" + archive);
 
@@ -57,7 +57,7 @@ class BackfillCommandTest {
   void whatIsIgnoredIsToldByItsNames() throws Exception {
     Path archive = Files.createDirectories(directory.resolve("archive"));
     Files.createDirectories(archive.resolve("_delta_log"));
-    Files.writeString(archive.resolve("a.jpg"), "a picture");
+    Files.writeString(archive.resolve("a.jpg"), "an image");
 
     CommandRun run = check("--to-files", directory.resolve("o").toString(), "" + archive);
 
@@ -68,8 +68,8 @@ class BackfillCommandTest {
   @Test
   void whatIsMissingOnThisMachineIsToldAtOnce() throws Exception {
     Path archive = Files.createDirectories(directory.resolve("archive"));
-    Files.writeString(archive.resolve("a.jpg"), "a picture");
-    Path file = Files.writeString(directory.resolve("a-file"), "no folder");
+    Files.writeString(archive.resolve("a.jpg"), "an image");
+    Path file = Files.writeString(directory.resolve("a-file"), "not a folder");
 
     CommandRun run =
         check(
@@ -92,7 +92,7 @@ class BackfillCommandTest {
   @Test
   void whatIsMissingElsewhereIsToldWhereThatIsAsked() throws Exception {
     Path archive = Files.createDirectories(directory.resolve("archive"));
-    Files.writeString(archive.resolve("a.jpg"), "a picture");
+    Files.writeString(archive.resolve("a.jpg"), "an image");
 
     CommandRun run =
         check(
@@ -107,7 +107,7 @@ class BackfillCommandTest {
     assertThat(run.err())
         .contains("no broker answers at 127.0.0.1:1")
         .containsPattern("subject grounded-images-value +PROBLEM")
-        // Nothing is said of what no broker could be asked for.
+        // What only a broker could answer is not reported.
         .doesNotContain("rights")
         .doesNotContain("topic grounded-images");
   }
@@ -124,7 +124,7 @@ class BackfillCommandTest {
         .contains("output.format: xml (expected: avro or parquet)")
         .contains("output.directory: not set")
         .contains("job.nam: unknown key (expected: perhaps job.name)")
-        // The problems and not the help are what is in sight.
+        // The problems are the last output, not the help.
         .endsWith("Help: groundstream backfill --help" + System.lineSeparator())
         .doesNotContain("Usage:");
   }
@@ -161,7 +161,7 @@ class BackfillCommandTest {
   @Test
   void anOutputFolderThatCannotBeWrittenIsToldBeforeTheRun() throws Exception {
     Path archive = Files.createDirectories(directory.resolve("archive"));
-    Files.writeString(archive.resolve("a.jpg"), "a picture");
+    Files.writeString(archive.resolve("a.jpg"), "an image");
     Path output = Files.createDirectories(directory.resolve("o"));
     Files.writeString(output.resolve("phrases"), "a file where a folder should be");
 

@@ -57,7 +57,7 @@ class BenchCommandITCase {
   }
 
   @Test
-  void captionsOfRealPicturesArriveAtAGivenRate() throws Exception {
+  void captionsOfRealImagesArriveAtAGivenRate() throws Exception {
     JsonNode json =
         bench(
             TINY,
@@ -85,7 +85,7 @@ class BenchCommandITCase {
     List<String> memory = Files.readAllLines(folder.resolve("memory.csv"));
     assertThat(memory).hasSizeGreaterThanOrEqualTo(3);
     assertThat(memory.get(0)).isEqualTo("seconds,answered,resident_bytes,heap_bytes");
-    // With those of the warm-up, which has as many pictures as often as it lasts some seconds.
+    // Includes the warm-up, which repeats the same number of images for some seconds.
     assertThat(Integer.parseInt(memory.get(memory.size() - 1).split(",", -1)[1]))
         .isGreaterThanOrEqualTo(20)
         .isEven();

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /**
- * What a command left behind.
+ * The result of a command.
  *
- * @param exitCode what its process would end with
- * @param out what it wrote to standard output
- * @param err what it wrote to standard error
+ * @param exitCode the exit code that its process would have
+ * @param out its standard output
+ * @param err its standard error
  */
 public record CommandRun(int exitCode, String out, String err) {
-  /** Runs a command in this JVM. Not while another one runs: standard output is the JVM's. */
+  /** Runs a command in this JVM, one at a time, because they share the JVM's standard output. */
   public static CommandRun groundstream(String... arguments) {
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();

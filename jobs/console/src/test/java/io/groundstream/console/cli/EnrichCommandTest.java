@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code enrich} makes of its configuration before anything is started. */
+/** Tests how {@code enrich} checks its configuration before it starts anything. */
 class EnrichCommandTest {
   private static final String SAMPLE = Path.of("..", "..", "deploy", "enrich.yaml").toString();
   private static final String CHECKPOINT =

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code index} makes of its configuration before anything is started. */
+/** Tests how {@code index} checks its configuration before it starts anything. */
 class IndexCommandTest {
   private static final String SAMPLE = Path.of("..", "..", "deploy", "index.yaml").toString();
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract of {@code infer} that scripts rely on, with real models. */
+/** Tests the output of {@code infer} that scripts rely on, with real models. */
 class InferCommandITCase {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Path MODEL_SERVING = Path.of("..", "..", "model-serving");
@@ -97,7 +97,7 @@ class InferCommandITCase {
   }
 
   @Test
-  void badPicturesBecomeErrorLinesInTheirPlaceAndTheRestIsAnswered() throws Exception {
+  void badImagesBecomeErrorLinesInTheirPlaceAndTheRestIsAnswered() throws Exception {
     CommandRun run =
         CommandRun.groundstream(
             "infer",
@@ -149,7 +149,7 @@ class InferCommandITCase {
   }
 
   @Test
-  void aGivenBoxIsMarkedAndTheRenderedPictureIsAPng() throws Exception {
+  void aGivenBoxIsMarkedAndTheRenderedImageIsAPng() throws Exception {
     Path drawn = directory.resolve("drawn");
     CommandRun run =
         CommandRun.groundstream(
@@ -173,7 +173,7 @@ class InferCommandITCase {
   }
 
   @Test
-  void aPromptNeedsNoPicture() throws Exception {
+  void aPromptNeedsNoImage() throws Exception {
     CommandRun run =
         CommandRun.groundstream(
             "infer", "--task", "prompt", "--text", "An image of", "--max-new-tokens", "3");

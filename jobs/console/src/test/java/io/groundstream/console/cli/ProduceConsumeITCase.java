@@ -34,7 +34,7 @@ class ProduceConsumeITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path services;
-  @TempDir Path pictures;
+  @TempDir Path images;
 
   private LocalKafka kafka;
   private LocalRegistry registry;
@@ -85,14 +85,14 @@ class ProduceConsumeITCase {
   void whatIsPublishedIsPrinted() throws Exception {
     createTopic("events");
     byte[] large = new byte[3 << 20];
-    Files.writeString(pictures.resolve("b.jpg"), "second");
-    Files.writeString(pictures.resolve("a größe.jpg"), "first");
-    Files.write(pictures.resolve("c.png"), large);
-    Files.createFile(pictures.resolve("empty.jpg"));
-    Files.writeString(pictures.resolve(".hidden"), "no");
-    Files.createDirectory(pictures.resolve("folder.jpg"));
+    Files.writeString(images.resolve("b.jpg"), "second");
+    Files.writeString(images.resolve("a größe.jpg"), "first");
+    Files.write(images.resolve("c.png"), large);
+    Files.createFile(images.resolve("empty.jpg"));
+    Files.writeString(images.resolve(".hidden"), "no");
+    Files.createDirectory(images.resolve("folder.jpg"));
 
-    CommandRun published = run("produce", "events", pictures.toString());
+    CommandRun published = run("produce", "events", images.toString());
     assertThat(published.exitCode()).as(published.err()).isZero();
     assertThat(published.err()).contains("4 of 4 events published to events");
 
@@ -105,7 +105,7 @@ class ProduceConsumeITCase {
     for (JsonNode line : lines) {
       byte[] bytes = Base64.getDecoder().decode(line.get("image_bytes").asText());
       assertThat(bytes)
-          .isEqualTo(Files.readAllBytes(pictures.resolve(line.get("event_id").asText())));
+          .isEqualTo(Files.readAllBytes(images.resolve(line.get("event_id").asText())));
       assertThat(line.get("image_uri").isNull()).isTrue();
       assertThat(line.get("requests")).isEmpty();
     }
@@ -114,10 +114,10 @@ class ProduceConsumeITCase {
   }
 
   @Test
-  void aTaskTravelsWithEveryPicture() throws Exception {
+  void aTaskTravelsWithEveryImage() throws Exception {
     createTopic("asked");
-    Files.writeString(pictures.resolve("a.jpg"), "picture");
-    Files.writeString(pictures.resolve("notes.txt"), "not this");
+    Files.writeString(images.resolve("a.jpg"), "image");
+    Files.writeString(images.resolve("notes.txt"), "not this");
     CommandRun published =
         run(
             "produce",
@@ -130,7 +130,7 @@ class ProduceConsumeITCase {
             "0.1,0.2,0.5,0.9",
             "--box",
             "0,0,1,1",
-            pictures.toString());
+            images.toString());
     assertThat(published.exitCode()).as(published.err()).isZero();
 
     JsonNode line = lines(run("consume", "asked", "--count", "1", "--with-metadata")).get(0);
@@ -165,13 +165,13 @@ class ProduceConsumeITCase {
   @Test
   void aMissingSchemaIsRegisteredOnlyIfThatIsWanted() throws Exception {
     createTopic("strict");
-    Files.writeString(pictures.resolve("a.jpg"), "picture");
-    CommandRun refused = run("produce", "strict", "--no-register-schema", pictures.toString());
+    Files.writeString(images.resolve("a.jpg"), "image");
+    CommandRun refused = run("produce", "strict", "--no-register-schema", images.toString());
     assertThat(refused.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(refused.err()).startsWith("error: ").contains("strict-value");
-    assertThat(run("produce", "strict", "--register-schema", pictures.toString()).exitCode())
+    assertThat(run("produce", "strict", "--register-schema", images.toString()).exitCode())
         .isZero();
-    assertThat(run("produce", "strict", "--no-register-schema", pictures.toString()).exitCode())
+    assertThat(run("produce", "strict", "--no-register-schema", images.toString()).exitCode())
         .isZero();
     assertThat(lines(run("consume", "strict", "--count", "2"))).hasSize(2);
   }
@@ -181,12 +181,12 @@ class ProduceConsumeITCase {
     CommandRun topic = run("consume", "nowhere");
     assertThat(topic.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(topic.err()).startsWith("error: ").contains("nowhere").doesNotContain("\tat ");
-    Files.writeString(pictures.resolve("a.jpg"), "picture");
+    Files.writeString(images.resolve("a.jpg"), "image");
     createTopic("orphans");
-    assertThat(run("produce", "orphans", pictures.toString()).exitCode()).isZero();
-    Files.writeString(pictures.resolve("b.jpg"), "picture");
+    assertThat(run("produce", "orphans", images.toString()).exitCode()).isZero();
+    Files.writeString(images.resolve("b.jpg"), "image");
     CommandRun topicless =
-        run("produce", "nowhere", "--property", "max.block.ms=2000", pictures.toString());
+        run("produce", "nowhere", "--property", "max.block.ms=2000", images.toString());
     assertThat(topicless.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(topicless.err().lines().filter(line -> line.contains("nowhere")).toList())
         .singleElement()
@@ -213,7 +213,7 @@ class ProduceConsumeITCase {
             kafka.bootstrapServers(),
             "--schema-registry",
             "http://127.0.0.1:1",
-            pictures.toString());
+            images.toString());
     assertThat(registryAway.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(registryAway.err()).startsWith("error: ").contains("http://127.0.0.1:1");
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands for schemas with a real registry. */
+/** Tests the commands for schemas with a real registry. */
 @Timeout(120)
 class SchemasCommandITCase {
   private static final Path HOME = Path.of("target", "apicurio-registry");
@@ -56,7 +56,7 @@ class SchemasCommandITCase {
     }
   }
 
-  /** As deploy/README.md says it is done by other tools. */
+  /** Registers schemas with other tools, as deploy/README.md describes. */
   @Test
   void whatOtherToolsRegisterFromPrintedFilesJobsFind() throws Exception {
     Path files = folder.resolve("schemas");
@@ -71,7 +71,7 @@ class SchemasCommandITCase {
       }
       lookUpAll(registry);
       assertThat(run(registry, "check").exitCode()).isEqualTo(ExitCodes.OK);
-      // Nothing of another text beside them.
+      // No second version with another text was registered.
       assertThat(run(registry, "register").out())
           .containsPattern("grounded-images-value +\\d+ +1 +compatibility set to FULL_TRANSITIVE")
           .doesNotContain(" registered");
@@ -120,7 +120,7 @@ class SchemasCommandITCase {
     return CommandRun.groundstream(line);
   }
 
-  /** As every job with {@code schema-registry.auto-register: false} does when it starts. */
+  /** Looks schemas up as a job with {@code schema-registry.auto-register: false} does at start. */
   private static void lookUpAll(LocalRegistry local) throws Exception {
     try (SchemaRegistry registry = SchemaRegistry.connect(List.of(local.url()), Map.of())) {
       lookUp(registry, "grounded-images", GroundedImage.class);

@@ -45,6 +45,7 @@ class ViewCommandTest {
     CommandRun run =
         CommandRun.groundstream(
             "view", "--port", "0", "--bind", "0.0.0.0", "--schema-registry", "http://127.0.0.1:1");
-    assertThat(run.err()).startsWith("warning: --bind 0.0.0.0: whoever reaches this machine");
+    assertThat(run.err())
+        .startsWith("warning: --bind 0.0.0.0: everyone with access to this machine's port sees");
   }
 }

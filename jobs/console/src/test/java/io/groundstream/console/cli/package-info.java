@@ -1,4 +1,4 @@
-/** Tests of the command line, as users and scripts meet it. */
+/** Tests of the command line, as users and scripts call it. */
 @NullMarked
 package io.groundstream.console.cli;
 

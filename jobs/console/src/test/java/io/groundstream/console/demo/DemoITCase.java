@@ -28,7 +28,7 @@ class DemoITCase {
   @TempDir Path folder;
 
   @Test
-  void showsEveryPictureAndEndsByItself() throws Exception {
+  void showsEveryImageAndEndsByItself() throws Exception {
     Path output = folder.resolve("output");
     try (DemoProcess demo = DemoProcess.start(folder, "demo", "--output", output.toString())) {
       assertThat(demo.awaitEnd()).as(demo.toString()).isZero();
@@ -56,11 +56,11 @@ class DemoITCase {
   }
 
   @Test
-  void staysForMorePicturesUntilItIsInterrupted() throws Exception {
+  void staysForMoreImagesUntilItIsInterrupted() throws Exception {
     Path output = folder.resolve("output");
-    Path pictures = Files.createDirectory(folder.resolve("pictures"));
-    Files.copy(Path.of("..", "demo-scenes", "scene-003.jpg"), pictures.resolve("mine.jpg"));
-    Files.writeString(pictures.resolve("none.jpg"), "no picture");
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Files.copy(Path.of("..", "demo-scenes", "scene-003.jpg"), images.resolve("mine.jpg"));
+    Files.writeString(images.resolve("none.jpg"), "not an image");
     Path one = Files.createDirectory(folder.resolve("one"));
     Files.copy(Path.of("..", "demo-scenes", "scene-007.jpg"), one.resolve("first.jpg"));
     try (DemoProcess demo =
@@ -106,7 +106,7 @@ class DemoITCase {
               endpoints.get("bootstrap_servers").asText(),
               "--schema-registry",
               endpoints.get("schema_registry").asText(),
-              pictures.toString());
+              images.toString());
       assertThat(published.exitCode()).as(published.err()).isZero();
       demo.awaitOutput("mine.jpg  grounded-caption  An image of ");
       demo.awaitOutput("none.jpg  dead letter  decode-image/image-format-unknown: ");
@@ -129,7 +129,7 @@ class DemoITCase {
     assertThat(output).isDirectoryNotContaining("glob:**/.groundstream*");
   }
 
-  /** Returns what the page says to a query in its search field. */
+  /** Returns the page's answer to a query in its search field. */
   private static String search(JsonNode endpoints, String query) throws Exception {
     String page = endpoints.get("view").asText();
     URI uri = URI.create(page + "search?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
@@ -176,7 +176,7 @@ class DemoITCase {
   }
 
   @Test
-  void whatIsNoCheckpointOrNoPicturesIsNamed() throws Exception {
+  void aFolderWithoutCheckpointOrImagesIsNamed() throws Exception {
     Path output = folder.resolve("output");
     Path empty = Files.createDirectory(folder.resolve("empty"));
     try (DemoProcess demo =

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A {@code groundstream} process, as the launcher starts it, with everything below it. */
+/** A {@code groundstream} process, as the launcher starts it, with its child processes. */
 final class DemoProcess implements AutoCloseable {
   private final Process process;
   private final Path out;
@@ -28,7 +28,7 @@ final class DemoProcess implements AutoCloseable {
   }
 
   static DemoProcess start(Path folder, String... arguments) throws IOException {
-    // What a shell starts in the background ignores Ctrl-C, and so would all processes below it.
+    // A process that a shell starts in the background ignores Ctrl-C, and so do its children.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
@@ -37,7 +37,7 @@ final class DemoProcess implements AutoCloseable {
     for (String name : List.of("lang", "util", "nio", "time", "util.concurrent")) {
       command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED");
     }
-    // No spinning: the machine is the tests' too.
+    // No spinning, because other tests need the processors.
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Console.class.getName());
     command.addAll(List.of(arguments));
@@ -49,7 +49,7 @@ final class DemoProcess implements AutoCloseable {
     return new DemoProcess(builder.start(), out, err);
   }
 
-  /** Waits until the process has printed a text. */
+  /** Waits until the process has printed the text. */
   void awaitOutput(String text) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(150);
     while (!out().contains(text)) {
@@ -66,7 +66,7 @@ final class DemoProcess implements AutoCloseable {
     process.descendants().forEach(children::add);
   }
 
-  /** Waits for the end and returns the exit code. */
+  /** Waits until the process has ended and returns its exit code. */
   int awaitEnd() throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(150);
     while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
@@ -78,7 +78,7 @@ final class DemoProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Sends what Ctrl-C sends. */
+  /** Sends SIGINT, as Ctrl-C does. */
   void interrupt() throws Exception {
     String pid = Long.toString(process.pid());
     if (new ProcessBuilder("kill", "-INT", pid).start().waitFor() != 0) {
@@ -87,8 +87,8 @@ final class DemoProcess implements AutoCloseable {
   }
 
   /**
-   * Returns the processes below this one that were seen and do not end. One that was starting ends
-   * as soon as it gets to see that it is alone.
+   * Returns the known child processes that do not end. A child that is still starting ends as soon
+   * as it notices that its parent is gone.
    */
   Collection<ProcessHandle> livingChildren() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -106,7 +106,7 @@ final class DemoProcess implements AutoCloseable {
     return Files.readString(out, StandardCharsets.UTF_8);
   }
 
-  /** What it wrote to standard error, without the progress that a slow machine gets to see. */
+  /** Returns its standard error, without the progress that appears on slow machines. */
   String err() throws IOException {
     return Files.readString(err, StandardCharsets.UTF_8)
         .lines()

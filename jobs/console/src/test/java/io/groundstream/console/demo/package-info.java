@@ -1,4 +1,4 @@
-/** Tests of the demo: its parts, and the whole as a process of its own. */
+/** Tests of the demo: its parts, and the complete demo as a separate process. */
 @NullMarked
 package io.groundstream.console.demo;
 

@@ -28,8 +28,8 @@ import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.util.TimeUtils;
 
 /**
- * The configuration reference as Markdown: a section for each class of options, and in it a row for
- * each option, ordered by key. Options are the public constants of type {@link ConfigOption}.
+ * The configuration reference as Markdown: a section for each class of options, with a row for each
+ * option, ordered by key. Options are the public constants of type {@link ConfigOption}.
  */
 public final class ConfigurationPage {
   private static final String HEAD =
@@ -80,7 +80,7 @@ public final class ConfigurationPage {
 
   private ConfigurationPage() {}
 
-  /** Returns the whole page. */
+  /** Returns the complete page. */
   public static String render() {
     return HEAD + sections(OPTION_CLASSES) + PASSED_THROUGH;
   }

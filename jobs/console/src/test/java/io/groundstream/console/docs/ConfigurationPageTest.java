@@ -93,9 +93,9 @@ class ConfigurationPageTest {
     }
     assertThat(page)
         .as(
-            "deploy/configuration.md is not of this code. Write it anew with: mvn -pl jobs/console"
-                + " -am test -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false"
-                + " -Dgroundstream.write-pages=true")
+            "deploy/configuration.md does not match the code. Generate it with: mvn -pl"
+                + " jobs/console -am test -Dtest=ConfigurationPageTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dgroundstream.write-pages=true")
         .hasContent(ConfigurationPage.render());
   }
 }

@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The reference of dead letters as Markdown: every stage, and every code of the code. */
+/** The reference of dead letters as Markdown: every stage and every error code. */
 public final class DeadLettersPage {
   private static final String HEAD =
       """
       # Dead letters
 
-      What cannot be processed never stops a job: it becomes a record of the dead letters' topic, one
-      for each failed request, or one for the event where it failed before any was asked. It says at
-      which stage it failed, under which stable code, why in words, with the causes in brief, whether
-      the same event may succeed later (*retryable*), and how often it was tried; and it holds the
-      original record's key, headers, timestamp, coordinates and, up to `dead-letter.max-bytes`, its
-      value. [DeadLetter.avsc](../schemas/src/main/avro/DeadLetter.avsc) documents the fields. Kafka's
-      headers `groundstream-stage` and `groundstream-code` repeat the two. Neither users, passwords
-      nor queries of URIs are told.
+      An event that cannot be processed never stops a job. It becomes records of the dead letters'
+      topic: one for each failed request, or one for the event if it failed before any request. A
+      dead letter has the stage of the failure, a stable code, a message with a summary of the causes,
+      whether the same event may succeed later (*retryable*), and the number of attempts. It also has
+      the original record's key, headers, timestamp and coordinates, and its value up to
+      `dead-letter.max-bytes`. [DeadLetter.avsc](../schemas/src/main/avro/DeadLetter.avsc) documents
+      the fields. The Kafka headers `groundstream-stage` and `groundstream-code` repeat stage and code.
+      Messages contain no users, passwords or queries of URIs.
 
       ```sh
       groundstream dead-letters list                         # counted by stage and code
@@ -35,33 +35,34 @@ public final class DeadLettersPage {
       groundstream dead-letters replay --retryable --group nightly-replay
       ```
 
-      A replay publishes the event to the topic that it came from, as it was, with three headers more:
+      A replay publishes the unchanged event to the topic that it came from, with three more headers:
 
-      | Header | Says |
+      | Header | Meaning |
       |---|---|
-      | `groundstream-attempts` | how often it was tried before |
-      | `groundstream-replay-of` | where it first was: topic, partition and offset |
-      | `groundstream-request` | the identifier of the request that alone is asked again; may repeat |
+      | `groundstream-attempts` | the number of earlier attempts |
+      | `groundstream-replay-of` | the first place of the event: topic, partition and offset |
+      | `groundstream-request` | the identifier of the only request to process again; may repeat |
 
-      Temporary failures are retried within the event's deadline before there is a dead letter: links as
-      `fetch.http.max-attempts` says, files three times, decoding and inference as
-      `grounding.max-attempts` says. After `dead-letter.max-attempts` attempts, replays included, a dead letter is no
-      longer retryable, and `replay` refuses it. So no event is replayed for ever.
+      Temporary failures are retried within the event's deadline before the event becomes a dead
+      letter: links up to `fetch.http.max-attempts` times, files three times, decoding and inference
+      up to `grounding.max-attempts` times. After `dead-letter.max-attempts` attempts, replays
+      included, a dead letter is no longer retryable, and `replay` refuses it. So no event is replayed
+      forever.
 
-      Codes keep their names and meanings; later versions have more of them. This page is generated from
+      Codes keep their names and meanings; later versions may add codes. This page is generated from
       the code.
       """;
 
-  /** What each code means, and what to do about it. */
+  /** The meaning of each code, and what to do about it. */
   private static final String MEANINGS =
       """
-      record-empty | The record's value has no bytes. A record without a value is no error: see `kafka.tombstones`. | Correct the producer.
+      record-empty | The record's value has no bytes. A record without a value is not an error: see `kafka.tombstones`. | Correct the producer.
       bad-magic | The record's first byte is not that of the Confluent wire format. | Correct the producer's serializer.
       unknown-schema-id | The registry knows no schema with the record's id. | Check that producer and job use one registry; replay once the schema is there.
       schema-incompatible | The record's schema cannot be read as an image event. | Correct the producer; set its subject to FULL_TRANSITIVE.
-      record-corrupt | The bytes are not what their schema says. | Correct the producer.
+      record-corrupt | The bytes do not match the record's schema. | Correct the producer.
       event-id-missing | The event has no identifier. | Correct the producer.
-      file-vanished | A file of an archive was listed and no longer exists. | Bring it back and run the backfill again.
+      file-vanished | A file of an archive was listed and no longer exists. | Restore it and run the backfill again.
       file-changed | A file of an archive has changed since it was listed. | Run the backfill again.
       file-unreadable | A file of an archive cannot be read, although others can. | Check permissions and storage, and run the backfill again.
       shard-truncated | A tar shard ends early; what came before is processed. | Copy the shard anew.
@@ -69,10 +70,10 @@ public final class DeadLettersPage {
       shard-without-pictures | A tar shard holds no image. | Check archive.picture-suffixes.
       entry-unsupported | An image in a tar shard is a link or a sparse file, or its name is too long. | Pack it as a plain file.
       entry-too-large | An image in an archive has more bytes than allowed. | Raise model.max-image-bytes, or leave it out.
-      key-missing | An image in a tar shard has nothing before its suffix. | Give it a name.
+      key-missing | The name of an image in a tar shard has nothing before its suffix. | Give it a name.
       duplicate-key | A key or identifier occurs twice in one file; the first counts. | Rename one of them.
       picture-missing | A tar shard holds data about an image, but no image. | Pack the image.
-      sidecar-invalid | From earlier releases: a sidecar is not what its suffix says. | Run again: the image is grounded without it.
+      sidecar-invalid | From earlier releases: a sidecar does not have the format of its suffix. | Run again: the image is grounded without it.
       attributes-too-large | From earlier releases: there is more data about an image than allowed. | Run again: the image is grounded with what fits.
       parquet-corrupt | A file is damaged, or is not a Parquet file. | Copy it anew.
       parquet-unsupported | A Parquet file is encrypted, or compressed with LZO. | Write it again without encryption, or with another compression.
@@ -102,13 +103,13 @@ public final class DeadLettersPage {
       image-too-large | The image has more bytes than allowed. | Raise model.max-image-bytes if that is intended, and replay.
       image-too-many-pixels | The image has more pixels than allowed. | Raise model.max-image-pixels if that is intended, and replay.
       decoding-timeout | Decoding the image takes more processor time than allowed. | Raise model.max-image-time if that is intended, and replay.
-      decoding-out-of-memory | There was not enough memory to decode the image. | Give the task manager more heap, or lower grounding.decoding-memory, and replay; for AVIF and HEIC raise model.heif-memory.
+      decoding-out-of-memory | There is not enough memory to decode the image. | Give the task manager more heap, or lower grounding.decoding-memory, and replay; for AVIF and HEIC raise model.heif-memory.
       decoder-failed | The image crashed the process that decodes AVIF and HEIC. | Install a newer libavif or libheif, or convert the image, and replay.
       decoder-unavailable | The process that decodes AVIF and HEIC could not be started. | Check that the machine has memory, space for temporary files and the JDK that the task manager started with, and replay.
       duplicate-request-id | Two requests of the event have the same identifier. | Correct the producer.
       too-many-requests | The event holds more requests than allowed. | Raise grounding.max-requests, or split the event.
       request-not-found | A replayed event names a request that it does not hold. | Replay with this command, not by hand.
-      deadline-exceeded | The event's deadline passed before its inference began. | Publish it with a later deadline; more capacity if it happens often.
+      deadline-exceeded | The event's deadline passed before its inference began. | Publish it with a later deadline; add capacity if it happens often.
       unknown-task | The model does not know the task. | Correct the producer.
       text-missing | The task needs a text. | Correct the producer.
       text-unexpected | The task takes no text. | Correct the producer.
@@ -119,18 +120,18 @@ public final class DeadLettersPage {
       image-missing | The task needs an image, and the event has neither bytes nor URI. | Correct the producer.
       prompt-too-long | Prompt and new tokens together exceed the model's positions. | Shorten the text, or lower grounding.max-new-tokens.
       option-invalid | A generation option is out of its range. | Correct the job's options.
-      admission-deadline-exceeded | The model had no place for the request before its deadline. | Publish it with a later deadline; more capacity if it happens often.
+      admission-deadline-exceeded | The model had no place for the request before its deadline. | Publish it with a later deadline; add capacity if it happens often.
       inference-failed | The model failed on this request, and again when the request was alone in its batch. | Replay; report it if it happens again.
       logits-not-finite | The model's answer is not finite. | Try float32; check the checkpoint.
-      out-of-memory | The device's memory does not suffice even for this request alone. | Lower model.memory or what else uses the device, and replay.
+      out-of-memory | The device's memory does not suffice even for this request alone. | Lower model.memory or free memory of the device, and replay.
       record-too-large | A result is larger than a record may be. | Raise kafka.max-record-bytes and the topic's max.message.bytes, and replay.
       document-refused | The index rejects the document. | Read the message; correct the mapping or enrich again.
-      document-too-large | The document is larger than the job or the index accepts. | Raise index.bulk.max-size, or ask less of one image.
+      document-too-large | The document is larger than the job or the index accepts. | Raise index.bulk.max-size, or send fewer requests for one image.
       image-record-missing | Phrases arrived without the record of their image. | Replay, which enriches the image again.
       internal-error | An unexpected failure, at any stage. | Please report it, with the cause.
       """;
 
-  /** Why an event ended at a stage. */
+  /** The reason why an event ended at a stage. */
   private static final Map<Stage, String> STAGES =
       Map.of(
           Stage.DECODE_RECORD,
@@ -146,7 +147,7 @@ public final class DeadLettersPage {
 
   private DeadLettersPage() {}
 
-  /** Returns the whole page. */
+  /** Returns the complete page. */
   public static String render() {
     Map<String, String[]> meanings = meanings();
     StringBuilder page = new StringBuilder(HEAD);
@@ -163,7 +164,7 @@ public final class DeadLettersPage {
         "\n## At any stage\n\n| Code | Retryable | Meaning | What to do |\n|---|---|---|---|\n");
     page.append(row(Failure.INTERNAL_ERROR, false, meanings));
     if (!meanings.isEmpty()) {
-      throw new IllegalStateException(meanings.keySet() + " (expected: codes that there are)");
+      throw new IllegalStateException(meanings.keySet() + " (expected: codes that exist)");
     }
     return page.toString();
   }

@@ -41,7 +41,7 @@ class DeadLettersPageTest {
     }
     assertThat(page)
         .as(
-            "deploy/dead-letters.md is not of this code. Write it anew with: mvn -pl jobs/console"
+            "deploy/dead-letters.md does not match the code. Generate it with: mvn -pl jobs/console"
                 + " -am test -Dtest=DeadLettersPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dgroundstream.write-pages=true")
         .hasContent(DeadLettersPage.render());

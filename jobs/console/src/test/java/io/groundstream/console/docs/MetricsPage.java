@@ -35,7 +35,7 @@ public final class MetricsPage {
 
   private MetricsPage() {}
 
-  /** Returns the whole page. */
+  /** Returns the complete page. */
   public static String render() {
     StringBuilder page = new StringBuilder(HEAD);
     for (MetricPlace place : MetricPlace.values()) {

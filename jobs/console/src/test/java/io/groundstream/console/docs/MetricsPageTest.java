@@ -19,7 +19,7 @@ class MetricsPageTest {
     }
     assertThat(PAGE)
         .as(
-            "deploy/metrics.md is not of this code. Write it anew with: mvn -pl jobs/console -am"
+            "deploy/metrics.md does not match the code. Generate it with: mvn -pl jobs/console -am"
                 + " test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dgroundstream.write-pages=true")
         .hasContent(MetricsPage.render());

@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The samples in deploy/ are configurations that jobs accept. */
+/** Tests that jobs accept the sample configurations in deploy/. */
 class SampleConfigurationTest {
   private static final Path DEPLOY = Path.of("..", "..", "deploy");
 
-  // The samples have neither nesting nor quotes.
+  // The samples contain neither nesting nor quotes.
   private static final Pattern ENTRY = Pattern.compile("(# )?([a-z-]+(?:\\.[a-z-]+)+): (.+)");
 
-  @ParameterizedTest(name = "with what is commented out: {0}")
+  @ParameterizedTest(name = "with commented-out entries: {0}")
   @ValueSource(booleans = {false, true})
   void enrichIsAccepted(boolean withCommentedOut) throws Exception {
     Map<String, String> values = read("enrich.yaml", withCommentedOut);
@@ -34,7 +34,7 @@ class SampleConfigurationTest {
         .isEqualTo("localhost:9092");
   }
 
-  @ParameterizedTest(name = "with what is commented out: {0}")
+  @ParameterizedTest(name = "with commented-out entries: {0}")
   @ValueSource(booleans = {false, true})
   void indexIsAccepted(boolean withCommentedOut) throws Exception {
     Map<String, String> values = read("index.yaml", withCommentedOut);
@@ -43,20 +43,20 @@ class SampleConfigurationTest {
     assertThat(IndexJob.settings(values).connection().urls())
         .containsExactly("http://localhost:9200");
     if (withCommentedOut) {
-      // What it says to be the default is.
+      // The values that the sample calls defaults are the defaults.
       Map<String, String> few = read("index.yaml", false);
       assertThat(IndexJob.settings(values).bulk()).isEqualTo(IndexJob.settings(few).bulk());
     }
   }
 
-  @ParameterizedTest(name = "with what is commented out: {0}")
+  @ParameterizedTest(name = "with commented-out entries: {0}")
   @ValueSource(booleans = {false, true})
   void backfillIsAccepted(boolean withCommentedOut) throws Exception {
     Map<String, String> values = read("backfill.yaml", withCommentedOut);
 
     assertThat(values).hasSizeGreaterThanOrEqualTo(withCommentedOut ? 20 : 3);
     if (withCommentedOut) {
-      // One or the other, as the sample says.
+      // The sample says that only one of the two may be set.
       values.remove("output.directory");
     }
     assertThat(BackfillSettings.parse(values).output())

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The query language's reference as Markdown: what each word means, and examples with the
- * OpenSearch query that each becomes. Words and queries are asked of the language itself.
+ * The query language's reference as Markdown: the meaning of each word, and examples with the
+ * OpenSearch query of each. Words and queries come from the language's implementation.
  */
 public final class SearchPage {
   private static final String HEAD =
@@ -158,7 +158,7 @@ public final class SearchPage {
 
   private SearchPage() {}
 
-  /** Returns the whole page. */
+  /** Returns the complete page. */
   public static String render() {
     StringBuilder page = new StringBuilder(HEAD);
     SearchWords.relations()

@@ -23,13 +23,13 @@ class SearchPageTest {
     }
     assertThat(PAGE)
         .as(
-            "deploy/search.md is not of this code. Write it anew with: mvn -pl jobs/console -am"
+            "deploy/search.md does not match the code. Generate it with: mvn -pl jobs/console -am"
                 + " test -Dtest=SearchPageTest -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -Dgroundstream.write-pages=true")
         .hasContent(SearchPage.render());
   }
 
-  /** Reads the page as its readers do: what it says of a query is what the query becomes. */
+  /** Reads the examples from the page: each query must become the request that the page shows. */
   @Test
   void everyExampleBecomesTheQueryThatIsShown() throws Exception {
     Matcher example = EXAMPLE.matcher(Files.readString(PAGE));

@@ -1,4 +1,4 @@
-/** Generates the pages of the documentation that must match the code. */
+/** Generates the documentation pages that must match the code. */
 @NullMarked
 package io.groundstream.console.docs;
 

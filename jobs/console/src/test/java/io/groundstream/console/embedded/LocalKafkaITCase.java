@@ -43,7 +43,7 @@ class LocalKafkaITCase {
               kafka.bootstrapServers(),
               "transactional.id",
               "test",
-              // As long as Flink's own default.
+              // Flink's default.
               "transaction.timeout.ms",
               "3600000");
       try (KafkaProducer<String, String> producer =

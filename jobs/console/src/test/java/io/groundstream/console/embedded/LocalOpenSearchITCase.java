@@ -44,7 +44,7 @@ class LocalOpenSearchITCase {
       assertThat(put(node, "/groundstream-images-v1/_doc/a?refresh=true", document))
           .contains("\"result\":\"created\"");
       assertThat(found(node)).contains("\"value\":1");
-      // Nothing comes into being by a slip of the pen.
+      // A misspelt name must not create an index or a field.
       assertThat(put(node, "/groundstream-imagse/_doc/a", "{}")).contains("no such index");
       assertThat(put(node, "/groundstream-images-v1/_doc/b", "{\"colour\":1}"))
           .contains("strict_dynamic_mapping_exception");
@@ -73,7 +73,7 @@ class LocalOpenSearchITCase {
       ProcessHandle child = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
       assertThat(child.isAlive()).isTrue();
       parent.destroyForcibly();
-      // Throws if it lives on.
+      // Throws if the child is still running.
       child.onExit().get(20, TimeUnit.SECONDS);
     } finally {
       parent.destroyForcibly();

@@ -56,7 +56,7 @@ class LocalRegistryITCase {
     assertThat(child.isAlive()).isFalse();
   }
 
-  /** As the subtasks of a job do that starts for the first time. */
+  /** Registers concurrently, as the subtasks of a job do at its first start. */
   @Test
   void manyWritersRegisterTheSameSchemaAtTheSameTime() throws Exception {
     int writers = 4;
@@ -101,7 +101,7 @@ class LocalRegistryITCase {
       ProcessHandle child = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
       assertThat(child.isAlive()).isTrue();
       parent.destroyForcibly();
-      // Throws if it lives on.
+      // Throws if the child is still running.
       child.onExit().get(20, TimeUnit.SECONDS);
     } finally {
       parent.destroyForcibly();

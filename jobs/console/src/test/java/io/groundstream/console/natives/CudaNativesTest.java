@@ -19,7 +19,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All that needs no download; {@code NullGpuITCase} has the rest. */
+/** Tests everything that needs no download; {@code NullGpuITCase} covers the rest. */
 class CudaNativesTest {
   @TempDir private Path folder;
 
@@ -79,7 +79,7 @@ class CudaNativesTest {
     Path jar = folder.resolve(MavenDownload.fileName(first.artifact()));
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
       zip.putNextEntry(new ZipEntry(first.entry()));
-      zip.write("no library".getBytes(StandardCharsets.UTF_8));
+      zip.write("not a library".getBytes(StandardCharsets.UTF_8));
     }
     String path =
         maven(
@@ -112,7 +112,7 @@ class CudaNativesTest {
     new CudaNatives(folder.resolve("natives"), new PrintWriter(err)).install(path, false);
   }
 
-  /** Returns a folder for PATH with a Maven that does as it is told. */
+  /** Returns a folder for PATH with a fake Maven that runs the given script. */
   private String maven(String script) throws IOException {
     Path bin = Files.createDirectories(folder.resolve("bin"));
     Path program = bin.resolve("mvn");

@@ -68,13 +68,13 @@ class BoxRendererTest {
     assertThat(pixel(drawn, 300, 225)).isEqualTo(color(0));
     assertThat(pixel(drawn, 225, 300)).isEqualTo(color(0));
     assertThat(pixel(drawn, 360, 450)).isEqualTo(color(1));
-    // Inside a box the image is left as it was.
+    // The image is unchanged inside a box.
     assertThat(pixel(drawn, 225, 260)).isEqualTo(level << 16 | level << 8 | level);
-    // Beside the line there is a rim that differs from the line on every ground.
+    // The line has a rim whose colour differs from the line on every background.
     assertThat(pixel(drawn, 147, 225)).isNotEqualTo(color(0));
   }
 
-  /** How many dark pixels stand where the label of a box from (120, 300) to the right belongs. */
+  /** Returns the number of dark pixels in the place of a label for a box at (120, 300). */
   private long inkOf(String label) throws ImageException {
     DecodedImage drawn = render(flat(600, 600, 255), phrase(label, 0.2, 0.5, 0.8, 0.9));
     long count = 0;

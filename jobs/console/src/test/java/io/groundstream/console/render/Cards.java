@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Cards as tests need them. */
+/** Makes cards for tests. */
 final class Cards {
   private Cards() {}
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file and its data; {@code DemoPageITCase} opens it in a browser. */
+/** Tests the file and its data; {@code DemoPageITCase} opens it in a browser. */
 class DemoPageTest {
   private static final PageInfo INFO = new PageInfo("demo", "sha256-12", "float32", "cpu");
   private static final String DATA = "<script type=\"application/json\" id=\"data\">";

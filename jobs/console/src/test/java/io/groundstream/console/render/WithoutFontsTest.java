@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Java that has no fonts, as in small containers: asking its font manager for one would fail. */
+/** Tests a Java without fonts, as in small containers, where asking the font manager would fail. */
 class WithoutFontsTest {
   @TempDir Path folder;
 
@@ -43,7 +43,7 @@ class WithoutFontsTest {
     assertThat(folder.resolve("index.html")).isNotEmptyFile();
   }
 
-  /** What the other Java runs. */
+  /** The main method that the other Java runs. */
   static final class Probe {
     private Probe() {}
 

@@ -1,4 +1,4 @@
-/** Tests of drawings and pages. */
+/** Tests of rendered images and pages. */
 @NullMarked
 package io.groundstream.console.render;
 

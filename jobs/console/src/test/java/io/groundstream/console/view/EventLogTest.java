@@ -26,7 +26,7 @@ class EventLogTest {
     assertThat(rest.next()).isEqualTo(10);
     assertThat(frames(0, 1)).hasSize(1);
     assertThat(frames(10, 1)).isEmpty();
-    assertThat(log.after(11, 1)).as("a place that never was").isNull();
+    assertThat(log.after(11, 1)).as("a place that never existed").isNull();
   }
 
   @Test

@@ -32,7 +32,7 @@ class GalleryTest {
           },
           () -> nanos);
 
-  /** Returns the cards that a browser has after all events so far, oldest first. */
+  /** Returns the cards that a browser shows after all events so far, oldest first. */
   private List<JsonNode> cards() throws Exception {
     gallery.publish();
     List<JsonNode> cards = new ArrayList<>();
@@ -77,7 +77,7 @@ class GalleryTest {
     gallery.add(Records.phrase("a", "first", 0, 1));
     gallery.add(Records.phrase("a", "second", 0, 3));
     gallery.add(Records.image("a", "second", 6, 1));
-    // Late, and of no interest any more.
+    // Late, and no longer relevant.
     gallery.add(Records.phrase("a", "first", 1, 1));
     gallery.add(Records.image("a", "first", 5, 2));
     JsonNode card = cards().get(0);
@@ -139,7 +139,7 @@ class GalleryTest {
     assertThat(gallery.thumbnail("/images/other-1.jpg")).isNull();
     assertThat(gallery.thumbnail(path.replace("-1.", "-99999999999999999999."))).isNull();
     for (int image = 0; image < KEEP + Gallery.MOST_DEPARTED; image++) {
-      // A browser that got the card just before it left still gets the image.
+      // A browser that received the card just before it was dropped still gets the image.
       assertThat(gallery.thumbnail(path)).containsExactly(1, 2);
       nanos += 1_000_000_000L;
       gallery.add(Records.image("i" + image, "e", image, 0));

@@ -76,7 +76,7 @@ class PageServerTest {
     return "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   }
 
-  /** Sends a request as it is written and returns the answer as it comes. */
+  /** Sends a raw request and returns the raw answer. */
   private String raw(String request) throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -180,7 +180,7 @@ class PageServerTest {
           handler.wakeStreams();
         }
       }
-      // 400 MB went by; the log holds 8.
+      // 400 MB passed through; the log holds 8.
       assertThat(usedMemory() - before).isLessThan(64L << 20);
       List<String> types = events.until("ready");
       assertThat(types).contains("reset").hasSizeLessThan(39_000);
@@ -244,7 +244,7 @@ class PageServerTest {
       return new EventReader(socket);
     }
 
-    /** Returns the types of events up to one of a type. */
+    /** Returns the types of events up to and including the first event of the given type. */
     List<String> until(String last) throws Exception {
       List<String> types = new ArrayList<>();
       data.clear();

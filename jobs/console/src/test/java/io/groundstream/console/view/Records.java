@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Records as a job writes them. */
+/** Makes records like those that a job writes. */
 final class Records {
   private Records() {}
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Searches on a real node, with documents as the index job makes them. */
+/** Tests searches on a real node, with documents like those of the index job. */
 @Timeout(180)
 class ImageSearchITCase {
   @TempDir private static Path folder;
@@ -38,7 +38,7 @@ class ImageSearchITCase {
     node = LocalOpenSearch.start(OPENSEARCH_HOME, folder, 0);
     index = new TestIndex(node.url());
     index.create();
-    // A large dog on the left of a fire that is burning on the right.
+    // A large dog left of a fire that is burning on the right.
     ObjectNode left =
         TestIndex.document("left", "2026-01-01T10:00:00Z", "An image of a dog and a fire.");
     TestIndex.entity(left, "a large dog", 0.9, 0.0, 0.0, 0.5, 0.5);
@@ -47,7 +47,7 @@ class ImageSearchITCase {
     TestIndex.pair(left, 1, 0, "right-of", "below");
     left.withObject("attributes").put("camera", "front").put("site.hall", "7 B");
     index.put("left", left);
-    // Two small dogs on the right of a fire, and near a cat.
+    // Two small dogs right of a fire and near a cat.
     ObjectNode right =
         TestIndex.document(
             "right",
@@ -65,7 +65,7 @@ class ImageSearchITCase {
     TestIndex.pair(right, 3, 2, "right-of", "near");
     right.withObject("attributes").put("camera", "rear");
     index.put("right", right);
-    // Words that look like a query's, and no time.
+    // Text that looks like a query, and no time.
     ObjectNode odd =
         TestIndex.document("odd", "2026-01-03T00:00:00Z", "\"}}, {\"match_all\": {}} OR * dog~2");
     odd.remove("event_time");
@@ -168,7 +168,7 @@ class ImageSearchITCase {
   }
 
   @Test
-  void tellsWhatIsInThePictureAndWhichBoxesMatched() throws Exception {
+  void tellsWhatIsInTheImageAndWhichBoxesMatched() throws Exception {
     SearchResult result = search("a dog left of fire and caption:image");
 
     FoundBox dog = new FoundBox(0, "a large dog", new Box(0, 0, 0.5, 0.5), 0.9, "r1");
@@ -233,7 +233,7 @@ class ImageSearchITCase {
     assertThat(search("attribute:camera").images())
         .extracting(FoundImage::imageId)
         .containsExactly("right", "left", "odd");
-    // Fewer other words make the better match.
+    // A caption with fewer other words matches better.
     assertThat(search("dog or cat").images())
         .extracting(FoundImage::imageId)
         .containsExactly("right", "left");
@@ -266,7 +266,7 @@ class ImageSearchITCase {
         "{\"mappings\": {\"properties\": {\"image_id\": {\"type\": \"text\"}}}}");
     index.send("PUT", "/closed-1", "{}");
     index.send("POST", "/closed-1/_close", "");
-    // No node has such a name, so that its shards find no place.
+    // No node has this name, so the shards cannot be assigned.
     index.send(
         "PUT",
         "/groundstream-images-v9?wait_for_active_shards=0",

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Where the boxes are known exactly, a search finds what is true and nothing else: of the bundled
- * scenes, and of scenes of random boxes, which overlap and lie in one another.
+ * Tests that a search finds exactly the images that match, where all boxes are known: in the
+ * bundled scenes, and in scenes of random boxes, which overlap and contain each other.
  */
 @Timeout(180)
 class SearchTruthITCase {
   private static final Path SCENES = Path.of("..", "demo-scenes", "truth.jsonl");
   private static final List<String> NAMES = List.of("dog", "cat", "fire", "tree");
 
-  /** A thing that is drawn, with the edges of its box. */
+  /** A drawn thing, with the edges of its box. */
   private record Drawn(String name, double left, double top, double right, double bottom) {
     double x() {
       return (left + right) / 2;
@@ -86,7 +86,7 @@ class SearchTruthITCase {
           }
         }
       }
-      assertThat(found).as("pictures in which relations hold").isGreaterThan(1000);
+      assertThat(found).as("images in which relations hold").isGreaterThan(1000);
     }
   }
 
@@ -194,7 +194,7 @@ class SearchTruthITCase {
     }
   }
 
-  /** The relations as the language's page defines them. */
+  /** The relations as defined on the query language's page. */
   private static boolean isSo(Drawn a, Relation relation, Drawn b) {
     return switch (relation) {
       case LEFT_OF -> a.x() < b.x() && (a.x() <= b.left() || a.right() <= b.x());

@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An index on a real node, made from the template in deploy/, and documents by hand. */
+/** An index on a real node, made from the template in deploy/, with hand-made documents. */
 final class TestIndex {
   static final String ALIAS = IndexOptions.DEFAULT_ALIAS;
 
@@ -39,7 +39,7 @@ final class TestIndex {
     send("PUT", "/" + ALIAS + "/_doc/" + id, json.writeValueAsString(document));
   }
 
-  /** Makes what was put visible to searches. */
+  /** Makes all documents so far visible to searches. */
   void refresh() throws Exception {
     send("POST", "/" + ALIAS + "/_refresh", "");
   }
@@ -58,7 +58,7 @@ final class TestIndex {
     return response.body();
   }
 
-  /** Returns the document of a picture that one request was asked about. */
+  /** Returns the document of an image with one request. */
   static ObjectNode document(String id, String time, String caption) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("image_id", id);

@@ -11,25 +11,27 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Where events link to: scenes that come slowly, and nothing at all. Thread-safe. */
-final class PictureHost implements AutoCloseable {
+/**
+ * A host for links of events: it serves scenes slowly, or answers that nothing exists. Thread-safe.
+ */
+final class ImageHost implements AutoCloseable {
   private static final int LEAST_MILLIS = 300;
   private static final int MOST_MORE_MILLIS = 1200;
 
-  /** Spreads the delays of links that follow each other. */
+  /** Spreads the delays of consecutive links. */
   private static final int STRIDE = 7919;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  PictureHost() throws IOException {
+  ImageHost() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.setExecutor(threads);
     server.start();
   }
 
-  /** The configuration that lets a job follow links to here. */
+  /** Returns the configuration that lets a job follow links to this host. */
   Map<String, String> configuration() {
     return Map.of(
         "fetch.http.allowed-hosts",
@@ -40,18 +42,18 @@ final class PictureHost implements AutoCloseable {
         LocalPorts.HOST);
   }
 
-  /** Returns a link to a scene, which takes its time. */
+  /** Returns a link to a scene that is served slowly. */
   String slow(String scene, int index) {
     int millis = LEAST_MILLIS + index * STRIDE % MOST_MORE_MILLIS;
     return link(millis + "/" + scene, index);
   }
 
-  /** Returns a link to nothing. */
+  /** Returns a link to an image that does not exist. */
   String nowhere(int index) {
     return link("0/nowhere.jpg", index);
   }
 
-  /** Every link is another one, so that no picture is reused. */
+  /** Every link is different, so that no image is reused. */
   private String link(String path, int index) {
     return "http://%s:%d/%s?%d"
         .formatted(LocalPorts.HOST, server.getAddress().getPort(), path, index);
@@ -61,9 +63,9 @@ final class PictureHost implements AutoCloseable {
     try (exchange) {
       String[] path = exchange.getRequestURI().getPath().split("/", -1);
       Thread.sleep(Integer.parseInt(path[1]));
-      var picture = ClusterEvents.SCENES.resolve(path[2]);
-      if (Files.exists(picture)) {
-        byte[] bytes = Files.readAllBytes(picture);
+      var image = ClusterEvents.SCENES.resolve(path[2]);
+      if (Files.exists(image)) {
+        byte[] bytes = Files.readAllBytes(image);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
       } else {
