@@ -54,10 +54,10 @@ class NullGpuITCase {
     // Measured, with four rows and four layers; to be lowered whenever a call gets cheaper.
     budget("encode-4", 55, 22, 22, 1, 1, 0, 0);
     budget("prefill-4", 95, 18, 16, 4, 3, 1, 0);
-    budget("decode-4", 91, 18, 16, 4, 3, 1, 1);
-    budget("decode-4-odd-span", 91, 18, 16, 4, 3, 1, 1);
-    budget("decode-4-bans", 102, 18, 16, 7, 4, 3, 2);
-    budget("decode-4-four-steps", 397, 72, 64, 8, 3, 5, 0);
+    budget("decode-4", 91, 18, 16, 2, 1, 1, 1);
+    budget("decode-4-odd-span", 91, 18, 16, 2, 1, 1, 1);
+    budget("decode-4-bans", 102, 18, 16, 5, 2, 3, 2);
+    budget("decode-4-four-steps", 397, 72, 64, 6, 1, 5, 0);
     budget("move", 4, 0, 0, 0, 0, 0, 0);
   }
 

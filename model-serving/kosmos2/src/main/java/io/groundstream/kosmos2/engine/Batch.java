@@ -364,7 +364,8 @@ final class Batch implements AutoCloseable {
       boolean outOfMemory = Failures.isOutOfMemory(e);
       if (members.size() == 1 && (shape.slots() == 1 || (alone && !outOfMemory))) {
         // The batch cannot be split any further.
-        blameUnlessMemoryReturns(members.get(0), e);
+        // No request is to blame for the cache, but one that comes back without end would be.
+        retryOnceOrBlame(members.get(0), e);
       } else if (outOfMemory) {
         lowerSlots(shape.slots() / 2, e);
         putBack(members);
@@ -395,7 +396,7 @@ final class Batch implements AutoCloseable {
       starting.removeAll(group);
       putBack(group);
     } else {
-      blameUnlessMemoryReturns(group.get(0), e);
+      blame(group.get(0), e, outOfMemory);
     }
   }
 
@@ -406,7 +407,7 @@ final class Batch implements AutoCloseable {
   private void decodeFailed(RuntimeException e) {
     List<Sequence> members = List.copyOf(active);
     if (members.size() == 1 && (alone || Failures.isOutOfMemory(e))) {
-      blameUnlessMemoryReturns(members.get(0), e);
+      blame(members.get(0), e, Failures.isOutOfMemory(e));
     } else if (Failures.isOutOfMemory(e)) {
       network.giveMemoryBack();
       lowerSlots(members.size() / 2, e);
@@ -449,14 +450,22 @@ final class Batch implements AutoCloseable {
     suspects.addAll(members);
   }
 
+  private void blame(Sequence sequence, RuntimeException e, boolean outOfMemory) {
+    if (outOfMemory) {
+      retryOnceOrBlame(sequence, e);
+    } else {
+      blame(sequence, e);
+    }
+  }
+
   /**
-   * Handles the failure of a single request. If the device ran out of memory, the request is
-   * retried once after freeing all memory possible, since another user of the device may have used
-   * it for a moment. Otherwise the request is blamed.
+   * Handles a failure for which a single request is probably not to blame, such as a lack of memory
+   * that another user of the device may have had for a moment: frees all memory possible and
+   * retries the request, the first time.
    */
-  private void blameUnlessMemoryReturns(Sequence sequence, RuntimeException e) {
-    if (Failures.isOutOfMemory(e) && sequence.takeSecondChance()) {
-      LOG.warn("The device ran out of memory for a single request; it is retried once", e);
+  private void retryOnceOrBlame(Sequence sequence, RuntimeException e) {
+    if (sequence.takeSecondChance()) {
+      LOG.warn("A call for a single request failed; the request is retried once", e);
       network.giveMemoryBack();
       putBack(List.of(sequence));
     } else {

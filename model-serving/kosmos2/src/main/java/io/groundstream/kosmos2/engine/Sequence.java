@@ -153,8 +153,8 @@ final class Sequence {
   }
 
   /**
-   * Returns whether it may be retried alone after running out of memory, since the memory may be
-   * free a moment later. True on the first call only.
+   * Returns whether it may be retried after a failure that is probably not its fault, such as a
+   * lack of memory that may be over a moment later. True on the first call only.
    */
   boolean takeSecondChance() {
     boolean had = secondChance;

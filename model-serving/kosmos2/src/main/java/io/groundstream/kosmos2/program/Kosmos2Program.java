@@ -278,13 +278,11 @@ public final class Kosmos2Program implements Network {
     }
     Division division = Division.ofStep(rows, module.threads(), small);
     try (ModuleCall call = module.call("decode", division)) {
-      return call.with(call.scope().create(widen(tokens)))
-          .with(call.scope().create(widen(lengths)))
+      return call.with(table(call, tokens, lengths, ends))
           .with(span(longest, steps))
           .with(module.arithmetic().forGpu() ? 0 : 1)
           .with(matrix(call, banned))
           .with(steps)
-          .with(call.scope().create(widen(ends)))
           .with(division.parts())
           .runForSteps(steps, rows);
     }
@@ -353,6 +351,16 @@ public final class Kosmos2Program implements Network {
 
   private static NDArray matrix(ModuleCall call, BannedTokens banned) {
     return call.scope().create(banned.matrix(), new Shape(2, banned.count()));
+  }
+
+  /** Returns a matrix with a row for each of some arrays, which are equally long. */
+  private static NDArray table(ModuleCall call, int[]... rows) {
+    int columns = rows[0].length;
+    long[] all = new long[rows.length * columns];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = rows[i / columns][i % columns];
+    }
+    return call.scope().create(all, new Shape(rows.length, columns));
   }
 
   private static long[] widen(int[] values) {

@@ -35,6 +35,9 @@ final class FaultyNetwork implements Network {
   private final Network real;
   private final Faults faults;
 
+  /** The cache's shape; null after a failure. */
+  private @Nullable CacheShape shape;
+
   FaultyNetwork(Network real, Faults faults) {
     this.real = real;
     this.faults = faults;
@@ -59,6 +62,12 @@ final class FaultyNetwork implements Network {
 
   @Override
   public void reshape(int slots, int length, int keptSlots) {
+    CacheShape wanted = new CacheShape(slots, length);
+    if (wanted.equals(shape)) {
+      // Nothing is done, so nothing can fail.
+      return;
+    }
+    shape = null;
     try {
       mayFail("reshape", slots);
     } catch (IllegalStateException e) {
@@ -66,6 +75,7 @@ final class FaultyNetwork implements Network {
       throw e;
     }
     real.reshape(slots, length, keptSlots);
+    shape = wanted;
   }
 
   @Override
