@@ -258,6 +258,8 @@ public final class GenerationEngine implements AutoCloseable {
         }
         statistics.set(EngineLevel.SLOTS_IN_USE, batch.active());
         statistics.set(EngineLevel.SLOTS, batch.slotLimit());
+        // A thread that submits a request may note the depth late, and one that cancels does not.
+        statistics.set(EngineLevel.QUEUE_DEPTH, queue.size());
       }
     } catch (InterruptedException e) {
       LOG.debug("The engine's thread was interrupted and ends");
