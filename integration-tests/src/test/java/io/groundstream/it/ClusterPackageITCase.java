@@ -124,6 +124,7 @@ class ClusterPackageITCase {
   /** Skips annotations, because the JVM ignores those whose classes are missing. */
   private static boolean isAnnotation(String className) {
     return className.startsWith("org.jspecify.annotations.")
+        || className.startsWith("org.apiguardian.api.")
         || className.startsWith("com.google.errorprone.annotations.");
   }
 
