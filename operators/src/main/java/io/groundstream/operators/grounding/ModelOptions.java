@@ -45,7 +45,8 @@ public final class ModelOptions {
           .defaultValue("auto")
           .withDescription(
               "The number format to compute in: float32, bfloat16, float16, or auto (bfloat16 on a"
-                  + " CPU that computes with it, else float32).");
+                  + " CPU that computes with it, or on a GPU of compute capability 8.0 or higher;"
+                  + " else float32).");
 
   public static final ConfigOption<Integer> MAX_BATCH_SIZE =
       ConfigOptions.key("model.max-batch-size")

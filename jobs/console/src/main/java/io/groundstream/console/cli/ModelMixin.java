@@ -35,8 +35,8 @@ final class ModelMixin {
       defaultValue = "auto",
       converter = PrecisionConverter.class,
       description =
-          "float32, bfloat16, float16, or auto: bfloat16 on a CPU that computes with it, else"
-              + " float32 (default: ${DEFAULT-VALUE}).")
+          "float32, bfloat16, float16, or auto: bfloat16 on a CPU that computes with it or a GPU"
+              + " from compute capability 8.0 on, else float32 (default: ${DEFAULT-VALUE}).")
   private Precision precision;
 
   @Option(
