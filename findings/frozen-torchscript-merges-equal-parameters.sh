@@ -4,7 +4,7 @@
 # Version:   torch 2.13.0 (CPU)
 # Behaviour: Parameters become constants, and constants of equal values are pooled. Two parameters that are equal
 #            when the module is frozen, such as freshly initialised norms, share one tensor in the graph and in the
-#            saved file. Nothing says so; whoever patches or counts weights by the file finds fewer.
+#            saved file. No message says so; tools that patch or count weights by the file find fewer.
 # Output:    parameters: 2, tensors in the frozen file: 1
 #            different values: parameters: 2, tensors in the frozen file: 2
 # Date:      2026-11-29

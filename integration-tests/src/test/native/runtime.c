@@ -4,7 +4,7 @@
  *   NULL_GPU_DEVICES  how many (1)
  *   NULL_GPU_BYTES    the memory of each (24 GiB)
  *
- * Memory of a device is an address range that nobody may read or write: a host that does so anyway crashes, as it
+ * Memory of a device is an address range that cannot be read or written: a host that does so anyway crashes, as it
  * would with a GPU. So copies to and within a device move nothing. Copies from it deliver zeros, and true where one
  * byte is read, which is a truth value: to the engine that means that all tokens are 0, finite, and end nothing.
  */
@@ -107,7 +107,7 @@ int cudaDeviceCanAccessPeer(int *can, int device, int peer) {
   return SUCCESS;
 }
 
-/* Numbers of an H200, by the enumeration cudaDeviceAttr; 0 for what nobody asks. */
+/* Numbers of an H200, by the enumeration cudaDeviceAttr; 0 for attributes that are not queried. */
 int cudaDeviceGetAttribute(int *value, int attribute, int device) {
   static const int known[][2] = {
     {1, 1024}, {2, 1024}, {3, 1024}, {4, 64},    /* threads of a block */

@@ -115,7 +115,7 @@ class ArchitectureTest {
 
   // API ----------------------------------------------------------------------------------------
 
-  /** The modules on which others build, and whose users are told what stays as it is. */
+  /** The modules whose API users build on. */
   private static final ImmutableSet<Module> LIBRARIES =
       ImmutableSet.of(Module.IMAGES, Module.KOSMOS2, Module.OPERATORS, Module.SEARCH);
 

@@ -53,7 +53,7 @@ class ByteBudgetTest {
     one.shrink(20);
     assertThat(budget.held()).isEqualTo(30);
     CompletableFuture<Grant> waiting = budget.acquire(75);
-    assertThat(other.tryGrow(11)).as("somebody waits").isFalse();
+    assertThat(other.tryGrow(11)).as("another caller waits").isFalse();
     one.close();
     assertThat(waiting).isDone();
     assertThat(one.tryGrow(30)).as("it was given back").isFalse();

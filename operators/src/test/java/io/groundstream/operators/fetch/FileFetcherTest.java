@@ -69,7 +69,7 @@ class FileFetcherTest {
     assertFails(base + "root/../secret", OperatorErrorCode.URI_NOT_ALLOWED);
     assertFails(base + "root/%2e%2e/secret", OperatorErrorCode.URI_NOT_ALLOWED);
     assertFails(base + "root-2/x", OperatorErrorCode.URI_NOT_ALLOWED);
-    // Whether it exists is nobody's business.
+    // The message must not reveal whether it exists.
     assertFails(base + "nothing", OperatorErrorCode.URI_NOT_ALLOWED);
   }
 

@@ -55,7 +55,7 @@ class HttpFetcherTest {
     started.setExecutor(serving);
     started.start();
     server = started;
-    // Where no test asks for it, lest anything else on this machine could be met.
+    // For tests that name no address of their own, so that they reach this machine only.
     name("good.example", "127.0.0.1");
   }
 

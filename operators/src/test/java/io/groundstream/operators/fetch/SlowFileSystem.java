@@ -23,7 +23,7 @@ import org.apache.flink.core.fs.Path;
 public final class SlowFileSystem extends FileSystem {
   private static volatile CountDownLatch held = new CountDownLatch(1);
 
-  /** How many files somebody waits for. */
+  /** The number of files that callers wait for. */
   static final AtomicInteger WAITING = new AtomicInteger();
 
   private final URI uri;

@@ -56,7 +56,7 @@ class SpanDeliveryTest {
   void neverMoreAreOnTheirWayThanFit() {
     endSpans(100);
 
-    // Nobody waited, though nothing was taken.
+    // No caller waited, although the collector took nothing.
     assertThat(delivery.waiting()).isEqualTo(CAPACITY);
     assertThat(delivery.dropped()).isEqualTo(90);
     assertThat(delivery.sent()).isZero();

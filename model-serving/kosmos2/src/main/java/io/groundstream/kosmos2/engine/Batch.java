@@ -271,8 +271,12 @@ final class Batch implements AutoCloseable {
     try {
       results.forEach(result -> accept(first, result));
     } catch (RuntimeException e) {
-      // Moving a sequence failed, so the state of the cache is unknown.
-      suspect(active, e);
+      if (alone && active.size() == 1) {
+        blame(active.get(0), e);
+      } else {
+        // Moving a sequence failed, so the state of the cache is unknown.
+        suspect(active, e);
+      }
     }
   }
 
@@ -364,8 +368,8 @@ final class Batch implements AutoCloseable {
       boolean outOfMemory = Failures.isOutOfMemory(e);
       if (members.size() == 1 && (shape.slots() == 1 || (alone && !outOfMemory))) {
         // The batch cannot be split any further.
-        // No request is to blame for the cache, but one that comes back without end would be.
-        retryOnceOrBlame(members.get(0), e);
+        // The cache is no request's fault, but the request must not come back without end.
+        retryOnceOrBlame(members.get(0), e, true);
       } else if (outOfMemory) {
         lowerSlots(shape.slots() / 2, e);
         putBack(members);
@@ -396,7 +400,7 @@ final class Batch implements AutoCloseable {
       starting.removeAll(group);
       putBack(group);
     } else {
-      blame(group.get(0), e, outOfMemory);
+      retryOnceOrBlame(group.get(0), e, outOfMemory);
     }
   }
 
@@ -407,7 +411,7 @@ final class Batch implements AutoCloseable {
   private void decodeFailed(RuntimeException e) {
     List<Sequence> members = List.copyOf(active);
     if (members.size() == 1 && (alone || Failures.isOutOfMemory(e))) {
-      blame(members.get(0), e, Failures.isOutOfMemory(e));
+      retryOnceOrBlame(members.get(0), e, Failures.isOutOfMemory(e));
     } else if (Failures.isOutOfMemory(e)) {
       network.giveMemoryBack();
       lowerSlots(members.size() / 2, e);
@@ -450,21 +454,13 @@ final class Batch implements AutoCloseable {
     suspects.addAll(members);
   }
 
-  private void blame(Sequence sequence, RuntimeException e, boolean outOfMemory) {
-    if (outOfMemory) {
-      retryOnceOrBlame(sequence, e);
-    } else {
-      blame(sequence, e);
-    }
-  }
-
   /**
-   * Handles a failure for which a single request is probably not to blame, such as a lack of memory
-   * that another user of the device may have had for a moment: frees all memory possible and
-   * retries the request, the first time.
+   * Handles the failure of a single request. If the request is probably not to blame, such as for a
+   * lack of memory that another user of the device may have had for a moment, frees all memory
+   * possible and retries it, the first time.
    */
-  private void retryOnceOrBlame(Sequence sequence, RuntimeException e) {
-    if (sequence.takeSecondChance()) {
+  private void retryOnceOrBlame(Sequence sequence, RuntimeException e, boolean probablyInnocent) {
+    if (probablyInnocent && sequence.takeSecondChance()) {
       LOG.warn("A call for a single request failed; the request is retried once", e);
       network.giveMemoryBack();
       putBack(List.of(sequence));

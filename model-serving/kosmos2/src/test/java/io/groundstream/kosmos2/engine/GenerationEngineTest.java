@@ -154,6 +154,36 @@ final class GenerationEngineTest {
     }
   }
 
+  /** Such a request must not be tried alone again and again. */
+  @Test
+  @Timeout(60)
+  void aSlotThatCannotBeOverwrittenFailsItsRequestAlone(@TempDir Path directory) throws Exception {
+    int poison = 1000;
+    Path checkpoint = withoutNumberFor(poison, directory);
+    try (GenerationEngine engine =
+        GenerationEngine.startNetwork(
+            () ->
+                new FaultyNetwork(
+                    Kosmos2Program.load(
+                        Checkpoint.open(checkpoint),
+                        DeviceSpec.CPU,
+                        Precision.FLOAT32,
+                        1,
+                        LoadProgress.NONE),
+                    (call, rows) -> call.equals("clear") ? "CUDA error: a hiccup" : null),
+            new EngineOptions(2, 8),
+            "engine-under-test")) {
+      CompletableFuture<Generation> poisoned =
+          engine.submit(new GenerationRequest(new int[] {0, 80, poison}, 0, null, OPTIONS));
+      assertThatThrownBy(poisoned::get)
+          .cause()
+          .isInstanceOf(GroundingException.class)
+          .extracting(cause -> ((GroundingException) cause).errorCode())
+          .isEqualTo(GroundingErrorCode.INFERENCE_FAILED);
+      assertThat(engine.submit(textOnly(1)).get().tokens()).isNotEmpty();
+    }
+  }
+
   private static GenerationRequest endless(int promptTokens, int token, int newTokens) {
     int[] ids = new int[promptTokens];
     Arrays.fill(ids, token);

@@ -110,7 +110,7 @@ class SearchEndpointTest {
       Thread answering =
           new Thread(
               () -> {
-                // The client may come again; nobody is left without an answer.
+                // The client may retry; every request gets an answer.
                 while (!plain.isClosed()) {
                   try (Socket socket = plain.accept()) {
                     socket

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What users are told of queries that cannot be read. */
+/** The messages for queries that cannot be parsed. */
 class SearchSyntaxTest {
   @Test
   void messagesShowThePlaceWhatWasExpectedAndAnExample() {
