@@ -46,14 +46,14 @@ final class ImagePrompts {
    * Returns for every image the index of its first prompt, if some images have several prompts,
    * which are equal up to the image's end and continue after it; else an empty array.
    */
-  static long[] leaders(
+  static int[] leaders(
       ImageFeatures features, int[] featureRows, int imageAt, List<int[]> prompts) {
     int images = (int) features.array().getShape().get(0);
     int common = imageAt + (int) features.array().getShape().get(1);
     if (images >= prompts.size()) {
-      return new long[0];
+      return new int[0];
     }
-    long[] leaders = new long[images];
+    int[] leaders = new int[images];
     Arrays.fill(leaders, -1);
     for (int row = 0; row < featureRows.length; row++) {
       int[] prompt = prompts.get(row);
@@ -61,12 +61,12 @@ final class ImagePrompts {
       if (leaders[image] < 0) {
         leaders[image] = row;
       }
-      int[] leader = prompts.get((int) leaders[image]);
+      int[] leader = prompts.get(leaders[image]);
       if (prompt.length <= common || !Arrays.equals(prompt, 0, common, leader, 0, common)) {
-        return new long[0];
+        return new int[0];
       }
     }
     boolean allAsked = Arrays.stream(leaders).allMatch(row -> row >= 0);
-    return allAsked ? leaders : new long[0];
+    return allAsked ? leaders : new int[0];
   }
 }

@@ -9,7 +9,7 @@ import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.IntBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +128,7 @@ public final class Kosmos2Program implements Network {
               .formatted(slots, newSlots, keptSlots));
     }
     int keptLength = Math.min(length, newLength);
-    // Layers are reshaped one by one: after a failure, the cache has no shape until the next call.
+    // After a failure, the cache has no shape until the next call.
     slots = 0;
     length = 0;
     try (ModuleCall call = module.call("reshape")) {
@@ -161,7 +161,7 @@ public final class Kosmos2Program implements Network {
     Division division = Division.ofPrompts(images.size(), module.threads(), small);
     try (ModuleCall call = module.call("encode", division)) {
       Shape shape = new Shape(images.size(), size, size, channels);
-      NDArray input = call.scope().create(levels, shape, DataType.UINT8);
+      NDArray input = call.hostScope().create(levels, shape, DataType.UINT8);
       PtNDArray features = call.with(input).with(division.parts()).runFor(owner);
       encoded = true;
       return new ImageFeatures(owner, features);
@@ -199,20 +199,21 @@ public final class Kosmos2Program implements Network {
     }
     ImagePrompts.check(features, featureRows, imageAt, prompts);
     // Shorter prompts are padded on the right, which causal attention never reads.
-    long[] ids = new long[rows * longest];
-    Arrays.fill(ids, config.text().padTokenId());
-    long[] last = new long[rows];
-    for (int row = 0; row < rows; row++) {
-      int[] prompt = prompts.get(row);
-      for (int i = 0; i < prompt.length; i++) {
-        ids[row * longest + i] = prompt[i];
-      }
-      last[row] = prompt.length - 1L;
-    }
-    long[] leaders =
+    int[] leaders =
         features == null
-            ? new long[0]
+            ? new int[0]
             : ImagePrompts.leaders(features, featureRows, imageAt, prompts);
+    IntBuffer numbers =
+        IntBuffer.allocate(rows + leaders.length + featureRows.length + rows * longest);
+    prompts.forEach(prompt -> numbers.put(prompt.length - 1));
+    numbers.put(leaders).put(featureRows);
+    for (int[] prompt : prompts) {
+      int end = numbers.position() + longest;
+      numbers.put(prompt);
+      while (numbers.position() < end) {
+        numbers.put(config.text().padTokenId());
+      }
+    }
     int units = leaders.length > 0 ? leaders.length : rows;
     boolean divisible = leaders.length == 0 || ImagePrompts.inOrder(featureRows);
     Division division =
@@ -229,11 +230,10 @@ public final class Kosmos2Program implements Network {
     try (ModuleCall call = module.call("prefill", division)) {
       NDArray image = features == null ? call.scope().zeros(new Shape(0, 0, 0)) : features.array();
       return call.with(image)
-          .with(call.scope().create(widen(featureRows)))
-          .with(call.scope().create(leaders))
+          .with(call.hostScope().create(numbers.array()))
+          .with(rows)
+          .with(leaders.length)
           .with(imageAt)
-          .with(call.scope().create(ids, new Shape(rows, longest)))
-          .with(call.scope().create(last))
           .with(firstSlot)
           .with(matrix(call, banned))
           .with(rowEnds)
@@ -277,10 +277,14 @@ public final class Kosmos2Program implements Network {
               .formatted(rows, longest + steps, slots, length));
     }
     Division division = Division.ofStep(rows, module.threads(), small);
+    int[] positions = new int[rows];
+    int pad = config.text().padTokenId();
+    for (int row = 0; row < rows; row++) {
+      positions[row] = tokens[row] == pad ? pad : pad + 1 + lengths[row];
+    }
     try (ModuleCall call = module.call("decode", division)) {
-      return call.with(table(call, tokens, lengths, ends))
-          .with(span(longest, steps))
-          .with(module.arithmetic().forGpu() ? 0 : 1)
+      return call.with(table(call, tokens, positions, lengths, ends))
+          .with(span(longest + steps))
           .with(matrix(call, banned))
           .with(steps)
           .with(division.parts())
@@ -289,13 +293,11 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
-   * Returns how many positions of each slot the first of {@code steps} steps reads. On a GPU it is
-   * a multiple of 16, since attention would otherwise copy the mask in every layer.
+   * Returns how many positions of each slot a step on a GPU reads: a multiple of 16, since
+   * attention would otherwise copy the mask in every layer.
    */
-  private int span(int longest, int steps) {
-    return module.arithmetic().forGpu()
-        ? Math.min(length, (longest + steps + SPAN_MULTIPLE - 1) / SPAN_MULTIPLE * SPAN_MULTIPLE)
-        : longest + 1;
+  private int span(int longest) {
+    return Math.min(length, (longest + SPAN_MULTIPLE - 1) / SPAN_MULTIPLE * SPAN_MULTIPLE);
   }
 
   /** Copies the keys and values of the first {@code tokens} tokens from one slot to another. */
@@ -350,24 +352,16 @@ public final class Kosmos2Program implements Network {
   }
 
   private static NDArray matrix(ModuleCall call, BannedTokens banned) {
-    return call.scope().create(banned.matrix(), new Shape(2, banned.count()));
+    return call.hostScope().create(banned.matrix(), new Shape(2, banned.count()));
   }
 
   /** Returns a matrix with a row for each of some arrays, which are equally long. */
   private static NDArray table(ModuleCall call, int[]... rows) {
     int columns = rows[0].length;
-    long[] all = new long[rows.length * columns];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = rows[i / columns][i % columns];
+    IntBuffer all = IntBuffer.allocate(rows.length * columns);
+    for (int[] row : rows) {
+      all.put(row);
     }
-    return call.scope().create(all, new Shape(rows.length, columns));
-  }
-
-  private static long[] widen(int[] values) {
-    long[] wide = new long[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
+    return call.hostScope().create(all.array(), new Shape(rows.length, columns));
   }
 }

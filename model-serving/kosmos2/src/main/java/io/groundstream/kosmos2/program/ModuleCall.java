@@ -1,6 +1,8 @@
 package io.groundstream.kosmos2.program;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -36,6 +38,14 @@ final class ModuleCall implements AutoCloseable {
     return scope;
   }
 
+  /**
+   * Returns a manager, closed with the call, of arguments in host memory. The module copies them to
+   * the device; if they were created there, each would wait for the device.
+   */
+  NDManager hostScope() {
+    return scope.newSubManager(Device.cpu());
+  }
+
   ModuleCall with(long value) {
     arguments.add(IValue.from(value));
     return this;
@@ -68,19 +78,21 @@ final class ModuleCall implements AutoCloseable {
 
   /**
    * Runs a method that chooses a token for each of {@code rows} rows, in up to {@code maxSteps}
-   * steps.
+   * steps. For each step and row it returns the token plus the logarithm of its probability, and
+   * the logarithm.
    */
   List<StepResult> runForSteps(int maxSteps, int rows) {
     PtNDArray chosen = runFor(scope);
     // On a GPU this blocks until the computation has ended.
-    double[] values = ProcessEnd.compute(chosen::toDoubleArray);
+    float[] values = ProcessEnd.compute(chosen::toFloatArray);
     List<StepResult> steps = new ArrayList<>(maxSteps);
     for (int at = 0; at < values.length; at += 2 * rows) {
       int[] tokens = new int[rows];
       float[] probabilities = new float[rows];
       for (int row = 0; row < rows; row++) {
-        tokens[row] = (int) values[at + row];
-        probabilities[row] = (float) values[at + rows + row];
+        float logarithm = values[at + rows + row];
+        tokens[row] = Math.round(values[at + row] - logarithm);
+        probabilities[row] = (float) Math.exp(logarithm);
       }
       steps.add(new StepResult(tokens, probabilities));
     }

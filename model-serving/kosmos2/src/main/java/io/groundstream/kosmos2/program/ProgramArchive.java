@@ -41,9 +41,6 @@ final class ProgramArchive {
    */
   private static final int GPU_CHUNK = 32;
 
-  /** The vocabulary is padded to a multiple of this, for fast matrix products on a GPU. */
-  private static final int GPU_HEAD_MULTIPLE = 64;
-
   /**
    * The number of patches encoded at once on a CPU: the measured optimum, above which caches
    * overflow.
@@ -55,6 +52,13 @@ final class ProgramArchive {
    * tokens would need fresh memory in every step, whose pages the kernel would have to map first.
    */
   private static final int HEAD_ROWS = 16384;
+
+  /**
+   * The most float32 numbers of keys and values that a step on a CPU attends to at once, 8 MB, so
+   * that they stay in the processor's cache. Rows that attend separately also read no more keys
+   * than the longest of them has.
+   */
+  private static final int STEP_NUMBERS = 1 << 21;
 
   private static final double QUICK_GELU_SLOPE = 1.702;
 
@@ -104,14 +108,14 @@ final class ProgramArchive {
         "embed_scale", config.text().scaleEmbedding() ? Math.sqrt(config.text().embedDim()) : 1.0);
     values.put("pad", config.text().padTokenId());
     values.put("max_positions", config.text().maxPositions());
-    values.put(
-        "head_rows",
-        arithmetic.packed() ? HEAD_ROWS : GPU_HEAD_MULTIPLE + config.text().vocabSize());
+    values.put("head_rows", arithmetic.packed() ? HEAD_ROWS : Integer.MAX_VALUE);
     values.put("dtype_code", arithmetic.matrices());
     values.put("stream_code", arithmetic.stream());
     values.put("packed", arithmetic.packed());
     values.put("for_gpu", arithmetic.forGpu());
-    values.put("head_multiple", arithmetic.forGpu() ? GPU_HEAD_MULTIPLE : 1);
+    values.put("widened", !arithmetic.forGpu() && arithmetic.matrices() != arithmetic.stream());
+    values.put("step_numbers", STEP_NUMBERS);
+    values.put("ready", 0); // set by reshape
     values.put("vocabulary", 0); // set by build
     values.put("device_name", deviceName);
     return values;
@@ -146,7 +150,7 @@ final class ProgramArchive {
     out.writeBytes("ctorch.jit._pickle\nrestore_type_tag\n}");
     writeString(out, "Dict[str, Tensor]");
     out.writeBytes("\u0086R"); // TUPLE2 REDUCE
-    for (String list : List.of("v", "t", "kv", "heads")) {
+    for (String list : List.of("v", "t", "storage", "kv", "heads")) {
       writeString(out, list);
       out.writeBytes("ctorch.jit._pickle\nbuild_tensorlist\n(]tR");
     }
