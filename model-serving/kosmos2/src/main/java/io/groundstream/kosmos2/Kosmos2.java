@@ -125,7 +125,7 @@ public final class Kosmos2 implements AutoCloseable {
     Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
     checkpoint.remarks().forEach(remark -> LOG.warn("{}", remark));
     DeviceSpec device = TorchRuntime.resolve(options.device());
-    MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));
+    MemoryPlan memory = MemoryPlan.of(checkpoint, device, options.precision().resolve(device));
     EngineOptions engineOptions = memory.fit(options.engine(), device);
     Kosmos2Tokenizer tokenizer =
         Kosmos2Tokenizer.open(checkpoint.tokenizerFile(), checkpoint.config());

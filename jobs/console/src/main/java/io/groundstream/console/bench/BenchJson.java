@@ -1,11 +1,14 @@
 package io.groundstream.console.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.kosmos2.engine.EngineCounter;
 import io.groundstream.kosmos2.engine.EngineLevel;
 import io.groundstream.kosmos2.engine.EngineStatistics;
+import io.groundstream.kosmos2.program.CpuFeatures;
 import io.groundstream.kosmos2.program.DeviceProbe;
+import io.groundstream.kosmos2.program.Precision;
 
 /** A measurement as the JSON object that scripts read. */
 public final class BenchJson {
@@ -17,6 +20,23 @@ public final class BenchJson {
   /** Returns an empty object, to which the caller adds the options. */
   public static ObjectNode object() {
     return JSON.createObjectNode();
+  }
+
+  /** Adds the processor and the JVM. */
+  public static void addMachine(ObjectNode json) {
+    CpuFeatures cpu = CpuFeatures.current();
+    ObjectNode node = json.putObject("cpu");
+    if (!cpu.model().isEmpty()) {
+      node.put("model", cpu.model());
+    }
+    node.put("processors", Runtime.getRuntime().availableProcessors());
+    ArrayNode sets = node.putArray("instruction_sets");
+    cpu.instructionSets().forEach(sets::add);
+    json.put("jdk", jdk());
+  }
+
+  private static String jdk() {
+    return System.getProperty("java.vendor") + " " + Runtime.version();
   }
 
   /** Adds the measurements. */
@@ -75,11 +95,21 @@ public final class BenchJson {
     json.put("not_the_model_share", rounded((scheduling + result.textSeconds()) / busy));
   }
 
-  /** Adds the machine's limit and the share of it that was reached. */
+  /**
+   * Adds the machine's limit and the share of it that was reached.
+   *
+   * @param precision the format of the network's matrices, in which the arithmetic was measured
+   */
   public static void addFloor(
-      ObjectNode json, Measurement.Result result, DeviceProbe device, boolean given, Floor floor) {
+      ObjectNode json,
+      Measurement.Result result,
+      Precision precision,
+      DeviceProbe device,
+      boolean given,
+      Floor floor) {
     ObjectNode node = json.putObject("floor");
     node.put("source", given ? "given" : "measured");
+    node.put("dtype", precision.id());
     node.put("gflops_per_second", rounded(device.flopsPerSecond() / 1e9));
     node.put("gigabytes_per_second", rounded(device.bytesPerSecond() / 1e9));
     node.put("arithmetic_seconds_per_image", rounded(floor.arithmeticSeconds()));
@@ -90,7 +120,7 @@ public final class BenchJson {
     json.put("share_of_floor", rounded(reached));
   }
 
-  private static double rounded(double value) {
+  static double rounded(double value) {
     if (!Double.isFinite(value) || value == 0) {
       return 0;
     }

@@ -19,9 +19,6 @@ import java.util.concurrent.TimeUnit;
  * process, and {@code heap_bytes}, the part in use on Java's heap. Linux only.
  */
 public final class MemoryLog implements AutoCloseable {
-  private static final Path STATUS = Path.of("/proc/self/status");
-  private static final long BYTES_PER_KIBIBYTE = 1024;
-
   private final Writer out;
   private final EngineStatistics engine;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -41,15 +38,6 @@ public final class MemoryLog implements AutoCloseable {
     return log;
   }
 
-  /** Returns the resident memory of this process, in bytes. */
-  static long residentBytes() throws IOException {
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> BYTES_PER_KIBIBYTE * Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElse(0);
-  }
-
   private void sample() {
     Runtime runtime = Runtime.getRuntime();
     try {
@@ -59,7 +47,7 @@ public final class MemoryLog implements AutoCloseable {
               "%.1f,%d,%d,%d%n",
               (System.nanoTime() - start) / 1e9,
               engine.get(EngineCounter.ANSWERED),
-              residentBytes(),
+              ProcessMemory.now().resident(),
               runtime.totalMemory() - runtime.freeMemory()));
       out.flush();
     } catch (IOException e) {

@@ -77,7 +77,7 @@ public final class TokenWorkload implements Workload {
           "prompt-tokens: " + promptTokens + " (expected: >= " + least + ", including the image)");
     }
     DeviceSpec device = TorchRuntime.resolve(options.device());
-    MemoryPlan memory = MemoryPlan.of(checkpoint, options.precision().resolve(device));
+    MemoryPlan memory = MemoryPlan.of(checkpoint, device, options.precision().resolve(device));
     EngineOptions engineOptions = memory.fit(options.engine(), device);
     GenerationEngine engine =
         GenerationEngine.start(

@@ -2,10 +2,13 @@ package io.groundstream.console.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.console.bench.BenchJson;
+import io.groundstream.console.bench.BenchText;
 import io.groundstream.console.bench.Floor;
 import io.groundstream.console.bench.Images;
 import io.groundstream.console.bench.Measurement;
 import io.groundstream.console.bench.MemoryLog;
+import io.groundstream.console.bench.MemoryReport;
+import io.groundstream.console.bench.MemoryWatch;
 import io.groundstream.console.bench.ModelWorkload;
 import io.groundstream.console.bench.NewTokens;
 import io.groundstream.console.bench.TokenWorkload;
@@ -18,10 +21,14 @@ import io.groundstream.kosmos2.Kosmos2Options;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.engine.EngineCounter;
+import io.groundstream.kosmos2.engine.EngineLevel;
+import io.groundstream.kosmos2.engine.MemoryPlan;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceProbe;
+import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Precision;
 import io.groundstream.kosmos2.program.TorchRuntime;
+import io.groundstream.kosmos2.program.WeightMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -47,19 +54,21 @@ import picocli.CommandLine.TypeConversionException;
       "Measure how many images per second a model processes on this machine, how long each takes,"
           + " and how close that is to the machine's limit.",
       "",
-      "Progress goes to standard error; the last line on standard output is one JSON object.",
+      "Progress and a summary go to standard error; the last line on standard output is one JSON"
+          + " object.",
       ""
     },
     footer = {
       "",
-      "The floor is the least time that arithmetic and memory reads can take. The machine's"
-          + " speed at both is measured first, unless it is given.",
+      "The floor is the least time that arithmetic in the network's number format and memory reads"
+          + " can take. The machine's speed at both is measured first, unless it is given.",
       "",
       "Examples:",
       "  groundstream bench --new-tokens model --images jobs/demo-scenes --count 200",
       "  groundstream bench --checkpoint DIR --new-tokens 8..96 --batch-size 16 | jq"
           + " .images_per_second",
       "  groundstream bench --checkpoint DIR --batch-size 1 --concurrency 1 --new-tokens 45",
+      "  groundstream bench --checkpoint DIR --against ../groundstream-0.1 --turns 10",
       "Exit codes: 0 all requests were answered; 2 wrong usage; 3 something failed."
     })
 final class BenchCommand implements Callable<Integer> {
@@ -128,6 +137,8 @@ final class BenchCommand implements Callable<Integer> {
               + " such as --count 1000000.")
   private @Nullable Path memoryLog;
 
+  @Mixin private AgainstMixin against;
+
   @ArgGroup(exclusive = false)
   private @Nullable Given given;
 
@@ -157,20 +168,58 @@ final class BenchCommand implements Callable<Integer> {
     if (concurrency != null) {
       check("--concurrency", concurrency);
     }
+    if (against.isSet()) {
+      return against.run(spec);
+    }
     PrintWriter err = spec.commandLine().getErr();
     Kosmos2Options options = resolved(model.options(Integer.MAX_VALUE));
     List<Path> files = imageFiles();
     DeviceProbe device = device(options, err);
+    MemoryWatch loadingWatch = MemoryWatch.start();
     try (Workload workload = load(options, files, err)) {
+      final MemoryWatch.Result loading = loadingWatch.stop();
       warmUp(workload, err);
+      MemoryWatch answeringWatch = MemoryWatch.start();
       Measurement.Result result = measureAll(workload, err);
-      spec.commandLine().getOut().println(json(options, workload, device, result));
+      MemoryReport memory = memory(options, workload, loading, answeringWatch.stop());
+      ObjectNode json = json(options, workload, device, result);
+      memory.addTo(json);
+      spec.commandLine().getOut().println(json);
       spec.commandLine().getOut().flush();
+      err.println(BenchText.of(json));
+      err.println(memory.text());
       if (result.firstFailure() != null) {
         err.println(
             "error: " + result.failed() + " requests failed, the first: " + result.firstFailure());
       }
+      err.flush();
       return result.failed() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+  }
+
+  private MemoryReport memory(
+      Kosmos2Options options,
+      Workload workload,
+      MemoryWatch.Result loading,
+      MemoryWatch.Result answering)
+      throws CommandException {
+    try {
+      DeviceSpec device = TorchRuntime.resolve(options.device());
+      if (device.kind() == DeviceSpec.Kind.GPU) {
+        return new MemoryReport(loading, answering, new WeightMemory(0, 0, 0), 0, 0);
+      }
+      long slots = workload.statistics().get(EngineLevel.SLOTS);
+      return new MemoryReport(
+          loading,
+          answering,
+          WeightMemory.of(
+              Checkpoint.openNetwork(options.checkpoint()), device, options.precision()),
+          MemoryPlan.cacheBytes(
+              workload.config(), options.precision(), slots, promptTokens + newTokens.most()),
+          MemoryPlan.featureBytes(
+              workload.config(), options.precision(), Math.min(2 * slots, count)));
+    } catch (CheckpointException | DeviceException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -299,6 +348,7 @@ final class BenchCommand implements Callable<Integer> {
     json.put("device", workload.device());
     json.put("dtype", options.precision().id());
     json.put("threads", options.threads());
+    BenchJson.addMachine(json);
     json.put("batch_size", model.batchSize());
     json.put("new_tokens", newTokens.toString());
     if (Double.isNaN(rate)) {
@@ -318,7 +368,7 @@ final class BenchCommand implements Callable<Integer> {
             Math.min(model.batchSize(), answered),
             options.precision() == Precision.FLOAT32 ? Float.BYTES : Short.BYTES);
     json.put("prompt_tokens_mean", (double) result.promptTokens() / answered);
-    BenchJson.addFloor(json, result, device, given != null, floor);
+    BenchJson.addFloor(json, result, options.precision(), device, given != null, floor);
     return json;
   }
 

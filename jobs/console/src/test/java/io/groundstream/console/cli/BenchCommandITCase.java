@@ -2,10 +2,12 @@ package io.groundstream.console.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +55,101 @@ class BenchCommandITCase {
     }
     assertThat(total).isCloseTo(seconds, within(0.2 * seconds));
     assertThat(json.get("floor").get("source").asText()).isEqualTo("measured");
+    assertThat(json.get("floor").get("dtype")).isEqualTo(json.get("dtype"));
     assertThat(json.get("share_of_floor").asDouble()).isBetween(1e-3, 1.0);
+    assertThat(json.at("/cpu/processors").asInt())
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(json.at("/cpu/model").asText()).isNotEmpty();
+    assertThat(json.at("/cpu/instruction_sets")).isNotEmpty();
+    assertThat(json.get("jdk").asText()).contains(Runtime.version().toString());
+  }
+
+  @Test
+  void thePartsOfTheMemoryAddUp() throws Exception {
+    JsonNode json =
+        bench(TINY, "--count", "8", "--batch-size", "4", "--new-tokens", "4", "--dtype", "float32");
+    JsonNode memory = json.get("memory");
+    JsonNode parts = memory.get("parts_bytes");
+    // 4 slots of 256 tokens: keys and values of 3 layers, 64 wide.
+    assertThat(parts.get("key_value_cache").asLong()).isEqualTo(4L * 256 * 2 * 3 * 64 * 4);
+    // 1,201 embeddings of width 64, repacked for the head.
+    assertThat(parts.get("head_copy").asLong()).isEqualTo(1201L * 64 * 4);
+    assertThat(parts.get("weights").asLong()).isEqualTo(Checkpoint.openNetwork(TINY).weightBytes());
+    long resident = memory.get("resident_bytes").asLong();
+    long sum = 0;
+    for (JsonNode part : parts) {
+      sum += part.asLong();
+    }
+    // The heap's used part is in the heap. The parts are those of the largest sample, and the peak
+    // may lie between samples.
+    sum -= parts.get("java_heap_used").asLong();
+    assertThat(sum).isBetween(resident / 10 * 9, resident);
+    assertThat(parts.get("mapped_files").asLong()).isPositive();
+    assertThat(parts.get("java_heap_used").asLong()).isBetween(1L, parts.get("java_heap").asLong());
+    assertThat(memory.get("loading_peak_bytes").asLong()).isPositive();
+  }
+
+  @Test
+  void anotherBuildRunsInTurnsWithThisOne() throws Exception {
+    CommandRun run =
+        CommandRun.groundstream(
+            "bench",
+            "--checkpoint",
+            TINY.toString(),
+            "--threads=1",
+            "--count=4",
+            "--new-tokens=2..4",
+            "--batch=4",
+            "--turns=2",
+            "--against",
+            System.getProperty("java.class.path"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(run.err().lines().filter(line -> line.startsWith("Turn ")))
+        .map(line -> line.substring(0, line.indexOf(':')))
+        .containsExactly(
+            "Turn 1 of 2, this build",
+            "Turn 1 of 2, the other build",
+            "Turn 2 of 2, the other build",
+            "Turn 2 of 2, this build");
+    assertThat(run.err()).contains("images_per_second ").contains("time_split_seconds.decode ");
+    JsonNode json = new JsonMapper().readTree(run.out());
+    assertThat(json.get("turns").asInt()).isEqualTo(2);
+    double[] ratios = new double[2];
+    for (int turn = 0; turn < 2; turn++) {
+      JsonNode mine = json.at("/this/runs/" + turn);
+      JsonNode other = json.at("/other/runs/" + turn);
+      assertThat(other.get("images").asInt()).isEqualTo(4);
+      assertThat(other.get("new_tokens").asText()).isEqualTo("2..4");
+      assertThat(other.get("batch_size").asInt()).isEqualTo(4);
+      assertThat(other.at("/floor/source").asText()).isEqualTo("given");
+      assertThat(mine.at("/floor/source").asText()).isEqualTo(turn == 0 ? "measured" : "given");
+      ratios[turn] =
+          mine.get("images_per_second").asDouble() / other.get("images_per_second").asDouble();
+    }
+    JsonNode ratio = json.at("/ratio/images_per_second");
+    assertThat(ratio.get("median").asDouble())
+        .isCloseTo((ratios[0] + ratios[1]) / 2, withinPercentage(1));
+    assertThat(ratio.get("min").asDouble())
+        .isCloseTo(Math.min(ratios[0], ratios[1]), withinPercentage(1));
+    assertThat(json.at("/this/memory.resident_bytes/max").asDouble()).isPositive();
+  }
+
+  @Test
+  void aRunThatFailsEndsTheComparison() {
+    CommandRun run =
+        CommandRun.groundstream(
+            "bench",
+            "--checkpoint=" + TINY,
+            "--prompt-tokens=20",
+            "--against",
+            System.getProperty("java.class.path"));
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err())
+        .contains("Turn 1 of 6, this build ended with status 2; the end of its output:")
+        .contains("prompt-tokens: 20 (expected: >= ")
+        .contains("Both builds must know all options: [");
+    assertThat(run.out()).isEmpty();
   }
 
   @Test
@@ -99,7 +195,11 @@ class BenchCommandITCase {
         "--count 0",
         "--concurrency 0",
         "--peak-gflops 100",
-        "--prompt-tokens 20"
+        "--prompt-tokens 20",
+        "--against nowhere",
+        "--against ../../docs",
+        "--against target --turns 0",
+        "--against target/classes --memory-log log.csv"
       })
   void wrongUsageIsTwo(String line) {
     List<String> arguments = new ArrayList<>(List.of("bench", "--checkpoint", TINY.toString()));

@@ -149,6 +149,11 @@ public final class Checkpoint {
     return TensorMapping.map(tensor.file(), tensor.offset(), tensor.byteCount());
   }
 
+  /** Opens one tensor for reading piece by piece, which takes no memory beyond the pieces. */
+  public TensorReader reader(TensorInfo tensor) throws CheckpointException {
+    return TensorReader.open(tensor);
+  }
+
   /**
    * Returns {@code sha256:} followed by the digest of the weight files, concatenated in order of
    * their names; for a single file it equals the output of {@code sha256sum}. The first call reads

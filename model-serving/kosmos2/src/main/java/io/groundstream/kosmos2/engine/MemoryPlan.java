@@ -2,13 +2,13 @@ package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
-import io.groundstream.kosmos2.checkpoint.TensorInfo;
 import io.groundstream.kosmos2.checkpoint.TextConfig;
 import io.groundstream.kosmos2.checkpoint.VisionConfig;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceMemory;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Precision;
+import io.groundstream.kosmos2.program.WeightMemory;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -47,20 +47,43 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
   /** The number of tensors of the residual stream's width that a layer holds at a time. */
   private static final int LIVE_TENSORS = 8;
 
-  /** Estimates the needs of a checkpoint's network. */
-  public static MemoryPlan of(Checkpoint checkpoint, Precision precision) {
-    long elements = 0;
-    for (TensorInfo tensor : checkpoint.tensors().values()) {
-      elements += tensor.byteCount() / tensor.type().byteSize();
-    }
-    int bytes = precision == Precision.FLOAT32 ? Float.BYTES : Short.BYTES;
-    return new MemoryPlan(elements * bytes, slotBytes(checkpoint.config(), bytes));
+  /**
+   * Estimates the needs of a checkpoint's network.
+   *
+   * @param device a resolved device
+   * @param precision any but {@code auto}
+   */
+  public static MemoryPlan of(Checkpoint checkpoint, DeviceSpec device, Precision precision) {
+    return new MemoryPlan(
+        WeightMemory.of(checkpoint, device, precision).total(),
+        slotBytes(checkpoint.config(), precision));
   }
 
-  private static long slotBytes(Kosmos2Config config, int bytes) {
+  /**
+   * Returns the size of the key/value cache, in bytes.
+   *
+   * @param slots the number of slots
+   * @param tokens the maximum number of prompt and generated tokens of the sequences in them
+   */
+  public static long cacheBytes(Kosmos2Config config, Precision precision, long slots, int tokens) {
+    TextConfig text = config.text();
+    int length = CacheShape.forLength(tokens, 1).length();
+    return slots * 2 * text.layers() * text.embedDim() * length * elementBytes(precision);
+  }
+
+  /** Returns the size of the features of {@code images} images, in bytes. */
+  public static long featureBytes(Kosmos2Config config, Precision precision, long images) {
+    return images * config.latentQueryCount() * config.text().embedDim() * elementBytes(precision);
+  }
+
+  private static int elementBytes(Precision precision) {
+    return precision == Precision.FLOAT32 ? Float.BYTES : Short.BYTES;
+  }
+
+  private static long slotBytes(Kosmos2Config config, Precision precision) {
     TextConfig text = config.text();
     VisionConfig vision = config.vision();
-    long cache = 2L * text.layers() * text.embedDim() * CacheShape.ORDINARY_LENGTH * bytes;
+    long cache = cacheBytes(config, precision, 1, CacheShape.ORDINARY_LENGTH);
     long encode =
         vision.positions()
             * (2L * vision.intermediateSize() + (long) LIVE_TENSORS * vision.hiddenSize())
@@ -68,8 +91,7 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
     long prefill =
         PROMPT_TOKENS * (2L * text.ffnDim() + (long) LIVE_TENSORS * text.embedDim()) * Float.BYTES;
     long logits = 3L * text.vocabSize() * Float.BYTES;
-    long features = 2L * config.latentQueryCount() * text.embedDim() * bytes;
-    return cache + Math.max(encode, prefill) + logits + features;
+    return cache + Math.max(encode, prefill) + logits + featureBytes(config, precision, 2);
   }
 
   /** Returns the memory needed for {@code slots} slots, in bytes. */

@@ -8,13 +8,43 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The features of this machine's processor, by their names in Linux; empty if unknown. */
-record CpuFeatures(Set<String> flags) {
+/**
+ * This machine's processor, as Linux describes it.
+ *
+ * @param model its name; empty if unknown
+ * @param flags its features, by their names in Linux; empty if unknown
+ */
+public record CpuFeatures(String model, Set<String> flags) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-  private static final CpuFeatures CURRENT = new CpuFeatures(read(CPU_INFO));
 
-  static CpuFeatures current() {
+  /** The instruction sets that decide how fast matrix products are. */
+  private static final List<String> ARITHMETIC =
+      List.of(
+          "avx2",
+          "fma",
+          "avx_vnni",
+          "avx512f",
+          "avx512bw",
+          "avx512dq",
+          "avx512vl",
+          "avx512_vnni",
+          "avx512_bf16",
+          "avx512_fp16",
+          "amx_tile",
+          "amx_int8",
+          "amx_bf16",
+          "amx_fp16");
+
+  private static final CpuFeatures CURRENT = read(CPU_INFO);
+
+  /** Returns the processor of this machine. */
+  public static CpuFeatures current() {
     return CURRENT;
+  }
+
+  /** Returns the instruction sets for matrix products that the processor has, in a fixed order. */
+  public List<String> instructionSets() {
+    return ARITHMETIC.stream().filter(flags::contains).toList();
   }
 
   /** Returns whether bfloat16 products are faster than float32 products. */
@@ -27,16 +57,26 @@ record CpuFeatures(Set<String> flags) {
     return flags.containsAll(List.of("avx512bw", "avx512vl", "avx512dq"));
   }
 
-  private static Set<String> read(Path file) {
+  /** Reads a file in the format of {@code /proc/cpuinfo}, which is absent on other systems. */
+  static CpuFeatures read(Path file) {
     try {
-      return Files.readAllLines(file).stream()
-          .filter(line -> line.startsWith("flags"))
-          .findFirst()
-          .map(line -> line.substring(line.indexOf(':') + 1).strip().split(" +"))
-          .map(names -> Arrays.stream(names).collect(Collectors.toUnmodifiableSet()))
-          .orElse(Set.of());
+      List<String> lines = Files.readAllLines(file);
+      return new CpuFeatures(
+          value(lines, "model name"),
+          Arrays.stream(value(lines, "flags").split(" +", -1))
+              .filter(flag -> !flag.isEmpty())
+              .collect(Collectors.toUnmodifiableSet()));
     } catch (IOException | RuntimeException e) {
-      return Set.of();
+      return new CpuFeatures("", Set.of());
     }
+  }
+
+  /** Returns the value of the first line with a key; empty if there is none. */
+  private static String value(List<String> lines, String key) {
+    return lines.stream()
+        .filter(line -> line.startsWith(key))
+        .findFirst()
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .orElse("");
   }
 }

@@ -330,8 +330,8 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
-   * Returns PyTorch's cached memory to the device's driver, for use by others, such as another
-   * model in this process. Has no effect on a CPU.
+   * Returns PyTorch's cached memory to the device's driver, and unused memory of the host to the
+   * system, for use by others, such as another model in this process.
    */
   @Override
   public void releaseUnusedMemory() {

@@ -107,11 +107,15 @@ final class ProgramModule implements AutoCloseable {
     }
   }
 
-  /** Returns the cached memory of PyTorch's allocator to the GPU's driver. */
+  /**
+   * Returns memory that is free in PyTorch's allocator to the GPU's driver, or in the C library's
+   * to the system.
+   */
   void releaseUnusedMemory() {
     if (device.kind() == DeviceSpec.Kind.GPU) {
       JniUtils.emptyCudaCache();
     }
+    HostMemory.releaseUnused();
   }
 
   @Override

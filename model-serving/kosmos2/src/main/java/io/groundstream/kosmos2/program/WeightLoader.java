@@ -7,6 +7,7 @@ import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import io.groundstream.kosmos2.checkpoint.TensorInfo;
+import io.groundstream.kosmos2.checkpoint.TensorReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,22 +18,25 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * Streams a checkpoint's tensors in pieces from their memory-mapped files into the program, which
- * converts them to its dtype. Apart from the weights, at most one piece is in memory. The query,
- * key and value projections of a layer are joined into one matrix, since the program computes them
- * together.
+ * Streams a checkpoint's tensors in pieces from their files into the program, which converts them
+ * to its dtype. Apart from the weights, at most one piece is in memory: a mapping of the file would
+ * count as memory of the process, too, and as long as the garbage collector has not found it. The
+ * query, key and value projections of a layer are joined into one matrix, since the program
+ * computes them together.
  */
 final class WeightLoader {
   private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
 
-  private static final int PIECE_ELEMENTS = 1 << 22;
+  /** Few, so that a piece is still in the processor's cache when it is converted. */
+  private static final int PIECE_ELEMENTS = 1 << 20;
 
   private final Checkpoint checkpoint;
   private final ProgramModule module;
 
+  private final ByteBuffer piece = buffer();
+
   /** The buffer for widening bfloat16, of which DJL's natives have no arrays. */
-  private final ByteBuffer widened =
-      ByteBuffer.allocateDirect(PIECE_ELEMENTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer widened = buffer();
 
   private long loadedBytes;
 
@@ -62,6 +66,8 @@ final class WeightLoader {
         NDManager onHost = module.newHostOwner()) {
       call.with(onHost.create(scale.factors())).with(onHost.create(scale.offsets())).run();
     }
+    // Of the matrices in the order of the file, which build has replaced.
+    module.releaseUnusedMemory();
   }
 
   private void loadAttention(
@@ -89,23 +95,38 @@ final class WeightLoader {
   /** Loads a tensor into the weight {@code target}, from element {@code targetOffset} on. */
   private void load(TensorInfo tensor, String target, long targetOffset, LoadProgress progress)
       throws CheckpointException {
-    ByteBuffer mapped = checkpoint.map(tensor);
     int elementBytes = tensor.type().byteSize();
-    int pieceBytes = PIECE_ELEMENTS * elementBytes;
-    for (int at = 0; at < mapped.limit(); at += pieceBytes) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new CancellationException("Loading was interrupted");
+    long offset = targetOffset;
+    try (TensorReader reader = checkpoint.reader(tensor)) {
+      while (reader.remaining() > 0) {
+        cancelIfInterrupted();
+        piece.clear().limit(PIECE_ELEMENTS * elementBytes);
+        reader.read(piece);
+        piece.flip();
+        int length = piece.remaining();
+        switch (tensor.type()) {
+          case F32 -> fill(target, offset, piece, DataType.FLOAT32);
+          case F16 -> fill(target, offset, piece, DataType.FLOAT16);
+          case BF16 -> fill(target, offset, widen(piece), DataType.FLOAT32);
+        }
+        offset += length / elementBytes;
+        loadedBytes += length;
+        progress.onProgress(loadedBytes, checkpoint.weightBytes());
       }
-      int length = Math.min(pieceBytes, mapped.limit() - at);
-      ByteBuffer piece = mapped.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
-      long offset = targetOffset + at / elementBytes;
-      switch (tensor.type()) {
-        case F32 -> fill(target, offset, piece, DataType.FLOAT32);
-        case F16 -> fill(target, offset, piece, DataType.FLOAT16);
-        case BF16 -> fill(target, offset, widen(piece), DataType.FLOAT32);
-      }
-      loadedBytes += length;
-      progress.onProgress(loadedBytes, checkpoint.weightBytes());
+    } catch (CheckpointException e) {
+      // An interrupt also closes the file under a read.
+      cancelIfInterrupted();
+      throw e;
+    }
+  }
+
+  private static ByteBuffer buffer() {
+    return ByteBuffer.allocateDirect(PIECE_ELEMENTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void cancelIfInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("Loading was interrupted");
     }
   }
 
@@ -131,8 +152,8 @@ final class WeightLoader {
   }
 
   /** Widens bfloat16 to float32, whose upper half it is. */
-  private ByteBuffer widen(ByteBuffer piece) {
-    ShortBuffer halves = piece.asShortBuffer();
+  private ByteBuffer widen(ByteBuffer elements) {
+    ShortBuffer halves = elements.asShortBuffer();
     FloatBuffer floats = widened.clear().asFloatBuffer();
     int count = halves.remaining();
     for (int i = 0; i < count; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -214,6 +215,11 @@ class CheckpointDamageTest {
     assertThatThrownBy(() -> checkpoint.map(tensor))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith("%s: 10 bytes (expected: at least ", weights());
+    try (TensorReader reader = checkpoint.reader(tensor)) {
+      assertThatThrownBy(() -> reader.read(ByteBuffer.allocate(1000)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageStartingWith("%s: 10 bytes (expected: at least ", weights());
+    }
   }
 
   private Path weights() {

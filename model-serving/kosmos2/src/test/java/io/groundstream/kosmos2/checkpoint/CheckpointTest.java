@@ -167,6 +167,25 @@ class CheckpointTest {
   }
 
   @Test
+  void readsTheBytesOfEachTensorInPieces() throws Exception {
+    Checkpoint checkpoint = Checkpoint.open(randomTiny());
+    ByteBuffer piece = ByteBuffer.allocateDirect(1000);
+    for (TensorInfo tensor : checkpoint.tensors().values()) {
+      ByteBuffer read = ByteBuffer.allocate((int) tensor.byteCount());
+      try (TensorReader reader = checkpoint.reader(tensor)) {
+        while (reader.remaining() > 0) {
+          reader.read(piece.clear());
+          assertThat(piece.limit()).isEqualTo(1000);
+          read.put(piece.flip());
+        }
+        reader.read(piece.clear());
+        assertThat(piece.position()).isZero();
+      }
+      assertThat(read.flip()).as(tensor.name()).isEqualTo(checkpoint.map(tensor));
+    }
+  }
+
+  @Test
   void revisionIsTheDigestOfTheWeights() throws Exception {
     Checkpoint checkpoint = Checkpoint.open(DEMO);
 

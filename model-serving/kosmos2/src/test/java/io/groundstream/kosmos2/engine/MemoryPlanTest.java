@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.groundstream.kosmos2.Kosmos2;
 import io.groundstream.kosmos2.Kosmos2Options;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.checkpoint.TensorInfo;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceMemory;
 import io.groundstream.kosmos2.program.DeviceSpec;
@@ -24,14 +26,34 @@ class MemoryPlanTest {
   @Test
   void weightsAreCountedInTheFormatThatIsComputedIn() throws Exception {
     Checkpoint checkpoint = Checkpoint.open(TINY);
-    long full = MemoryPlan.of(checkpoint, Precision.FLOAT32).weightBytes();
-    long half = MemoryPlan.of(checkpoint, Precision.BFLOAT16).weightBytes();
-    assertThat(full).isEqualTo(2 * half);
-    // The file is in float32.
-    assertThat(full).isEqualTo(checkpoint.weightBytes());
+    MemoryPlan full = MemoryPlan.of(checkpoint, DeviceSpec.CPU, Precision.FLOAT32);
+    // The file is in float32. Its embeddings, 1,201 of width 64, are kept a second time for the
+    // head, and there is a row for each of the positions.
+    long positions = checkpoint.config().text().maxPositions() + 1L + 1;
+    assertThat(full.weightBytes())
+        .isEqualTo(checkpoint.weightBytes() + 4 * 64 * (1201 + positions));
     // A slot needs at least three layers of keys and values for 256 tokens of width 64.
-    assertThat(MemoryPlan.of(checkpoint, Precision.FLOAT32).slotBytes())
-        .isGreaterThan(3 * 2 * 256 * 64 * 4);
+    assertThat(full.slotBytes()).isGreaterThan(3 * 2 * 256 * 64 * 4);
+    MemoryPlan half = MemoryPlan.of(checkpoint, DeviceSpec.CPU, Precision.FLOAT16);
+    // Vectors and positions keep their precision, and float16 needs no second copy.
+    long vectorBytes =
+        checkpoint.tensors().values().stream()
+            .filter(tensor -> tensor.shape().length == 1)
+            .mapToLong(TensorInfo::byteCount)
+            .sum();
+    assertThat(half.weightBytes())
+        .isEqualTo((checkpoint.weightBytes() - vectorBytes) / 2 + vectorBytes + 4 * 64 * positions);
+  }
+
+  @Test
+  void theCacheIsAsLongAsItsLongestSequenceNeeds() throws Exception {
+    Kosmos2Config config = Checkpoint.open(TINY).config();
+    long ordinary = 48L * 3 * 2 * 256 * 64 * 2;
+    assertThat(MemoryPlan.cacheBytes(config, Precision.BFLOAT16, 48, 100)).isEqualTo(ordinary);
+    assertThat(MemoryPlan.cacheBytes(config, Precision.BFLOAT16, 24, 512)).isEqualTo(ordinary);
+    assertThat(MemoryPlan.cacheBytes(config, Precision.FLOAT32, 48, 256)).isEqualTo(2 * ordinary);
+    assertThat(MemoryPlan.featureBytes(config, Precision.FLOAT32, 10))
+        .isEqualTo(10L * config.latentQueryCount() * 64 * 4);
   }
 
   @Test
@@ -75,7 +97,7 @@ class MemoryPlanTest {
             () -> Kosmos2.load(builder.optMemoryBytes(100_000).build(), LoadProgress.NONE))
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("memory of cpu: 0.1 MB allowed");
-    MemoryPlan plan = MemoryPlan.of(Checkpoint.open(TINY), Precision.FLOAT32);
+    MemoryPlan plan = MemoryPlan.of(Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32);
     try (Kosmos2 model =
         Kosmos2.load(builder.optMemoryBytes(plan.bytes(5)).build(), LoadProgress.NONE)) {
       assertThat(model.statistics().get(EngineLevel.DEVICE_MEMORY_BYTES)).isEqualTo(plan.bytes(5));
