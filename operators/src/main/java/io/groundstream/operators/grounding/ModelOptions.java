@@ -55,7 +55,7 @@ public final class ModelOptions {
           .withDescription(
               "How many requests the model answers at once. They must fit into its device's"
                   + " memory, which the job checks at start. Default: as many as fit, up to 48 on"
-                  + " a CPU and 64 on a GPU.");
+                  + " a CPU and 256 on a GPU.");
 
   public static final ConfigOption<MemorySize> MEMORY =
       ConfigOptions.key("model.memory")

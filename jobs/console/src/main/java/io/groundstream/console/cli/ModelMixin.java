@@ -51,7 +51,7 @@ final class ModelMixin {
       paramLabel = "N",
       description =
           "The maximum number of requests that are generated at once (default: as many as fit"
-              + " into memory, up to 48 on a CPU and 64 on a GPU).")
+              + " into memory, up to 48 on a CPU and 256 on a GPU).")
   private @Nullable Integer batchSize;
 
   @Option(

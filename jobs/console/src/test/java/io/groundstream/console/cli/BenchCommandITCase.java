@@ -70,8 +70,8 @@ class BenchCommandITCase {
         bench(TINY, "--count", "8", "--batch-size", "4", "--new-tokens", "4", "--dtype", "float32");
     JsonNode memory = json.get("memory");
     JsonNode parts = memory.get("parts_bytes");
-    // 4 slots of 256 tokens: keys and values of 3 layers, 64 wide.
-    assertThat(parts.get("key_value_cache").asLong()).isEqualTo(4L * 256 * 2 * 3 * 64 * 4);
+    // 4 slots, each occupied up to 128 tokens: keys and values of 3 layers, 64 wide.
+    assertThat(parts.get("key_value_cache").asLong()).isEqualTo(4L * 128 * 2 * 3 * 64 * 4);
     // 1,201 embeddings of width 64, repacked for the head.
     assertThat(parts.get("head_copy").asLong()).isEqualTo(1201L * 64 * 4);
     assertThat(parts.get("weights").asLong()).isEqualTo(Checkpoint.openNetwork(TINY).weightBytes());

@@ -12,6 +12,9 @@ record CacheShape(int slots, int length) {
   /** Enough for the prompt of any task and an answer of ordinary length. */
   static final int ORDINARY_LENGTH = 256;
 
+  /**
+   * The tokens by which slots grow, and by which a CPU's memory is occupied as sequences get longer.
+   */
   private static final int LENGTH_STEP = 64;
 
   /**
@@ -19,8 +22,13 @@ record CacheShape(int slots, int length) {
    * {@code maxBatchSize} ordinary sequences allows, at least one.
    */
   static CacheShape forLength(int needed, int maxBatchSize) {
-    int length = Math.max(ORDINARY_LENGTH, (needed + LENGTH_STEP - 1) / LENGTH_STEP * LENGTH_STEP);
+    int length = Math.max(ORDINARY_LENGTH, rounded(needed));
     long budget = (long) maxBatchSize * ORDINARY_LENGTH;
     return new CacheShape((int) Math.max(1, Math.min(maxBatchSize, budget / length)), length);
+  }
+
+  /** Returns the tokens of a slot that are occupied by a sequence of {@code tokens} tokens. */
+  static int rounded(int tokens) {
+    return (tokens + LENGTH_STEP - 1) / LENGTH_STEP * LENGTH_STEP;
   }
 }

@@ -60,15 +60,20 @@ public record MemoryPlan(long weightBytes, long slotBytes) {
   }
 
   /**
-   * Returns the size of the key/value cache, in bytes.
+   * Returns the memory that the key/value cache occupies, in bytes. On a CPU it grows with the
+   * longest sequence so far; on a GPU it is occupied from the start.
    *
    * @param slots the number of slots
    * @param tokens the maximum number of prompt and generated tokens of the sequences in them
    */
   public static long cacheBytes(Kosmos2Config config, Precision precision, long slots, int tokens) {
     TextConfig text = config.text();
-    int length = CacheShape.forLength(tokens, 1).length();
-    return slots * 2 * text.layers() * text.embedDim() * length * elementBytes(precision);
+    return slots
+        * 2
+        * text.layers()
+        * text.embedDim()
+        * CacheShape.rounded(tokens)
+        * elementBytes(precision);
   }
 
   /** Returns the size of the features of {@code images} images, in bytes. */

@@ -54,11 +54,11 @@ final class ProgramArchive {
   private static final int HEAD_ROWS = 16384;
 
   /**
-   * The most float32 numbers of keys and values that a step on a CPU attends to at once, 8 MB, so
+   * The most float32 numbers of keys and values that a step on a CPU attends to at once, 4 MB, so
    * that they stay in the processor's cache. Rows that attend separately also read no more keys
    * than the longest of them has.
    */
-  private static final int STEP_NUMBERS = 1 << 21;
+  private static final int STEP_NUMBERS = 1 << 20;
 
   private static final double QUICK_GELU_SLOPE = 1.702;
 
