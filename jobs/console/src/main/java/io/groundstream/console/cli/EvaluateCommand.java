@@ -1,0 +1,359 @@
+package io.groundstream.console.cli;
+
+import io.groundstream.console.evaluate.EvaluationOptions;
+import io.groundstream.console.evaluate.Kosmos2Queries;
+import io.groundstream.evaluation.benchmark.Benchmark;
+import io.groundstream.evaluation.benchmark.BenchmarkFiles;
+import io.groundstream.evaluation.benchmark.Benchmarks;
+import io.groundstream.evaluation.dataset.DatasetException;
+import io.groundstream.evaluation.dataset.ImageFolder;
+import io.groundstream.evaluation.run.Evaluation;
+import io.groundstream.evaluation.run.PredictionFile;
+import io.groundstream.evaluation.run.Report;
+import io.groundstream.jobs.cli.CommandException;
+import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.jobs.cli.TextTable;
+import io.groundstream.jobs.terminal.LoadingLine;
+import io.groundstream.jobs.terminal.ProgressLine;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.program.DeviceException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Evaluates a model on the datasets of Kosmos-2's paper. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Evaluate a model on the datasets of Kosmos-2's paper, as its authors did.",
+      "",
+      "Prints our figures beside the published ones. Every prediction is kept as a JSON line, from"
+          + " which the figures can be computed again without the model.",
+      ""
+    },
+    footer = {
+      "",
+      "An interrupted run continues where its file of predictions ends.",
+      "",
+      "Examples:",
+      "  groundstream evaluate --scenes",
+      "  groundstream evaluate refcoco --checkpoint DIR --annotations finetune_refcoco_val.json \\",
+      "      --images coco/ --predictions refcoco-val.jsonl",
+      "  groundstream evaluate refcoco --from refcoco-val.jsonl",
+      "Exit codes: 0 all went well; 2 wrong usage; 3 something failed, or some images or requests."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelMixin model;
+  @Mixin private DatasetMixin dataset;
+
+  @Parameters(
+      paramLabel = "BENCHMARK",
+      arity = "0..1",
+      description = "The benchmark; docs/evaluations.md describes each.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--scenes",
+      description =
+          "Take the bundled drawn scenes, which the demo checkpoint knows, as the dataset; without"
+              + " BENCHMARK, one report for each.")
+  private boolean scenes;
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description =
+          "Where predictions are kept (default: BENCHMARK.jsonl; with --scenes, nowhere).")
+  private @Nullable Path predictions;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      split = ",",
+      description =
+          "Compute the figures from the predictions of earlier runs, without a model. Several files"
+              + " show their spread.")
+  private List<Path> from = new ArrayList<>();
+
+  @Option(
+      names = "--spread",
+      paramLabel = "DTYPE/BATCH",
+      split = ",",
+      description =
+          "Run again with these number formats and batch sizes, such as"
+              + " float32/1,bfloat16/16, and show the spread of the figures.")
+  private List<String> spread = new ArrayList<>();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Ask the first N questions only; such figures are not comparable.")
+  private @Nullable Integer limit;
+
+  @Option(
+      names = "--no-repeat-ngram-size",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Repeat no sequence of N tokens; 0 is off (default: ${DEFAULT-VALUE}).")
+  private int noRepeatNgramSize;
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "The maximum number of tokens to generate (default: prompt and answer have 501).")
+  private int maxNewTokens;
+
+  @Option(
+      names = "--apply-orientation",
+      description =
+          "Turn images by their Exif orientation. The authors did not, and the datasets' boxes"
+              + " refer to the image as it is stored.")
+  private boolean appliesOrientation;
+
+  @Option(names = "--json", description = "Print the report as JSON, one object a line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    checkUsage();
+    try {
+      long failed = 0;
+      for (String benchmark : benchmarks()) {
+        Report report = from.isEmpty() ? run(benchmark) : recompute(benchmark);
+        print(benchmark, report);
+        failed += report.failed();
+      }
+      return failed == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+    } catch (DatasetException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void checkUsage() {
+    if (name == null && !scenes) {
+      throw usage(
+          "Missing BENCHMARK (expected: one of " + String.join(", ", Benchmarks.NAMES) + ")");
+    }
+    if (name == null && (predictions != null || !from.isEmpty())) {
+      throw usage("Missing BENCHMARK: --predictions and --from are for a single one");
+    }
+    if (limit != null && limit < 1) {
+      throw usage("--limit: " + limit + " (expected: >= 1)");
+    }
+    if (maxNewTokens < 0 || noRepeatNgramSize < 0) {
+      throw usage("--max-new-tokens and --no-repeat-ngram-size (expected: >= 0)");
+    }
+    for (String variant : spread) {
+      if (!variant.matches("[a-z0-9]+/[1-9]\\d{0,4}")) {
+        throw usage("--spread: " + variant + " (expected: such as bfloat16/16)");
+      }
+    }
+    if (model.batchSize() < 1) {
+      throw usage("--batch-size: " + model.batchSize() + " (expected: >= 1)");
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private List<String> benchmarks() {
+    return name == null ? Benchmarks.NAMES : List.of(name);
+  }
+
+  // From predictions -----------------------------------------------------------------------------
+
+  private Report recompute(String benchmark) throws DatasetException, CommandException {
+    List<Report.Run> runs = new ArrayList<>();
+    Benchmark opened = null;
+    for (Path file : from) {
+      PredictionFile.Content content = PredictionFile.read(file);
+      opened = opened == null ? open(benchmark, files(benchmark, content.settings())) : opened;
+      PredictionFile.checkComplete(file, content, opened);
+      runs.add(Report.Run.of(opened, content.settings(), content.predictions()));
+    }
+    if (opened == null) {
+      throw new IllegalStateException("--from has no file");
+    }
+    return new Report(opened, runs);
+  }
+
+  private BenchmarkFiles files(String benchmark, Map<String, String> earlier)
+      throws CommandException {
+    return scenes ? DatasetMixin.scenes(benchmark) : dataset.files(earlier);
+  }
+
+  private Benchmark open(String benchmark, BenchmarkFiles files) throws DatasetException {
+    Benchmark opened = Benchmarks.open(benchmark, files);
+    return limit == null ? opened : opened.first(limit);
+  }
+
+  // With a model ---------------------------------------------------------------------------------
+
+  private Report run(String benchmark)
+      throws DatasetException, CommandException, InterruptedException {
+    BenchmarkFiles files = files(benchmark, Map.of());
+    Benchmark opened = open(benchmark, files);
+    Path folder = scenes ? BundledFolders.evaluationScenes().resolve("images") : dataset.images();
+    if (folder == null) {
+      throw usage("--images: not given (expected: the folder of the dataset's images)");
+    }
+    ImageFolder images = ImageFolder.open(folder);
+    if (predictions == null && scenes) {
+      return runUnkept(opened, files, images);
+    }
+    Path file = predictions != null ? predictions : Path.of(benchmark + ".jsonl");
+    return run(opened, files, images, file);
+  }
+
+  private Report runUnkept(Benchmark opened, BenchmarkFiles files, ImageFolder images)
+      throws DatasetException, CommandException, InterruptedException {
+    try {
+      Path folder = Files.createTempDirectory("groundstream-evaluate");
+      try {
+        return run(opened, files, images, folder.resolve("predictions.jsonl"));
+      } finally {
+        try (DirectoryStream<Path> kept = Files.newDirectoryStream(folder)) {
+          for (Path one : kept) {
+            Files.delete(one);
+          }
+        }
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new CommandException("The predictions cannot be written: " + e, e);
+    }
+  }
+
+  private Report run(Benchmark opened, BenchmarkFiles files, ImageFolder images, Path file)
+      throws DatasetException, CommandException, InterruptedException {
+    int queries = opened.queries().size();
+    List<Report.Run> runs = new ArrayList<>();
+    runs.add(run(opened, files, images, file, model.options(queries), batchSetting()));
+    for (String variant : spread) {
+      String[] parts = variant.split("/", -1);
+      runs.add(
+          run(
+              opened,
+              files,
+              images,
+              beside(file, parts[0] + "-" + parts[1]),
+              model.options(parts[0], Integer.parseInt(parts[1])),
+              parts[1]));
+    }
+    return new Report(opened, runs);
+  }
+
+  private String batchSetting() {
+    return model.hasBatchSize() ? String.valueOf(model.batchSize()) : "auto";
+  }
+
+  /** Returns the name of another run's file: predictions.jsonl is predictions.float32-1.jsonl. */
+  private static Path beside(Path file, String variant) {
+    String plain = String.valueOf(file.getFileName()).replaceFirst("\\.jsonl$", "");
+    return file.resolveSibling(plain + "." + variant + ".jsonl");
+  }
+
+  private Report.Run run(
+      Benchmark benchmark,
+      BenchmarkFiles files,
+      ImageFolder images,
+      Path path,
+      Kosmos2Options options,
+      String batch)
+      throws DatasetException, CommandException, InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    EvaluationOptions asked =
+        new EvaluationOptions(noRepeatNgramSize, maxNewTokens, !appliesOrientation);
+    try (Kosmos2 loaded = load(options, err);
+        Kosmos2Queries queries = new Kosmos2Queries(loaded, options.checkpoint(), asked)) {
+      Map<String, String> settings = settings(benchmark, files, loaded, batch);
+      int total = benchmark.queries().size();
+      try (PredictionFile file = PredictionFile.open(path, settings, benchmark)) {
+        ProgressLine progress =
+            new ProgressLine(err, "Evaluating " + benchmark.name() + " " + loaded.precision().id());
+        progress.startAt(file.finished());
+        Evaluation.run(
+            benchmark,
+            images,
+            file,
+            queries,
+            2 * model.batchSize(),
+            done -> progress.update(done, total, done + " of " + total));
+        progress.end();
+      }
+      return Report.Run.of(benchmark, settings, PredictionFile.read(path).predictions());
+    } catch (ExecutionException e) {
+      throw new CommandException("The model has failed: " + e.getCause(), e);
+    } catch (CheckpointException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Kosmos2 load(Kosmos2Options options, PrintWriter err)
+      throws CommandException, InterruptedException {
+    try (LoadingLine line = new LoadingLine(err)) {
+      return Kosmos2.load(options, line);
+    } catch (CheckpointException | DeviceException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Map<String, String> settings(
+      Benchmark benchmark, BenchmarkFiles files, Kosmos2 loaded, String batch)
+      throws CheckpointException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("benchmark", benchmark.name());
+    settings.put("split", benchmark.split());
+    settings.put("dataset_sha256", benchmark.hash());
+    settings.put("questions", String.valueOf(benchmark.queries().size()));
+    settings.put("checkpoint", loaded.modelName());
+    settings.put("revision", loaded.revision());
+    settings.put("device", loaded.device());
+    settings.put("dtype", loaded.precision().id());
+    settings.put("batch_size", batch);
+    settings.put("decoding", "greedy");
+    settings.put("no_repeat_ngram_size", String.valueOf(noRepeatNgramSize));
+    settings.put("max_new_tokens", maxNewTokens == 0 ? "501-prompt" : String.valueOf(maxNewTokens));
+    settings.put("orientation", appliesOrientation ? "applied" : "ignored");
+    settings.putAll(DatasetMixin.settings(files));
+    return settings;
+  }
+
+  // The report -----------------------------------------------------------------------------------
+
+  private void print(String benchmark, Report report) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(report.json());
+    } else {
+      out.println(benchmark);
+      TextTable.print(report.rows(), System.out);
+      report.notes().forEach(note -> out.println("  " + TextTable.plain(note)));
+      out.println();
+    }
+    out.flush();
+  }
+}

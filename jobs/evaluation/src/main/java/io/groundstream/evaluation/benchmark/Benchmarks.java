@@ -1,0 +1,73 @@
+package io.groundstream.evaluation.benchmark;
+
+import io.groundstream.evaluation.dataset.DatasetException;
+import io.groundstream.evaluation.dataset.FlickrEntities;
+import io.groundstream.evaluation.dataset.FlickrPhrases;
+import io.groundstream.evaluation.dataset.PhraseInCaption;
+import io.groundstream.evaluation.dataset.RefcocoFile;
+import io.groundstream.evaluation.dataset.RefcocoPickle;
+import io.groundstream.evaluation.dataset.ReferringExpression;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens benchmarks by their names. */
+public final class Benchmarks {
+  /** The names of all benchmarks that this version can run. */
+  public static final List<String> NAMES = List.of("flickr30k-entities", "refcoco");
+
+  private Benchmarks() {}
+
+  /**
+   * Reads a dataset.
+   *
+   * @param name one of {@link #NAMES}
+   * @throws DatasetException if there is no such benchmark, or a file is missing, damaged, or of
+   *     another version
+   */
+  public static Benchmark open(String name, BenchmarkFiles files) throws DatasetException {
+    Benchmark benchmark =
+        switch (name) {
+          case "flickr30k-entities" -> flickrEntities(files);
+          case "refcoco" -> refcoco(files);
+          default ->
+              throw new DatasetException(
+                  "benchmark: " + name + " (expected: one of " + String.join(", ", NAMES) + ")");
+        };
+    if (benchmark.queries().isEmpty()) {
+      throw new DatasetException(files.annotations() + ": nothing to ask (expected: a dataset)");
+    }
+    return benchmark;
+  }
+
+  private static Benchmark flickrEntities(BenchmarkFiles files) throws DatasetException {
+    Path file =
+        files.requiredAnnotations(
+            "MDETR's final_flickr_separateGT_test.json, or test.txt of Flickr30k Entities");
+    FlickrEntities entities =
+        FlickrEntities.open(
+            files.requiredEntities("the folder of Flickr30k Entities with its Annotations"));
+    List<PhraseInCaption> phrases =
+        String.valueOf(file.getFileName()).endsWith(".txt")
+            ? FlickrPhrases.ofIds(file, entities)
+            : FlickrPhrases.ofMdetr(file, entities);
+    return new PhraseGrounding(files.splitOf(file), phrases);
+  }
+
+  private static Benchmark refcoco(BenchmarkFiles files) throws DatasetException {
+    Path file =
+        files.requiredAnnotations("MDETR's finetune_refcoco_val.json or like, or refs(unc).p");
+    return new ReferringComprehension(files.splitOf(file), expressions(file, files));
+  }
+
+  static List<ReferringExpression> expressions(Path file, BenchmarkFiles files)
+      throws DatasetException {
+    if (!String.valueOf(file.getFileName()).endsWith(".p")) {
+      return RefcocoFile.read(file);
+    }
+    String split = files.split();
+    if (split == null) {
+      throw new DatasetException("--split: not given (expected: val, test, testA or testB)");
+    }
+    return RefcocoPickle.read(file, split);
+  }
+}
