@@ -16,7 +16,8 @@ final class DatasetMixin {
       description =
           "The dataset's annotations: MDETR's final_flickr_separateGT_test.json, or test.txt of"
               + " Flickr30k Entities; MDETR's finetune_refcoco_val.json or like, or RefCOCO's"
-              + " refs(unc).p with instances.json beside it.")
+              + " refs(unc).p with instances.json beside it; Karpathy's dataset_flickr30k.json;"
+              + " v2_mscoco_val2014_annotations.json.")
   private @Nullable Path annotations;
 
   @Option(
@@ -56,6 +57,20 @@ final class DatasetMixin {
       case "refcoco" ->
           new BenchmarkFiles(
               folder.resolve("refcoco").resolve("finetune_refcoco_val.json"), null, null, "scenes");
+      case "refcocog-generation" ->
+          new BenchmarkFiles(
+              folder.resolve("refcoco").resolve("finetune_refcocog_val.json"),
+              null,
+              null,
+              "scenes");
+      case "flickr30k-captions" ->
+          new BenchmarkFiles(folder.resolve("dataset_flickr30k.json"), null, null, "scenes");
+      case "vqav2" ->
+          new BenchmarkFiles(
+              folder.resolve("vqav2").resolve("v2_mscoco_val2014_annotations.json"),
+              null,
+              folder.resolve("vqav2").resolve("v2_OpenEnded_mscoco_val2014_questions.json"),
+              "scenes");
       default ->
           throw new CommandException(
               "--scenes: the drawn scenes have no files for " + benchmark + " (expected: none)");

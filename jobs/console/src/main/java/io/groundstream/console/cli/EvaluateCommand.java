@@ -4,12 +4,15 @@ import io.groundstream.console.evaluate.EvaluationOptions;
 import io.groundstream.console.evaluate.Kosmos2Queries;
 import io.groundstream.evaluation.benchmark.Benchmark;
 import io.groundstream.evaluation.benchmark.BenchmarkFiles;
+import io.groundstream.evaluation.benchmark.BenchmarkOptions;
 import io.groundstream.evaluation.benchmark.Benchmarks;
+import io.groundstream.evaluation.benchmark.Prediction;
 import io.groundstream.evaluation.dataset.DatasetException;
 import io.groundstream.evaluation.dataset.ImageFolder;
 import io.groundstream.evaluation.run.Evaluation;
 import io.groundstream.evaluation.run.PredictionFile;
 import io.groundstream.evaluation.run.Report;
+import io.groundstream.evaluation.run.VqaResults;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.cli.TextTable;
@@ -132,6 +135,32 @@ final class EvaluateCommand implements Callable<Integer> {
               + " refer to the image as it is stored.")
   private boolean appliesOrientation;
 
+  @Option(
+      names = "--without-grounding",
+      description =
+          "Put no <grounding> before the prompt of refcocog-generation. The authors do not say"
+              + " whether one stood there.")
+  private boolean withoutGrounding;
+
+  @Option(
+      names = "--score-prompt",
+      description =
+          "Count \"An image of\" as part of the captions of flickr30k-captions. The authors do not"
+              + " say whether it is.")
+  private boolean scoresPrompt;
+
+  @Option(
+      names = "--meteor-jar",
+      paramLabel = "FILE",
+      description = "Your meteor-1.5.jar, to compute METEOR, too.")
+  private @Nullable Path meteorJar;
+
+  @Option(
+      names = "--vqa-results",
+      paramLabel = "FILE",
+      description = "Write the answers of vqav2 for VQA's evaluation server, too.")
+  private @Nullable Path vqaResults;
+
   @Option(names = "--json", description = "Print the report as JSON, one object a line.")
   private boolean json;
 
@@ -192,7 +221,7 @@ final class EvaluateCommand implements Callable<Integer> {
       PredictionFile.Content content = PredictionFile.read(file);
       opened = opened == null ? open(benchmark, files(benchmark, content.settings())) : opened;
       PredictionFile.checkComplete(file, content, opened);
-      runs.add(Report.Run.of(opened, content.settings(), content.predictions()));
+      runs.add(judged(opened, content.settings(), content.predictions()));
     }
     if (opened == null) {
       throw new IllegalStateException("--from has no file");
@@ -206,7 +235,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Benchmark open(String benchmark, BenchmarkFiles files) throws DatasetException {
-    Benchmark opened = Benchmarks.open(benchmark, files);
+    Benchmark opened =
+        Benchmarks.open(
+            benchmark, files, new BenchmarkOptions(!withoutGrounding, scoresPrompt, meteorJar));
     return limit == null ? opened : opened.first(limit);
   }
 
@@ -304,12 +335,21 @@ final class EvaluateCommand implements Callable<Integer> {
             done -> progress.update(done, total, done + " of " + total));
         progress.end();
       }
-      return Report.Run.of(benchmark, settings, PredictionFile.read(path).predictions());
+      return judged(benchmark, settings, PredictionFile.read(path).predictions());
     } catch (ExecutionException e) {
       throw new CommandException("The model has failed: " + e.getCause(), e);
     } catch (CheckpointException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private Report.Run judged(
+      Benchmark benchmark, Map<String, String> settings, List<Prediction> predictions)
+      throws DatasetException {
+    if (vqaResults != null && benchmark.name().equals("vqav2")) {
+      VqaResults.write(vqaResults, predictions);
+    }
+    return Report.Run.of(benchmark, settings, predictions);
   }
 
   private static Kosmos2 load(Kosmos2Options options, PrintWriter err)

@@ -3,17 +3,21 @@ package io.groundstream.evaluation.benchmark;
 import io.groundstream.evaluation.dataset.DatasetException;
 import io.groundstream.evaluation.dataset.FlickrEntities;
 import io.groundstream.evaluation.dataset.FlickrPhrases;
+import io.groundstream.evaluation.dataset.KarpathyFile;
 import io.groundstream.evaluation.dataset.PhraseInCaption;
 import io.groundstream.evaluation.dataset.RefcocoFile;
 import io.groundstream.evaluation.dataset.RefcocoPickle;
 import io.groundstream.evaluation.dataset.ReferringExpression;
+import io.groundstream.evaluation.dataset.VqaFiles;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Opens benchmarks by their names. */
 public final class Benchmarks {
   /** The names of all benchmarks that this version can run. */
-  public static final List<String> NAMES = List.of("flickr30k-entities", "refcoco");
+  public static final List<String> NAMES =
+      List.of(
+          "flickr30k-entities", "refcoco", "refcocog-generation", "flickr30k-captions", "vqav2");
 
   private Benchmarks() {}
 
@@ -24,17 +28,21 @@ public final class Benchmarks {
    * @throws DatasetException if there is no such benchmark, or a file is missing, damaged, or of
    *     another version
    */
-  public static Benchmark open(String name, BenchmarkFiles files) throws DatasetException {
+  public static Benchmark open(String name, BenchmarkFiles files, BenchmarkOptions options)
+      throws DatasetException {
     Benchmark benchmark =
         switch (name) {
           case "flickr30k-entities" -> flickrEntities(files);
           case "refcoco" -> refcoco(files);
+          case "refcocog-generation" -> generation(files, options);
+          case "flickr30k-captions" -> captions(files, options);
+          case "vqav2" -> visualQuestions(files);
           default ->
               throw new DatasetException(
                   "benchmark: " + name + " (expected: one of " + String.join(", ", NAMES) + ")");
         };
     if (benchmark.queries().isEmpty()) {
-      throw new DatasetException(files.annotations() + ": nothing to ask (expected: a dataset)");
+      throw new DatasetException(name + ": nothing to ask (expected: a dataset)");
     }
     return benchmark;
   }
@@ -59,7 +67,33 @@ public final class Benchmarks {
     return new ReferringComprehension(files.splitOf(file), expressions(file, files));
   }
 
-  static List<ReferringExpression> expressions(Path file, BenchmarkFiles files)
+  private static Benchmark generation(BenchmarkFiles files, BenchmarkOptions options)
+      throws DatasetException {
+    Path file =
+        files.requiredAnnotations("MDETR's finetune_refcocog_val.json, or refcocog's refs(umd).p");
+    return new ReferringGeneration(
+        files.splitOf(file),
+        ReferringGeneration.byObject(expressions(file, files)),
+        options.grounded(),
+        options.meteorJar());
+  }
+
+  private static Benchmark captions(BenchmarkFiles files, BenchmarkOptions options)
+      throws DatasetException {
+    Path file = files.requiredAnnotations("Karpathy's dataset_flickr30k.json");
+    String given = files.split();
+    String split = given == null ? "test" : given;
+    return new Captioning(
+        split, KarpathyFile.read(file, split), options.scoresPrompt(), options.meteorJar());
+  }
+
+  private static Benchmark visualQuestions(BenchmarkFiles files) throws DatasetException {
+    Path questions = files.requiredQuestions("v2_OpenEnded_mscoco_val2014_questions.json or like");
+    return new VisualQuestions(
+        files.splitOf(questions), VqaFiles.read(questions, files.annotations()));
+  }
+
+  private static List<ReferringExpression> expressions(Path file, BenchmarkFiles files)
       throws DatasetException {
     if (!String.valueOf(file.getFileName()).endsWith(".p")) {
       return RefcocoFile.read(file);

@@ -37,23 +37,28 @@ final class PlainPickle {
    * @throws DatasetException if it is not a pickle of plain data
    */
   static Object read(Path file) throws DatasetException {
+    byte[] bytes;
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new DatasetException(
             file + ": " + Files.size(file) + " bytes (expected: at most " + MAX_BYTES + ")");
       }
-      Object value = new PlainUnpickler().loads(Files.readAllBytes(file));
-      if (value == null) {
-        throw new DatasetException(file + ": an empty value (expected: a pickle of a list)");
-      }
-      return value;
+      bytes = Files.readAllBytes(file);
     } catch (IOException e) {
       throw JsonFile.unreadable(file, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    }
+    Object value;
+    try {
+      value = new PlainUnpickler().loads(bytes);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // The library trusts a pickle's own structure and lengths.
       throw new DatasetException(
           file + ": not a pickle of plain data: " + e.getMessage() + " (expected: refs(…).p)", e);
     }
+    if (value == null) {
+      throw new DatasetException(file + ": an empty value (expected: a pickle of a list)");
+    }
+    return value;
   }
 
   private static final class PlainUnpickler extends Unpickler {
