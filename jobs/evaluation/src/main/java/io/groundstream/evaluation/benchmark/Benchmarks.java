@@ -4,13 +4,18 @@ import io.groundstream.evaluation.dataset.DatasetException;
 import io.groundstream.evaluation.dataset.FlickrEntities;
 import io.groundstream.evaluation.dataset.FlickrPhrases;
 import io.groundstream.evaluation.dataset.KarpathyFile;
+import io.groundstream.evaluation.dataset.LanguageTask;
 import io.groundstream.evaluation.dataset.PhraseInCaption;
 import io.groundstream.evaluation.dataset.RefcocoFile;
 import io.groundstream.evaluation.dataset.RefcocoPickle;
 import io.groundstream.evaluation.dataset.ReferringExpression;
 import io.groundstream.evaluation.dataset.VqaFiles;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Opens benchmarks by their names. */
 public final class Benchmarks {
@@ -18,6 +23,14 @@ public final class Benchmarks {
   public static final List<String> NAMES =
       List.of(
           "flickr30k-entities", "refcoco", "refcocog-generation", "flickr30k-captions", "vqav2");
+
+  /**
+   * The names of benchmarks that need the likelihood of given text, which no model here has yet.
+   */
+  private static final Set<String> SCORED =
+      Stream.concat(
+              Stream.of("seed-bench"), Arrays.stream(LanguageTask.values()).map(LanguageTask::id))
+          .collect(Collectors.toUnmodifiableSet());
 
   private Benchmarks() {}
 
@@ -30,6 +43,15 @@ public final class Benchmarks {
    */
   public static Benchmark open(String name, BenchmarkFiles files, BenchmarkOptions options)
       throws DatasetException {
+    if (SCORED.contains(name)) {
+      throw new DatasetException(
+          "benchmark: "
+              + name
+              + " compares the likelihood of given choices, which the model cannot score yet"
+              + " (expected: one of "
+              + String.join(", ", NAMES)
+              + ")");
+    }
     Benchmark benchmark =
         switch (name) {
           case "flickr30k-entities" -> flickrEntities(files);
