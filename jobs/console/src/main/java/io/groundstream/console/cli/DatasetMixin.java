@@ -43,7 +43,7 @@ final class DatasetMixin {
         path(annotations, earlier.get("information.annotations")),
         path(entities, earlier.get("information.entities")),
         path(questions, earlier.get("information.questions")),
-        split != null ? split : blankAsNull(earlier.get("split")));
+        split != null ? split : earlier.get("information.split"));
   }
 
   /** Returns where a benchmark's files are in the bundled scenes. */
@@ -83,6 +83,9 @@ final class DatasetMixin {
     put(settings, "information.annotations", files.annotations());
     put(settings, "information.entities", files.entities());
     put(settings, "information.questions", files.questions());
+    if (files.split() != null) {
+      settings.put("information.split", files.split());
+    }
     return settings;
   }
 
@@ -99,9 +102,5 @@ final class DatasetMixin {
 
   private static @Nullable Path path(@Nullable Path given, @Nullable String earlier) {
     return given != null ? given : earlier == null ? null : Path.of(earlier);
-  }
-
-  private static @Nullable String blankAsNull(@Nullable String text) {
-    return text == null || text.isBlank() ? null : text;
   }
 }

@@ -29,11 +29,19 @@ public interface Benchmark {
    */
   List<Figure> figures(List<Prediction> predictions) throws DatasetException;
 
-  /** Returns the benchmark of the first queries alone. */
+  /**
+   * Returns the benchmark of the first queries alone. Its split says so, and the published figures,
+   * which are of all of them, have no place beside its own.
+   */
   Benchmark first(int count);
 
   /** Returns what a reader of the figures must know, in a sentence each. */
   List<String> remarks();
+
+  /** Returns the name of the split of a benchmark's first queries. */
+  static String partOf(String split, int count) {
+    return split + ", first " + count;
+  }
 
   /** Returns the SHA-256 of queries and truth, in hexadecimal digits. */
   default String hash() {

@@ -51,8 +51,11 @@ public record Captioning(
 
   @Override
   public Benchmark first(int count) {
+    if (count >= images.size()) {
+      return this;
+    }
     return new Captioning(
-        split, images.subList(0, Math.min(count, images.size())), scoresPrompt, meteorJar);
+        Benchmark.partOf(split, count), images.subList(0, count), scoresPrompt, meteorJar);
   }
 
   @Override

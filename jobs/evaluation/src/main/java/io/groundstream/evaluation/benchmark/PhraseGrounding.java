@@ -63,7 +63,10 @@ public record PhraseGrounding(String split, List<PhraseInCaption> phrases) imple
         PhraseInCaption phrase = phrases.get(index);
         List<PixelBox> predicted =
             WrittenBoxes.of(
-                predictions.get(index).text(), phrase.phrase(), phrase.width(), phrase.height());
+                predictions.get(index).text(),
+                phrase.phrase().strip(),
+                phrase.width(),
+                phrase.height());
         recall.add(phrase.types(), predicted, phrase.boxes());
       }
       for (GroundingRecall.Recall one : recall.recalls()) {
@@ -77,7 +80,10 @@ public record PhraseGrounding(String split, List<PhraseInCaption> phrases) imple
 
   @Override
   public Benchmark first(int count) {
-    return new PhraseGrounding(split, phrases.subList(0, Math.min(count, phrases.size())));
+    if (count >= phrases.size()) {
+      return this;
+    }
+    return new PhraseGrounding(Benchmark.partOf(split, count), phrases.subList(0, count));
   }
 
   @Override

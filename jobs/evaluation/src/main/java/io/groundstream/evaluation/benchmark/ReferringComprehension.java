@@ -79,8 +79,11 @@ public record ReferringComprehension(String split, List<ReferringExpression> exp
 
   @Override
   public Benchmark first(int count) {
+    if (count >= expressions.size()) {
+      return this;
+    }
     return new ReferringComprehension(
-        split, expressions.subList(0, Math.min(count, expressions.size())));
+        Benchmark.partOf(split, count), expressions.subList(0, count));
   }
 
   @Override

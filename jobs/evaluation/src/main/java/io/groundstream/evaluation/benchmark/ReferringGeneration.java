@@ -104,8 +104,11 @@ public record ReferringGeneration(
 
   @Override
   public Benchmark first(int count) {
+    if (count >= objects.size()) {
+      return this;
+    }
     return new ReferringGeneration(
-        split, objects.subList(0, Math.min(count, objects.size())), grounded, meteorJar);
+        Benchmark.partOf(split, count), objects.subList(0, count), grounded, meteorJar);
   }
 
   @Override

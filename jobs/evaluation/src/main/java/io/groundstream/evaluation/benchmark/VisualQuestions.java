@@ -73,7 +73,10 @@ public record VisualQuestions(String split, List<VisualQuestion> questions) impl
 
   @Override
   public Benchmark first(int count) {
-    return new VisualQuestions(split, questions.subList(0, Math.min(count, questions.size())));
+    if (count >= questions.size()) {
+      return this;
+    }
+    return new VisualQuestions(Benchmark.partOf(split, count), questions.subList(0, count));
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class FlickrPhrases {
 
   /**
    * Reads the phrases that Kosmos-2's authors asked about: those of MDETR's file. A phrase's boxes
-   * are those of the sentence's first phrase with the same text.
+   * are those of the sentence's first phrase that has the same text and any boxes.
    *
    * @param file MDETR's JSON, one entry for each sentence
    * @param entities the folder of Flickr30k Entities, which has the boxes and types
@@ -53,14 +53,13 @@ public final class FlickrPhrases {
         throw entry.missing("tokens_positive_eval", "lists of [start, end] within the caption");
       }
       String text = caption.substring(start, end);
-      FlickrEntities.@Nullable Phrase phrase = first(sentence, text);
-      List<PixelBox> boxes = phrase == null ? null : image.boxesByPhrase().get(phrase.id());
-      if (phrase == null || boxes == null) {
+      FlickrEntities.@Nullable Phrase phrase = first(image, sentence, text);
+      if (phrase == null) {
         throw new DatasetException(
             entry.place()
-                + ": the phrase "
+                + ": no phrase "
                 + JsonFile.brief(text)
-                + (phrase == null ? " is not in sentence " : " has no box in sentence ")
+                + " with a box is in sentence "
                 + sentenceId
                 + " of image "
                 + id
@@ -76,7 +75,7 @@ public final class FlickrPhrases {
               start,
               end,
               phrase.types(),
-              boxes));
+              image.boxesByPhrase().getOrDefault(phrase.id(), List.of())));
     }
   }
 
@@ -88,9 +87,9 @@ public final class FlickrPhrases {
   }
 
   private static FlickrEntities.@Nullable Phrase first(
-      FlickrEntities.Sentence sentence, String text) {
+      FlickrEntities.Image image, FlickrEntities.Sentence sentence, String text) {
     for (FlickrEntities.Phrase phrase : sentence.phrases()) {
-      if (phrase.text().equals(text)) {
+      if (phrase.text().equals(text) && image.boxesByPhrase().containsKey(phrase.id())) {
         return phrase;
       }
     }

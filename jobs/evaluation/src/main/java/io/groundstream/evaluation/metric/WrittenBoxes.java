@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * An {@code <object>} that is not closed, or has an odd number of locations, has no boxes.
  */
 public final class WrittenBoxes {
-  private static final String CELL = "<patch_index_\\d{4}>";
+  private static final String CELL = "<patch_index_\\d{1,9}>";
   private static final String PAIR = CELL + CELL;
   private static final Pattern GROUNDED =
       Pattern.compile(
@@ -20,7 +20,7 @@ public final class WrittenBoxes {
               + PAIR
               + ")</object>");
   private static final Pattern CORNERS =
-      Pattern.compile("<patch_index_(\\d{4})><patch_index_(\\d{4})>");
+      Pattern.compile("<patch_index_(\\d{1,9})><patch_index_(\\d{1,9})>");
 
   private WrittenBoxes() {}
 

@@ -55,6 +55,18 @@ class BenchmarksTest {
   }
 
   @Test
+  void aPartHasNoPublishedFigures() {
+    Benchmark part =
+        new PhraseGrounding("test", List.of(phrase("A man", 0, 5), phrase("A man", 0, 5))).first(1);
+
+    assertThat(part.split()).isEqualTo("test, first 1");
+    assertThat(part.queries()).hasSize(1);
+    assertThat(part.first(1)).isSameAs(part);
+    assertThat(part.first(0).queries()).isEmpty();
+    assertThat(part.hash()).hasSize(64);
+  }
+
+  @Test
   void expressionsOfAnObjectAreReferencesOfOneQuestion() throws Exception {
     PixelBox box = new PixelBox(8, 16, 40.5, 32.25);
     ReferringGeneration benchmark =

@@ -64,6 +64,16 @@ class FlickrPhrasesTest {
   }
 
   @Test
+  void aRepeatedPhraseWithoutBoxesIsPassedOver() throws Exception {
+    Files.writeString(
+        folder.resolve("Sentences/36.txt"), "[/EN#3/scene A man] sees [/EN#1/people A man] .\n");
+
+    List<PhraseInCaption> phrases = ofMdetr("A man sees A man .", 0, "[[11,16]]");
+
+    assertThat(phrases.get(0).types()).containsExactly("people");
+  }
+
+  @Test
   void readsAllPhrasesWithBoxesOfImagesInAList() throws Exception {
     Path ids = Files.writeString(folder.resolve("test.txt"), "36\n\n");
 
@@ -94,10 +104,10 @@ class FlickrPhrasesTest {
   void rejectsFilesOfDifferentVersions() {
     assertThatThrownBy(() -> ofMdetr("A dog .", 0, "[[0,5]]"))
         .isInstanceOf(DatasetException.class)
-        .hasMessageContaining("images[0]: the phrase A dog is not in sentence 0 of image 36");
+        .hasMessageContaining("images[0]: no phrase A dog with a box is in sentence 0 of image 36");
     assertThatThrownBy(
             () -> ofMdetr("A man \ud83d\ude00 and the others in a park .", 0, "[[26,32]]"))
-        .hasMessageContaining("the phrase a park has no box in sentence 0");
+        .hasMessageContaining("no phrase a park with a box is in sentence 0");
     assertThatThrownBy(() -> ofMdetr("A man", 0, "[[0,6]]"))
         .hasMessageContaining("lists of [start, end] within the caption");
     assertThatThrownBy(() -> ofMdetr("A man", 2, "[[0,5]]"))
