@@ -1,5 +1,7 @@
 package io.groundstream.console.cli;
 
+import io.groundstream.console.evaluate.BackfillAnswers;
+import io.groundstream.console.evaluate.BackfillManifest;
 import io.groundstream.console.evaluate.EvaluationOptions;
 import io.groundstream.console.evaluate.Kosmos2Queries;
 import io.groundstream.evaluation.benchmark.Benchmark;
@@ -99,6 +101,20 @@ final class EvaluateCommand implements Callable<Integer> {
   private List<Path> from = new ArrayList<>();
 
   @Option(
+      names = "--write-manifest",
+      paramLabel = "FILE",
+      description =
+          "Ask nothing, and write the questions for 'groundstream backfill', which asks them as a"
+              + " batch job.")
+  private @Nullable Path manifest;
+
+  @Option(
+      names = "--from-backfill",
+      paramLabel = "DIR",
+      description = "Compute the figures from the Avro files of that backfill.")
+  private @Nullable Path backfill;
+
+  @Option(
       names = "--spread",
       paramLabel = "DTYPE/BATCH",
       split = ",",
@@ -168,9 +184,16 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws CommandException, InterruptedException {
     checkUsage();
     try {
+      if (name != null && manifest != null) {
+        writeManifest(name, manifest);
+        return ExitCodes.OK;
+      }
       long failed = 0;
       for (String benchmark : benchmarks()) {
-        Report report = from.isEmpty() ? run(benchmark) : recompute(benchmark);
+        Report report =
+            backfill != null
+                ? recompute(benchmark, backfill)
+                : from.isEmpty() ? run(benchmark) : recompute(benchmark);
         print(benchmark, report);
         failed += report.failed();
       }
@@ -185,8 +208,11 @@ final class EvaluateCommand implements Callable<Integer> {
       throw usage(
           "Missing BENCHMARK (expected: one of " + String.join(", ", Benchmarks.NAMES) + ")");
     }
-    if (name == null && (predictions != null || !from.isEmpty())) {
-      throw usage("Missing BENCHMARK: --predictions and --from are for a single one");
+    boolean single = predictions != null || !from.isEmpty() || manifest != null || backfill != null;
+    if (name == null && single) {
+      throw usage(
+          "Missing BENCHMARK: --predictions, --from, --from-backfill and --write-manifest are for a"
+              + " single one");
     }
     if (limit != null && limit < 1) {
       throw usage("--limit: " + limit + " (expected: >= 1)");
@@ -229,6 +255,36 @@ final class EvaluateCommand implements Callable<Integer> {
     return new Report(opened, runs);
   }
 
+  // As a backfill ------------------------------------------------------------------------------
+
+  private void writeManifest(String benchmark, Path file)
+      throws DatasetException, CommandException {
+    Benchmark opened = open(benchmark, files(benchmark, Map.of()));
+    BackfillManifest.write(file, opened.queries(), images());
+  }
+
+  private Report recompute(String benchmark, Path folder)
+      throws DatasetException, CommandException {
+    BenchmarkFiles files = files(benchmark, Map.of());
+    Benchmark opened = open(benchmark, files);
+    BackfillAnswers answers = BackfillAnswers.read(folder);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("benchmark", opened.name());
+    settings.put("split", opened.split());
+    settings.put("dataset_sha256", opened.hash());
+    settings.putAll(answers.settings());
+    return new Report(
+        opened, List.of(judged(opened, settings, answers.predictions(opened.queries()))));
+  }
+
+  private ImageFolder images() throws DatasetException, CommandException {
+    Path folder = scenes ? BundledFolders.evaluationScenes().resolve("images") : dataset.images();
+    if (folder == null) {
+      throw usage("--images: not given (expected: the folder of the dataset's images)");
+    }
+    return ImageFolder.open(folder);
+  }
+
   private BenchmarkFiles files(String benchmark, Map<String, String> earlier)
       throws CommandException {
     return scenes ? DatasetMixin.scenes(benchmark) : dataset.files(earlier);
@@ -247,11 +303,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throws DatasetException, CommandException, InterruptedException {
     BenchmarkFiles files = files(benchmark, Map.of());
     Benchmark opened = open(benchmark, files);
-    Path folder = scenes ? BundledFolders.evaluationScenes().resolve("images") : dataset.images();
-    if (folder == null) {
-      throw usage("--images: not given (expected: the folder of the dataset's images)");
-    }
-    ImageFolder images = ImageFolder.open(folder);
+    ImageFolder images = images();
     if (predictions == null && scenes) {
       return runUnkept(opened, files, images);
     }
