@@ -146,6 +146,57 @@ class EvaluateCommandITCase {
   }
 
   @Test
+  void aBackfillGivesTheSameFigures() throws Exception {
+    Path manifest = folder.resolve("questions.jsonl");
+    Path out = folder.resolve("out");
+    String[] part = {"--scenes", "--limit", "24", "--json"};
+
+    CommandRun written = evaluate(part, "--write-manifest", manifest.toString());
+    CommandRun nothing = evaluate(part, "--from-backfill", folder.toString());
+    CommandRun backfill =
+        CommandRun.groundstream(
+            "backfill",
+            "--to-files",
+            out.toString(),
+            "--state",
+            folder.resolve("state").toString(),
+            "-Dmodel.dtype=float32",
+            "-Dgrounding.no-repeat-ngram-size=3",
+            "-Dgrounding.max-new-tokens=400",
+            "-Dfetch.allowed-roots=" + SCENES.resolve("images").toRealPath(),
+            manifest.toString());
+    CommandRun ours = evaluate(part, "--dtype", "float32");
+    CommandRun theirs = evaluate(part, "--from-backfill", out.toString());
+    CommandRun more =
+        CommandRun.groundstream(
+            "evaluate",
+            "vqav2",
+            "--scenes",
+            "--limit",
+            "200",
+            "--json",
+            "--from-backfill",
+            out.toString());
+
+    assertThat(written.exitCode()).as(written.err()).isEqualTo(ExitCodes.OK);
+    assertThat(nothing.err()).contains("no records of images (expected: the folder of backfill");
+    assertThat(backfill.exitCode()).as(backfill.err()).isEqualTo(ExitCodes.OK);
+    assertThat(theirs.exitCode()).as(theirs.err()).isEqualTo(ExitCodes.OK);
+    assertThat(reports(theirs).get(0).path("figures"))
+        .isEqualTo(reports(ours).get(0).path("figures"));
+    // The questions that the backfill was not asked have failed.
+    assertThat(more.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(reports(more).get(0).path("failed").asInt()).isEqualTo(144 - 24);
+  }
+
+  private static CommandRun evaluate(String[] options, String... more) {
+    return CommandRun.groundstream(
+        Stream.of(Stream.of("evaluate", "vqav2"), Stream.of(options), Stream.of(more))
+            .flatMap(arguments -> arguments)
+            .toArray(String[]::new));
+  }
+
+  @Test
   void wrongUsageIsExplained() {
     assertThat(CommandRun.groundstream("evaluate").err()).contains("Missing BENCHMARK");
     assertThat(CommandRun.groundstream("evaluate", "refcoco").err())
