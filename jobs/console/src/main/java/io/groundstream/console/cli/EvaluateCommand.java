@@ -2,28 +2,18 @@ package io.groundstream.console.cli;
 
 import io.groundstream.console.evaluate.BackfillAnswers;
 import io.groundstream.console.evaluate.BackfillManifest;
-import io.groundstream.console.evaluate.EvaluationOptions;
-import io.groundstream.console.evaluate.Kosmos2Queries;
 import io.groundstream.evaluation.benchmark.Benchmark;
 import io.groundstream.evaluation.benchmark.BenchmarkFiles;
-import io.groundstream.evaluation.benchmark.BenchmarkOptions;
 import io.groundstream.evaluation.benchmark.Benchmarks;
 import io.groundstream.evaluation.benchmark.Prediction;
 import io.groundstream.evaluation.dataset.DatasetException;
 import io.groundstream.evaluation.dataset.ImageFolder;
-import io.groundstream.evaluation.run.Evaluation;
 import io.groundstream.evaluation.run.PredictionFile;
 import io.groundstream.evaluation.run.Report;
 import io.groundstream.evaluation.run.VqaResults;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.cli.TextTable;
-import io.groundstream.jobs.terminal.LoadingLine;
-import io.groundstream.jobs.terminal.ProgressLine;
-import io.groundstream.kosmos2.Kosmos2;
-import io.groundstream.kosmos2.Kosmos2Options;
-import io.groundstream.kosmos2.checkpoint.CheckpointException;
-import io.groundstream.kosmos2.program.DeviceException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.DirectoryStream;
@@ -34,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelMixin model;
   @Mixin private DatasetMixin dataset;
+  @Mixin private AskingMixin asking;
 
   @Parameters(
       paramLabel = "BENCHMARK",
@@ -115,61 +105,10 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Path backfill;
 
   @Option(
-      names = "--spread",
-      paramLabel = "DTYPE/BATCH",
-      split = ",",
-      description =
-          "Run again with these number formats and batch sizes, such as"
-              + " float32/1,bfloat16/16, and show the spread of the figures.")
-  private List<String> spread = new ArrayList<>();
-
-  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Ask the first N questions only; such figures are not comparable.")
   private @Nullable Integer limit;
-
-  @Option(
-      names = "--no-repeat-ngram-size",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Repeat no sequence of N tokens; 0 is off (default: ${DEFAULT-VALUE}).")
-  private int noRepeatNgramSize;
-
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "The maximum number of tokens to generate (default: prompt and answer have 501).")
-  private int maxNewTokens;
-
-  @Option(
-      names = "--apply-orientation",
-      description =
-          "Turn images by their Exif orientation. The authors did not, and the datasets' boxes"
-              + " refer to the image as it is stored.")
-  private boolean appliesOrientation;
-
-  @Option(
-      names = "--without-grounding",
-      description =
-          "Put no <grounding> before the prompt of refcocog-generation. The authors do not say"
-              + " whether one stood there.")
-  private boolean withoutGrounding;
-
-  @Option(
-      names = "--score-prompt",
-      description =
-          "Count \"An image of\" as part of the captions of flickr30k-captions. The authors do not"
-              + " say whether it is.")
-  private boolean scoresPrompt;
-
-  @Option(
-      names = "--meteor-jar",
-      paramLabel = "FILE",
-      description = "Your meteor-1.5.jar, to compute METEOR, too.")
-  private @Nullable Path meteorJar;
 
   @Option(
       names = "--vqa-results",
@@ -217,13 +156,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (limit != null && limit < 1) {
       throw usage("--limit: " + limit + " (expected: >= 1)");
     }
-    if (maxNewTokens < 0 || noRepeatNgramSize < 0) {
-      throw usage("--max-new-tokens and --no-repeat-ngram-size (expected: >= 0)");
-    }
-    for (String variant : spread) {
-      if (!variant.matches("[a-z0-9]+/[1-9]\\d{0,4}")) {
-        throw usage("--spread: " + variant + " (expected: such as bfloat16/16)");
-      }
+    String problem = asking.problem();
+    if (problem != null) {
+      throw usage(problem);
     }
     if (model.batchSize() < 1) {
       throw usage("--batch-size: " + model.batchSize() + " (expected: >= 1)");
@@ -291,9 +226,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Benchmark open(String benchmark, BenchmarkFiles files) throws DatasetException {
-    Benchmark opened =
-        Benchmarks.open(
-            benchmark, files, new BenchmarkOptions(!withoutGrounding, scoresPrompt, meteorJar));
+    Benchmark opened = Benchmarks.open(benchmark, files, asking.benchmark());
     return limit == null ? opened : opened.first(limit);
   }
 
@@ -308,7 +241,18 @@ final class EvaluateCommand implements Callable<Integer> {
       return runUnkept(opened, files, images);
     }
     Path file = predictions != null ? predictions : Path.of(benchmark + ".jsonl");
-    return run(opened, files, images, file);
+    return runs(opened, files, images).run(file);
+  }
+
+  private EvaluationRuns runs(Benchmark opened, BenchmarkFiles files, ImageFolder images) {
+    return new EvaluationRuns(
+        model,
+        asking,
+        opened,
+        images,
+        DatasetMixin.settings(files),
+        this::judged,
+        spec.commandLine().getErr());
   }
 
   private Report runUnkept(Benchmark opened, BenchmarkFiles files, ImageFolder images)
@@ -316,7 +260,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       Path folder = Files.createTempDirectory("groundstream-evaluate");
       try {
-        return run(opened, files, images, folder.resolve("predictions.jsonl"));
+        return runs(opened, files, images).run(folder.resolve("predictions.jsonl"));
       } finally {
         try (DirectoryStream<Path> kept = Files.newDirectoryStream(folder)) {
           for (Path one : kept) {
@@ -330,71 +274,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private Report run(Benchmark opened, BenchmarkFiles files, ImageFolder images, Path file)
-      throws DatasetException, CommandException, InterruptedException {
-    int queries = opened.queries().size();
-    List<Report.Run> runs = new ArrayList<>();
-    runs.add(run(opened, files, images, file, model.options(queries), batchSetting()));
-    for (String variant : spread) {
-      String[] parts = variant.split("/", -1);
-      runs.add(
-          run(
-              opened,
-              files,
-              images,
-              beside(file, parts[0] + "-" + parts[1]),
-              model.options(parts[0], Integer.parseInt(parts[1])),
-              parts[1]));
-    }
-    return new Report(opened, runs);
-  }
-
-  private String batchSetting() {
-    return model.hasBatchSize() ? String.valueOf(model.batchSize()) : "auto";
-  }
-
-  /** Returns the name of another run's file: predictions.jsonl is predictions.float32-1.jsonl. */
-  private static Path beside(Path file, String variant) {
-    String plain = String.valueOf(file.getFileName()).replaceFirst("\\.jsonl$", "");
-    return file.resolveSibling(plain + "." + variant + ".jsonl");
-  }
-
-  private Report.Run run(
-      Benchmark benchmark,
-      BenchmarkFiles files,
-      ImageFolder images,
-      Path path,
-      Kosmos2Options options,
-      String batch)
-      throws DatasetException, CommandException, InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
-    EvaluationOptions asked =
-        new EvaluationOptions(noRepeatNgramSize, maxNewTokens, !appliesOrientation);
-    try (Kosmos2 loaded = load(options, err);
-        Kosmos2Queries queries = new Kosmos2Queries(loaded, options.checkpoint(), asked)) {
-      Map<String, String> settings = settings(benchmark, files, loaded, batch);
-      int total = benchmark.queries().size();
-      try (PredictionFile file = PredictionFile.open(path, settings, benchmark)) {
-        ProgressLine progress =
-            new ProgressLine(err, "Evaluating " + benchmark.name() + " " + loaded.precision().id());
-        progress.startAt(file.finished());
-        Evaluation.run(
-            benchmark,
-            images,
-            file,
-            queries,
-            2 * model.batchSize(),
-            done -> progress.update(done, total, done + " of " + total));
-        progress.end();
-      }
-      return judged(benchmark, settings, PredictionFile.read(path).predictions());
-    } catch (ExecutionException e) {
-      throw new CommandException("The model has failed: " + e.getCause(), e);
-    } catch (CheckpointException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
   private Report.Run judged(
       Benchmark benchmark, Map<String, String> settings, List<Prediction> predictions)
       throws DatasetException {
@@ -402,36 +281,6 @@ final class EvaluateCommand implements Callable<Integer> {
       VqaResults.write(vqaResults, predictions);
     }
     return Report.Run.of(benchmark, settings, predictions);
-  }
-
-  private static Kosmos2 load(Kosmos2Options options, PrintWriter err)
-      throws CommandException, InterruptedException {
-    try (LoadingLine line = new LoadingLine(err)) {
-      return Kosmos2.load(options, line);
-    } catch (CheckpointException | DeviceException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private Map<String, String> settings(
-      Benchmark benchmark, BenchmarkFiles files, Kosmos2 loaded, String batch)
-      throws CheckpointException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("benchmark", benchmark.name());
-    settings.put("split", benchmark.split());
-    settings.put("dataset_sha256", benchmark.hash());
-    settings.put("questions", String.valueOf(benchmark.queries().size()));
-    settings.put("checkpoint", loaded.modelName());
-    settings.put("revision", loaded.revision());
-    settings.put("device", loaded.device());
-    settings.put("dtype", loaded.precision().id());
-    settings.put("batch_size", batch);
-    settings.put("decoding", "greedy");
-    settings.put("no_repeat_ngram_size", String.valueOf(noRepeatNgramSize));
-    settings.put("max_new_tokens", maxNewTokens == 0 ? "501-prompt" : String.valueOf(maxNewTokens));
-    settings.put("orientation", appliesOrientation ? "applied" : "ignored");
-    settings.putAll(DatasetMixin.settings(files));
-    return settings;
   }
 
   // The report -----------------------------------------------------------------------------------
