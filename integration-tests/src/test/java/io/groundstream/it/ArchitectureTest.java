@@ -46,9 +46,10 @@ class ArchitectureTest {
         "jobs/pipelines",
         ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH),
         "io.groundstream.jobs"),
+    EVALUATION("jobs/evaluation", ImmutableSet.of(), "io.groundstream.evaluation"),
     CONSOLE(
         "jobs/console",
-        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH, PIPELINES),
+        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH, PIPELINES, EVALUATION),
         "io.groundstream.console");
 
     private final String folder;
@@ -183,6 +184,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "org.apache.flink..", "org.apache.kafka..", "org.apache.avro..", "io.confluent..");
+
+  @ArchTest
+  static final ArchRule evaluationKnowsNeitherFlinkNorKafka =
+      noClasses()
+          .that()
+          .resideInAPackage("io.groundstream.evaluation..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "org.apache.avro..");
 
   @ArchTest
   static final ArchRule imagesKnowNoModel =

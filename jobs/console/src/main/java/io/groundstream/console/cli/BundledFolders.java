@@ -15,6 +15,11 @@ public final class BundledFolders {
     return GroundstreamHome.existing(Path.of("jobs", "demo-scenes"));
   }
 
+  /** Returns the folder of the drawn scenes in the formats of the benchmarks. */
+  public static Path evaluationScenes() throws CommandException {
+    return GroundstreamHome.existing(Path.of("jobs", "evaluation", "scenes"));
+  }
+
   /** Returns the folder of the schema registry's unpacked distribution. */
   public static Path registry() throws CommandException {
     String configured = System.getProperty(LocalRegistry.HOME_PROPERTY);

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       ConsumeCommand.class,
       DeadLettersCommand.class,
       SchemasCommand.class,
+      EvaluateCommand.class,
       BenchCommand.class,
       NativesCommand.class,
       SearchCommand.class,

@@ -80,8 +80,7 @@ final class ModelMixin {
     boolean fitting = batchSize == null && requests >= MemoryPlan.MOST_ON_CPU;
     int batch = Math.min(batchSize(), requests);
     try {
-      return Kosmos2Options.builder(
-              checkpoint != null ? checkpoint : GroundstreamHome.demoCheckpoint())
+      return Kosmos2Options.builder(checkpointFolder())
           .optPrecision(precision)
           .optDevice(device)
           .optMaxBatchSize(fitting ? 0 : batch)
@@ -94,6 +93,38 @@ final class ModelMixin {
     } catch (IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Returns the options with another number format and batch size, to compare runs.
+   *
+   * @param precisionName as for {@code --dtype}
+   * @throws CommandException if there is no such format, or the batch size is not positive
+   */
+  Kosmos2Options options(String precisionName, int batch) throws CommandException {
+    try {
+      return Kosmos2Options.builder(checkpointFolder())
+          .optPrecision(Precision.parse(precisionName))
+          .optDevice(device)
+          .optMaxBatchSize(batch)
+          .optQueueCapacity(2 * batch)
+          .optThreads(threads())
+          .optImageOptions(imageOptions())
+          .optWarmUp(false)
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Returns the checkpoint's folder; the bundled one if none is set. */
+  Path checkpointFolder() throws CommandException {
+    return checkpoint != null ? checkpoint : GroundstreamHome.demoCheckpoint();
+  }
+
+  /** Returns whether a batch size was given. */
+  boolean hasBatchSize() {
+    return batchSize != null;
   }
 
   /** Returns how images are decoded. */

@@ -1,0 +1,122 @@
+package io.groundstream.console.evaluate;
+
+import io.groundstream.evaluation.benchmark.Prediction;
+import io.groundstream.evaluation.benchmark.Query;
+import io.groundstream.evaluation.run.Evaluation;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.Kosmos2Tokenizer;
+import io.groundstream.kosmos2.text.PromptBuilder;
+import io.groundstream.kosmos2.text.Task;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a loaded Kosmos-2. Not thread-safe. */
+public final class Kosmos2Queries implements Evaluation.Model, AutoCloseable {
+  /** Of prompt and answer together, the beginning of the sequence included. */
+  private static final int MAX_TOKENS = 501;
+
+  private final Kosmos2 model;
+  private final EvaluationOptions options;
+  private final Kosmos2Tokenizer tokenizer;
+  private final PromptBuilder prompts;
+
+  // Datasets list an image's queries one after another.
+  private @Nullable Path lastFile;
+  private @Nullable PreparedImage lastImage;
+
+  /**
+   * @param checkpoint the model's directory, to measure prompts
+   */
+  public Kosmos2Queries(Kosmos2 model, Path checkpoint, EvaluationOptions options)
+      throws CheckpointException {
+    this.model = model;
+    this.options = options;
+    Checkpoint opened = Checkpoint.open(checkpoint);
+    this.tokenizer = Kosmos2Tokenizer.open(opened.tokenizerFile(), opened.config());
+    this.prompts = new PromptBuilder(tokenizer, opened.config().latentQueryCount());
+  }
+
+  @Override
+  public CompletableFuture<Prediction> ask(Query query, @Nullable Path image)
+      throws InterruptedException {
+    try {
+      Task task = Task.parse(query.task());
+      List<Double> box = query.box();
+      List<Box> boxes =
+          box.isEmpty()
+              ? List.of()
+              : List.of(new Box(box.get(0), box.get(1), box.get(2), box.get(3)));
+      int prompt = prompts.build(task, query.text(), boxes, image != null).ids().length;
+      int newTokens =
+          options.maxNewTokens() > 0 ? options.maxNewTokens() : Math.max(1, MAX_TOKENS - prompt);
+      return model
+          .ground(
+              new GroundingRequest(
+                  task,
+                  query.text(),
+                  boxes,
+                  image == null ? null : prepared(image),
+                  new GenerationOptions(newTokens, options.noRepeatNgramSize())))
+          .handle((answer, failure) -> prediction(query, answer, failure));
+    } catch (GroundingException e) {
+      return CompletableFuture.completedFuture(failed(query, e));
+    }
+  }
+
+  private static Prediction prediction(
+      Query query, @Nullable GroundedAnswer answer, @Nullable Throwable failure) {
+    if (answer != null) {
+      return new Prediction(
+          query.id(),
+          answer.grounded().text(),
+          answer.grounded().answer(),
+          answer.finishReason().id(),
+          null);
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof GroundingException fault) {
+      return failed(query, fault);
+    }
+    throw new CompletionException(cause);
+  }
+
+  private static Prediction failed(Query query, GroundingException failure) {
+    return Prediction.failed(query.id(), failure.errorCode().code() + ": " + failure.getMessage());
+  }
+
+  private PreparedImage prepared(Path file) throws GroundingException {
+    PreparedImage image = lastImage;
+    if (image == null || !file.equals(lastFile)) {
+      byte[] bytes;
+      try {
+        bytes = Files.readAllBytes(file);
+      } catch (IOException e) {
+        throw new GroundingException(
+            OperatorErrorCode.IMAGE_UNREADABLE, file + ": cannot be read: " + e, e);
+      }
+      image = model.prepare(options.ignoresOrientation() ? StoredOrientation.of(bytes) : bytes);
+      lastFile = file;
+      lastImage = image;
+    }
+    return image;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

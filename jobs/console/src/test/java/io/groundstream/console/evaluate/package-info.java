@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.console.evaluate;
+
+import org.jspecify.annotations.NullMarked;

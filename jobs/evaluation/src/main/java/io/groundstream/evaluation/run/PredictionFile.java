@@ -1,0 +1,271 @@
+package io.groundstream.evaluation.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.evaluation.benchmark.Benchmark;
+import io.groundstream.evaluation.benchmark.Prediction;
+import io.groundstream.evaluation.benchmark.Query;
+import io.groundstream.evaluation.dataset.DatasetException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The predictions of a run as JSON lines: first the settings, then one line for each query, in
+ * order. A run that was interrupted continues after the last whole line. Not thread-safe.
+ */
+public final class PredictionFile implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Settings that may differ between two runs of the same file. */
+  private static final String INFORMATION = "information";
+
+  private final Path path;
+  private final FileChannel channel;
+  private final int finished;
+
+  /**
+   * A file's content.
+   *
+   * @param settings the first line
+   * @param predictions the others, without a last one that is not whole
+   * @param bytes the length of all whole lines
+   */
+  public record Content(Map<String, String> settings, List<Prediction> predictions, long bytes) {
+    public Content {
+      predictions = List.copyOf(predictions);
+    }
+  }
+
+  private PredictionFile(Path path, FileChannel channel, int finished) {
+    this.path = path;
+    this.channel = channel;
+    this.finished = finished;
+  }
+
+  /**
+   * Opens a file for a run: creates it, or continues it after its last whole line.
+   *
+   * @throws DatasetException if the file is of a run with other settings, names which; or if it
+   *     cannot be written
+   */
+  public static PredictionFile open(Path path, Map<String, String> settings, Benchmark benchmark)
+      throws DatasetException {
+    try {
+      Content content = Files.exists(path) ? read(path) : null;
+      if (content != null && content.bytes() > 0) {
+        checkSame(path, content.settings(), settings);
+        checkOrder(path, content.predictions(), benchmark.queries());
+      }
+      Path folder = path.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      long length = content == null ? 0 : content.bytes();
+      channel.truncate(length);
+      channel.position(length);
+      PredictionFile file =
+          new PredictionFile(path, channel, content == null ? 0 : content.predictions().size());
+      if (length == 0) {
+        ObjectNode line = JSON.createObjectNode();
+        ObjectNode values = line.putObject("settings");
+        settings.forEach(values::put);
+        file.writeLine(line);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new DatasetException(path + ": cannot be written: " + e, e);
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws DatasetException if a whole line is not what this class writes
+   */
+  public static Content read(Path path) throws DatasetException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw new DatasetException(path + ": cannot be read: " + e, e);
+    }
+    Map<String, String> settings = new LinkedHashMap<>();
+    List<Prediction> predictions = new ArrayList<>();
+    int start = 0;
+    int number = 0;
+    for (int index = 0; index < bytes.length; index++) {
+      if (bytes[index] == '\n') {
+        String line = new String(bytes, start, index - start, StandardCharsets.UTF_8);
+        JsonNode node = parse(path, ++number, line);
+        if (number == 1) {
+          node.path("settings")
+              .properties()
+              .forEach(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+          if (settings.isEmpty()) {
+            throw notOurs(path, number, "the settings of a run");
+          }
+        } else {
+          predictions.add(prediction(path, number, node));
+        }
+        start = index + 1;
+      }
+    }
+    return new Content(settings, predictions, start);
+  }
+
+  /**
+   * Checks that predictions are those of a benchmark, all of them.
+   *
+   * @throws DatasetException if the dataset has changed, or some predictions are missing
+   */
+  public static void checkComplete(Path path, Content content, Benchmark benchmark)
+      throws DatasetException {
+    String hash = String.valueOf(content.settings().get("dataset_sha256"));
+    if (!hash.equals(benchmark.hash())) {
+      throw new DatasetException(
+          path
+              + ": made of a dataset with hash "
+              + hash
+              + " (expected: that of the given files and options, "
+              + benchmark.hash()
+              + ")");
+    }
+    checkOrder(path, content.predictions(), benchmark.queries());
+    int missing = benchmark.queries().size() - content.predictions().size();
+    if (missing > 0) {
+      throw new DatasetException(
+          path
+              + ": "
+              + missing
+              + " of "
+              + benchmark.queries().size()
+              + " predictions are missing (expected: all; continue the run with --predictions "
+              + path
+              + ")");
+    }
+  }
+
+  /** Returns how many queries were answered before this run. */
+  public int finished() {
+    return finished;
+  }
+
+  /** Appends the prediction of the next query; it is in the file when this returns. */
+  public void append(Query query, Prediction prediction) throws DatasetException {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("id", prediction.id());
+    line.put("image", query.image());
+    line.put("text", prediction.text());
+    line.put("answer", prediction.answer());
+    line.put("finish_reason", prediction.finishReason());
+    if (prediction.error() != null) {
+      line.put("error", prediction.error());
+    }
+    try {
+      writeLine(line);
+    } catch (IOException e) {
+      throw new DatasetException(path + ": cannot be written: " + e, e);
+    }
+  }
+
+  @Override
+  public void close() throws DatasetException {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new DatasetException(path + ": cannot be written: " + e, e);
+    }
+  }
+
+  private void writeLine(ObjectNode line) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.wrap((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static void checkSame(Path path, Map<String, String> before, Map<String, String> now)
+      throws DatasetException {
+    for (Map.Entry<String, String> setting : now.entrySet()) {
+      @Nullable String old = before.get(setting.getKey());
+      if (!setting.getKey().startsWith(INFORMATION) && !setting.getValue().equals(old)) {
+        throw new DatasetException(
+            path
+                + ": made with "
+                + setting.getKey()
+                + " "
+                + old
+                + " (expected: "
+                + setting.getValue()
+                + ", as in this run; use another file)");
+      }
+    }
+  }
+
+  private static void checkOrder(Path path, List<Prediction> predictions, List<Query> queries)
+      throws DatasetException {
+    if (predictions.size() > queries.size()) {
+      throw new DatasetException(
+          path
+              + ": "
+              + predictions.size()
+              + " predictions (expected: at most "
+              + queries.size()
+              + ")");
+    }
+    for (int index = 0; index < predictions.size(); index++) {
+      if (!predictions.get(index).id().equals(queries.get(index).id())) {
+        throw new DatasetException(
+            path
+                + ": line "
+                + (index + 2)
+                + " is the prediction of "
+                + predictions.get(index).id()
+                + " (expected: of "
+                + queries.get(index).id()
+                + ", the dataset's)");
+      }
+    }
+  }
+
+  private static Prediction prediction(Path path, int number, JsonNode node)
+      throws DatasetException {
+    if (!node.path("id").isTextual() || !node.path("text").isTextual()) {
+      throw notOurs(path, number, "a prediction with id and text");
+    }
+    return new Prediction(
+        node.path("id").asText(),
+        node.path("text").asText(),
+        node.path("answer").asText(""),
+        node.path("finish_reason").asText(""),
+        node.path("error").isTextual() ? node.path("error").asText() : null);
+  }
+
+  private static JsonNode parse(Path path, int number, String line) throws DatasetException {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new DatasetException(
+          path + ": line " + number + ": not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static DatasetException notOurs(Path path, int number, String expected) {
+    return new DatasetException(path + ": line " + number + " (expected: " + expected + ")");
+  }
+}

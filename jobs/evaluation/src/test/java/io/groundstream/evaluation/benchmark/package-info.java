@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.evaluation.benchmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.evaluation.dataset;
+
+import org.jspecify.annotations.NullMarked;

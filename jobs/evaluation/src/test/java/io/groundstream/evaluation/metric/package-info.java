@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.evaluation.metric;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.evaluation.run;
+
+import org.jspecify.annotations.NullMarked;
