@@ -13,7 +13,8 @@ record CacheShape(int slots, int length) {
   static final int ORDINARY_LENGTH = 256;
 
   /**
-   * The tokens by which slots grow, and by which a CPU's memory is occupied as sequences get longer.
+   * The tokens by which slots grow, and by which a CPU's memory is occupied as sequences get
+   * longer.
    */
   private static final int LENGTH_STEP = 64;
 
