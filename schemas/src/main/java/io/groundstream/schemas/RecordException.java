@@ -28,6 +28,11 @@ public final class RecordException extends Exception {
     this.unknownFor = unknownFor;
   }
 
+  /** Returns the same failure with a hint after its message. */
+  public RecordException withHint(String hint) {
+    return new RecordException(errorCode, getMessage() + ": " + hint, getCause(), unknownFor);
+  }
+
   /** Returns the stable code of the error. */
   public RecordErrorCode errorCode() {
     return errorCode;

@@ -7,6 +7,30 @@ import io.groundstream.kosmos2.Stage;
 public enum OperatorErrorCode implements ErrorCode {
   /** The event has no identifier. */
   EVENT_ID_MISSING(Stage.DECODE_RECORD, "event-id-missing", false),
+  /** The record is in another format than the configured one. */
+  FORMAT_MISMATCH(Stage.DECODE_RECORD, "format-mismatch", false),
+  /** A document has more bytes or values than allowed. */
+  EVENT_TOO_LARGE(Stage.DECODE_RECORD, "event-too-large", false),
+  /** The value is not a JSON document. */
+  JSON_INVALID(Stage.DECODE_RECORD, "json-invalid", false),
+  /** A JSON document is nested too deeply. */
+  JSON_TOO_DEEP(Stage.DECODE_RECORD, "json-too-deep", false),
+  /** An object of a JSON document has a key twice. */
+  JSON_DUPLICATE_KEY(Stage.DECODE_RECORD, "json-duplicate-key", false),
+  /** A JSON document contains NaN, an infinity, or a number of extreme length. */
+  JSON_NUMBER_INVALID(Stage.DECODE_RECORD, "json-number-invalid", false),
+  /** A text of a JSON document contains half of a surrogate pair. */
+  JSON_LONE_SURROGATE(Stage.DECODE_RECORD, "json-lone-surrogate", false),
+  /** The text of an image is not base64. */
+  BASE64_INVALID(Stage.DECODE_RECORD, "base64-invalid", false),
+  /** A field of the event has a value that it cannot have. */
+  FIELD_INVALID(Stage.DECODE_RECORD, "field-invalid", false),
+  /** A header that belongs to the event is not text in UTF-8. */
+  HEADER_INVALID(Stage.DECODE_RECORD, "header-invalid", false),
+  /** The record is not a valid CloudEvent, or its data has an unsupported type. */
+  CLOUDEVENT_INVALID(Stage.DECODE_RECORD, "cloudevent-invalid", false),
+  /** The document lacks the envelope that is configured. */
+  ENVELOPE_INVALID(Stage.DECODE_RECORD, "envelope-invalid", false),
 
   /** A file of an archive no longer exists. */
   FILE_VANISHED(Stage.DECODE_RECORD, "file-vanished", true),
@@ -53,6 +77,8 @@ public enum OperatorErrorCode implements ErrorCode {
   /** A line of a manifest is broken. */
   MANIFEST_LINE_INVALID(Stage.DECODE_RECORD, "manifest-line-invalid", false),
 
+  /** A request of the configuration needs an attribute that the event lacks. */
+  ATTRIBUTE_MISSING(Stage.REQUEST, "attribute-missing", false),
   /** Two requests of the event have the same identifier. */
   DUPLICATE_REQUEST_ID(Stage.REQUEST, "duplicate-request-id", false),
   /** The event has more requests than the limit. */

@@ -13,6 +13,10 @@ final class EventRecordDeserializer implements KafkaRecordDeserializationSchema<
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> in, Collector<EventRecord> out) {
+    out.collect(record(in));
+  }
+
+  static EventRecord record(ConsumerRecord<byte[], byte[]> in) {
     EventRecord record = new EventRecord();
     record.setKey(in.key());
     record.setValue(in.value());
@@ -32,7 +36,7 @@ final class EventRecordDeserializer implements KafkaRecordDeserializationSchema<
         in.timestampType() == TimestampType.NO_TIMESTAMP_TYPE
             ? EventRecord.NO_TIMESTAMP
             : in.timestamp());
-    out.collect(record);
+    return record;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
 import io.groundstream.operators.kafka.KafkaSettings;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Creates sources of image events. */
@@ -38,6 +39,11 @@ public final class EventSources {
         settings.startingOffsets() == StartingOffsets.LATEST
             ? OffsetsInitializer.latest()
             : OffsetsInitializer.earliest());
+  }
+
+  /** Returns a record of Kafka as the sources do, without decoding it. */
+  public static EventRecord record(ConsumerRecord<byte[], byte[]> record) {
+    return EventRecordDeserializer.record(record);
   }
 
   private static GuardedKafkaSource<EventRecord> source(

@@ -7,9 +7,11 @@ import io.groundstream.kosmos2.text.Box;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventRecord;
 import io.groundstream.schemas.Ids;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,22 +26,21 @@ record AskedRequest(String id, ImageRequest request) {
   /**
    * Returns the requests of an event.
    *
-   * @param defaultTasks the tasks of an event without requests
+   * @param record the record of the event
+   * @param rules what is asked about an event without requests
    * @param most the maximum number of requests in an event
    * @param only the identifiers of the requests to return; empty for all
    * @throws GroundingException if there are too many requests, two have the same identifier, or one
    *     of {@code only} is missing
    */
   static List<AskedRequest> of(
-      ImageEvent event, List<Task> defaultTasks, int most, Set<String> only)
+      ImageEvent event, EventRecord record, RequestRules rules, int most, Set<String> only)
       throws GroundingException {
     List<ImageRequest> requests = event.getRequests();
     if (requests.isEmpty()) {
-      // A request for a default task has the same identifier after the defaults have changed.
-      List<Task> tasks = only.isEmpty() ? defaultTasks : List.of(Task.values());
-      requests =
-          tasks.stream().map(task -> ImageRequest.newBuilder().setTask(task.id()).build()).toList();
-    } else if (requests.size() > most) {
+      requests = only.isEmpty() ? rules.requests(event, record) : earlier(event, record, rules);
+    }
+    if (only.isEmpty() && requests.size() > most) {
       throw new GroundingException(
           OperatorErrorCode.TOO_MANY_REQUESTS,
           "requests: " + requests.size() + " (expected: at most " + most + ")");
@@ -73,6 +74,20 @@ record AskedRequest(String id, ImageRequest request) {
       }
     }
     return List.copyOf(asked);
+  }
+
+  /**
+   * Returns all requests that a record without requests may have had at an earlier attempt: those
+   * of today's rules, and of all tasks. So a request for a default task has the same identifier
+   * after the defaults have changed.
+   */
+  private static List<ImageRequest> earlier(
+      ImageEvent event, EventRecord record, RequestRules rules) throws GroundingException {
+    Set<ImageRequest> requests = new LinkedHashSet<>(rules.requests(event, record));
+    for (Task task : Task.values()) {
+      requests.add(ImageRequest.newBuilder().setTask(task.id()).build());
+    }
+    return List.copyOf(requests);
   }
 
   /** Returns whether the task needs no image. */

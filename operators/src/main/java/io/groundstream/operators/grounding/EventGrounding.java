@@ -8,6 +8,7 @@ import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.output.EventCost;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.Tombstones;
@@ -101,6 +102,10 @@ final class EventGrounding {
       return CompletableFuture.completedFuture(failedInSource(event, source.getFailureCode()));
     }
     ImageEvent decoded = decode(event);
+    if (decoded == null) {
+      // Valid, and nothing is asked, as with a tombstone that is skipped.
+      return CompletableFuture.completedFuture(List.of());
+    }
     List<AskedRequest> requests = requests(event, decoded);
     return images
         .imageOf(event, decoded)
@@ -125,41 +130,65 @@ final class EventGrounding {
 
   /** Returns the dead letter of an event that its source could not read. */
   private List<OutputRecord> failedInSource(InFlightEvent event, String code)
-      throws RecordException, RegistryUnavailableException, InterruptedException {
+      throws GroundingException,
+          RecordException,
+          RegistryUnavailableException,
+          InterruptedException {
     EventRecord source = event.source();
-    if (source.getValue() != null) {
-      event.decodedAs(decodeRecord(event));
+    ImageEvent decoded = source.getValue() == null ? null : decodeRecord(event);
+    if (decoded != null) {
+      event.decodedAs(decoded);
     }
     return deadLetter(event, Failure.ofSource(code, source.getFailureMessage()));
   }
 
-  private ImageEvent decode(InFlightEvent event)
+  /** Returns the event in the record; null if the record asks for nothing. */
+  private @Nullable ImageEvent decode(InFlightEvent event)
       throws GroundingException,
           RecordException,
           RegistryUnavailableException,
           InterruptedException {
     ImageEvent decoded = decodeRecord(event);
+    if (decoded == null) {
+      return null;
+    }
     event.decodedAs(decoded);
     EventLog.decoded(decoded);
     if (decoded.getEventId().isEmpty()) {
-      throw new GroundingException(
-          OperatorErrorCode.EVENT_ID_MISSING, "event_id: empty (expected: an identifier)");
+      throw withoutId();
     }
     return decoded;
   }
 
-  private ImageEvent decodeRecord(InFlightEvent event)
-      throws RecordException, RegistryUnavailableException, InterruptedException {
+  private @Nullable ImageEvent decodeRecord(InFlightEvent event)
+      throws GroundingException,
+          RecordException,
+          RegistryUnavailableException,
+          InterruptedException {
     long begin = System.nanoTime();
     try {
       ImageEvent decoded = decoder.decode(event.source());
-      event.trace().decoded(decoded);
+      if (decoded != null) {
+        event.trace().decoded(decoded);
+      }
       event.trace().ended(Part.DECODE_RECORD, begin, null);
       return decoded;
-    } catch (RecordException e) {
+    } catch (RecordException | GroundingException e) {
       event.trace().ended(Part.DECODE_RECORD, begin, e);
       throw e;
     }
+  }
+
+  static GroundingException withoutId() {
+    return new GroundingException(
+        OperatorErrorCode.EVENT_ID_MISSING, "event_id: empty (expected: an identifier)");
+  }
+
+  static GroundingException withoutImage(EventDecoder decoder) {
+    return new GroundingException(
+        GroundingErrorCode.IMAGE_MISSING,
+        decoder.imageFields()
+            + ": none (expected: one of them; only the task prompt goes without an image)");
   }
 
   private List<AskedRequest> requests(InFlightEvent event, ImageEvent decoded)
@@ -168,7 +197,8 @@ final class EventGrounding {
     checkDeadline(decoded);
     return AskedRequest.of(
         decoded,
-        settings.defaultTasks(),
+        event.source(),
+        settings.requests(),
         settings.maxRequests(),
         EventFacts.requestIds(event.source()));
   }
@@ -191,10 +221,7 @@ final class EventGrounding {
       throws GroundingException, InterruptedException {
     event.reach(Stage.REQUEST);
     if (image == null && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
-      throw new GroundingException(
-          GroundingErrorCode.IMAGE_MISSING,
-          "image_bytes and image_uri: none (expected: one of them; only the task prompt goes"
-              + " without an image)");
+      throw withoutImage(decoder);
     }
     checkDeadline(decoded);
     event.reach(Stage.INFERENCE);

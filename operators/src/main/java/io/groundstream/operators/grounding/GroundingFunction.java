@@ -10,6 +10,8 @@ import io.groundstream.operators.device.DeviceChooser;
 import io.groundstream.operators.device.LostDevice;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.ImageFetchers;
+import io.groundstream.operators.format.EventFormat;
+import io.groundstream.operators.format.EventFormats;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.metrics.Metric;
 import io.groundstream.operators.metrics.MetricPlace;
@@ -55,6 +57,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   /** So that one slow image does not hold up all others. */
   private static final int LEAST_THREADS = 2;
 
+  private final EventFormat.Opener format;
   private final OutputSettings outputSettings;
   private final ModelSettings modelSettings;
   private final GroundingSettings settings;
@@ -64,6 +67,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
   private transient volatile @Nullable Running running;
 
   /**
+   * Creates a function for events in Avro.
+   *
    * @param output where the results go, which decides how they are written
    * @param models opens the model on the device that is chosen in {@link #open}
    */
@@ -73,6 +78,22 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
       GroundingSettings settings,
       TraceSettings traces,
       GroundingModelProvider models) {
+    this(EventFormats.avro(), output, model, settings, traces, models);
+  }
+
+  /**
+   * @param format opens decoders of the records of topics
+   * @param output where the results go, which decides how they are written
+   * @param models opens the model on the device that is chosen in {@link #open}
+   */
+  public GroundingFunction(
+      EventFormat.Opener format,
+      OutputSettings output,
+      ModelSettings model,
+      GroundingSettings settings,
+      TraceSettings traces,
+      GroundingModelProvider models) {
+    this.format = format;
     this.outputSettings = output;
     this.modelSettings = model;
     this.settings = settings;
@@ -145,7 +166,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     opening.threads = shared.preparation();
     opening.grounding =
         new EventGrounding(
-            output.decoder(metrics::schemaAskedAgain),
+            output.decoder(format, metrics::schemaAskedAgain),
             new ImageSource(
                 fetchers, model, shared.images(), shared.permits(), shared.preparation(), metrics),
             new ModelRequests(model, DeviceClock.of(device), settings, shared.retries()),

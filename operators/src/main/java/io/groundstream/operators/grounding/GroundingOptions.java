@@ -13,8 +13,11 @@ public final class GroundingOptions {
           .asList()
           .defaultValues("grounded-caption")
           .withDescription(
-              "The tasks for an event that has no requests, separated by semicolons. They must"
-                  + " need neither text nor boxes.");
+              "The requests for an event that has none itself, in no header, and of no rule;"
+                  + " separated by semicolons. Each is a task, or TASK: TEXT such as"
+                  + " phrase-grounding: a {attributes.product}, in which {attributes.NAME},"
+                  + " {event_id}, {image_id} and {topic} stand for values of the event. Values are"
+                  + " plain text, never tags. Tasks that need boxes are not possible.");
 
   public static final ConfigOption<Integer> MAX_NEW_TOKENS =
       ConfigOptions.key("grounding.max-new-tokens")

@@ -1,8 +1,6 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.engine.GenerationOptions;
-import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.fetch.FetchSettings;
@@ -10,12 +8,12 @@ import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.settings.SettingsReader;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checked {@link GroundingOptions} and {@link DeadLetterOptions}.
  *
+ * @param requests what is asked about events that have no requests themselves
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
  * @param decodingMemory the memory for images that are being decoded, in bytes
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tombstones what records without a value mean
  */
 public record GroundingSettings(
-    List<Task> defaultTasks,
+    RequestRules requests,
     int maxNewTokens,
     int noRepeatNgramSize,
     int capacity,
@@ -47,27 +45,16 @@ public record GroundingSettings(
 
   private static final Duration LONGEST_REUSE = Duration.ofDays(1);
 
-  public GroundingSettings {
-    defaultTasks = List.copyOf(defaultTasks);
-  }
-
   /** Reads the settings, and reports what is wrong with them. */
   public static GroundingSettings read(SettingsReader reader) {
-    List<String> tasks =
-        reader.get(
-            GroundingOptions.DEFAULT_TASKS,
-            names ->
-                !names.isEmpty()
-                    && names.stream().distinct().count() == names.size()
-                    && names.stream().allMatch(GroundingSettings::canBeDefault),
-            "different tasks without text and boxes, such as grounded-caption;caption");
+    int maxRequests = reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0");
     return new GroundingSettings(
-        tasks.stream().map(GroundingSettings::task).toList(),
+        RequestRules.read(reader, maxRequests),
         reader.get(GroundingOptions.MAX_NEW_TOKENS, count -> count > 0, "> 0"),
         reader.get(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
         reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),
         reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),
-        reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0"),
+        maxRequests,
         reader.find(GroundingOptions.PREPARATION_THREADS, count -> count > 0, "> 0"),
         FetchSettings.read(reader),
         reader.get(GroundingOptions.DECODING_MEMORY, size -> size.getBytes() > 0, "> 0").getBytes(),
@@ -84,23 +71,6 @@ public record GroundingSettings(
                 .getBytes(),
         reader.get(DeadLetterOptions.MAX_ATTEMPTS, count -> count > 0, "> 0"),
         reader.get(KafkaOptions.TOMBSTONES, any -> true, "skip or delete"));
-  }
-
-  private static boolean canBeDefault(String id) {
-    try {
-      Task task = Task.parse(id);
-      return !task.takesText() && !task.takesBoxes();
-    } catch (GroundingException e) {
-      return false;
-    }
-  }
-
-  private static Task task(String id) {
-    try {
-      return Task.parse(id);
-    } catch (GroundingException e) {
-      throw new IllegalStateException("checked before", e);
-    }
   }
 
   /** Returns how answers are generated. */

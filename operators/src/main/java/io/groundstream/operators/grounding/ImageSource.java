@@ -70,7 +70,8 @@ final class ImageSource {
         : imageAt(uri, event, decoded.getDeadline());
   }
 
-  private static byte @Nullable [] bytes(ImageEvent decoded) {
+  /** Returns a copy of the image in the event; null if the event has none. */
+  static byte @Nullable [] bytes(ImageEvent decoded) {
     ByteBuffer buffer = decoded.getImageBytes();
     if (buffer == null) {
       return null;

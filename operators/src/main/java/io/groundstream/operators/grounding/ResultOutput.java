@@ -1,6 +1,8 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.format.EventDecoder;
+import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.kafka.RegistrySettings;
 import io.groundstream.operators.output.FileOutput;
 import io.groundstream.operators.output.KafkaOutput;
@@ -86,17 +88,19 @@ record ResultOutput(
   /**
    * Returns what reads events.
    *
+   * @param format the format of the records of topics
    * @param askedAgain called each time that an unknown schema is looked up again
    */
-  EventDecoder decoder(Runnable askedAgain) {
-    return new EventDecoder(
+  EventDecoder decoder(EventFormat.Opener format, Runnable askedAgain) {
+    PatientDecoder<ImageEvent> avro =
         registrySettings == null
             ? new PatientDecoder<>(
                 new AvroWireDecoder<>(schemas, ImageEvent.class),
                 new RegistryRetry(Duration.ZERO),
                 Duration.ZERO,
                 askedAgain)
-            : new PatientDecoder<>(schemas, ImageEvent.class, registrySettings, askedAgain));
+            : new PatientDecoder<>(schemas, ImageEvent.class, registrySettings, askedAgain);
+    return new RecordDecoder(format.open(() -> avro::decode));
   }
 
   @Override

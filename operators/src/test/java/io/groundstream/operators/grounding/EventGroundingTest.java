@@ -20,11 +20,14 @@ import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.FetchSettings;
 import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.HttpFetchSettings;
+import io.groundstream.operators.format.EventFormat;
+import io.groundstream.operators.format.EventFormats;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
 import io.groundstream.operators.output.Tombstones;
+import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.operators.tracing.Tracing;
 import io.groundstream.schemas.AvroObjectCodec;
 import io.groundstream.schemas.AvroWireDecoder;
@@ -39,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +71,12 @@ class EventGroundingTest {
   private final ImageCache images =
       new ImageCache(Duration.ofMinutes(1), 1 << 20, System::nanoTime);
 
+  private RequestRules requests =
+      RequestRules.of(
+          List.of(
+              new RequestTemplate(Task.GROUNDED_CAPTION, null),
+              new RequestTemplate(Task.CAPTION, null)));
+  private EventFormat.Opener format = EventFormats.avro();
   private KafkaOptions.Tombstones tombstones = KafkaOptions.Tombstones.SKIP;
 
   /** How often anything was fetched. */
@@ -151,7 +161,7 @@ class EventGroundingTest {
             MAX_ATTEMPTS);
     GroundingSettings settings =
         new GroundingSettings(
-            List.of(Task.GROUNDED_CAPTION, Task.CAPTION),
+            requests,
             96,
             0,
             64,
@@ -180,12 +190,15 @@ class EventGroundingTest {
             Runnable::run,
             metrics);
     return new EventGrounding(
-        new EventDecoder(
-            new PatientDecoder<>(
-                new AvroWireDecoder<>(schemas, ImageEvent.class),
-                new RegistryRetry(Duration.ZERO),
-                Duration.ZERO,
-                () -> {})),
+        new RecordDecoder(
+            format.open(
+                () ->
+                    new PatientDecoder<>(
+                            new AvroWireDecoder<>(schemas, ImageEvent.class),
+                            new RegistryRetry(Duration.ZERO),
+                            Duration.ZERO,
+                            () -> {})
+                        ::decode)),
         source,
         new ModelRequests(model, new DeviceClock(System::nanoTime), settings, retries),
         new ResultAssembler(encoders, deadLetters, FakeModel.IDENTITY, MAX_RECORD_BYTES),
@@ -247,6 +260,63 @@ class EventGroundingTest {
 
   private Told ground(ImageEvent event) {
     return ground(source(event));
+  }
+
+  private static EventFormat.Opener format(String... options) {
+    Map<String, String> configuration = new HashMap<>();
+    for (int i = 0; i < options.length; i += 2) {
+      configuration.put(options[i], options[i + 1]);
+    }
+    return EventFormats.read(new SettingsReader(configuration));
+  }
+
+  @Test
+  void anImageAloneIsAskedTheDefaultTasks() {
+    format = format("events.format", "image");
+
+    GroundedImage image = ground(source(utf8("picture"))).images().get(0);
+
+    assertThat(image.getEventId()).isEqualTo("events:3:1042");
+    assertThat(image.getImageId()).isEqualTo("key");
+    assertThat(image.getRequests())
+        .extracting(RequestResult::getTask)
+        .containsExactly("grounded-caption", "caption");
+    assertThat(image.getContentSha256()).isEqualTo(Ids.contentSha256(utf8("picture")));
+  }
+
+  @Test
+  void aRecordOfAnotherFormatKeepsItsBytesAndNamesItsFormat() {
+    format = format("events.format", "image");
+    byte[] json = utf8("{\"id\": 1}");
+
+    DeadLetter letter = ground(source(json)).onlyDeadLetter();
+
+    assertThat(letter.getStage()).isEqualTo("decode-record");
+    assertThat(letter.getCode()).isEqualTo("format-mismatch");
+    assertThat(letter.getMessage()).contains("set events.format: json");
+    assertThat(letter.getOriginalValue()).isEqualTo(ByteBuffer.wrap(json));
+  }
+
+  @Test
+  void aDocumentWithoutImageNamesTheFieldsThatWereSought() {
+    format = format("events.format", "json");
+
+    DeadLetter letter = ground(source(utf8("{\"id\": 1, \"link\": \"x\"}"))).onlyDeadLetter();
+
+    assertThat(letter.getCode()).isEqualTo("image-missing");
+    assertThat(letter.getMessage()).contains("/image_url").contains("/image_bytes");
+    assertThat(letter.getEventId()).isEqualTo("1");
+  }
+
+  @Test
+  void aDeletedRowIsSkipped() {
+    format = format("events.format", "json", "events.envelope", "debezium");
+
+    Told told = ground(source(utf8("{\"op\": \"d\", \"after\": null}")));
+
+    assertThat(told.times).isEqualTo(1);
+    assertThat(told.failure).isNull();
+    assertThat(told.records).isEmpty();
   }
 
   private static EventRecord source(ImageEvent event) {

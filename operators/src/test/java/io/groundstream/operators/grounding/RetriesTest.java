@@ -61,7 +61,7 @@ class RetriesTest {
     FakeModel model = new FakeModel();
     GroundingSettings settings =
         new GroundingSettings(
-            List.of(Task.CAPTION),
+            RequestRules.of(List.of(new RequestTemplate(Task.CAPTION, null))),
             96,
             0,
             64,

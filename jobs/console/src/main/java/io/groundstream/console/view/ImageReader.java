@@ -7,8 +7,12 @@ import io.groundstream.console.render.Thumbnail;
 import io.groundstream.images.ImageDecoder;
 import io.groundstream.images.ImageException;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventSources;
 import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.ImageFetcher;
+import io.groundstream.operators.format.EventDecoder;
+import io.groundstream.operators.format.EventFormat;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
@@ -27,7 +31,6 @@ import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +55,7 @@ final class ImageReader implements AutoCloseable {
 
   private final EventRecords events;
   private final String eventsTopic;
-  private final AvroWireDecoder<ImageEvent> decoder;
+  private final EventDecoder decoder;
   private final ImageDecoder images;
   private final ImageFetcher fetcher;
   private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
@@ -62,11 +65,24 @@ final class ImageReader implements AutoCloseable {
   private record Wanted(
       TopicPartition partition, long offset, CompletableFuture<LoadedImage> answer) {}
 
+  /**
+   * @param format opens decoders of the events
+   */
   ImageReader(
-      KafkaAccess kafka, SchemaRegistry registry, ImageDecoder images, ImageFetcher fetcher) {
+      KafkaAccess kafka,
+      SchemaRegistry registry,
+      EventFormat.Opener format,
+      ImageDecoder images,
+      ImageFetcher fetcher) {
     this.events = new EventRecords(kafka);
     this.eventsTopic = kafka.settings().eventsTopic();
-    this.decoder = new AvroWireDecoder<>(registry, ImageEvent.class);
+    AvroWireDecoder<ImageEvent> avro = new AvroWireDecoder<>(registry, ImageEvent.class);
+    this.decoder =
+        format.open(
+            () ->
+                record ->
+                    avro.decode(
+                        record.getValue(), EventFacts.header(record, WireFormat.VALUE_HEADER)));
     this.images = images;
     this.fetcher = fetcher;
     thread.setDaemon(true);
@@ -150,18 +166,14 @@ final class ImageReader implements AutoCloseable {
     }
   }
 
-  private static byte @Nullable [] schemaHeader(ConsumerRecord<byte[], byte[]> event) {
-    Header header = event.headers().lastHeader(WireFormat.VALUE_HEADER);
-    return header == null ? null : header.value();
-  }
-
   private LoadedImage loadNow(Wanted wanted) throws InterruptedException {
     try {
       ConsumerRecord<byte[], byte[]> event = events.read(wanted.partition(), wanted.offset());
       if (event == null || event.value() == null) {
         return LoadedImage.none("The image is no longer in " + eventsTopic);
       }
-      byte[] bytes = bytes(decoder.decode(event.value(), schemaHeader(event)));
+      ImageEvent decoded = decoder.decode(EventSources.record(event));
+      byte[] bytes = decoded == null ? null : bytes(decoded);
       if (bytes == null) {
         return LoadedImage.none("The event has no image");
       }

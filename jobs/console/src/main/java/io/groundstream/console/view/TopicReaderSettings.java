@@ -3,6 +3,8 @@ package io.groundstream.console.view;
 import io.groundstream.images.ImageOptions;
 import io.groundstream.jobs.configuration.Options;
 import io.groundstream.operators.fetch.FetchSettings;
+import io.groundstream.operators.format.EventFormat;
+import io.groundstream.operators.format.EventFormats;
 import io.groundstream.operators.grounding.ModelSettings;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
@@ -12,12 +14,14 @@ import java.util.Map;
 /**
  * Where the topics of a job are and how its images are fetched, for a reader that is not the job.
  *
+ * @param events opens decoders of the events' format
  * @param fetching which URIs of events are followed
  * @param imageOptions the limits of an image, and how it is decoded
  */
 public record TopicReaderSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
+    EventFormat.Opener events,
     FetchSettings fetching,
     ImageOptions imageOptions) {
 
@@ -37,6 +41,7 @@ public record TopicReaderSettings(
             new TopicReaderSettings(
                 KafkaSettings.read(reader),
                 RegistrySettings.read(reader),
+                EventFormats.read(reader),
                 FetchSettings.read(reader),
                 ModelSettings.readImageOptions(reader)));
   }

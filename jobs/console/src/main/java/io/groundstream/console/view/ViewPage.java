@@ -102,7 +102,13 @@ public final class ViewPage implements AutoCloseable {
     KafkaAccess kafka = new KafkaAccess(topics.kafka());
     kafka.check();
     ImageReader reader =
-        add(new ImageReader(kafka, registry, new ImageDecoder(topics.imageOptions()), fetchers));
+        add(
+            new ImageReader(
+                kafka,
+                registry,
+                topics.events(),
+                new ImageDecoder(topics.imageOptions()),
+                fetchers));
     Gallery gallery = new Gallery(options.keep(), log, reader::load, System::nanoTime);
     SearchHandler search = new SearchHandler(options.search(), gallery, log.run(), reader::load);
     QueueWatch queue = add(new QueueWatch(kafka, health));

@@ -4,8 +4,11 @@ import io.groundstream.jobs.configuration.BackfillOptions;
 import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
+import io.groundstream.operators.format.EventFormatOptions;
+import io.groundstream.operators.format.JsonEventOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
+import io.groundstream.operators.grounding.RequestOptions;
 import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
@@ -54,6 +57,7 @@ public final class ConfigurationPage {
       | `%2$s*` | the Schema Registry's client, such as `%2$sbasic.auth.credentials.source` and `%2$sbasic.auth.user.info` |
       | `%5$s*` | hosts of https: URIs: `HOST.NAME` is a header of requests to a host, such as `%5$simages.example.org.Authorization`; HOST is as in fetch.http.allowed-hosts, with `http://` before it for links without encryption, which get no others; sent to no place that a redirection leads to unless it is named itself; never logged |
       | `%4$s*` | the collector of traces, as headers of requests, such as `%4$sAuthorization`; never logged |
+      | `%6$s*` | the choice of requests for events without any: `NAME.when` is a condition such as `camera == "gate" && topic != "test"`, over attributes (`NAME` or `attributes.NAME`), `header.NAME` and `topic`; `NAME.requests` is what is asked where it holds, written like grounding.default-tasks. The first rule that holds counts, in the order of names |
       | `%3$s*` | Flink, such as `%3$sstate.backend.type` and `%3$sexecution.checkpointing.dir` |
       """
           .formatted(
@@ -61,14 +65,18 @@ public final class ConfigurationPage {
               RegistryOptions.PROPERTIES_PREFIX,
               JobOptions.FLINK_PREFIX,
               TraceOptions.HEADERS_PREFIX,
-              FetchOptions.HEADERS_PREFIX);
+              FetchOptions.HEADERS_PREFIX,
+              RequestOptions.RULES_PREFIX);
 
   static final List<Class<?>> OPTION_CLASSES =
       List.of(
           KafkaOptions.class,
           RegistryOptions.class,
+          EventFormatOptions.class,
+          JsonEventOptions.class,
           ModelOptions.class,
           GroundingOptions.class,
+          RequestOptions.class,
           FetchOptions.class,
           DeadLetterOptions.class,
           TraceOptions.class,

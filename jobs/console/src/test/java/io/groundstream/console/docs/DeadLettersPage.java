@@ -62,6 +62,18 @@ public final class DeadLettersPage {
       schema-incompatible | The record's schema cannot be read as an image event. | Correct the producer; set its subject to FULL_TRANSITIVE.
       record-corrupt | The bytes do not match the record's schema. | Correct the producer.
       event-id-missing | The event has no identifier. | Correct the producer.
+      format-mismatch | The record is in another format than `events.format`; the message names the one that it looks like. | Set `events.format`, or correct the producer, and replay.
+      event-too-large | A JSON document has more bytes or values than allowed. | Raise events.json.max-bytes, or send a URI instead of the image, and replay.
+      json-invalid | The value is not one JSON document in UTF-8. | Correct the producer.
+      json-too-deep | A JSON document is nested deeper than 64 levels. | Correct the producer.
+      json-duplicate-key | An object of a JSON document has the same key twice, and readers disagree about which counts. | Correct the producer.
+      json-number-invalid | A JSON document contains NaN, an infinity, or a number of more than 100 characters. | Correct the producer.
+      json-lone-surrogate | A text of a JSON document contains half of a surrogate pair, which is not a character. | Correct the producer; it probably cut a text.
+      base64-invalid | The text where an image is expected is neither base64 nor a URI. | Correct the producer, or name the field with events.json.image-bytes.
+      field-invalid | A field of the event has a value that it cannot have; the message names the field. | Correct the producer, or the pointer in events.json.*, and replay.
+      header-invalid | A header with an id, an attribute or a context attribute is not UTF-8. | Correct the producer.
+      cloudevent-invalid | The record is not a valid CloudEvent 1.0, or its data is neither an image nor JSON nor Avro. | Correct the producer.
+      envelope-invalid | The document lacks the envelope of `events.envelope`. | Set `events.envelope` to what the producer writes, and replay.
       file-vanished | A file of an archive was listed and no longer exists. | Restore it and run the backfill again.
       file-changed | A file of an archive has changed since it was listed. | Run the backfill again.
       file-unreadable | A file of an archive cannot be read, although others can. | Check permissions and storage, and run the backfill again.
@@ -106,6 +118,7 @@ public final class DeadLettersPage {
       decoding-out-of-memory | There is not enough memory to decode the image. | Give the task manager more heap, or lower grounding.decoding-memory, and replay; for AVIF and HEIC raise model.heif-memory.
       decoder-failed | The image crashed the process that decodes AVIF and HEIC. | Install a newer libavif or libheif, or convert the image, and replay.
       decoder-unavailable | The process that decodes AVIF and HEIC could not be started. | Check that the machine has memory, space for temporary files and the JDK that the task manager started with, and replay.
+      attribute-missing | The text of a request in grounding.default-tasks or requests.rules.* needs an attribute that the event lacks. | Correct the producer or the rule, and replay.
       duplicate-request-id | Two requests of the event have the same identifier. | Correct the producer.
       too-many-requests | The event holds more requests than allowed. | Raise grounding.max-requests, or split the event.
       request-not-found | A replayed event names a request that it does not hold. | Replay with this command, not by hand.

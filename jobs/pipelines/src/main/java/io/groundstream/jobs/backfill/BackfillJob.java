@@ -5,6 +5,7 @@ import io.groundstream.jobs.pipeline.GroundingPipeline;
 import io.groundstream.operators.archive.ArchiveSource;
 import io.groundstream.operators.archive.plan.FinishedUnits;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.format.EventFormats;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.tally.ResultTally;
@@ -79,6 +80,7 @@ public final class BackfillJob {
     DataStream<OutputRecord> results =
         GroundingPipeline.ground(
                 events,
+                EventFormats.avro(),
                 settings.output(),
                 settings.model(),
                 settings.grounding(),

@@ -4,6 +4,8 @@ import io.groundstream.jobs.configuration.BackfillSettings;
 import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
+import io.groundstream.operators.grounding.RequestOptions;
+import io.groundstream.operators.grounding.RequestTemplate;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.output.FileOutput;
 import io.groundstream.operators.output.KafkaOutput;
@@ -29,9 +31,13 @@ final class RunIdentity {
     identity.put(ModelOptions.CHECKPOINT.key(), settings.model().checkpoint());
     identity.put(
         GroundingOptions.DEFAULT_TASKS.key(),
-        settings.grounding().defaultTasks().stream()
-            .map(task -> task.id())
+        settings.grounding().requests().defaults().stream()
+            .map(RequestTemplate::toString)
             .collect(Collectors.joining(";")));
+    if (!settings.grounding().requests().rules().isEmpty()) {
+      identity.put(
+          RequestOptions.RULES_PREFIX + "*", settings.grounding().requests().rules().toString());
+    }
     if (settings.output() instanceof FileOutput files) {
       identity.put(OutputOptions.DIRECTORY.key(), files.directory());
       identity.put(OutputOptions.FORMAT.key(), files.format().toString());

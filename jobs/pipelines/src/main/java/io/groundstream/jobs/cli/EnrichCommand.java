@@ -4,13 +4,22 @@ import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.jobs.enrich.LocalModel;
 import io.groundstream.kosmos2.SharedModels;
+import io.groundstream.operators.grounding.EventPreview;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.schemas.TopicContract;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the enrichment job. */
 @Command(
@@ -37,12 +46,33 @@ import picocli.CommandLine.Command;
       "      -Djob.checkpoint-interval='2 s'",
       "  Only check the configuration; with --connect also the services that it names:",
       "    groundstream enrich --config deploy/enrich.yaml --check",
+      "  Show what the next five records of the topic would become:",
+      "    groundstream enrich --config deploy/enrich.yaml --check --sample 5",
       "  On a cluster (deploy/README.md says what goes into its lib/):",
       "    flink run -d jobs/pipelines/target/groundstream-job.jar enrich --config enrich.yaml",
       "Exit codes: 0 the job was stopped or handed over; 2 wrong usage or configuration; 3 the job"
           + " failed."
     })
 public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
+  private static final int MOST_SAMPLED = 1000;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description =
+          "With --check: also read the next N records of the events topic, 1 to "
+              + MOST_SAMPLED
+              + ", and show what each would become. Commits nothing, follows no links, and"
+              + " decodes no images. If there are no new records, the last ones are read.")
+  private @Nullable Integer sample;
+
+  @Option(
+      names = "--json",
+      description = "With --sample: print a JSON object for each record on standard output.")
+  private boolean json;
+
   public EnrichCommand() {
     super(
         EnrichmentSettings::parse,
@@ -71,6 +101,25 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
             TopicContract.IMAGES, kafka.imagesTopic(),
             TopicContract.PHRASES, kafka.phrasesTopic(),
             TopicContract.DEAD_LETTERS, kafka.deadLettersTopic()));
+  }
+
+  @Override
+  boolean wantsSample() {
+    if (sample != null && (sample < 1 || sample > MOST_SAMPLED)) {
+      throw new ParameterException(
+          spec.commandLine(), "--sample: " + sample + " (expected: 1 to " + MOST_SAMPLED + ")");
+    }
+    return sample != null;
+  }
+
+  @Override
+  int sample(EnrichmentSettings settings) throws CommandException, InterruptedException {
+    List<EventPreview> previews = EventSample.read(settings, sample == null ? 1 : sample);
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    EventSample.print(previews, json, out);
+    out.flush();
+    boolean fine = previews.stream().allMatch(preview -> preview.problems().isEmpty());
+    return fine ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -55,6 +56,20 @@ abstract class StreamingCommand<S> implements Callable<Integer> {
   /** Checks the services that the configuration names, beside the brokers. */
   abstract void checkThere(RemoteChecks there, S settings) throws InterruptedException;
 
+  /** Returns whether something is wanted that only a check does. */
+  boolean wantsSample() {
+    return false;
+  }
+
+  /**
+   * Shows more than the checks, after them.
+   *
+   * @return the exit code
+   */
+  int sample(S settings) throws CommandException, InterruptedException {
+    return ExitCodes.OK;
+  }
+
   /** Builds the job. */
   abstract StreamExecutionEnvironment define(S settings) throws Exception;
 
@@ -74,6 +89,10 @@ abstract class StreamingCommand<S> implements Callable<Integer> {
     S settings = configuration.settings(values, parser);
     if (check.isWanted()) {
       return look(settings);
+    }
+    if (wantsSample()) {
+      throw new ParameterException(
+          spec.commandLine(), "--sample: without --check (expected: both, or none)");
     }
     try {
       KafkaSettings brokers = kafka.apply(settings);
@@ -109,11 +128,13 @@ abstract class StreamingCommand<S> implements Callable<Integer> {
         there.kafka(brokers, needs.apply(brokers));
         checkThere(there, settings);
       }
+      int checked = checks.finish(err());
+      int sampled = wantsSample() ? sample(settings) : ExitCodes.OK;
+      return checked == ExitCodes.OK ? sampled : checked;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted", e);
     }
-    return checks.finish(err());
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.groundstream.jobs.configuration;
 
+import io.groundstream.operators.format.EventFormat;
+import io.groundstream.operators.format.EventFormats;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
 import io.groundstream.operators.kafka.KafkaSettings;
@@ -12,10 +14,15 @@ import io.groundstream.operators.tracing.TraceSettings;
 import java.io.Serializable;
 import java.util.Map;
 
-/** The checked settings of an enrichment job. */
+/**
+ * The checked settings of an enrichment job.
+ *
+ * @param events opens decoders of the events' format
+ */
 public record EnrichmentSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
+    EventFormat.Opener events,
     ModelSettings model,
     GroundingSettings grounding,
     TraceSettings traces,
@@ -39,6 +46,7 @@ public record EnrichmentSettings(
         new EnrichmentSettings(
             KafkaSettings.read(reader),
             RegistrySettings.read(reader),
+            EventFormats.read(reader),
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
             TraceSettings.read(reader),

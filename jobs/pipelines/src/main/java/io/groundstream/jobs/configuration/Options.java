@@ -3,8 +3,10 @@ package io.groundstream.jobs.configuration;
 import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
+import io.groundstream.operators.format.EventFormats;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
+import io.groundstream.operators.grounding.RequestOptions;
 import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
@@ -13,6 +15,7 @@ import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.operators.tracing.TraceOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -63,6 +66,7 @@ public final class Options {
           ModelOptions.HEIF_DECODER,
           ModelOptions.HEIF_PROCESSES,
           ModelOptions.HEIF_MEMORY,
+          RequestOptions.HEADER,
           GroundingOptions.DEFAULT_TASKS,
           GroundingOptions.MAX_NEW_TOKENS,
           GroundingOptions.NO_REPEAT_NGRAM_SIZE,
@@ -146,9 +150,11 @@ public final class Options {
 
   private Options() {}
 
-  /** Returns all options, in the order of the reference. */
+  /** Returns all options, with those of the event formats on the class path at the end. */
   public static List<ConfigOption<?>> all() {
-    return ALL;
+    List<ConfigOption<?>> all = new ArrayList<>(ALL);
+    all.addAll(EventFormats.options());
+    return all;
   }
 
   /**
@@ -162,7 +168,7 @@ public final class Options {
   public static <T> T parse(Map<String, String> values, Function<SettingsReader, T> read)
       throws InvalidConfigurationException {
     SettingsReader reader = new SettingsReader(values);
-    reader.rejectUnknownKeys(ALL, prefixes());
+    reader.rejectUnknownKeys(all(), prefixes());
     T settings = read.apply(reader);
     reader.throwIfWrong();
     return settings;
@@ -175,6 +181,7 @@ public final class Options {
         RegistryOptions.PROPERTIES_PREFIX,
         FetchOptions.HEADERS_PREFIX,
         TraceOptions.HEADERS_PREFIX,
+        RequestOptions.RULES_PREFIX,
         JobOptions.FLINK_PREFIX);
   }
 }

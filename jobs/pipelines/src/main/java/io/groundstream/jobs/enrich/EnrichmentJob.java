@@ -50,6 +50,7 @@ public final class EnrichmentJob {
     GroundingPipeline.write(
         GroundingPipeline.ground(
             events,
+            settings.events(),
             settings.output(),
             settings.model(),
             settings.grounding(),

@@ -1,6 +1,7 @@
 package io.groundstream.jobs.pipeline;
 
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.grounding.GroundingFunction;
 import io.groundstream.operators.grounding.GroundingModelProvider;
 import io.groundstream.operators.grounding.GroundingSettings;
@@ -63,15 +64,21 @@ public final class GroundingPipeline {
     return environment;
   }
 
-  /** Adds the grounding operator to a stream of events. */
+  /**
+   * Adds the grounding operator to a stream of events.
+   *
+   * @param format opens decoders of the records of topics
+   */
   public static SingleOutputStreamOperator<OutputRecord> ground(
       DataStream<EventRecord> events,
+      EventFormat.Opener format,
       OutputSettings output,
       ModelSettings model,
       GroundingSettings grounding,
       TraceSettings traces,
       GroundingModelProvider models) {
-    GroundingFunction function = new GroundingFunction(output, model, grounding, traces, models);
+    GroundingFunction function =
+        new GroundingFunction(format, output, model, grounding, traces, models);
     int capacity = grounding.capacity();
     SingleOutputStreamOperator<OutputRecord> results =
         grounding.ordered()

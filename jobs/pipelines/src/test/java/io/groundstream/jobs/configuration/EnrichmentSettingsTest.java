@@ -9,6 +9,8 @@ import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
+import io.groundstream.operators.grounding.RequestRules;
+import io.groundstream.operators.grounding.RequestTemplate;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.settings.InvalidConfigurationException;
@@ -47,7 +49,8 @@ class EnrichmentSettingsTest {
     assertThat(settings.kafka().eventsTopic()).isEqualTo("image-events");
     assertThat(settings.registry().urls()).containsExactly("http://localhost:8081");
     assertThat(settings.registry().autoRegister()).isTrue();
-    assertThat(settings.grounding().defaultTasks()).containsExactly(Task.GROUNDED_CAPTION);
+    assertThat(settings.grounding().requests())
+        .isEqualTo(RequestRules.of(List.of(new RequestTemplate(Task.GROUNDED_CAPTION, null))));
     assertThat(settings.grounding().fetching().allowedRoots()).isEmpty();
     // The number of processors is only known on the machine that runs the task.
     assertThat(settings.grounding().preparationThreads()).isNull();
@@ -110,8 +113,12 @@ class EnrichmentSettingsTest {
     assertThat(settings.kafka().properties()).containsEntry("security.protocol", "SASL_SSL");
     assertThat(settings.registry().urls()).containsExactly("http://a:1", "https://b:2/x");
     assertThat(settings.registry().properties()).containsEntry("basic.auth.user.info", "a:b");
-    assertThat(settings.grounding().defaultTasks())
-        .containsExactly(Task.CAPTION, Task.DETAILED_CAPTION);
+    assertThat(settings.grounding().requests())
+        .isEqualTo(
+            RequestRules.of(
+                List.of(
+                    new RequestTemplate(Task.CAPTION, null),
+                    new RequestTemplate(Task.DETAILED_CAPTION, null))));
     assertThat(settings.grounding().fetching().allowedRoots()).containsExactly("/a", "/b c");
     assertThat(settings.job().checkpointInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(settings.job().flink()).containsEntry("state.backend.type", "rocksdb");
@@ -129,7 +136,7 @@ class EnrichmentSettingsTest {
         "grounding.ordered | perhaps | true or false",
         "grounding.default-tasks | dance | different tasks",
         "grounding.default-tasks | caption;caption | different tasks",
-        "grounding.default-tasks | question | without text",
+        "grounding.default-tasks | question | needs a text",
         "fetch.allowed-roots | relative/path | absolute",
         "dead-letter.max-bytes | 3 gb | 0 to 2 gb",
         "kafka.delivery-guarantee | twice | exactly-once or at-least-once",

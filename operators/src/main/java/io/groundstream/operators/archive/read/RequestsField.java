@@ -3,34 +3,13 @@ package io.groundstream.operators.archive.read;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.ImageRequest;
-import io.groundstream.avro.RequestBox;
 import io.groundstream.operators.archive.manifest.JsonRows;
-import io.groundstream.schemas.text.Texts;
-import java.util.ArrayList;
+import io.groundstream.operators.format.RequestsJson;
+import io.groundstream.operators.format.RequestsJson.RequestsException;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the requests about an image: {@code [{"task": …, "text": …, "request_id": …, "boxes":
- * [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}]}]}. Only the task is required.
- */
+/** Reads the requests about an image in a column or member: a list, or its JSON as text. */
 final class RequestsField {
-  private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes");
-  private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
-  private static final int MOST_REQUESTS = 1000;
-  private static final int LONGEST_SHOWN = 100;
-
-  /** Reports that the field is invalid. */
-  static final class RequestsException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    RequestsException(String message) {
-      super(message);
-    }
-  }
-
   private RequestsField() {}
 
   /** Returns the requests; an empty list if the field is empty. */
@@ -46,80 +25,6 @@ final class RequestsField {
         throw new RequestsException("not JSON (expected: a JSON list): " + e.getOriginalMessage());
       }
     }
-    if (list.isNull()) {
-      return List.of();
-    }
-    if (!list.isArray() || list.size() > MOST_REQUESTS) {
-      throw new RequestsException(
-          list.getNodeType() + " (expected: a JSON list of at most " + MOST_REQUESTS + ")");
-    }
-    List<ImageRequest> requests = new ArrayList<>();
-    for (JsonNode request : list) {
-      requests.add(request(request));
-    }
-    return requests;
-  }
-
-  private static ImageRequest request(JsonNode request) throws RequestsException {
-    if (!request.isObject()) {
-      throw new RequestsException(
-          "an element that is " + request.getNodeType() + " (expected: an object with task)");
-    }
-    for (Map.Entry<String, JsonNode> member : request.properties()) {
-      if (!NAMES.contains(member.getKey())) {
-        throw new RequestsException(
-            shown(member.getKey()) + " (expected: task, text, request_id or boxes)");
-      }
-    }
-    String task = text(request, "task");
-    if (task == null) {
-      throw new RequestsException("no task (expected: one, such as grounded-caption)");
-    }
-    return ImageRequest.newBuilder()
-        .setTask(task)
-        .setText(text(request, "text"))
-        .setRequestId(text(request, "request_id"))
-        .setBoxes(boxes(request.path("boxes")))
-        .build();
-  }
-
-  private static @Nullable String text(JsonNode request, String name) throws RequestsException {
-    JsonNode value = request.path(name);
-    if (value.isMissingNode() || value.isNull()) {
-      return null;
-    }
-    if (!value.isTextual()) {
-      throw new RequestsException(name + ": " + value.getNodeType() + " (expected: text)");
-    }
-    return value.textValue();
-  }
-
-  private static List<RequestBox> boxes(JsonNode list) throws RequestsException {
-    List<RequestBox> boxes = new ArrayList<>();
-    if (list.isMissingNode() || list.isNull()) {
-      return boxes;
-    }
-    if (!list.isArray()) {
-      throw new RequestsException("boxes: " + list.getNodeType() + " (expected: a list)");
-    }
-    for (JsonNode box : list) {
-      double[] edges = new double[EDGES.size()];
-      for (int i = 0; i < edges.length; i++) {
-        JsonNode edge = box.path(EDGES.get(i));
-        if (!edge.isNumber() || box.size() != edges.length) {
-          throw new RequestsException(
-              "boxes: "
-                  + shown(box.toString())
-                  + " (expected: x_min, y_min, x_max, y_max in 0..1)");
-        }
-        edges[i] = edge.doubleValue();
-      }
-      boxes.add(new RequestBox(edges[0], edges[1], edges[2], edges[3]));
-    }
-    return boxes;
-  }
-
-  private static String shown(String text) {
-    return Texts.shortened(text, LONGEST_SHOWN);
+    return list.isNull() ? List.of() : RequestsJson.requests(list);
   }
 }

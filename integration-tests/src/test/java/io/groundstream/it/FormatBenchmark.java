@@ -1,0 +1,189 @@
+package io.groundstream.it;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.console.embedded.LocalFlink;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.jobs.enrich.EnrichmentJob;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+
+/**
+ * Measures how many events a second the enrichment job takes in each format, with a model that
+ * answers at once and does not decode: broker, registry and job in this process and its children,
+ * parallelism 1, at least once. Prints, for several rounds, the events per second from the first
+ * results to the last.
+ *
+ * <pre>{@code
+ * java … io.groundstream.it.FormatBenchmark [EVENTS [BYTES_EACH [ROUNDS]]]
+ * }</pre>
+ */
+final class FormatBenchmark {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** Makes the record of an event. */
+  @FunctionalInterface
+  private interface Publisher {
+    void publish(JobTopics topics, String id, byte[] image, Path file);
+  }
+
+  /**
+   * One line of the table.
+   *
+   * @param format the value of {@code events.format}
+   */
+  private record Kind(String name, String format, Publisher publisher) {}
+
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind(
+              "avro, bytes",
+              "avro",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      ImageEvent.newBuilder()
+                          .setEventId(id)
+                          .setImageBytes(ByteBuffer.wrap(image))
+                          .build())),
+          new Kind("image", "image", (topics, id, image, file) -> topics.publish(id, image)),
+          new Kind(
+              "json, base64",
+              "json",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      id, utf8("{\"id\":\"" + id + "\",\"image\":\"" + base64(image) + "\"}"))),
+          new Kind(
+              "cloudevents, structured",
+              "cloudevents",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      id,
+                      utf8(
+                          "{\"specversion\":\"1.0\",\"type\":\"t\",\"source\":\"/s\",\"id\":\""
+                              + id
+                              + "\",\"datacontenttype\":\"image/jpeg\",\"data_base64\":\""
+                              + base64(image)
+                              + "\"}"),
+                      "content-type",
+                      "application/cloudevents+json")),
+          new Kind(
+              "avro, URI",
+              "avro",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      ImageEvent.newBuilder()
+                          .setEventId(id)
+                          .setImageUri(file.toUri().toString())
+                          .build())),
+          new Kind(
+              "json, URI",
+              "json",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      id, utf8("{\"id\":\"" + id + "\",\"url\":\"" + file.toUri() + "\"}"))));
+
+  private FormatBenchmark() {}
+
+  public static void main(String[] arguments) throws Exception {
+    int events = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3000;
+    int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 48_000;
+    int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+    Path directory = Files.createTempDirectory("format-benchmark");
+    try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
+        TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
+        LocalFlink flink = LocalFlink.start(directory.resolve("flink"), 1, 0)) {
+      Path images = Files.createDirectories(directory.resolve("images"));
+      for (int number = 0; number < events; number++) {
+        Files.write(images.resolve(Integer.toString(number)), image(number, bytes));
+      }
+      Map<String, StringBuilder> table = new LinkedHashMap<>();
+      // The first round warms up the JVM.
+      for (int round = 0; round <= rounds; round++) {
+        for (Kind kind : KINDS) {
+          String prefix = kind.name().replaceAll("[^a-z]+", "-") + "-" + round;
+          try (JobTopics topics =
+              JobTopics.create(prefix, kafka.bootstrapServers(), registry.url())) {
+            for (int number = 0; number < events; number++) {
+              kind.publisher()
+                  .publish(
+                      topics,
+                      Integer.toString(number),
+                      image(number, bytes),
+                      images.resolve(Integer.toString(number)));
+            }
+            Map<String, String> values = new HashMap<>(topics.configuration());
+            values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
+            values.put("schema-registry.url", registry.url());
+            double rate = rate(flink, topics, values, images, kind.format(), events);
+            if (round > 0) {
+              table
+                  .computeIfAbsent(kind.name(), name -> new StringBuilder())
+                  .append(String.format(Locale.ROOT, " %7.0f", rate));
+            }
+          }
+        }
+      }
+      table.forEach(
+          (name, rates) -> System.out.printf(Locale.ROOT, "%-24s%s events/s%n", name, rates));
+    }
+    System.exit(0);
+  }
+
+  private static double rate(
+      LocalFlink flink,
+      JobTopics topics,
+      Map<String, String> values,
+      Path images,
+      String format,
+      int events)
+      throws Exception {
+    values.put("model.checkpoint", "none");
+    values.put("events.format", format);
+    values.put("fetch.allowed-roots", images.toString());
+    values.put("kafka.delivery-guarantee", "at-least-once");
+    values.put("job.parallelism", "1");
+    values.put("job.checkpoint-interval", "1 s");
+    topics.readUntil(PATIENCE, () -> true);
+    JobID job =
+        flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values), new InstantModels()));
+    topics.readUntil(PATIENCE, () -> !topics.images.isEmpty());
+    int first = topics.images.size();
+    long begin = System.nanoTime();
+    topics.readUntil(PATIENCE, () -> topics.images.size() >= events);
+    double seconds = (System.nanoTime() - begin) / (double) TimeUnit.SECONDS.toNanos(1);
+    flink.cancel(job);
+    if (!topics.deadLetters.isEmpty()) {
+      throw new AssertionError("dead letters: " + topics.deadLetters.get(0));
+    }
+    return (events - first) / seconds;
+  }
+
+  /** Returns bytes that begin like a JPEG, and differ from those of other numbers. */
+  private static byte[] image(int number, int bytes) {
+    byte[] image = new byte[bytes];
+    new Random(number).nextBytes(image);
+    image[0] = (byte) 0xff;
+    image[1] = (byte) 0xd8;
+    image[2] = (byte) 0xff;
+    return image;
+  }
+
+  private static String base64(byte[] image) {
+    return Base64.getEncoder().encodeToString(image);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,267 @@
+package io.groundstream.jobs.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.RequestBox;
+import io.groundstream.jobs.configuration.EnrichmentSettings;
+import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.operators.deadletter.Failure;
+import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.event.EventSources;
+import io.groundstream.operators.format.EventDecoder;
+import io.groundstream.operators.grounding.EventPreview;
+import io.groundstream.operators.kafka.KafkaClients;
+import io.groundstream.operators.kafka.KafkaOptions;
+import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
+import io.groundstream.operators.kafka.KafkaSettings;
+import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.WireFormat;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads some records of a job's events topic, and shows what they would become. */
+final class EventSample {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final int LONGEST_CELL = 60;
+  private static final int LONGEST_PROBLEM = 300;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private EventSample() {}
+
+  /**
+   * Reads the records that the job would read next; if there are none, the last ones of the topic.
+   * Commits nothing.
+   *
+   * @param most the number of records
+   */
+  static List<EventPreview> read(EnrichmentSettings settings, int most)
+      throws CommandException, InterruptedException {
+    KafkaSettings kafka = settings.kafka();
+    Map<String, String> fixed =
+        Map.of(
+            "group.id", kafka.groupId(),
+            "enable.auto.commit", "false",
+            "max.poll.records", Integer.toString(most),
+            "default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
+    try (SchemaRegistry registry =
+            SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
+        KafkaConsumer<byte[], byte[]> consumer = KafkaClients.of(kafka).consumer("sample", fixed)) {
+      EventDecoder decoder = decoder(settings, registry);
+      List<EventPreview> previews = new ArrayList<>();
+      for (ConsumerRecord<byte[], byte[]> record : records(consumer, kafka, most)) {
+        previews.add(EventPreview.of(EventSources.record(record), decoder, settings.grounding()));
+      }
+      return previews;
+    } catch (KafkaException e) {
+      throw new CommandException(
+          "Cannot read topic " + kafka.eventsTopic() + ": " + FailureReasons.of(e), e);
+    } catch (RegistryUnavailableException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static EventDecoder decoder(EnrichmentSettings settings, SchemaRegistry registry) {
+    AvroWireDecoder<ImageEvent> avro =
+        new AvroWireDecoder<>(registry, ImageEvent.class, settings.registry().ignoreRecordNames());
+    return settings
+        .events()
+        .open(
+            () ->
+                record ->
+                    avro.decode(
+                        record.getValue(), EventFacts.header(record, WireFormat.VALUE_HEADER)));
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records(
+      KafkaConsumer<byte[], byte[]> consumer, KafkaSettings kafka, int most)
+      throws CommandException {
+    String topic = kafka.eventsTopic();
+    List<PartitionInfo> infos = consumer.partitionsFor(topic);
+    if (infos == null || infos.isEmpty()) {
+      throw new CommandException(
+          KafkaOptions.EVENTS_TOPIC.key()
+              + ": "
+              + topic
+              + " is not at "
+              + kafka.bootstrapServers());
+    }
+    List<TopicPartition> partitions =
+        infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+    consumer.assign(partitions);
+    Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+    Map<TopicPartition, Long> next = next(consumer, kafka, partitions, first, end);
+    boolean none =
+        partitions.stream().allMatch(partition -> at(next, partition) >= at(end, partition));
+    for (TopicPartition partition : partitions) {
+      long last = Math.max(at(first, partition), at(end, partition) - most);
+      consumer.seek(partition, none ? last : at(next, partition));
+    }
+    return poll(consumer, end, most);
+  }
+
+  /** Returns the offset of a partition that was asked for. */
+  private static long at(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+    return requireNonNull(offsets.get(partition));
+  }
+
+  /** Returns where the job would begin without a checkpoint. */
+  private static Map<TopicPartition, Long> next(
+      KafkaConsumer<byte[], byte[]> consumer,
+      KafkaSettings kafka,
+      List<TopicPartition> partitions,
+      Map<TopicPartition, Long> first,
+      Map<TopicPartition, Long> end) {
+    Map<TopicPartition, OffsetAndMetadata> committed;
+    try {
+      committed = consumer.committed(new HashSet<>(partitions));
+    } catch (GroupAuthorizationException e) {
+      // The topic can be shown without this right; --connect reports that it is missing.
+      committed = Map.of();
+    }
+    Map<TopicPartition, Long> next = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      OffsetAndMetadata offset = committed.get(partition);
+      long start =
+          offset != null
+              ? offset.offset()
+              : kafka.startingOffsets() == StartingOffsets.LATEST
+                  ? at(end, partition)
+                  : at(first, partition);
+      next.put(partition, Math.max(start, at(first, partition)));
+    }
+    return next;
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> poll(
+      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> end, int most) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (records.size() < most && System.nanoTime() < deadline) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (records.size() < most) {
+          records.add(record);
+        }
+      }
+      boolean atEnd =
+          end.keySet().stream()
+              .allMatch(partition -> consumer.position(partition) >= at(end, partition));
+      if (atEnd) {
+        break;
+      }
+    }
+    return records;
+  }
+
+  /** Prints previews as a table for people, or as a JSON object a line. */
+  static void print(List<EventPreview> previews, boolean json, PrintStream out) {
+    if (json) {
+      previews.forEach(preview -> out.println(json(preview)));
+      return;
+    }
+    if (previews.isEmpty()) {
+      out.println("The topic has no records.");
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("RECORD", "EVENT", "IMAGE ID", "IMAGE", "ATTRIBUTES", "ASKED"));
+    for (EventPreview preview : previews) {
+      rows.add(
+          List.of(
+              preview.position(),
+              cell(preview.eventId()),
+              cell(preview.imageId()),
+              cell(preview.image()),
+              cell(
+                  preview.attributes().entrySet().stream()
+                      .sorted(Map.Entry.comparingByKey())
+                      .map(entry -> entry.getKey() + "=" + entry.getValue())
+                      .collect(Collectors.joining(" "))),
+              preview.skipped()
+                  ? "nothing: the record is skipped"
+                  : cell(
+                      preview.requests().stream()
+                          .map(EventSample::request)
+                          .collect(Collectors.joining("; ")))));
+    }
+    TextTable.print(rows, out);
+    for (EventPreview preview : previews) {
+      for (Failure problem : preview.problems()) {
+        out.println(
+            preview.position()
+                + " would be a dead letter: "
+                + problem.code()
+                + ": "
+                + TextTable.brief(problem.message(), LONGEST_PROBLEM));
+      }
+    }
+  }
+
+  private static String cell(@Nullable String text) {
+    return text == null || text.isEmpty() ? "-" : TextTable.brief(text, LONGEST_CELL);
+  }
+
+  private static String request(ImageRequest request) {
+    return request.getTask()
+        + (request.getText() == null ? "" : ": " + request.getText())
+        + (request.getBoxes().isEmpty() ? "" : " with " + request.getBoxes().size() + " boxes");
+  }
+
+  private static ObjectNode json(EventPreview preview) {
+    ObjectNode object = JSON.objectNode();
+    object.put("position", preview.position());
+    object.put("skipped", preview.skipped());
+    object.put("event_id", preview.eventId());
+    object.put("image_id", preview.imageId());
+    object.put("image", preview.image());
+    object.put("event_time", preview.eventTime() == null ? null : preview.eventTime().toString());
+    ObjectNode attributes = object.putObject("attributes");
+    preview.attributes().forEach(attributes::put);
+    ArrayNode requests = object.putArray("requests");
+    for (ImageRequest request : preview.requests()) {
+      ObjectNode one = requests.addObject();
+      one.put("task", request.getTask());
+      one.put("text", request.getText());
+      ArrayNode boxes = one.putArray("boxes");
+      for (RequestBox box : request.getBoxes()) {
+        boxes
+            .addObject()
+            .put("x_min", box.getXMin())
+            .put("y_min", box.getYMin())
+            .put("x_max", box.getXMax())
+            .put("y_max", box.getYMax());
+      }
+    }
+    ArrayNode problems = object.putArray("problems");
+    for (Failure problem : preview.problems()) {
+      problems
+          .addObject()
+          .put("stage", problem.stage().id())
+          .put("code", problem.code())
+          .put("message", problem.message());
+    }
+    return object;
+  }
+}

@@ -1,0 +1,84 @@
+package io.groundstream.operators.format;
+
+import io.groundstream.operators.settings.SettingsReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+
+/** Finds the formats of events that are on the class path. */
+public final class EventFormats {
+  private EventFormats() {}
+
+  /**
+   * Reads {@code events.format} and the options of that format.
+   *
+   * @return what opens decoders of the format; of Avro if there is a problem, which the reader has
+   */
+  public static EventFormat.Opener read(SettingsReader reader) {
+    Map<String, EventFormat> formats = new LinkedHashMap<>();
+    try {
+      for (EventFormat format : load()) {
+        EventFormat other = formats.putIfAbsent(format.name(), format);
+        if (other != null && other.getClass() != format.getClass()) {
+          reader.problem(
+              EventFormatOptions.FORMAT.key(),
+              format.name(),
+              "one format of this name, not "
+                  + other.getClass().getName()
+                  + " and "
+                  + format.getClass().getName());
+        }
+      }
+    } catch (ServiceConfigurationError e) {
+      reader.problem(
+          EventFormatOptions.FORMAT.key(),
+          String.valueOf(e.getMessage()),
+          "formats on the class path that can be loaded");
+    }
+    String name =
+        reader.get(
+            EventFormatOptions.FORMAT, formats::containsKey, String.join(", ", formats.keySet()));
+    EventFormat format = formats.get(name);
+    return (format == null ? new AvroEventFormat() : format).configure(reader);
+  }
+
+  /** Returns what opens decoders of image events in Avro, without any options. */
+  public static EventFormat.Opener avro() {
+    return EventDecoderContext::avro;
+  }
+
+  /** Returns the options of all formats. */
+  public static List<ConfigOption<?>> options() {
+    Set<ConfigOption<?>> options = new LinkedHashSet<>(EventFormatOptions.all());
+    options.addAll(JsonEventOptions.all());
+    try {
+      load().forEach(format -> options.addAll(format.options()));
+    } catch (ServiceConfigurationError e) {
+      // Reported by read(), with the name of the setting.
+    }
+    return new ArrayList<>(options);
+  }
+
+  private static List<EventFormat> load() {
+    List<EventFormat> formats = new ArrayList<>();
+    Set<Class<?>> seen = new LinkedHashSet<>();
+    // The job's own formats, and those beside the job, which Flink's user class loader has.
+    for (ClassLoader loader :
+        new ClassLoader[] {
+          EventFormats.class.getClassLoader(), Thread.currentThread().getContextClassLoader()
+        }) {
+      for (EventFormat format : ServiceLoader.load(EventFormat.class, loader)) {
+        if (seen.add(format.getClass())) {
+          formats.add(format);
+        }
+      }
+    }
+    return formats;
+  }
+}

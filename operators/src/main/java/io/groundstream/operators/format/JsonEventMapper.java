@@ -1,0 +1,194 @@
+package io.groundstream.operators.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.RequestBox;
+import io.groundstream.images.MediaTypes;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.format.JsonFieldSettings.Pointers;
+import io.groundstream.operators.format.RequestsJson.RequestsException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes events of JSON objects. Thread-safe. */
+final class JsonEventMapper {
+  /** No base64 has a colon. */
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{1,30}:");
+
+  private static final String ID_EXPECTED = "text that is not empty, or a whole number";
+  private static final String BASE64_EXPECTED = "an image in base64, or a URI";
+
+  private final JsonFieldSettings settings;
+
+  JsonEventMapper(JsonFieldSettings settings) {
+    this.settings = settings;
+  }
+
+  JsonFieldSettings settings() {
+    return settings;
+  }
+
+  /** Returns the names of the fields that may hold the image. */
+  String imageFields() {
+    return String.join(
+        ", ",
+        Stream.concat(settings.imageBytes().paths().stream(), settings.imageUri().paths().stream())
+            .toList());
+  }
+
+  /**
+   * Returns the event in an object, with an empty event id and without an image id where the object
+   * has none.
+   *
+   * @throws GroundingException if a field of the event is invalid
+   */
+  ImageEvent event(JsonNode root) throws GroundingException {
+    if (!root.isObject()) {
+      throw new GroundingException(
+          OperatorErrorCode.FIELD_INVALID,
+          "the document: " + root.getNodeType() + " (expected: an object, one event)");
+    }
+    JsonFields fields = new JsonFields(root);
+    ImageEvent.Builder event = ImageEvent.newBuilder();
+    String eventId = fields.find(settings.eventId(), JsonFields::identifier, ID_EXPECTED);
+    event.setEventId(eventId == null ? "" : eventId);
+    event.setImageId(fields.find(settings.imageId(), JsonFields::identifier, ID_EXPECTED));
+    image(fields, event);
+    event.setRequests(requests(fields));
+    event.setEventTime(time(fields, settings.eventTime()));
+    event.setDeadline(time(fields, settings.deadline()));
+    Integer priority =
+        fields.find(
+            settings.priority(),
+            value -> value.isIntegralNumber() && value.canConvertToInt() ? value.intValue() : null,
+            "a whole number of 32 bits");
+    event.setPriority(priority == null ? 0 : priority);
+    attributes(fields, event);
+    return event.build();
+  }
+
+  private static @Nullable Instant time(JsonFields fields, Pointers places)
+      throws GroundingException {
+    return fields.find(places, JsonTimes::read, JsonTimes.EXPECTED);
+  }
+
+  /** Sets the image: bytes where there are any, and otherwise the URI. */
+  private void image(JsonFields fields, ImageEvent.Builder event) throws GroundingException {
+    String uri = null;
+    String unlikelyPath = null;
+    byte[] unlikely = null;
+    GroundingException failure = null;
+    for (String path : settings.imageBytes().paths()) {
+      JsonNode value = fields.at(path);
+      if (value == null) {
+        continue;
+      }
+      boolean configured = settings.imageBytes().configured();
+      if (!value.isTextual()) {
+        if (configured) {
+          throw JsonFields.invalid(path, value, BASE64_EXPECTED);
+        }
+        continue;
+      }
+      String text = value.textValue();
+      if (SCHEME.matcher(text).lookingAt()) {
+        uri = text;
+        fields.use(path);
+        break;
+      }
+      byte[] bytes = Base64Text.decode(text);
+      if (bytes == null) {
+        GroundingException invalid =
+            JsonFields.invalid(OperatorErrorCode.BASE64_INVALID, path, value, BASE64_EXPECTED);
+        if (configured) {
+          throw invalid;
+        }
+        failure = failure == null ? invalid : failure;
+      } else if (configured || MediaTypes.isImage(bytes)) {
+        fields.use(path);
+        event.setImageBytes(ByteBuffer.wrap(bytes));
+        return;
+      } else if (unlikely == null) {
+        // Short words are base64, too.
+        unlikely = bytes;
+        unlikelyPath = path;
+      }
+    }
+    if (uri == null) {
+      uri =
+          fields.find(
+              settings.imageUri(),
+              value -> value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null,
+              "a URI");
+    }
+    if (uri != null) {
+      event.setImageUri(uri);
+    } else if (unlikely != null && unlikelyPath != null) {
+      fields.use(unlikelyPath);
+      event.setImageBytes(ByteBuffer.wrap(unlikely));
+    } else if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private List<ImageRequest> requests(JsonFields fields) throws GroundingException {
+    try {
+      List<ImageRequest> requests = inline(fields);
+      return requests.isEmpty() ? ofTask(fields) : requests;
+    } catch (RequestsException e) {
+      throw new GroundingException(
+          OperatorErrorCode.FIELD_INVALID, "requests: " + e.getMessage(), e);
+    }
+  }
+
+  private List<ImageRequest> inline(JsonFields fields)
+      throws GroundingException, RequestsException {
+    JsonNode list =
+        fields.find(
+            settings.requests(),
+            value ->
+                value.isArray() && (value.isEmpty() || value.get(0).has("task")) ? value : null,
+            "a list of objects with task");
+    return list == null ? List.of() : RequestsJson.requests(list);
+  }
+
+  private List<ImageRequest> ofTask(JsonFields fields)
+      throws GroundingException, RequestsException {
+    List<String> tasks =
+        fields.find(settings.task(), JsonFields::texts, "the name of a task, or a list of names");
+    if (tasks == null) {
+      return List.of();
+    }
+    String text =
+        fields.find(settings.text(), value -> value.isTextual() ? value.textValue() : null, "text");
+    JsonNode list =
+        fields.find(settings.boxes(), value -> value.isArray() ? value : null, "a list of boxes");
+    List<RequestBox> boxes = list == null ? List.of() : RequestsJson.boxes(list);
+    List<ImageRequest> requests = new ArrayList<>();
+    for (String task : tasks) {
+      requests.add(ImageRequest.newBuilder().setTask(task).setText(text).setBoxes(boxes).build());
+    }
+    return requests;
+  }
+
+  private void attributes(JsonFields fields, ImageEvent.Builder event) throws GroundingException {
+    JsonAttributes attributes = new JsonAttributes();
+    JsonNode object =
+        fields.find(settings.attributes(), value -> value.isObject() ? value : null, "an object");
+    if (object != null) {
+      object.properties().forEach(member -> attributes.add(member.getKey(), member.getValue()));
+    }
+    if (settings.unknownAsAttributes()) {
+      fields.addUnused(attributes);
+    }
+    event.setAttributes(attributes.values());
+    event.setOmittedAttributes(attributes.omitted());
+  }
+}

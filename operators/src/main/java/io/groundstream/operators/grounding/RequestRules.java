@@ -1,0 +1,213 @@
+package io.groundstream.operators.grounding;
+
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.settings.SettingsReader;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked about events that have no requests themselves: the requests in the record's
+ * headers, else those of the first rule whose condition holds, in the order of the rules' names,
+ * else the defaults.
+ *
+ * @param header the header with a request
+ * @param defaults the requests of {@code grounding.default-tasks}
+ */
+public record RequestRules(String header, List<Rule> rules, List<RequestTemplate> defaults)
+    implements Serializable {
+  private static final String WHEN = ".when";
+  private static final String REQUESTS = ".requests";
+
+  /** A rule of the configuration. */
+  public record Rule(String name, RequestCondition condition, List<RequestTemplate> requests)
+      implements Serializable {
+    public Rule {
+      requests = List.copyOf(requests);
+    }
+  }
+
+  public RequestRules {
+    rules = List.copyOf(rules);
+    defaults = List.copyOf(defaults);
+  }
+
+  /** Returns rules that ask the same about all events without requests. */
+  public static RequestRules of(List<RequestTemplate> defaults) {
+    return new RequestRules(RequestOptions.HEADER.defaultValue(), List.of(), defaults);
+  }
+
+  /**
+   * Reads the rules, and reports what is wrong with them.
+   *
+   * @param most the maximum number of requests in an event
+   */
+  static RequestRules read(SettingsReader reader, int most) {
+    List<RequestTemplate> defaults =
+        templates(
+            reader,
+            GroundingOptions.DEFAULT_TASKS.key(),
+            reader.get(GroundingOptions.DEFAULT_TASKS, any -> true, "requests"),
+            most);
+    return new RequestRules(
+        reader.get(RequestOptions.HEADER, name -> !name.isBlank(), "a name"),
+        rules(reader, most),
+        defaults);
+  }
+
+  private static List<Rule> rules(SettingsReader reader, int most) {
+    Map<String, RequestCondition> conditions = new TreeMap<>();
+    Map<String, List<RequestTemplate>> requests = new TreeMap<>();
+    reader
+        .under(RequestOptions.RULES_PREFIX)
+        .forEach(
+            (rest, value) -> {
+              String key = RequestOptions.RULES_PREFIX + rest;
+              if (rest.endsWith(WHEN) && rest.length() > WHEN.length()) {
+                RequestCondition condition = condition(reader, key, value);
+                if (condition != null) {
+                  conditions.put(rest.substring(0, rest.length() - WHEN.length()), condition);
+                }
+              } else if (rest.endsWith(REQUESTS) && rest.length() > REQUESTS.length()) {
+                requests.put(
+                    rest.substring(0, rest.length() - REQUESTS.length()),
+                    templates(reader, key, list(value), most));
+              } else {
+                reader.problem(
+                    key, value, RequestOptions.RULES_PREFIX + "NAME.when or NAME.requests");
+              }
+            });
+    List<Rule> rules = new ArrayList<>();
+    conditions.forEach(
+        (name, condition) -> {
+          List<RequestTemplate> asked = requests.remove(name);
+          if (asked == null) {
+            problemOfRule(reader, name, "no requests", REQUESTS);
+          } else {
+            rules.add(new Rule(name, condition, asked));
+          }
+        });
+    requests
+        .keySet()
+        .forEach(
+            name -> {
+              if (!reader.under(RequestOptions.RULES_PREFIX).containsKey(name + WHEN)) {
+                problemOfRule(reader, name, "no condition", WHEN);
+              }
+            });
+    return rules;
+  }
+
+  private static void problemOfRule(
+      SettingsReader reader, String name, String found, String missing) {
+    reader.problem(
+        RequestOptions.RULES_PREFIX + name,
+        found,
+        "also " + RequestOptions.RULES_PREFIX + name + missing);
+  }
+
+  private static @Nullable RequestCondition condition(
+      SettingsReader reader, String key, String value) {
+    try {
+      return RequestCondition.parse(value);
+    } catch (IllegalArgumentException e) {
+      reader.problem(key, value, RequestCondition.EXPECTED);
+      return null;
+    }
+  }
+
+  /** Splits a list as options of Flink do. */
+  private static List<String> list(String value) {
+    return Configuration.fromMap(Map.of(GroundingOptions.DEFAULT_TASKS.key(), value))
+        .get(GroundingOptions.DEFAULT_TASKS);
+  }
+
+  private static List<RequestTemplate> templates(
+      SettingsReader reader, String key, List<String> requests, int most) {
+    List<RequestTemplate> templates = new ArrayList<>();
+    try {
+      for (String request : requests) {
+        templates.add(RequestTemplate.parse(request));
+      }
+      if (templates.isEmpty()
+          || templates.size() > most
+          || new HashSet<>(templates).size() < templates.size()) {
+        throw new IllegalArgumentException(
+            "1 to " + most + " different requests, " + GroundingOptions.MAX_REQUESTS.key());
+      }
+    } catch (IllegalArgumentException e) {
+      reader.problem(
+          key,
+          String.join(";", requests),
+          "different tasks without boxes, with ; between them, such as"
+              + " grounded-caption;question: How many are there?: "
+              + e.getMessage());
+    }
+    return templates;
+  }
+
+  /**
+   * Returns what is asked about an event that has no requests itself.
+   *
+   * @throws GroundingException if a header is invalid, or the event lacks a value of a text
+   */
+  List<ImageRequest> requests(ImageEvent event, EventRecord record) throws GroundingException {
+    List<ImageRequest> inHeaders = inHeaders(record);
+    if (!inHeaders.isEmpty()) {
+      return inHeaders;
+    }
+    List<RequestTemplate> asked = defaults;
+    for (Rule rule : rules) {
+      if (rule.condition().holds(event, record)) {
+        asked = rule.requests();
+        break;
+      }
+    }
+    List<ImageRequest> requests = new ArrayList<>();
+    for (RequestTemplate template : asked) {
+      requests.add(template.request(event, record));
+    }
+    return requests;
+  }
+
+  private List<ImageRequest> inHeaders(EventRecord record) throws GroundingException {
+    List<ImageRequest> requests = new ArrayList<>();
+    String[] names = record.getHeaderNames();
+    byte[] @Nullable [] values = record.getHeaderValues();
+    for (int index = 0; index < names.length && index < values.length; index++) {
+      byte[] value = values[index];
+      if (names[index].equals(header) && value != null) {
+        String request = utf8(value);
+        int colon = request.indexOf(':');
+        requests.add(
+            ImageRequest.newBuilder()
+                .setTask((colon < 0 ? request : request.substring(0, colon)).strip())
+                .setText(colon < 0 ? null : request.substring(colon + 1).strip())
+                .build());
+      }
+    }
+    return requests;
+  }
+
+  private String utf8(byte[] value) throws GroundingException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+    } catch (CharacterCodingException e) {
+      throw new GroundingException(
+          OperatorErrorCode.HEADER_INVALID,
+          "header " + header + ": bytes that are not UTF-8 (expected: TASK or TASK: TEXT)");
+    }
+  }
+}

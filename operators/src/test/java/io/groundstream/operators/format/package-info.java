@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.groundstream.operators.format;
+
+import org.jspecify.annotations.NullMarked;
