@@ -1,8 +1,9 @@
 /*
  * libcudart.so.12: CUDA's runtime. The environment says what devices there are:
  *
- *   NULL_GPU_DEVICES  how many (1)
- *   NULL_GPU_BYTES    the memory of each (24 GiB)
+ *   NULL_GPU_DEVICES      how many the machine has (1)
+ *   CUDA_VISIBLE_DEVICES  which of them, by number or UUID, are devices 0, 1, ... of the process (all)
+ *   NULL_GPU_BYTES        the memory of each (24 GiB)
  *
  * Memory of a device is an address range that cannot be read or written: a host that does so anyway crashes, as it
  * would with a GPU. So copies to and within a device move nothing. Copies from it deliver zeros, and true where one
@@ -31,9 +32,50 @@ static long long setting(const char *name, long long otherwise) {
   return text ? atoll(text) : otherwise;
 }
 
-static int devices(void) {
+static int gpus(void) {
   long long wanted = setting("NULL_GPU_DEVICES", 1);
   return wanted < 0 ? 0 : wanted > MOST_DEVICES ? MOST_DEVICES : (int)wanted;
+}
+
+/* The GPU of this number or of this beginning of a UUID, or -1. */
+static int gpu_named(const char *name, size_t length) {
+  for (int gpu = 0; gpu < gpus(); gpu++) {
+    char number[8], uuid[48];
+    int digits = snprintf(number, sizeof number, "%d", gpu);
+    snprintf(uuid, sizeof uuid, "GPU-%02x000000-0000-0000-0000-000000000000", gpu + 1);
+    if ((length == (size_t)digits && !strncmp(name, number, length))
+        || (length > 4 && length < sizeof uuid && !strncmp(name, uuid, length))) {
+      return gpu;
+    }
+  }
+  return -1;
+}
+
+/* The GPU that is a device of the process, or -1. As with CUDA, the list ends at the first wrong name. */
+static int gpu_of(int device) {
+  const char *visible = getenv("CUDA_VISIBLE_DEVICES");
+  if (!visible) {
+    return device < gpus() ? device : -1;
+  }
+  while (1) {
+    size_t length = strcspn(visible, ",");
+    int gpu = gpu_named(visible, length);
+    if (gpu < 0 || device-- == 0) {
+      return gpu;
+    }
+    if (!visible[length]) {
+      return -1;
+    }
+    visible += length + 1;
+  }
+}
+
+static int devices(void) {
+  int count = 0;
+  while (count < MOST_DEVICES && gpu_of(count) >= 0) {
+    count++;
+  }
+  return count;
 }
 
 static long long capacity(void) { return setting("NULL_GPU_BYTES", 24LL << 30); }
@@ -134,7 +176,7 @@ int cudaGetDeviceProperties_v2(char *p, int device) {
   };
   memset(p, 0, 1032);
   strcpy(p, "Null GPU");
-  p[256] = (char)(device + 1); /* of its UUID */
+  p[256] = (char)(gpu_of(device) + 1); /* of its UUID */
   *(long long *)(p + 288) = capacity();
   *(long long *)(p + 296) = 49152;
   *(long long *)(p + 368) = 512;
@@ -159,8 +201,17 @@ static struct range ranges[1 << 16];
 static int range_count;
 static long long used[MOST_DEVICES], peak[MOST_DEVICES];
 
-long long null_gpu_used(int device) { return used[device]; }
-long long null_gpu_peak(int device) { return peak[device]; }
+static long long of_gpu(const long long *bytes, int gpu) {
+  for (int device = 0; device < devices(); device++) {
+    if (gpu_of(device) == gpu) {
+      return bytes[device];
+    }
+  }
+  return 0;
+}
+
+long long null_gpu_used(int gpu) { return of_gpu(used, gpu); }
+long long null_gpu_peak(int gpu) { return of_gpu(peak, gpu); }
 
 /* The number of the range that an address is in, or -1. The lock is held. */
 static int range_of(const void *address) {

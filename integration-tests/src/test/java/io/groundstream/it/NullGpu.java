@@ -83,7 +83,10 @@ final class NullGpu {
                 precision,
                 CHECKPOINT.toAbsolutePath().normalize().toString(),
                 libraries.toString()));
-    String name = String.join("-", what, device.replace(":", ""), precision) + settings.size();
+    String name =
+        String.join("-", what, device.replace(":", ""), precision)
+            + settings.size()
+            + settings.getOrDefault("CUDA_VISIBLE_DEVICES", "");
     Output output = run(command, all, libraries.resolveSibling(name + ".log"));
     if (output.status() != 0) {
       throw new AssertionError(what + " on " + device + " in " + precision + ": " + output);

@@ -118,6 +118,29 @@ class NullGpuITCase {
     assertThat(number(run, "peak.1." + (1 - used))).as("memory of the other").isZero();
   }
 
+  /** Flink numbers the two GPUs of the machine, and CUDA those that it shows the process. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1 | 1 | gpu:0 | 1",
+        "1,0 | 0 | gpu:1 | 0",
+        "1,0 | 1 | gpu:0 | 1",
+        "GPU-02 | GPU-02000000-0000-0000-0000-000000000000 | gpu:0 | 1"
+      })
+  void runsOnTheGpuThatFlinkMeant(String visible, String assigned, String device, int gpuUsed)
+      throws Exception {
+    Map<String, String> run =
+        gpu.run(
+            "answers",
+            "flink:" + assigned,
+            "bfloat16",
+            Map.of("NULL_GPU_DEVICES", "2", "CUDA_VISIBLE_DEVICES", visible));
+    assertThat(run).containsEntry("device.1", device).containsEntry("answered.1", "8");
+    assertThat(number(run, "peak.1." + gpuUsed)).as("memory of the GPU").isPositive();
+    assertThat(number(run, "peak.1." + (1 - gpuUsed))).as("memory of the other").isZero();
+  }
+
   @Test
   void loadsTwiceOnACardThatHasRoomForOneAndAHalf() throws Exception {
     Map<String, String> one = gpu.run("answers", "gpu:0", "bfloat16", Map.of());

@@ -24,24 +24,33 @@ import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.program.Precision;
 import io.groundstream.kosmos2.program.TorchRuntime;
 import io.groundstream.kosmos2.text.Task;
+import io.groundstream.operators.device.DeviceChooser;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.TaskInfoImpl;
+import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
+import org.apache.flink.api.common.functions.RuntimeContext;
 
 /**
  * A process on the null GPU: does one of the things below and prints what came of it, a line {@code
  * > name value} each.
  *
- * <p>Arguments: what to do, the device, the precision, the checkpoint's folder, and the folder of
- * the null GPU's libraries.
+ * <p>Arguments: what to do, the device or {@code flink:} and the GPU that Flink assigns, the
+ * precision, the checkpoint's folder, and the folder of the null GPU's libraries.
  */
 final class NullGpuMain {
+  private static final String FLINK = "flink:";
   private static final int SLOTS = 8;
   private static final int ROWS = 4;
   private static final int SLOT_LENGTH = 256;
@@ -73,7 +82,7 @@ final class NullGpuMain {
     NullGpuMain main =
         new NullGpuMain(
             NullGpuDevice.in(Path.of(arguments[4])),
-            DeviceSpec.parse(arguments[1]),
+            device(arguments[1]),
             Precision.parse(arguments[2]),
             Path.of(arguments[3]));
     switch (arguments[0]) {
@@ -88,6 +97,40 @@ final class NullGpuMain {
     print("unknown-calls", main.device.count(Event.UNKNOWN));
     // Natives have threads of their own; and what they do at the end of a process is not tested.
     System.exit(0);
+  }
+
+  private static DeviceSpec device(String text) {
+    return text.startsWith(FLINK)
+        ? DeviceChooser.externalResourceFirst()
+            .choose(taskWith(new Gpu(text.substring(FLINK.length()))), DeviceSpec.CPU)
+        : DeviceSpec.parse(text);
+  }
+
+  /** A GPU as Flink's discovery finds it. */
+  private record Gpu(String index) implements ExternalResourceInfo {
+    @Override
+    public Optional<String> getProperty(String key) {
+      return key.equals("index") ? Optional.of(index) : Optional.empty();
+    }
+
+    @Override
+    public Collection<String> getKeys() {
+      return List.of("index");
+    }
+  }
+
+  /** Returns the context of a task whose task manager has a GPU. */
+  private static RuntimeContext taskWith(Gpu gpu) {
+    return (RuntimeContext)
+        Proxy.newProxyInstance(
+            NullGpuMain.class.getClassLoader(),
+            new Class<?>[] {RuntimeContext.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getExternalResourceInfos" -> Set.of(gpu);
+                  case "getTaskInfo" -> new TaskInfoImpl("grounding", 1, 0, 1, 0);
+                  default -> throw new UnsupportedOperationException(method.toString());
+                });
   }
 
   // ---- What each call costs --------------------------------------------------------------------

@@ -12,26 +12,30 @@ import org.slf4j.LoggerFactory;
  * {@code CUDA_VISIBLE_DEVICES} if that is set. Flink's discovery numbers them as {@code nvidia-smi}
  * does, by their place on the bus.
  *
+ * @param all whether CUDA shows all GPUs, since {@code CUDA_VISIBLE_DEVICES} is not set
  * @param entries of {@code CUDA_VISIBLE_DEVICES}: numbers, or UUIDs of GPUs or MIG devices, which
- *     may be shortened; empty if the variable is not set
+ *     may be shortened. CUDA ignores an entry such as -1 and all after it, which hides GPUs.
  * @param inBusOrder whether CUDA numbers the devices of the machine by their place on the bus; by
  *     default the fastest comes first
  * @see <a
  *     href="https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#cuda-environment-variables">
  *     CUDA's environment variables</a>
  */
-record VisibleGpus(List<String> entries, boolean inBusOrder) {
+record VisibleGpus(boolean all, List<String> entries, boolean inBusOrder) {
   private static final Logger LOG = LoggerFactory.getLogger(VisibleGpus.class);
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
   private static final String ORDER = "CUDA_DEVICE_ORDER";
 
   static VisibleGpus of(Map<String, String> environment) {
-    String visible = environment.getOrDefault(VISIBLE, "");
+    String visible = environment.get(VISIBLE);
     return new VisibleGpus(
-        Arrays.stream(visible.split(",", -1))
-            .map(String::strip)
-            .filter(entry -> !entry.isEmpty())
-            .toList(),
+        visible == null,
+        visible == null
+            ? List.of()
+            : Arrays.stream(visible.split(",", -1))
+                .map(String::strip)
+                .takeWhile(entry -> !entry.isEmpty() && !entry.startsWith("-"))
+                .toList(),
         "PCI_BUS_ID".equals(environment.get(ORDER)));
   }
 
@@ -43,7 +47,7 @@ record VisibleGpus(List<String> entries, boolean inBusOrder) {
    */
   DeviceSpec device(String gpu) {
     boolean number = gpu.chars().allMatch(Character::isDigit) && !gpu.isEmpty();
-    if (entries.isEmpty() && number) {
+    if (all && number) {
       if (!gpu.equals("0") && !inBusOrder) {
         LOG.warn(
             "Flink assigned GPU {} by its place on the bus, and CUDA numbers the fastest first. If"
@@ -65,7 +69,7 @@ record VisibleGpus(List<String> entries, boolean inBusOrder) {
     throw new IllegalStateException(
         number || gpu.startsWith("GPU-") || gpu.startsWith("MIG-")
             ? "%s: %s (expected: to contain %s, which Flink assigned to this task manager)"
-                .formatted(VISIBLE, entries.isEmpty() ? "not set" : entries, gpu)
+                .formatted(VISIBLE, all ? "not set" : entries, gpu)
             : "index of external resource gpu: %s (expected: a number or a UUID of nvidia-smi; correct the discovery script)"
                 .formatted(gpu));
   }

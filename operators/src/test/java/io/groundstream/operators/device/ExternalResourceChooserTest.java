@@ -75,6 +75,7 @@ class ExternalResourceChooserTest {
         "GPU-a1,GPU-b2 | GPU-b2c4d6 | 1",
         "MIG-77 | 0 | 0",
         "MIG-77,MIG-78 | MIG-78 | 1",
+        "1,-1,0 | 1 | 0",
       })
   void theGpuThatFlinkMeantIsTaken(String visible, String gpu, int device) {
     assertThat(choose(Map.of("CUDA_VISIBLE_DEVICES", visible), 0, gpu))
@@ -87,6 +88,10 @@ class ExternalResourceChooserTest {
         .hasMessage(
             "CUDA_VISIBLE_DEVICES: [0, 1] (expected: to contain 2, which Flink assigned to this"
                 + " task manager)");
+    for (String none : List.of("", "-1", "-1,2")) {
+      assertThatThrownBy(() -> choose(Map.of("CUDA_VISIBLE_DEVICES", none), 0, "2"))
+          .hasMessageStartingWith("CUDA_VISIBLE_DEVICES: [] (expected: to contain 2, ");
+    }
     assertThatThrownBy(() -> choose(0, "MIG-77"))
         .hasMessageStartingWith("CUDA_VISIBLE_DEVICES: not set (expected: to contain MIG-77");
   }

@@ -116,7 +116,6 @@ final class ProgramArchive {
     values.put("widened", !arithmetic.forGpu() && arithmetic.matrices() != arithmetic.stream());
     values.put("step_numbers", STEP_NUMBERS);
     values.put("ready", 0); // set by reshape
-    values.put("vocabulary", 0); // set by build
     values.put("device_name", deviceName);
     return values;
   }

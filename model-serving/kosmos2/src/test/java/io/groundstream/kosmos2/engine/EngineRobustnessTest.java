@@ -105,8 +105,11 @@ final class EngineRobustnessTest {
             16,
             64,
             (call, rows) -> {
-              busy.countDown();
-              await(allWait);
+              // No call whose time is measured, since slow ones are made for fewer requests.
+              if (call.equals("reshape")) {
+                busy.countDown();
+                await(allWait);
+              }
               return call.equals(failing) && rows > most ? FaultyNetwork.CPU_OUT_OF_MEMORY : null;
             })) {
       CompletableFuture<Generation> first = engine.submit(request(0));
