@@ -117,8 +117,9 @@ final class EngineRobustnessTest {
               }
               return call.equals(failing) && rows > most ? FaultyNetwork.CPU_OUT_OF_MEMORY : null;
             })) {
-      // The first calls of a process are slow, too. Their images are no others'.
-      for (int level = 201; level < 204; level++) {
+      // The first calls of a process are slow, too. Their images are no others'. But the cache gets
+      // its shape by the first of all.
+      for (int level = 201; level < 204 && !failing.equals("reshape"); level++) {
         byte[] levels = new byte[224 * 224 * 3];
         Arrays.fill(levels, (byte) level);
         GenerationRequest like = request(1);
@@ -145,7 +146,8 @@ final class EngineRobustnessTest {
       EngineStatistics statistics = engine.statistics();
       assertThat(statistics.get(EngineCounter.SPLITS)).isBetween(1L, 6L);
       assertThat(statistics.get(EngineCounter.RETRIES)).isPositive();
-      assertThat(statistics.get(EngineCounter.ANSWERED)).isEqualTo(28);
+      assertThat(statistics.get(EngineCounter.ANSWERED))
+          .isEqualTo(failing.equals("reshape") ? 25 : 28);
       // The number of slots was too large only if decode or reshape failed.
       boolean fewer = failing.equals("decode") || failing.equals("reshape");
       assertThat(statistics.get(EngineLevel.SLOTS)).isBetween(fewer ? 1L : 16L, fewer ? most : 16L);
