@@ -123,6 +123,39 @@ class EvaluationTest {
   }
 
   @Test
+  void leavesAFileWithoutAnyWholeLineAsItIs() throws Exception {
+    String dataset = "{\"images\":[],\"annotations\":[]}";
+    Files.writeString(file, dataset);
+
+    assertThatThrownBy(() -> run(SETTINGS)).hasMessageContaining("expected: the settings of a run");
+    assertThat(file).hasContent(dataset);
+  }
+
+  @Test
+  void beginsAgainAfterAFirstLineThatWasCutOff() throws Exception {
+    for (String begun : List.of("", "{\"sett", "{\"settings\":{\"dtype\":\"floa")) {
+      Files.writeString(file, begun);
+      asked.clear();
+
+      run(SETTINGS);
+
+      assertThat(asked).hasSize(10);
+      assertThat(PredictionFile.read(file).settings()).isEqualTo(SETTINGS);
+    }
+  }
+
+  @Test
+  void refusesASecondRunOfTheSameFile() throws Exception {
+    try (PredictionFile first = PredictionFile.open(file, SETTINGS, benchmark)) {
+      assertThat(first.finished()).isZero();
+      assertThatThrownBy(() -> PredictionFile.open(file, SETTINGS, benchmark))
+          .isInstanceOf(DatasetException.class)
+          .hasMessageContaining("another run writes it");
+    }
+    PredictionFile.open(file, SETTINGS, benchmark).close();
+  }
+
+  @Test
   void asksNothingWhileImagesAreMissing() throws Exception {
     Files.delete(folder.resolve("a.jpg"));
 
