@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public final class PredictionFile implements AutoCloseable {
 
   /** Settings that may differ between two runs of the same file. */
   private static final String INFORMATION = "information";
+
+  /** In the name of a split that {@link Benchmark#partOf} returned. */
+  private static final Pattern FIRST_QUESTIONS = Pattern.compile(", first (\\d+)$");
 
   /** The bytes that every file of predictions begins with. */
   private static final byte[] BEGINNING = "{\"settings\":{".getBytes(StandardCharsets.UTF_8);
@@ -198,6 +203,7 @@ public final class PredictionFile implements AutoCloseable {
               + hash
               + " (expected: that of the given files and options, "
               + benchmark.hash()
+              + limit(content, benchmark)
               + ")");
     }
     checkOrder(path, content.predictions(), benchmark.queries());
@@ -213,6 +219,15 @@ public final class PredictionFile implements AutoCloseable {
               + path
               + ")");
     }
+  }
+
+  /** Returns which --limit makes the dataset that of a file, or an empty text. */
+  private static String limit(Content content, Benchmark benchmark) {
+    String split = content.settings().getOrDefault("split", "");
+    Matcher part = FIRST_QUESTIONS.matcher(split);
+    return part.find() && !split.equals(benchmark.split())
+        ? "; the file was made with --limit " + part.group(1)
+        : "";
   }
 
   /** Returns how many queries were answered before this run. */

@@ -105,6 +105,17 @@ class EvaluationTest {
   }
 
   @Test
+  void namesTheLimitOfAFileOfAPart() throws Exception {
+    Benchmark part = benchmark.first(4);
+    Map<String, String> settings = Map.of("dataset_sha256", part.hash(), "split", part.split());
+    PredictionFile.open(file, settings, part).close();
+    PredictionFile.Content content = PredictionFile.read(file);
+
+    assertThatThrownBy(() -> PredictionFile.checkComplete(file, content, benchmark))
+        .hasMessageEndingWith("; the file was made with --limit 4)");
+  }
+
+  @Test
   void refusesAnIncompleteFileForFigures() throws Exception {
     run(Map.of("dataset_sha256", benchmark.hash()));
     Files.writeString(file, String.join("\n", Files.readAllLines(file).subList(0, 8)) + "\n");
