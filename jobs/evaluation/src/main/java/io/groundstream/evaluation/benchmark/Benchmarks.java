@@ -5,7 +5,6 @@ import io.groundstream.evaluation.dataset.FlickrEntities;
 import io.groundstream.evaluation.dataset.FlickrPhrases;
 import io.groundstream.evaluation.dataset.KarpathyFile;
 import io.groundstream.evaluation.dataset.LanguageTask;
-import io.groundstream.evaluation.dataset.PhraseInCaption;
 import io.groundstream.evaluation.dataset.RefcocoFile;
 import io.groundstream.evaluation.dataset.RefcocoPickle;
 import io.groundstream.evaluation.dataset.ReferringExpression;
@@ -13,6 +12,7 @@ import io.groundstream.evaluation.dataset.VqaFiles;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,17 +76,17 @@ public final class Benchmarks {
     FlickrEntities entities =
         FlickrEntities.open(
             files.requiredEntities("the folder of Flickr30k Entities with its Annotations"));
-    List<PhraseInCaption> phrases =
-        String.valueOf(file.getFileName()).endsWith(".txt")
-            ? FlickrPhrases.ofIds(file, entities)
-            : FlickrPhrases.ofMdetr(file, entities);
-    return new PhraseGrounding(files.splitOf(file), phrases);
+    // Of these phrases no figure is published; MDETR's file has others.
+    return String.valueOf(file.getFileName()).endsWith(".txt")
+        ? new PhraseGrounding(
+            variantOf(files.splitOf(file), "all phrases"), FlickrPhrases.ofIds(file, entities))
+        : new PhraseGrounding(files.splitOf(file), FlickrPhrases.ofMdetr(file, entities));
   }
 
   private static Benchmark refcoco(BenchmarkFiles files) throws DatasetException {
     Path file =
         files.requiredAnnotations("MDETR's finetune_refcoco_val.json or like, or refs(unc).p");
-    return new ReferringComprehension(files.splitOf(file), expressions(file, files));
+    return new ReferringComprehension(refcocoSplit(file, files), expressions(file, files));
   }
 
   private static Benchmark generation(BenchmarkFiles files, BenchmarkOptions options)
@@ -94,7 +94,7 @@ public final class Benchmarks {
     Path file =
         files.requiredAnnotations("MDETR's finetune_refcocog_val.json, or refcocog's refs(umd).p");
     return new ReferringGeneration(
-        files.splitOf(file),
+        refcocoSplit(file, files),
         ReferringGeneration.byObject(expressions(file, files)),
         options.grounded(),
         options.meteorJar());
@@ -113,6 +113,18 @@ public final class Benchmarks {
     Path questions = files.requiredQuestions("v2_OpenEnded_mscoco_val2014_questions.json or like");
     return new VisualQuestions(
         files.splitOf(questions), VqaFiles.read(questions, files.annotations()));
+  }
+
+  /** Google's splits have the published ones' names and other objects. */
+  private static String refcocoSplit(Path file, BenchmarkFiles files) {
+    String split = files.splitOf(file);
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return name.contains("google") ? variantOf(split, "google") : split;
+  }
+
+  /** Returns a name of a split that no published figure has. */
+  private static String variantOf(String split, String variant) {
+    return split.isEmpty() ? variant : split + ", " + variant;
   }
 
   private static List<ReferringExpression> expressions(Path file, BenchmarkFiles files)

@@ -25,6 +25,9 @@ public final class FlickrEntities {
   private static final Pattern MARKED =
       Pattern.compile("\\[/EN#(\\d+)((?:/[^\\s/\\]]+)+)\\s+([^\\]]*)\\]");
 
+  private static final Pattern WHITE_SPACE =
+      Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
   private static final XMLInputFactory XML = XMLInputFactory.newInstance();
 
   static {
@@ -113,15 +116,21 @@ public final class FlickrEntities {
     return new Image(id, size[0], size[1], parsed, boxes);
   }
 
+  /** Returns a text whose words are one space apart, as MDETR's captions have them. */
+  static String collapsed(String text) {
+    return WHITE_SPACE.matcher(text).replaceAll(" ").strip();
+  }
+
   /** Takes the marks out of a line such as {@code [/EN#1/people A man] in [/EN#2/other a hat] .} */
-  static Sentence sentence(String line, Path file) throws DatasetException {
+  static Sentence sentence(String written, Path file) throws DatasetException {
+    String line = collapsed(written);
     StringBuilder text = new StringBuilder();
     List<Phrase> phrases = new ArrayList<>();
     Matcher marked = MARKED.matcher(line);
     int copied = 0;
     while (marked.find()) {
       text.append(line, copied, marked.start());
-      String words = marked.group(3);
+      String words = marked.group(3).strip();
       phrases.add(
           new Phrase(
               marked.group(1),

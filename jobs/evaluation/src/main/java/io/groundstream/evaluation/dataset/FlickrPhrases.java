@@ -52,7 +52,7 @@ public final class FlickrPhrases {
       if (start < 0 || end <= start) {
         throw entry.missing("tokens_positive_eval", "lists of [start, end] within the caption");
       }
-      String text = caption.substring(start, end);
+      String text = FlickrEntities.collapsed(caption.substring(start, end));
       FlickrEntities.@Nullable Phrase phrase = first(image, sentence, text);
       if (phrase == null) {
         throw new DatasetException(

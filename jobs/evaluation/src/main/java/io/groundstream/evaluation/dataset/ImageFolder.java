@@ -31,14 +31,15 @@ public final class ImageFolder {
     if (!Files.isDirectory(folder)) {
       throw new DatasetException(folder + ": no such folder (expected: the dataset's images)");
     }
-    return new ImageFolder(folder);
+    // A name is resolved against it and must stay within, which "." has no prefix to show.
+    return new ImageFolder(folder.toAbsolutePath().normalize());
   }
 
   /** Returns the file of an image, or null if there is none. */
   public @Nullable Path find(String name) {
     for (String candidate : candidates(name)) {
       Path file = folder.resolve(candidate).normalize();
-      if (file.startsWith(folder.normalize()) && Files.isRegularFile(file)) {
+      if (file.startsWith(folder) && Files.isRegularFile(file)) {
         return file;
       }
     }

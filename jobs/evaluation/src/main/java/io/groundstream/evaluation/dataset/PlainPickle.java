@@ -50,8 +50,8 @@ final class PlainPickle {
     Object value;
     try {
       value = new PlainUnpickler().loads(bytes);
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      // The library trusts a pickle's own structure and lengths.
+    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      // The library trusts a pickle's own structure and lengths. A list may contain itself.
       throw new DatasetException(
           file + ": not a pickle of plain data: " + e.getMessage() + " (expected: refs(…).p)", e);
     }

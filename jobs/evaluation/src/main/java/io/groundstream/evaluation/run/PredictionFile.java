@@ -10,15 +10,20 @@ import io.groundstream.evaluation.benchmark.Query;
 import io.groundstream.evaluation.dataset.DatasetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,12 @@ public final class PredictionFile implements AutoCloseable {
 
   /** Settings that may differ between two runs of the same file. */
   private static final String INFORMATION = "information";
+
+  /** In the name of a split that {@link Benchmark#partOf} returned. */
+  private static final Pattern FIRST_QUESTIONS = Pattern.compile(", first (\\d+)$");
+
+  /** The bytes that every file of predictions begins with. */
+  private static final byte[] BEGINNING = "{\"settings\":{".getBytes(StandardCharsets.UTF_8);
 
   private final Path path;
   private final FileChannel channel;
@@ -55,39 +66,87 @@ public final class PredictionFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file for a run: creates it, or continues it after its last whole line.
+   * Opens a file for a run: creates it, or continues it after its last whole line. Until it is
+   * closed no other process can open it for a run.
    *
-   * @throws DatasetException if the file is of a run with other settings, names which; or if it
-   *     cannot be written
+   * @throws DatasetException if the file is of a run with other settings, names which; if it is not
+   *     a file of predictions; if another run writes it; or if it cannot be written
    */
   public static PredictionFile open(Path path, Map<String, String> settings, Benchmark benchmark)
       throws DatasetException {
+    FileChannel channel = null;
     try {
-      Content content = Files.exists(path) ? read(path) : null;
-      if (content != null && content.bytes() > 0) {
-        checkSame(path, content.settings(), settings);
-        checkOrder(path, content.predictions(), benchmark.queries());
-      }
       Path folder = path.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      long length = content == null ? 0 : content.bytes();
-      channel.truncate(length);
-      channel.position(length);
-      PredictionFile file =
-          new PredictionFile(path, channel, content == null ? 0 : content.predictions().size());
-      if (length == 0) {
-        ObjectNode line = JSON.createObjectNode();
-        ObjectNode values = line.putObject("settings");
-        settings.forEach(values::put);
-        file.writeLine(line);
-      }
+      channel =
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      lock(path, channel);
+      PredictionFile file = resume(path, channel, settings, benchmark);
+      channel = null;
       return file;
     } catch (IOException e) {
       throw new DatasetException(path + ": cannot be written: " + e, e);
+    } finally {
+      closeQuietly(channel);
+    }
+  }
+
+  /** Locks the file as long as the channel is open. */
+  private static void lock(Path path, FileChannel channel) throws IOException, DatasetException {
+    boolean locked;
+    try {
+      locked = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      locked = false;
+    }
+    if (!locked) {
+      throw new DatasetException(
+          path + ": another run writes it (expected: one run at a time, or another file)");
+    }
+  }
+
+  private static PredictionFile resume(
+      Path path, FileChannel channel, Map<String, String> settings, Benchmark benchmark)
+      throws IOException, DatasetException {
+    // Through this channel, as closing another one of the file would give up the lock.
+    byte[] bytes = Channels.newInputStream(channel).readAllBytes();
+    Content content = parse(path, bytes);
+    if (content.bytes() > 0) {
+      checkSame(path, content.settings(), settings);
+      checkOrder(path, content.predictions(), benchmark.queries());
+    } else {
+      checkBegun(path, bytes);
+    }
+    channel.truncate(content.bytes());
+    channel.position(content.bytes());
+    PredictionFile file = new PredictionFile(path, channel, content.predictions().size());
+    if (content.bytes() == 0) {
+      ObjectNode line = JSON.createObjectNode();
+      ObjectNode values = line.putObject("settings");
+      settings.forEach(values::put);
+      file.writeLine(line);
+    }
+    return file;
+  }
+
+  /** Checks that a file without any whole line is the beginning of ours, so nothing is lost. */
+  private static void checkBegun(Path path, byte[] bytes) throws DatasetException {
+    int length = Math.min(bytes.length, BEGINNING.length);
+    if (!Arrays.equals(bytes, 0, length, BEGINNING, 0, length)) {
+      throw notOurs(path, 1, "the settings of a run, or no such file yet");
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException ignored) {
+        // Nothing was written, and the caller learns of the first failure.
+      }
     }
   }
 
@@ -97,12 +156,14 @@ public final class PredictionFile implements AutoCloseable {
    * @throws DatasetException if a whole line is not what this class writes
    */
   public static Content read(Path path) throws DatasetException {
-    byte[] bytes;
     try {
-      bytes = Files.readAllBytes(path);
+      return parse(path, Files.readAllBytes(path));
     } catch (IOException e) {
       throw new DatasetException(path + ": cannot be read: " + e, e);
     }
+  }
+
+  private static Content parse(Path path, byte[] bytes) throws DatasetException {
     Map<String, String> settings = new LinkedHashMap<>();
     List<Prediction> predictions = new ArrayList<>();
     int start = 0;
@@ -142,6 +203,7 @@ public final class PredictionFile implements AutoCloseable {
               + hash
               + " (expected: that of the given files and options, "
               + benchmark.hash()
+              + limit(content, benchmark)
               + ")");
     }
     checkOrder(path, content.predictions(), benchmark.queries());
@@ -157,6 +219,15 @@ public final class PredictionFile implements AutoCloseable {
               + path
               + ")");
     }
+  }
+
+  /** Returns which --limit makes the dataset that of a file, or an empty text. */
+  private static String limit(Content content, Benchmark benchmark) {
+    String split = content.settings().getOrDefault("split", "");
+    Matcher part = FIRST_QUESTIONS.matcher(split);
+    return part.find() && !split.equals(benchmark.split())
+        ? "; the file was made with --limit " + part.group(1)
+        : "";
   }
 
   /** Returns how many queries were answered before this run. */

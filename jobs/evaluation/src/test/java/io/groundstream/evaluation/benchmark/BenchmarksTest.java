@@ -11,10 +11,13 @@ import io.groundstream.evaluation.dataset.ReferringExpression;
 import io.groundstream.evaluation.dataset.Scenes;
 import io.groundstream.evaluation.dataset.VisualQuestion;
 import io.groundstream.evaluation.metric.PixelBox;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarksTest {
   private static final BenchmarkOptions OPTIONS = new BenchmarkOptions(true, false, null);
@@ -187,6 +190,42 @@ class BenchmarksTest {
                     new BenchmarkFiles(Scenes.REFCOCO.resolve("refs(unc).p"), null, null, null),
                     OPTIONS))
         .hasMessageContaining("--split: not given");
+  }
+
+  @Test
+  void noFigureIsPublishedForGooglesSplits(@TempDir Path folder) throws Exception {
+    Path refcocog = Files.createDirectories(folder.resolve("refcocog"));
+    Files.copy(Scenes.REFCOCO.resolve("instances.json"), refcocog.resolve("instances.json"));
+    for (String name : List.of("refs(umd).p", "refs(google).p")) {
+      Files.copy(Scenes.REFCOCO.resolve("refs(unc).p"), refcocog.resolve(name));
+    }
+
+    assertThat(firstPublished("refcoco", refcocog.resolve("refs(umd).p"), null, "val"))
+        .isEqualTo(60.57);
+    assertThat(firstPublished("refcoco", refcocog.resolve("refs(google).p"), null, "val")).isNull();
+    assertThat(
+            firstPublished("refcocog-generation", refcocog.resolve("refs(google).p"), null, "val"))
+        .isNull();
+  }
+
+  @Test
+  void noFigureIsPublishedForAListOfFlickrsImages() throws Exception {
+    Path mdetr = Scenes.ENTITIES.resolve("final_flickr_separateGT_test.json");
+    Path list = Scenes.ENTITIES.resolve("test.txt");
+
+    assertThat(firstPublished("flickr30k-entities", mdetr, Scenes.ENTITIES, null)).isEqualTo(78.72);
+    assertThat(firstPublished("flickr30k-entities", list, Scenes.ENTITIES, null)).isNull();
+  }
+
+  private static @Nullable Double firstPublished(
+      String name, Path annotations, @Nullable Path entities, @Nullable String split)
+      throws DatasetException {
+    Benchmark benchmark =
+        Benchmarks.open(name, new BenchmarkFiles(annotations, entities, null, split), OPTIONS);
+    return benchmark
+        .figures(benchmark.queries().stream().map(query -> answer(query.id(), "", "a")).toList())
+        .get(0)
+        .published();
   }
 
   private static PhraseInCaption phrase(String caption, int start, int end) {

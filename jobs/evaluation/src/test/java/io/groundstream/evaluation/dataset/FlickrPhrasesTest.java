@@ -87,6 +87,21 @@ class FlickrPhrasesTest {
   }
 
   @Test
+  void wordsAreOneSpaceApart() throws Exception {
+    Files.writeString(
+        folder.resolve("Sentences/36.txt"),
+        " [/EN#1/people  A  man ]  in\t[/EN#2/other the  hat] . \n");
+    Path ids = Files.writeString(folder.resolve("test.txt"), "36\n");
+
+    assertThat(ofMdetr("A man in the  hat .", 0, "[[0,5]],[[9,17]]"))
+        .extracting(phrase -> phrase.types().get(0))
+        .containsExactly("people", "other");
+    List<PhraseInCaption> phrases = FlickrPhrases.ofIds(ids, FlickrEntities.open(folder));
+    assertThat(phrases.get(0).caption()).isEqualTo("A man in the hat .");
+    assertThat(phrases).extracting(PhraseInCaption::phrase).containsExactly("A man", "the hat");
+  }
+
+  @Test
   void readsTheScenes() throws Exception {
     FlickrEntities entities = FlickrEntities.open(Scenes.ENTITIES);
 

@@ -33,6 +33,17 @@ class ImageFolderTest {
   }
 
   @Test
+  void findsImagesInTheCurrentFolder() throws Exception {
+    Path file = Files.createTempFile(Path.of(""), "image", ".jpg");
+    try {
+      assertThat(ImageFolder.open(Path.of(".")).find(file.toString()))
+          .isEqualTo(file.toAbsolutePath());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
   void aNameDoesNotLeaveTheFolder() throws Exception {
     write("outside.jpg");
     Files.createDirectories(folder.resolve("images"));

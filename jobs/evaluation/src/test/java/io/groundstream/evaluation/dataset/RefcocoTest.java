@@ -101,6 +101,10 @@ class RefcocoTest {
     // A text of 2 GB, of which there is nothing.
     assertRejected(
         new byte[] {(byte) 0x80, 2, 'X', -1, -1, -1, 0x7f, '.'}, "not a pickle of plain data");
+    // A dictionary whose key is a list that contains itself.
+    assertRejected(
+        "(lp0\ng0\na0(dp1\ng0\nI1\ns.".getBytes(StandardCharsets.US_ASCII),
+        "not a pickle of plain data");
     // A list that contains numbers where references belong.
     assertRejected(
         "(lp0\nI1\na.".getBytes(StandardCharsets.US_ASCII), "reference 0.split: missing");

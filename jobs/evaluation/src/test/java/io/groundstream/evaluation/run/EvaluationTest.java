@@ -105,6 +105,17 @@ class EvaluationTest {
   }
 
   @Test
+  void namesTheLimitOfAFileOfAPart() throws Exception {
+    Benchmark part = benchmark.first(4);
+    Map<String, String> settings = Map.of("dataset_sha256", part.hash(), "split", part.split());
+    PredictionFile.open(file, settings, part).close();
+    PredictionFile.Content content = PredictionFile.read(file);
+
+    assertThatThrownBy(() -> PredictionFile.checkComplete(file, content, benchmark))
+        .hasMessageEndingWith("; the file was made with --limit 4)");
+  }
+
+  @Test
   void refusesAnIncompleteFileForFigures() throws Exception {
     run(Map.of("dataset_sha256", benchmark.hash()));
     Files.writeString(file, String.join("\n", Files.readAllLines(file).subList(0, 8)) + "\n");
@@ -120,6 +131,39 @@ class EvaluationTest {
     assertThatThrownBy(() -> run(SETTINGS)).hasMessageContaining("expected: the settings of a run");
     Files.writeString(file, "nonsense\n");
     assertThatThrownBy(() -> run(SETTINGS)).hasMessageContaining("line 1: not JSON");
+  }
+
+  @Test
+  void leavesAFileWithoutAnyWholeLineAsItIs() throws Exception {
+    String dataset = "{\"images\":[],\"annotations\":[]}";
+    Files.writeString(file, dataset);
+
+    assertThatThrownBy(() -> run(SETTINGS)).hasMessageContaining("expected: the settings of a run");
+    assertThat(file).hasContent(dataset);
+  }
+
+  @Test
+  void beginsAgainAfterAFirstLineThatWasCutOff() throws Exception {
+    for (String begun : List.of("", "{\"sett", "{\"settings\":{\"dtype\":\"floa")) {
+      Files.writeString(file, begun);
+      asked.clear();
+
+      run(SETTINGS);
+
+      assertThat(asked).hasSize(10);
+      assertThat(PredictionFile.read(file).settings()).isEqualTo(SETTINGS);
+    }
+  }
+
+  @Test
+  void refusesASecondRunOfTheSameFile() throws Exception {
+    try (PredictionFile first = PredictionFile.open(file, SETTINGS, benchmark)) {
+      assertThat(first.finished()).isZero();
+      assertThatThrownBy(() -> PredictionFile.open(file, SETTINGS, benchmark))
+          .isInstanceOf(DatasetException.class)
+          .hasMessageContaining("another run writes it");
+    }
+    PredictionFile.open(file, SETTINGS, benchmark).close();
   }
 
   @Test
