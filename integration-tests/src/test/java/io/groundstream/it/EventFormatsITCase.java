@@ -255,7 +255,7 @@ final class EventFormatsITCase {
       topics.readUntil(
           PATIENCE,
           () ->
-              topics.deadLetters.size() >= 7
+              topics.deadLetters.size() >= 8
                   && topics.images.stream().anyMatch(image -> image.getImageId().equals("good")));
       flink.cancel(job);
 

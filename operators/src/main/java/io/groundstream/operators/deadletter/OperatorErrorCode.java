@@ -9,7 +9,7 @@ public enum OperatorErrorCode implements ErrorCode {
   EVENT_ID_MISSING(Stage.DECODE_RECORD, "event-id-missing", false),
   /** The record is in another format than the configured one. */
   FORMAT_MISMATCH(Stage.DECODE_RECORD, "format-mismatch", false),
-  /** A document has more bytes or values than allowed. */
+  /** A document has more bytes or values than allowed, or too long a name. */
   EVENT_TOO_LARGE(Stage.DECODE_RECORD, "event-too-large", false),
   /** The value is not a JSON document. */
   JSON_INVALID(Stage.DECODE_RECORD, "json-invalid", false),

@@ -36,7 +36,11 @@ public final class EventFacts {
 
   private EventFacts() {}
 
-  /** Returns whether the event is a record of a topic without a value. */
+  /**
+   * Returns whether the event is a record of a topic without a value. For topics of events, {@link
+   * io.groundstream.operators.format.EventDecoder#isTombstone} decides, since some formats have
+   * events without a value.
+   */
   public static boolean isTombstone(EventRecord source) {
     return source.getValue() == null && source.getOriginSystem() == null;
   }

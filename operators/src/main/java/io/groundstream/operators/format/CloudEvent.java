@@ -37,7 +37,7 @@ record CloudEvent(
   private static final String DATA_TYPE = "datacontenttype";
   private static final int LONGEST_SHOWN = 100;
 
-  /** Events with more are no events; the specification advises against large ones. */
+  /** More are not read; the specification advises against large events. */
   private static final int MOST_ATTRIBUTES = 1000;
 
   /**
@@ -73,13 +73,22 @@ record CloudEvent(
   }
 
   private static CloudEvent binary(EventRecord record) throws GroundingException {
+    // One pass, since a record may have very many headers. The last one of a name counts.
+    Map<String, Integer> last = new LinkedHashMap<>();
+    String[] names = record.getHeaderNames();
+    byte[] @Nullable [] values = record.getHeaderValues();
+    for (int index = 0; index < names.length && index < values.length; index++) {
+      String name = names[index];
+      if (name.startsWith(PREFIX) && (last.size() < MOST_ATTRIBUTES || last.containsKey(name))) {
+        last.put(name, index);
+      }
+    }
     Map<String, String> attributes = new LinkedHashMap<>();
-    for (String header : record.getHeaderNames()) {
-      if (header.startsWith(PREFIX)) {
-        String text = RecordIdentity.text(record, header);
-        if (text != null && attributes.size() < MOST_ATTRIBUTES) {
-          attributes.put(header.substring(PREFIX.length()), text);
-        }
+    for (Map.Entry<String, Integer> header : last.entrySet()) {
+      byte[] value = values[header.getValue()];
+      if (value != null) {
+        String name = header.getKey();
+        attributes.put(name.substring(PREFIX.length()), RecordIdentity.text(name, value));
       }
     }
     String type = RecordIdentity.text(record, CONTENT_TYPE);

@@ -3,6 +3,7 @@ package io.groundstream.operators.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.format.EventFormatOptions.Envelope;
 import io.groundstream.operators.settings.SettingsReader;
@@ -70,6 +71,13 @@ public final class CloudEventsFormat implements EventFormat {
         event.setEventTime(time);
       }
       return identity.complete(event, binary);
+    }
+
+    /** In binary mode, an event without data has no value: all of it is in the headers. */
+    @Override
+    public boolean isTombstone(EventRecord record) {
+      return EventFacts.isTombstone(record)
+          && EventFacts.header(record, CloudEvent.VERSION_HEADER) == null;
     }
 
     private @Nullable ImageEvent data(CloudEvent cloudEvent, EventRecord binary)

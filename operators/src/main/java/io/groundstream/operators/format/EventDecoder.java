@@ -2,6 +2,7 @@ package io.groundstream.operators.format;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
@@ -18,7 +19,7 @@ public interface EventDecoder {
    * Returns the event in a record. Decoding the same value, key and headers again, at another
    * offset, returns the same event: that is what a replay does.
    *
-   * @param record a record with a value
+   * @param record a record that is no tombstone
    * @return the event; null if the record is valid and asks for nothing, such as the deletion of a
    *     row
    * @throws GroundingException if the record is not an event, with the code of its dead letter
@@ -30,6 +31,14 @@ public interface EventDecoder {
           RecordException,
           RegistryUnavailableException,
           InterruptedException;
+
+  /**
+   * Returns whether a record is a tombstone: it deletes what has its key, and is never decoded. Of
+   * the formats here, only CloudEvents have events without a value.
+   */
+  default boolean isTombstone(EventRecord record) {
+    return EventFacts.isTombstone(record);
+  }
 
   /** Returns the names of the fields that may hold the image, for the message of one without. */
   default String imageFields() {

@@ -23,7 +23,14 @@ final class JsonAttributes {
   /** The maximum number of omitted attributes that are listed individually. */
   private static final int MOST_OMITTED = 20;
 
-  private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_SHOWN = 200;
+
+  /**
+   * Objects under a longer name are left out as a whole: each member's name repeats it, and a small
+   * document may have very many.
+   */
+  static final int LONGEST_PREFIX = 1_000;
+
   private static final int MOST_PLAIN_DIGITS = 60;
 
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -33,7 +40,9 @@ final class JsonAttributes {
 
   /** Adds a value under a name; an object, its members under the name and a dot. */
   void add(String name, JsonNode value) {
-    if (value.isObject()) {
+    if (value.isObject() && name.length() > LONGEST_PREFIX) {
+      omit(name, "an object under a name that is too long", "at most " + LONGEST_PREFIX);
+    } else if (value.isObject()) {
       for (Map.Entry<String, JsonNode> member : value.properties()) {
         add(name + "." + member.getKey(), member.getValue());
       }
@@ -46,20 +55,20 @@ final class JsonAttributes {
     // A character has at most three bytes for each of its UTF-16 units.
     long bytes = 3L * (name.length() + value.length());
     if (size + bytes > MOST_BYTES) {
-      omit(name);
+      omit(name, "too large", "all attributes together within " + MOST_BYTES / 3);
       return;
     }
     size += (int) bytes;
     values.put(name, value);
   }
 
-  private void omit(String name) {
+  private void omit(String name, String found, String expected) {
     if (omitted.size() < MOST_OMITTED) {
       omitted.add(
           new OmittedAttribute(
-              Texts.shortened(name, LONGEST_NAME),
+              Texts.shortened(name, LONGEST_SHOWN),
               NoteCode.ATTRIBUTES_TOO_LARGE.code(),
-              "too large (expected: all attributes together within " + MOST_BYTES / 3 + ")"));
+              found + " (expected: " + expected + ")"));
     } else {
       omittedMore++;
     }

@@ -37,7 +37,11 @@ final class JsonDocument {
 
   private static final int LONGEST_SHOWN = 100;
 
-  // The size of the document is the limit of all texts; names are not kept beyond the document.
+  /** Longer than names are in practice. */
+  static final int LONGEST_NAME = 1_000;
+
+  // The size of the document is the limit of all texts. Parsers share a table of short names, which
+  // the factory keeps beyond the document; it is emptied when it has too many of them.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -45,6 +49,7 @@ final class JsonDocument {
                   .maxNestingDepth(MOST_NESTED + 1)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(LONGEST_NAME)
                   .build())
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)

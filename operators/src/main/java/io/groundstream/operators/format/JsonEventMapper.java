@@ -22,6 +22,16 @@ final class JsonEventMapper {
   /** No base64 has a colon. */
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{1,30}:");
 
+  /**
+   * A URI in a field that is only presumed to hold the image: with a hierarchy or an image in
+   * itself, and without white space. Prose such as "Size: large" begins like a URI, too.
+   */
+  private static final Pattern LIKELY_URI =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{1,30}://\\S++|(?i:file):/\\S++");
+
+  private static final Pattern DATA_URI =
+      Pattern.compile("data:(?:image/[^\\s,]++|[^\\s,;]*+;base64),", Pattern.CASE_INSENSITIVE);
+
   private static final String ID_EXPECTED = "text that is not empty, or a whole number";
   private static final String BASE64_EXPECTED = "an image in base64, or a URI";
 
@@ -79,9 +89,13 @@ final class JsonEventMapper {
     return fields.find(places, JsonTimes::read, JsonTimes.EXPECTED);
   }
 
-  /** Sets the image: bytes where there are any, and otherwise the URI. */
+  /**
+   * Sets the image: bytes where there are any, and otherwise the URI, which a configured field for
+   * URIs has rather than one for bytes.
+   */
   private void image(JsonFields fields, ImageEvent.Builder event) throws GroundingException {
     String uri = null;
+    String uriPath = null;
     String unlikelyPath = null;
     byte[] unlikely = null;
     GroundingException failure = null;
@@ -98,10 +112,12 @@ final class JsonEventMapper {
         continue;
       }
       String text = value.textValue();
-      if (SCHEME.matcher(text).lookingAt()) {
-        uri = text;
-        fields.use(path);
-        break;
+      if (configured ? SCHEME.matcher(text).lookingAt() : isLikelyUri(text)) {
+        if (uri == null) {
+          uri = text;
+          uriPath = path;
+        }
+        continue;
       }
       byte[] bytes = Base64Text.decode(text);
       if (bytes == null) {
@@ -121,14 +137,18 @@ final class JsonEventMapper {
         unlikelyPath = path;
       }
     }
-    if (uri == null) {
-      uri =
-          fields.find(
-              settings.imageUri(),
-              value -> value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null,
-              "a URI");
-    }
-    if (uri != null) {
+    String own =
+        uri == null || settings.imageUri().configured()
+            ? fields.find(
+                settings.imageUri(),
+                value ->
+                    value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null,
+                "a URI")
+            : null;
+    if (own != null) {
+      event.setImageUri(own);
+    } else if (uri != null && uriPath != null) {
+      fields.use(uriPath);
       event.setImageUri(uri);
     } else if (unlikely != null && unlikelyPath != null) {
       fields.use(unlikelyPath);
@@ -136,6 +156,10 @@ final class JsonEventMapper {
     } else if (failure != null) {
       throw failure;
     }
+  }
+
+  private static boolean isLikelyUri(String text) {
+    return LIKELY_URI.matcher(text).matches() || DATA_URI.matcher(text).lookingAt();
   }
 
   private List<ImageRequest> requests(JsonFields fields) throws GroundingException {

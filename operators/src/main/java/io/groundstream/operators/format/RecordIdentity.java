@@ -105,9 +105,15 @@ record RecordIdentity(
    */
   static @Nullable String text(EventRecord record, String name) throws GroundingException {
     byte[] value = EventFacts.header(record, name);
-    if (value == null) {
-      return null;
-    }
+    return value == null ? null : text(name, value);
+  }
+
+  /**
+   * Returns the text of the value of a header.
+   *
+   * @throws GroundingException if it is not UTF-8
+   */
+  static String text(String name, byte[] value) throws GroundingException {
     try {
       return utf8(value);
     } catch (CharacterCodingException e) {

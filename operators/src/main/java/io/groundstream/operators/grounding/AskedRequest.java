@@ -36,14 +36,16 @@ record AskedRequest(String id, ImageRequest request) {
   static List<AskedRequest> of(
       ImageEvent event, EventRecord record, RequestRules rules, int most, Set<String> only)
       throws GroundingException {
-    List<ImageRequest> requests = event.getRequests();
-    if (requests.isEmpty()) {
-      requests = only.isEmpty() ? rules.requests(event, record) : earlier(event, record, rules);
-    }
-    if (only.isEmpty() && requests.size() > most) {
+    boolean own = !event.getRequests().isEmpty();
+    List<ImageRequest> requests = own ? event.getRequests() : rules.requests(event, record);
+    // Whatever is repeated: the headers of a replay come with the record, and bound nothing.
+    if (requests.size() > most) {
       throw new GroundingException(
           OperatorErrorCode.TOO_MANY_REQUESTS,
           "requests: " + requests.size() + " (expected: at most " + most + ")");
+    }
+    if (!own && !only.isEmpty()) {
+      requests = earlier(requests);
     }
     List<AskedRequest> asked = new ArrayList<>();
     Set<String> ids = new HashSet<>();
@@ -81,9 +83,8 @@ record AskedRequest(String id, ImageRequest request) {
    * of today's rules, and of all tasks. So a request for a default task has the same identifier
    * after the defaults have changed.
    */
-  private static List<ImageRequest> earlier(
-      ImageEvent event, EventRecord record, RequestRules rules) throws GroundingException {
-    Set<ImageRequest> requests = new LinkedHashSet<>(rules.requests(event, record));
+  private static List<ImageRequest> earlier(List<ImageRequest> ofRules) {
+    Set<ImageRequest> requests = new LinkedHashSet<>(ofRules);
     for (Task task : Task.values()) {
       requests.add(ImageRequest.newBuilder().setTask(task.id()).build());
     }

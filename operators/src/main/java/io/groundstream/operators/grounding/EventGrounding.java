@@ -95,7 +95,7 @@ final class EventGrounding {
           RegistryUnavailableException,
           InterruptedException {
     EventRecord source = event.source();
-    if (EventFacts.isTombstone(source)) {
+    if (isTombstone(source)) {
       return CompletableFuture.completedFuture(tombstones(source));
     }
     if (source.getFailureCode() != null) {
@@ -117,6 +117,11 @@ final class EventGrounding {
                             inNextStep(
                                 event, () -> assemble(event, decoded, requests, image, outcomes)),
                         completion));
+  }
+
+  /** Returns whether a record is a tombstone in the format of its topic. */
+  boolean isTombstone(EventRecord source) {
+    return decoder.isTombstone(source);
   }
 
   private List<OutputRecord> tombstones(EventRecord source) {

@@ -2,7 +2,6 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.kosmos2.timing.DurationHistogram;
 import io.groundstream.operators.deadletter.DeadLetters;
-import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventNotes;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.metrics.Metric;
@@ -70,9 +69,13 @@ final class EventMetrics {
     imageDecode.record(nanos);
   }
 
-  /** Counts an event whose results are complete. */
-  void done(EventRecord source, List<OutputRecord> records, long nanos) {
-    if (EventFacts.isTombstone(source)) {
+  /**
+   * Counts an event whose results are complete.
+   *
+   * @param tombstone whether the event is a tombstone
+   */
+  void done(EventRecord source, boolean tombstone, List<OutputRecord> records, long nanos) {
+    if (tombstone) {
       tombstones.inc();
       return;
     }

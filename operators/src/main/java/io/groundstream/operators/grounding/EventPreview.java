@@ -5,6 +5,7 @@ import io.groundstream.avro.ImageRequest;
 import io.groundstream.images.MediaTypes;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.Stage;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventFacts;
@@ -64,7 +65,7 @@ public record EventPreview(
     List<ImageRequest> requests = List.of();
     List<Failure> problems = new ArrayList<>();
     try {
-      event = EventFacts.isTombstone(record) ? null : decoder.decode(record);
+      event = decoder.isTombstone(record) ? null : decoder.decode(record);
       if (event == null) {
         return preview(record, null, requests, problems, true);
       }
@@ -84,6 +85,9 @@ public record EventPreview(
       problems.add(Failure.of(e));
     } catch (GroundingException e) {
       problems.add(Failure.of(e));
+    } catch (RuntimeException e) {
+      // A defect of a format: this record fails, as in the job, and the others are shown.
+      problems.add(Failure.unexpected(Stage.DECODE_RECORD, e));
     }
     return preview(record, event, requests, problems, false);
   }

@@ -244,7 +244,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     Executor threads = current.threads;
     CompletableFuture<Void> before =
         settings.tombstones() == KafkaOptions.Tombstones.DELETE
-            ? current.order.enter(event, work.done)
+            ? current.order.enter(event, work.tombstone, work.done)
             : null;
     if (before == null) {
       threads.execute(work.task);
@@ -270,6 +270,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     private final InFlightEvent event;
     private final ResultFuture<OutputRecord> result;
     private final Running running;
+    private final boolean tombstone;
     private final FutureTask<Void> task;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final long startNanos = System.nanoTime();
@@ -282,6 +283,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
       this.event = event;
       this.result = result;
       this.running = running;
+      this.tombstone = grounding.isTombstone(event.source());
       this.task = new FutureTask<>(() -> run(grounding), null);
     }
 
@@ -311,7 +313,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         result.complete(records);
         done.complete(null);
         if (running.metrics != null) {
-          running.metrics.done(event.source(), records, System.nanoTime() - startNanos);
+          running.metrics.done(event.source(), tombstone, records, System.nanoTime() - startNanos);
         }
       }
     }

@@ -1,6 +1,5 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,15 +24,16 @@ final class KeyOrder {
   /**
    * Adds an event.
    *
+   * @param tombstone whether the event is a tombstone
    * @param done completes when the event's results have left the operator
    * @return completes when the event may begin; null if it may at once
    */
-  @Nullable CompletableFuture<Void> enter(EventRecord event, CompletableFuture<Void> done) {
+  @Nullable CompletableFuture<Void> enter(
+      EventRecord event, boolean tombstone, CompletableFuture<Void> done) {
     byte[] key = event.getKey();
     if (key == null) {
       return null;
     }
-    boolean tombstone = EventFacts.isTombstone(event);
     underWay.removeIf(entry -> entry.done().isDone());
     CompletableFuture<?>[] before =
         underWay.stream()

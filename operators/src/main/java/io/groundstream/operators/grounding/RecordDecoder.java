@@ -35,6 +35,11 @@ final class RecordDecoder implements EventDecoder {
   }
 
   @Override
+  public boolean isTombstone(EventRecord source) {
+    return topics.isTombstone(source);
+  }
+
+  @Override
   public String imageFields() {
     return topics.imageFields();
   }

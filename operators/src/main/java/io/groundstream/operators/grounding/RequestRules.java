@@ -83,7 +83,7 @@ public record RequestRules(String header, List<Rule> rules, List<RequestTemplate
               } else if (rest.endsWith(REQUESTS) && rest.length() > REQUESTS.length()) {
                 requests.put(
                     rest.substring(0, rest.length() - REQUESTS.length()),
-                    templates(reader, key, list(value), most));
+                    ofRule(reader, key, value, most));
               } else {
                 reader.problem(
                     key, value, RequestOptions.RULES_PREFIX + "NAME.when or NAME.requests");
@@ -128,7 +128,24 @@ public record RequestRules(String header, List<Rule> rules, List<RequestTemplate
     }
   }
 
-  /** Splits a list as options of Flink do. */
+  private static List<RequestTemplate> ofRule(
+      SettingsReader reader, String key, String value, int most) {
+    List<String> requests;
+    try {
+      requests = list(value);
+    } catch (IllegalArgumentException e) {
+      reader.problem(
+          key, value, "a list of requests with ; between them and quotes that are closed");
+      return List.of();
+    }
+    return templates(reader, key, requests, most);
+  }
+
+  /**
+   * Splits a list as options of Flink do.
+   *
+   * @throws IllegalArgumentException if a quote is not closed
+   */
   private static List<String> list(String value) {
     return Configuration.fromMap(Map.of(GroundingOptions.DEFAULT_TASKS.key(), value))
         .get(GroundingOptions.DEFAULT_TASKS);

@@ -8,11 +8,14 @@ import static io.groundstream.operators.format.Formats.record;
 import static io.groundstream.operators.format.Formats.refused;
 import static io.groundstream.operators.format.Formats.withHeader;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.event.EventRecord;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,25 @@ class CloudEventsFormatTest {
     withHeader(record, "ce_dataref", "https://example.org/1.jpg");
 
     assertThat(event(decoder, record).getImageUri()).isEqualTo("https://example.org/1.jpg");
+  }
+
+  @Test
+  void theLastHeaderOfANameCountsAmongVeryMany() {
+    EventRecord record = binary("image/jpeg", JPEG);
+    String[] few = record.getHeaderNames();
+    int count = 200_000;
+    String[] names = Arrays.copyOf(few, count);
+    byte[][] values = Arrays.copyOf(record.getHeaderValues(), count);
+    Arrays.fill(names, few.length, count / 2, "ce_subject");
+    Arrays.fill(values, few.length, count / 2, Formats.utf8("early"));
+    values[count / 2 - 1] = Formats.utf8("last");
+    Arrays.fill(names, count / 2, count, "other");
+    record.setHeaderNames(names);
+    record.setHeaderValues(values);
+
+    ImageEvent event =
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> event(decoder, record));
+    assertThat(event.getImageId()).isEqualTo("last");
   }
 
   @Test

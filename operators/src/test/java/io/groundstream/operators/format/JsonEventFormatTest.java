@@ -72,7 +72,9 @@ class JsonEventFormatTest {
         "{\"image\": {\"bytes\": \"%s\", \"path\": \"1.jpg\"}}",
         "{\"data\": \"%s\"}",
         "{\"image_base64\": \"%s\", \"url\": \"https://example.org\"}",
-        "{\"data\": \"word\", \"bytes\": \"%s\"}"
+        "{\"data\": \"word\", \"bytes\": \"%s\"}",
+        "{\"data\": \"Size: large\", \"bytes\": \"%s\"}",
+        "{\"image\": \"https://example.org\", \"data\": \"%s\", \"bytes\": \"%1$s\"}"
       })
   void imagesAreFoundInBase64(String document) {
     assertThat(image(event(decoder, record(document.formatted(BASE64))))).isEqualTo(JPEG);
@@ -98,6 +100,9 @@ class JsonEventFormatTest {
         "{\"image\": \"s3://bucket/1.jpg\"}",
         "{\"image\": {\"url\": \"s3://bucket/1.jpg\"}}",
         "{\"image_url\": \"s3://bucket/1.jpg\", \"data\": \"not base64!\"}",
+        "{\"image_url\": \"s3://bucket/1.jpg\", \"data\": \"Size: large\"}",
+        "{\"image_url\": \"s3://bucket/1.jpg\", \"data\": \"Size:large\"}",
+        "{\"image_url\": \"s3://bucket/1.jpg\", \"image\": \"see https://example.org\"}",
         "{\"uri\": \"s3://bucket/1.jpg\", \"data\": {\"a\": 1}, \"id\": [1], \"time\": \"noon\"}"
       })
   void unsuitableDefaultsArePassedOver(String document) {
@@ -106,6 +111,21 @@ class JsonEventFormatTest {
     assertThat(event.getImageUri()).isEqualTo("s3://bucket/1.jpg");
     assertThat(event.getEventId()).isEqualTo("pictures:2:17");
     assertThat(event.getEventTime()).isNull();
+  }
+
+  @Test
+  void aConfiguredUriComesBeforeThatOfAFieldForBytes() {
+    String document =
+        "{\"image\": \"https://example.org/page\", \"link\": \"https://example.org/1.jpg\"}";
+    EventDecoder configured = with("events.json.image-uri", "/link");
+
+    assertThat(event(configured, record(document)).getImageUri())
+        .isEqualTo("https://example.org/1.jpg");
+    assertThat(event(decoder, record(document)).getImageUri())
+        .isEqualTo("https://example.org/page");
+    String data = "data:image/jpeg;base64," + BASE64;
+    assertThat(event(decoder, record("{\"image\": \"" + data + "\"}")).getImageUri())
+        .isEqualTo(data);
   }
 
   @ParameterizedTest
@@ -223,6 +243,28 @@ class JsonEventFormatTest {
   }
 
   @Test
+  void objectsUnderLongNamesAreLeftOutAsAWhole() {
+    String name = "n".repeat(600);
+    StringBuilder members = new StringBuilder();
+    for (int index = 0; index < 30; index++) {
+      members.append(index == 0 ? "" : ",").append("\"m").append(index).append("\": 1");
+    }
+    ImageEvent event =
+        event(
+            decoder,
+            record(
+                "{\"attributes\": {\"%1$s\": {\"%1$s\": {%2$s}}, \"a\": \"1\"}}"
+                    .formatted(name, members)));
+
+    assertThat(event.getAttributes()).isEqualTo(Map.of("a", "1"));
+    assertThat(event.getOmittedAttributes())
+        .extracting(OmittedAttribute::getMessage)
+        .singleElement()
+        .asString()
+        .contains("name that is too long");
+  }
+
+  @Test
   void connectAndDebeziumAreUnwrapped() {
     String row = "{\"id\": 5, \"image\": \"" + BASE64 + "\"}";
     EventDecoder connect = with("events.envelope", "connect");
@@ -310,6 +352,17 @@ class JsonEventFormatTest {
     EventDecoder small = with("events.json.max-bytes", "10 b");
     refused(small, record("{\"id\":\"a\"} "), "event-too-large");
     event(small, record("{\"id\":\"a\"}"));
+  }
+
+  @Test
+  void longNamesAreRefusedSinceTheParserKeepsNames() {
+    event(decoder, record("{\"" + "n".repeat(JsonDocument.LONGEST_NAME) + "\": 1}"));
+    assertThat(
+            refused(
+                decoder,
+                record("{\"" + "n".repeat(JsonDocument.LONGEST_NAME + 100) + "\": 1}"),
+                "event-too-large"))
+        .contains("Name length");
   }
 
   @Test

@@ -319,6 +319,30 @@ class EventGroundingTest {
     assertThat(told.records).isEmpty();
   }
 
+  @Test
+  void aCloudEventWithoutDataIsNoTombstone() {
+    format = format("events.format", "cloudevents");
+    tombstones = KafkaOptions.Tombstones.DELETE;
+    fetched = CompletableFuture.completedFuture(FetchedImage.of(utf8("picture")));
+    EventRecord source = source((byte[]) null);
+    source.setHeaderNames(
+        new String[] {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_dataref"});
+    source.setHeaderValues(
+        new byte[][] {utf8("1.0"), utf8("e-1"), utf8("/"), utf8("t"), utf8("https://example.org")});
+
+    assertThat(ground(source).images())
+        .extracting(GroundedImage::getEventId)
+        .containsExactly("e-1");
+    // Of other formats, it is a tombstone.
+    format = format("events.format", "image");
+    assertThat(ground(source).records).allMatch(OutputRecord::isTombstone).hasSize(2);
+    // Without the context of an event, a record without a value stays one of these, too.
+    format = format("events.format", "cloudevents");
+    assertThat(ground(source((byte[]) null)).records)
+        .allMatch(OutputRecord::isTombstone)
+        .hasSize(2);
+  }
+
   private static EventRecord source(ImageEvent event) {
     return source(AvroWireEncoder.withId(EVENTS_ID, ImageEvent.class).encode(event));
   }

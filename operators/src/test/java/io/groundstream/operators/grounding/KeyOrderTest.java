@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 class KeyOrderTest {
   private final KeyOrder order = new KeyOrder();
 
-  private static EventRecord record(@Nullable String key, boolean tombstone) {
+  private @Nullable CompletableFuture<Void> enter(
+      @Nullable String key, boolean tombstone, CompletableFuture<Void> done) {
     EventRecord record = new EventRecord();
     record.setKey(key == null ? null : key.getBytes(StandardCharsets.UTF_8));
-    record.setValue(tombstone ? null : new byte[] {1});
-    return record;
+    return order.enter(record, tombstone, done);
   }
 
   @Test
   void eventsWithoutTombstonesDoNotWait() {
-    assertThat(order.enter(record("a", false), new CompletableFuture<>())).isNull();
-    assertThat(order.enter(record("a", false), new CompletableFuture<>())).isNull();
-    assertThat(order.enter(record(null, true), new CompletableFuture<>())).isNull();
+    assertThat(enter("a", false, new CompletableFuture<>())).isNull();
+    assertThat(enter("a", false, new CompletableFuture<>())).isNull();
+    assertThat(enter(null, true, new CompletableFuture<>())).isNull();
   }
 
   @Test
@@ -30,14 +30,14 @@ class KeyOrderTest {
     CompletableFuture<Void> first = new CompletableFuture<>();
     CompletableFuture<Void> second = new CompletableFuture<>();
     CompletableFuture<Void> tombstone = new CompletableFuture<>();
-    assertThat(order.enter(record("a", false), first)).isNull();
-    assertThat(order.enter(record("a", false), second)).isNull();
-    assertThat(order.enter(record("b", false), new CompletableFuture<>())).isNull();
+    assertThat(enter("a", false, first)).isNull();
+    assertThat(enter("a", false, second)).isNull();
+    assertThat(enter("b", false, new CompletableFuture<>())).isNull();
 
-    CompletableFuture<Void> before = order.enter(record("a", true), tombstone);
-    CompletableFuture<Void> after = order.enter(record("a", false), new CompletableFuture<>());
+    CompletableFuture<Void> before = enter("a", true, tombstone);
+    CompletableFuture<Void> after = enter("a", false, new CompletableFuture<>());
 
-    assertThat(order.enter(record("b", false), new CompletableFuture<>())).isNull();
+    assertThat(enter("b", false, new CompletableFuture<>())).isNull();
     assertThat(before).isNotNull().isNotDone();
     first.complete(null);
     assertThat(before).isNotDone();
@@ -46,6 +46,6 @@ class KeyOrderTest {
     assertThat(after).isNotNull().isNotDone();
     tombstone.complete(null);
     assertThat(after).isDone();
-    assertThat(order.enter(record("a", false), new CompletableFuture<>())).isNull();
+    assertThat(enter("a", false, new CompletableFuture<>())).isNull();
   }
 }

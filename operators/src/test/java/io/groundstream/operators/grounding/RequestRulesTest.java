@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -211,6 +212,53 @@ class RequestRulesTest {
         .singleElement()
         .asString()
         .contains("requests.rules.a.task");
+  }
+
+  @Test
+  void aQuoteThatIsNotClosedIsReportedAtItsRule() {
+    assertThat(
+            problems(
+                "requests.rules.a.when", "a == \"b\"", "requests.rules.a.requests", "'caption"))
+        .singleElement()
+        .asString()
+        .startsWith("requests.rules.a.requests: ");
+  }
+
+  @Test
+  void headersOfAReplayDoNotRaiseTheLimit() throws Exception {
+    ImageEvent event = event(Map.of());
+    event.setRequests(
+        IntStream.rangeClosed(0, MOST)
+            .mapToObj(
+                index ->
+                    ImageRequest.newBuilder().setRequestId("r" + index).setTask("caption").build())
+            .toList());
+    RequestRules rules = rules();
+
+    for (Set<String> only :
+        List.of(Set.<String>of(), Set.of("r0"), Set.of("r0", "r1", "r2", "r3"))) {
+      assertThat(
+              catchThrowableOfType(
+                      GroundingException.class,
+                      () -> AskedRequest.of(event, record(), rules, MOST, only))
+                  .errorCode()
+                  .code())
+          .isEqualTo("too-many-requests");
+    }
+    // Nor do they for requests in headers.
+    String[] headers = {
+      "groundstream-task", "question: a", "groundstream-task", "question: b",
+      "groundstream-task", "question: c", "groundstream-task", "question: d"
+    };
+    String id = Ids.requestId("question", "a", List.of());
+    assertThat(
+            catchThrowableOfType(
+                    GroundingException.class,
+                    () ->
+                        AskedRequest.of(event(Map.of()), record(headers), rules, MOST, Set.of(id)))
+                .errorCode()
+                .code())
+        .isEqualTo("too-many-requests");
   }
 
   @Test

@@ -63,7 +63,7 @@ public final class DeadLettersPage {
       record-corrupt | The bytes do not match the record's schema. | Correct the producer.
       event-id-missing | The event has no identifier. | Correct the producer.
       format-mismatch | The record is in another format than `events.format`; the message names the one that it looks like. | Set `events.format`, or correct the producer, and replay.
-      event-too-large | A JSON document has more bytes or values than allowed. | Raise events.json.max-bytes, or send a URI instead of the image, and replay.
+      event-too-large | A JSON document has more bytes or values than allowed, or a name of more than 1,000 bytes. | Raise events.json.max-bytes, or send a URI instead of the image, and replay.
       json-invalid | The value is not one JSON document in UTF-8. | Correct the producer.
       json-too-deep | A JSON document is nested deeper than 64 levels. | Correct the producer.
       json-duplicate-key | An object of a JSON document has the same key twice, and readers disagree about which counts. | Correct the producer.

@@ -44,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 final class EventSample {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Records may be large: no more are in memory at a time beside what the client fetches. */
+  private static final int MOST_HELD = 20;
+
   private static final int LONGEST_CELL = 60;
   private static final int LONGEST_PROBLEM = 300;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -63,17 +67,20 @@ final class EventSample {
         Map.of(
             "group.id", kafka.groupId(),
             "enable.auto.commit", "false",
-            "max.poll.records", Integer.toString(most),
+            // To look must not make the topic.
+            "allow.auto.create.topics", "false",
+            "max.poll.records", Integer.toString(Math.min(most, MOST_HELD)),
             "default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
     try (SchemaRegistry registry =
             SchemaRegistry.connect(settings.registry().urls(), settings.registry().properties());
         KafkaConsumer<byte[], byte[]> consumer = KafkaClients.of(kafka).consumer("sample", fixed)) {
       EventDecoder decoder = decoder(settings, registry);
-      List<EventPreview> previews = new ArrayList<>();
-      for (ConsumerRecord<byte[], byte[]> record : records(consumer, kafka, most)) {
-        previews.add(EventPreview.of(EventSources.record(record), decoder, settings.grounding()));
-      }
-      return previews;
+      Map<TopicPartition, Long> end = seek(consumer, kafka, most);
+      return poll(
+          consumer,
+          end,
+          most,
+          record -> EventPreview.of(EventSources.record(record), decoder, settings.grounding()));
     } catch (KafkaException e) {
       throw new CommandException(
           "Cannot read topic " + kafka.eventsTopic() + ": " + FailureReasons.of(e), e);
@@ -94,7 +101,15 @@ final class EventSample {
                         record.getValue(), EventFacts.header(record, WireFormat.VALUE_HEADER)));
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> records(
+  /** Returns what a record would become. */
+  @FunctionalInterface
+  private interface Preview {
+    EventPreview of(ConsumerRecord<byte[], byte[]> record)
+        throws RegistryUnavailableException, InterruptedException;
+  }
+
+  /** Sets the consumer to where it begins, and returns the ends of the partitions. */
+  private static Map<TopicPartition, Long> seek(
       KafkaConsumer<byte[], byte[]> consumer, KafkaSettings kafka, int most)
       throws CommandException {
     String topic = kafka.eventsTopic();
@@ -119,7 +134,7 @@ final class EventSample {
       long last = Math.max(at(first, partition), at(end, partition) - most);
       consumer.seek(partition, none ? last : at(next, partition));
     }
-    return poll(consumer, end, most);
+    return end;
   }
 
   /** Returns the offset of a partition that was asked for. */
@@ -155,14 +170,18 @@ final class EventSample {
     return next;
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> poll(
-      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> end, int most) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private static List<EventPreview> poll(
+      KafkaConsumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> end,
+      int most,
+      Preview preview)
+      throws RegistryUnavailableException, InterruptedException {
+    List<EventPreview> previews = new ArrayList<>();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (records.size() < most && System.nanoTime() < deadline) {
+    while (previews.size() < most && System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (records.size() < most) {
-          records.add(record);
+        if (previews.size() < most) {
+          previews.add(preview.of(record));
         }
       }
       boolean atEnd =
@@ -172,7 +191,7 @@ final class EventSample {
         break;
       }
     }
-    return records;
+    return previews;
   }
 
   /** Prints previews as a table for people, or as a JSON object a line. */
