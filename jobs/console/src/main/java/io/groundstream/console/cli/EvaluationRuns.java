@@ -11,6 +11,7 @@ import io.groundstream.evaluation.run.Report;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.terminal.LoadingLine;
 import io.groundstream.jobs.terminal.ProgressLine;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.Kosmos2;
 import io.groundstream.kosmos2.Kosmos2Options;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one benchmark with a model in this process, once for each number format and batch size.
@@ -93,16 +95,31 @@ record EvaluationRuns(
             images,
             file,
             queries,
-            2 * model.batchSize(),
+            window(options),
             done -> progress.update(done, total, done + " of " + total));
         progress.end();
       }
       return judge.judge(benchmark, settings, PredictionFile.read(path).predictions());
     } catch (ExecutionException e) {
-      throw new CommandException("The model has failed: " + e.getCause(), e);
+      throw new CommandException(failure(e.getCause()), e);
     } catch (CheckpointException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Returns how many questions are under way: a batch of the run, and the next one. */
+  static int window(Kosmos2Options options) {
+    return options.engine().queueCapacity();
+  }
+
+  /** Returns why a run has ended. */
+  static String failure(@Nullable Throwable cause) {
+    return cause instanceof GroundingException fault
+        ? fault.errorCode().code()
+            + ": "
+            + fault.getMessage()
+            + " (a run with the same file of predictions continues here)"
+        : "The model has failed: " + cause;
   }
 
   private Kosmos2 load(Kosmos2Options options) throws CommandException, InterruptedException {

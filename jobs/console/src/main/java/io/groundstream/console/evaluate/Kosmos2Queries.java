@@ -73,7 +73,8 @@ public final class Kosmos2Queries implements Evaluation.Model, AutoCloseable {
                   new GenerationOptions(newTokens, options.noRepeatNgramSize())))
           .handle((answer, failure) -> prediction(query, answer, failure));
     } catch (GroundingException e) {
-      return CompletableFuture.completedFuture(failed(query, e));
+      return CompletableFuture.<Prediction>failedFuture(e)
+          .exceptionally(failure -> failed(query, failure));
     }
   }
 
@@ -87,15 +88,18 @@ public final class Kosmos2Queries implements Evaluation.Model, AutoCloseable {
           answer.finishReason().id(),
           null);
     }
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof GroundingException fault) {
-      return failed(query, fault);
-    }
-    throw new CompletionException(cause);
+    return failed(query, failure instanceof CompletionException ? failure.getCause() : failure);
   }
 
-  private static Prediction failed(Query query, GroundingException failure) {
-    return Prediction.failed(query.id(), failure.errorCode().code() + ": " + failure.getMessage());
+  /**
+   * Returns the wrong answer of a question that can never be answered. Any other failure ends the
+   * run, so that it asks the question again when it continues.
+   */
+  static Prediction failed(Query query, @Nullable Throwable failure) {
+    if (failure instanceof GroundingException fault && !fault.errorCode().retryable()) {
+      return Prediction.failed(query.id(), fault.errorCode().code() + ": " + fault.getMessage());
+    }
+    throw new CompletionException(failure);
   }
 
   private PreparedImage prepared(Path file) throws GroundingException {
