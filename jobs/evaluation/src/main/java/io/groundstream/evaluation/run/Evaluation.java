@@ -39,7 +39,7 @@ public final class Evaluation {
    *
    * @param images the dataset's images; null if no query has one
    * @param window the maximum number of queries under way
-   * @param progress is told how many queries are answered
+   * @param progress receives the number of queries answered so far
    * @throws DatasetException if images are missing, before anything is asked; or if the file cannot
    *     be written
    * @throws ExecutionException if the model fails
