@@ -22,12 +22,6 @@ public final class AvroEventFormat implements EventFormat {
 
   @Override
   public Opener configure(SettingsReader reader) {
-    if (reader.get(EventFormatOptions.ENVELOPE, any -> true, "none, connect or debezium")
-        != EventFormatOptions.Envelope.NONE) {
-      reader.problem(
-          EventFormatOptions.ENVELOPE,
-          "none with " + EventFormatOptions.FORMAT.key() + ": " + NAME);
-    }
     return new Checked(RecordIdentity.read(reader));
   }
 

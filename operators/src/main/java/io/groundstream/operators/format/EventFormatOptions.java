@@ -86,7 +86,6 @@ public final class EventFormatOptions {
   private EventFormatOptions() {}
 
   static List<ConfigOption<?>> all() {
-    return List.of(
-        FORMAT, ENVELOPE, EVENT_ID_HEADER, IMAGE_ID_HEADER, KEY_IS_IMAGE_ID, ATTRIBUTE_HEADERS);
+    return List.of(FORMAT, EVENT_ID_HEADER, IMAGE_ID_HEADER, KEY_IS_IMAGE_ID, ATTRIBUTE_HEADERS);
   }
 }

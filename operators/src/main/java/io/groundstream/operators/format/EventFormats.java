@@ -2,6 +2,7 @@ package io.groundstream.operators.format;
 
 import io.groundstream.operators.settings.SettingsReader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +46,33 @@ public final class EventFormats {
         reader.get(
             EventFormatOptions.FORMAT, formats::containsKey, String.join(", ", formats.keySet()));
     EventFormat format = formats.get(name);
-    return (format == null ? new AvroEventFormat() : format).configure(reader);
+    if (format == null) {
+      return new AvroEventFormat().configure(reader);
+    }
+    rejectOptionsOfOthers(reader, format, formats.values());
+    return format.configure(reader);
+  }
+
+  /** Reports options without effect: a wrong format is more likely than an idle option. */
+  private static void rejectOptionsOfOthers(
+      SettingsReader reader, EventFormat chosen, Collection<EventFormat> formats) {
+    Map<ConfigOption<?>, List<String>> owners = new LinkedHashMap<>();
+    for (EventFormat format : formats) {
+      for (ConfigOption<?> option : format.options()) {
+        owners.computeIfAbsent(option, any -> new ArrayList<>()).add(format.name());
+      }
+    }
+    owners.forEach(
+        (option, names) -> {
+          if (reader.isSet(option) && !names.contains(chosen.name())) {
+            reader.problem(
+                option,
+                "not set, or "
+                    + EventFormatOptions.FORMAT.key()
+                    + ": "
+                    + String.join(" or ", names));
+          }
+        });
   }
 
   /** Returns what opens decoders of image events in Avro, without any options. */

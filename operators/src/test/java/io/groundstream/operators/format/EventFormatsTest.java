@@ -79,7 +79,14 @@ class EventFormatsTest {
     assertThat(problems(Map.of("events.envelope", "debezium")))
         .singleElement()
         .asString()
-        .contains("events.envelope: debezium");
+        .contains("events.envelope: debezium")
+        .contains("not set, or events.format: json or cloudevents");
+    assertThat(problems(Map.of("events.format", "image", "events.json.max-bytes", "1 mb")))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "events.json.max-bytes: 1 mb (expected: not set, or events.format: json or"
+                + " cloudevents)");
     assertThat(problems(Map.of("events.format", "json", "events.json.max-bytes", "1 gb")))
         .singleElement()
         .asString()
