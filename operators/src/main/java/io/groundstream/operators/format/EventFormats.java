@@ -17,9 +17,11 @@ public final class EventFormats {
   private EventFormats() {}
 
   /**
-   * Reads {@code events.format} and the options of that format.
+   * Reads {@code events.format} and the options of that format, for all topics and for those with
+   * settings of their own.
    *
-   * @return what opens decoders of the format; of Avro if there is a problem, which the reader has
+   * @return what opens decoders of the records of all topics; of Avro where there is a problem,
+   *     which the reader has
    */
   public static EventFormat.Opener read(SettingsReader reader) {
     Map<String, EventFormat> formats = new LinkedHashMap<>();
@@ -42,20 +44,33 @@ public final class EventFormats {
           String.valueOf(e.getMessage()),
           "formats on the class path that can be loaded");
     }
-    String name =
-        reader.get(
-            EventFormatOptions.FORMAT, formats::containsKey, String.join(", ", formats.keySet()));
-    EventFormat format = formats.get(name);
-    if (format == null) {
-      return new AvroEventFormat().configure(reader);
-    }
-    rejectOptionsOfOthers(reader, format, formats.values());
-    return format.configure(reader);
+    Set<String> used = new LinkedHashSet<>();
+    PerTopic<Boolean> unused = PerTopic.read(reader, one -> used.add(chosen(one, formats).name()));
+    PerTopic<EventFormat.Opener> openers =
+        PerTopic.read(
+            reader,
+            one -> {
+              EventFormat format = chosen(one, formats);
+              rejectOptionsOfOthers(
+                  one, one == reader ? used : Set.of(format.name()), formats.values());
+              return format.configure(one);
+            });
+    return openers.isSame() ? openers.otherwise() : new TopicFormats(openers);
+  }
+
+  private static EventFormat chosen(SettingsReader reader, Map<String, EventFormat> formats) {
+    EventFormat format =
+        formats.get(
+            reader.get(
+                EventFormatOptions.FORMAT,
+                formats::containsKey,
+                String.join(", ", formats.keySet())));
+    return format == null ? new AvroEventFormat() : format;
   }
 
   /** Reports options without effect: a wrong format is more likely than an idle option. */
   private static void rejectOptionsOfOthers(
-      SettingsReader reader, EventFormat chosen, Collection<EventFormat> formats) {
+      SettingsReader reader, Set<String> used, Collection<EventFormat> formats) {
     Map<ConfigOption<?>, List<String>> owners = new LinkedHashMap<>();
     for (EventFormat format : formats) {
       for (ConfigOption<?> option : format.options()) {
@@ -64,7 +79,7 @@ public final class EventFormats {
     }
     owners.forEach(
         (option, names) -> {
-          if (reader.isSet(option) && !names.contains(chosen.name())) {
+          if (reader.isOwn(option) && names.stream().noneMatch(used::contains)) {
             reader.problem(
                 option,
                 "not set, or "

@@ -38,6 +38,18 @@ final class JsonAttributes {
   private int size;
   private int omittedMore;
 
+  JsonAttributes() {}
+
+  /** Begins with the attributes of an event, which are kept whatever their size. */
+  JsonAttributes(Map<String, String> before) {
+    long bytes = 0;
+    for (Map.Entry<String, String> attribute : before.entrySet()) {
+      bytes += bytes(attribute.getKey(), attribute.getValue());
+    }
+    values.putAll(before);
+    size = (int) Math.min(bytes, MOST_BYTES);
+  }
+
   /** Adds a value under a name; an object, its members under the name and a dot. */
   void add(String name, JsonNode value) {
     if (value.isObject() && name.length() > LONGEST_PREFIX) {
@@ -52,14 +64,18 @@ final class JsonAttributes {
   }
 
   void add(String name, String value) {
-    // A character has at most three bytes for each of its UTF-16 units.
-    long bytes = 3L * (name.length() + value.length());
+    long bytes = bytes(name, value);
     if (size + bytes > MOST_BYTES) {
       omit(name, "too large", "all attributes together within " + MOST_BYTES / 3);
       return;
     }
     size += (int) bytes;
     values.put(name, value);
+  }
+
+  /** A character has at most three bytes for each of its UTF-16 units. */
+  private static long bytes(String name, String value) {
+    return 3L * (name.length() + value.length());
   }
 
   private void omit(String name, String found, String expected) {

@@ -1,5 +1,7 @@
 package io.groundstream.operators.format;
 
+import io.groundstream.kosmos2.text.Task;
+import java.util.Arrays;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
@@ -186,7 +188,10 @@ final class JsonEventMapper {
   private List<ImageRequest> ofTask(JsonFields fields)
       throws GroundingException, RequestsException {
     List<String> tasks =
-        fields.find(settings.task(), JsonFields::texts, "the name of a task, or a list of names");
+        fields.find(
+            settings.task(),
+            settings.task().configured() ? JsonFields::texts : JsonEventMapper::knownTasks,
+            "the name of a task, or a list of names");
     if (tasks == null) {
       return List.of();
     }
@@ -200,6 +205,16 @@ final class JsonEventMapper {
       requests.add(ImageRequest.newBuilder().setTask(task).setText(text).setBoxes(boxes).build());
     }
     return requests;
+  }
+
+  /** Returns names of tasks; null for other words, which a field that is only presumed may hold. */
+  private static @Nullable List<String> knownTasks(JsonNode value) {
+    List<String> names = JsonFields.texts(value);
+    return names != null
+            && names.stream()
+                .allMatch(name -> Arrays.stream(Task.values()).anyMatch(t -> t.id().equals(name)))
+        ? names
+        : null;
   }
 
   private void attributes(JsonFields fields, ImageEvent.Builder event) throws GroundingException {

@@ -9,6 +9,7 @@ import static io.groundstream.operators.format.Formats.withHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.groundstream.operators.event.EventRecord;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
@@ -107,5 +108,25 @@ class EventFormatsTest {
     if (!format.equals("reversed")) {
       assertThat(copy).isEqualTo(opener);
     }
+  }
+
+  @Test
+  void headersThatAreTooLargeAreLeftOut() {
+    EventDecoder image =
+        decoder(Map.of("events.format", "image", "events.attribute-headers", "small;large;next"));
+    EventRecord record = withHeader(record(JPEG), "small", "1");
+    record = withHeader(record, "large", "x".repeat(1 << 20));
+    record = withHeader(record, "next", "2");
+
+    ImageEvent event = event(image, record);
+
+    assertThat(event.getAttributes()).isEqualTo(Map.of("small", "1", "next", "2"));
+    assertThat(event.getOmittedAttributes())
+        .singleElement()
+        .satisfies(
+            omitted -> {
+              assertThat(omitted.getName()).isEqualTo("large");
+              assertThat(omitted.getCode()).isEqualTo("attributes-too-large");
+            });
   }
 }

@@ -3,6 +3,7 @@ package io.groundstream.operators.grounding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
@@ -161,7 +162,7 @@ class EventGroundingTest {
             MAX_ATTEMPTS);
     GroundingSettings settings =
         new GroundingSettings(
-            requests,
+            PerTopic.same(requests),
             96,
             0,
             64,

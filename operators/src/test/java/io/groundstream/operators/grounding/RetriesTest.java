@@ -2,6 +2,7 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingErrorCode;
@@ -61,7 +62,7 @@ class RetriesTest {
     FakeModel model = new FakeModel();
     GroundingSettings settings =
         new GroundingSettings(
-            RequestRules.of(List.of(new RequestTemplate(Task.CAPTION, null))),
+            PerTopic.same(RequestRules.of(List.of(new RequestTemplate(Task.CAPTION, null)))),
             96,
             0,
             64,

@@ -1,5 +1,6 @@
 package io.groundstream.console.view;
 
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.Origin;
 import io.groundstream.console.render.CardParts;
@@ -54,7 +55,7 @@ final class ImageReader implements AutoCloseable {
   private static final String KAFKA = "kafka";
 
   private final EventRecords events;
-  private final String eventsTopic;
+  private final EventTopics topics;
   private final EventDecoder decoder;
   private final ImageDecoder images;
   private final ImageFetcher fetcher;
@@ -75,7 +76,7 @@ final class ImageReader implements AutoCloseable {
       ImageDecoder images,
       ImageFetcher fetcher) {
     this.events = new EventRecords(kafka);
-    this.eventsTopic = kafka.settings().eventsTopic();
+    this.topics = kafka.settings().events();
     AvroWireDecoder<ImageEvent> avro = new AvroWireDecoder<>(registry, ImageEvent.class);
     this.decoder =
         format.open(
@@ -98,15 +99,15 @@ final class ImageReader implements AutoCloseable {
       return none("The image is not in a topic: it comes from " + CardParts.origin(origin));
     }
     String[] place = origin.getPosition().split(":", -1);
-    if (!origin.getName().equals(eventsTopic)
+    if (!topics.contains(origin.getName())
         || place.length != 2
         || !place[0].matches("\\d{1,9}")
         || !place[1].matches("\\d{1,18}")) {
-      return none("The image is not in " + eventsTopic + ": " + CardParts.origin(origin));
+      return none("The image is not in " + topics + ": " + CardParts.origin(origin));
     }
     Wanted wanted =
         new Wanted(
-            new TopicPartition(eventsTopic, Integer.parseInt(place[0])),
+            new TopicPartition(origin.getName(), Integer.parseInt(place[0])),
             Long.parseLong(place[1]),
             new CompletableFuture<>());
     Wanted eldest = null;
@@ -139,7 +140,8 @@ final class ImageReader implements AutoCloseable {
         }
         // In the order of the topic, so that most reads continue where the last one ended.
         batch.sort(
-            Comparator.comparingInt((Wanted wanted) -> wanted.partition().partition())
+            Comparator.comparing((Wanted wanted) -> wanted.partition().topic())
+                .thenComparingInt(wanted -> wanted.partition().partition())
                 .thenComparingLong(Wanted::offset));
         for (Wanted wanted : batch) {
           wanted.answer().complete(loadNow(wanted));
@@ -170,7 +172,7 @@ final class ImageReader implements AutoCloseable {
     try {
       ConsumerRecord<byte[], byte[]> event = events.read(wanted.partition(), wanted.offset());
       if (event == null || event.value() == null) {
-        return LoadedImage.none("The image is no longer in " + eventsTopic);
+        return LoadedImage.none("The image is no longer in " + wanted.partition().topic());
       }
       ImageEvent decoded = decoder.decode(EventSources.record(event));
       byte[] bytes = decoded == null ? null : bytes(decoded);

@@ -1,5 +1,6 @@
 package io.groundstream.jobs.cli;
 
+import java.util.List;
 import io.groundstream.jobs.index.IndexJob;
 import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
@@ -59,7 +60,7 @@ public final class IndexCommand extends StreamingCommand<IndexSettings> {
   void checkThere(RemoteChecks there, IndexSettings settings) throws InterruptedException {
     there.registry(
         settings.registry(),
-        Map.of(TopicContract.DEAD_LETTERS, settings.kafka().deadLettersTopic()));
+        Map.of(TopicContract.DEAD_LETTERS, List.of(settings.kafka().deadLettersTopic())));
     there.index(settings);
   }
 
