@@ -108,8 +108,7 @@ final class EventTopicsITCase {
   void eachTopicHasItsFormatAndRequests() throws Exception {
     byte[] scene = Files.readAllBytes(Events.SCENES.resolve("scene-000.jpg"));
     Path late = directory.resolve("late.jpg");
-    try (JobTopics topics =
-        JobTopics.create("several", kafka.bootstrapServers(), registry.url())) {
+    try (JobTopics topics = JobTopics.create("several", kafka.bootstrapServers(), registry.url())) {
       create(FRAMES, DOCUMENTS, RAW);
       Map<String, String> configuration = configuration(topics);
       topics.publish(Events.event("avro", "scene-001.jpg"));

@@ -1,12 +1,12 @@
 package io.groundstream.operators.event;
 
-import java.util.Properties;
-import java.util.List;
 import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.GuardedKafkaSource;
 import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
 import io.groundstream.operators.kafka.KafkaSettings;
+import java.util.List;
+import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
@@ -19,9 +19,9 @@ public final class EventSources {
   private EventSources() {}
 
   /**
-   * Returns a source of the topics of events. It continues from a checkpoint or else from the consumer
-   * group's offsets, and reads only committed records unless {@code properties.isolation.level}
-   * says otherwise.
+   * Returns a source of the topics of events. It continues from a checkpoint or else from the
+   * consumer group's offsets, and reads only committed records unless {@code
+   * properties.isolation.level} says otherwise.
    */
   @SuppressWarnings("deprecation") // The connector still takes Kafka's old enum.
   public static GuardedKafkaSource<EventRecord> kafka(KafkaSettings settings) {

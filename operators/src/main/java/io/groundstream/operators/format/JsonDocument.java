@@ -1,10 +1,5 @@
 package io.groundstream.operators.format;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CharsetDecoder;
-import java.nio.CharBuffer;
-import java.nio.ByteBuffer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -21,7 +16,12 @@ import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Parses one JSON document that may be hostile. Stricter than Jackson's tree: names must not repeat

@@ -1,19 +1,19 @@
 package io.groundstream.operators.format;
 
-import io.groundstream.kosmos2.text.Task;
-import java.util.Arrays;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.images.MediaTypes;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.format.JsonFieldSettings.Pointers;
 import io.groundstream.operators.format.RequestsJson.RequestsException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

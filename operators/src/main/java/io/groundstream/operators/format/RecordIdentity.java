@@ -1,7 +1,7 @@
 package io.groundstream.operators.format;
 
-import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;

@@ -1,14 +1,14 @@
 package io.groundstream.operators.format;
 
-import java.nio.charset.StandardCharsets;
-import io.groundstream.kosmos2.GroundingException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.schemas.text.Texts;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ public final class RequestsJson {
   private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes");
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
   private static final int MOST_REQUESTS = 1000;
+
   /** With the text of a prompt, which models cut far earlier. */
   private static final int LARGEST_REQUEST = 1 << 20;
 

@@ -57,7 +57,8 @@ public record TopicOptions(String name, @Nullable String pattern, Map<String, St
     Map<String, String> patterns = new TreeMap<>();
     // The longest first: a topic may end like an option.
     TreeSet<String> endings =
-        new TreeSet<>((a, b) -> a.length() == b.length() ? a.compareTo(b) : b.length() - a.length());
+        new TreeSet<>(
+            (a, b) -> a.length() == b.length() ? a.compareTo(b) : b.length() - a.length());
     for (ConfigOption<?> option : EventFormats.options()) {
       if (option.key().startsWith(EVENTS)) {
         endings.add("." + option.key().substring(EVENTS.length()));

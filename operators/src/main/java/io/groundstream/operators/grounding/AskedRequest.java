@@ -1,10 +1,5 @@
 package io.groundstream.operators.grounding;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
-import org.slf4j.Logger;
-import io.groundstream.operators.format.RequestsJson.RequestsException;
-import io.groundstream.operators.format.RequestsJson;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingException;
@@ -13,12 +8,17 @@ import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.format.RequestsJson;
+import io.groundstream.operators.format.RequestsJson.RequestsException;
 import io.groundstream.schemas.Ids;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request of an event, with its identifier.
@@ -28,7 +28,6 @@ import java.util.Set;
  */
 record AskedRequest(String id, ImageRequest request) {
   private static final Logger LOG = LoggerFactory.getLogger(AskedRequest.class);
-
 
   /**
    * Returns the requests of an event.

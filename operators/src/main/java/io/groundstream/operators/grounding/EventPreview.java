@@ -1,6 +1,5 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.operators.fetch.ImageFetchers;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.images.MediaTypes;
@@ -11,6 +10,7 @@ import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.ImageFetchers;
 import io.groundstream.operators.fetch.ShownUri;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.schemas.RecordException;
@@ -78,7 +78,12 @@ public record EventPreview(
         throw EventGrounding.withoutId();
       }
       requests =
-          AskedRequest.of(event, record, settings.requests().of(record.getTopic()), settings.maxRequests(), EventFacts.requestIds(record))
+          AskedRequest.of(
+                  event,
+                  record,
+                  settings.requests().of(record.getTopic()),
+                  settings.maxRequests(),
+                  EventFacts.requestIds(record))
               .stream()
               .map(AskedRequest::request)
               .toList();

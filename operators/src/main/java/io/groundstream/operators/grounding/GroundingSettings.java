@@ -1,10 +1,10 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.operators.format.PerTopic;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.fetch.FetchSettings;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.settings.SettingsReader;
 import java.io.Serializable;

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param pattern a regular expression for the whole names of further topics; null if there is none
  */
 public record EventTopics(List<String> names, @Nullable String pattern) implements Serializable {
-  public static final String PATTERN_EXPECTED = "a regular expression for names of topics, such as shop\\..*";
+  public static final String PATTERN_EXPECTED =
+      "a regular expression for names of topics, such as shop\\..*";
 
   public EventTopics {
     names = List.copyOf(names);
@@ -97,7 +98,9 @@ public record EventTopics(List<String> names, @Nullable String pattern) implemen
   @Override
   public String toString() {
     Stream<String> all =
-        pattern == null ? names.stream() : Stream.concat(names.stream(), Stream.of("/" + pattern + "/"));
+        pattern == null
+            ? names.stream()
+            : Stream.concat(names.stream(), Stream.of("/" + pattern + "/"));
     return all.collect(Collectors.joining(", "));
   }
 }

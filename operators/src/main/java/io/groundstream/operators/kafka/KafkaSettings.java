@@ -45,8 +45,7 @@ public record KafkaSettings(
   private static final Pattern SERVERS =
       Pattern.compile("\\s*[^\\s,]+:\\d{1,5}\\s*(,\\s*[^\\s,]+:\\d{1,5}\\s*)*");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
-  static final String TOPIC_EXPECTED =
-      "up to 249 letters, digits, dots, underscores and hyphens";
+  static final String TOPIC_EXPECTED = "up to 249 letters, digits, dots, underscores and hyphens";
 
   /** The smallest limit of a topic: room for a dead letter without its original. */
   public static final int LEAST_RECORD_BYTES = 64 * 1024;
@@ -237,10 +236,7 @@ public record KafkaSettings(
   }
 
   private void checkNew(
-      SettingsReader reader,
-      Map<String, String> seen,
-      String topic,
-      ConfigOption<String> option) {
+      SettingsReader reader, Map<String, String> seen, String topic, ConfigOption<String> option) {
     String other = seen.putIfAbsent(topic, option.key());
     if (other != null) {
       reader.problem(option, "another topic than that of " + other);

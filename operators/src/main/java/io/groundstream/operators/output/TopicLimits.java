@@ -59,7 +59,10 @@ public final class TopicLimits {
     topics.put(topic(settings.phrasesTopic()), KafkaOptions.PHRASES_TOPIC);
     topics.put(topic(settings.deadLettersTopic()), KafkaOptions.DEAD_LETTERS_TOPIC);
     if (output.readsEvents()) {
-      settings.events().names().forEach(name -> topics.put(topic(name), KafkaOptions.EVENTS_TOPICS));
+      settings
+          .events()
+          .names()
+          .forEach(name -> topics.put(topic(name), KafkaOptions.EVENTS_TOPICS));
     }
     long end = System.nanoTime() + TIMEOUT.toNanos();
     Admin admin = KafkaClients.of(settings).admin("limits");

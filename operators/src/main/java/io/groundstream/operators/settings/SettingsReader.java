@@ -117,7 +117,12 @@ public final class SettingsReader {
 
   public void problem(String key, String value, String expected) {
     problems.add(
-        (sources == null ? key : sources.getOrDefault(key, key)) + ": " + value + " (expected: " + expected + ")");
+        (sources == null ? key : sources.getOrDefault(key, key))
+            + ": "
+            + value
+            + " (expected: "
+            + expected
+            + ")");
   }
 
   /**

@@ -9,8 +9,8 @@ import static io.groundstream.operators.format.Formats.withHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.groundstream.operators.event.EventRecord;
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
 import java.util.List;

@@ -9,18 +9,18 @@ import static io.groundstream.operators.format.Formats.refused;
 import static io.groundstream.operators.format.Formats.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.util.HexFormat;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.Charset;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.operators.event.EventRecord;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -432,13 +432,11 @@ class JsonEventFormatTest {
 
     ImageEvent event =
         event(
-            decoder(
-                Map.of("events.format", "json", "events.json.unknown-fields", "attributes")),
+            decoder(Map.of("events.format", "json", "events.json.unknown-fields", "attributes")),
             record(document));
     assertThat(event.getRequests()).isEmpty();
     assertThat(event.getAttributes()).isEqualTo(Map.of("task", "ship it"));
-    EventDecoder configured =
-        decoder(Map.of("events.format", "json", "events.json.task", "/task"));
+    EventDecoder configured = decoder(Map.of("events.format", "json", "events.json.task", "/task"));
     assertThat(event(configured, record(document)).getRequests())
         .extracting(ImageRequest::getTask)
         .containsExactly("ship it");

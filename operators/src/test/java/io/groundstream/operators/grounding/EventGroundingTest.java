@@ -3,7 +3,6 @@ package io.groundstream.operators.grounding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.groundstream.operators.format.PerTopic;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
@@ -23,6 +22,7 @@ import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.HttpFetchSettings;
 import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;

@@ -2,14 +2,14 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.operators.deadletter.Failure;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import io.groundstream.avro.ImageEvent;
-import java.util.List;
+import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.settings.SettingsReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -77,8 +77,7 @@ class EventPreviewTest {
         .containsExactly("scheme-unsupported");
     assertThat(codes(linked("file:///no/such/folder/a.jpg"))).isEmpty();
     assertThat(codes(linked("file:///no/such/other/a.jpg"))).containsExactly("uri-not-allowed");
-    assertThat(codes(linked("file:///no/such/folder/../a.jpg")))
-        .containsExactly("uri-not-allowed");
+    assertThat(codes(linked("file:///no/such/folder/../a.jpg"))).containsExactly("uri-not-allowed");
     assertThat(codes(linked("s3://bucket/images/a.jpg"))).isEmpty();
     assertThat(codes(linked("s3://other/images/a.jpg"))).containsExactly("uri-not-allowed");
     assertThat(codes(linked("a.jpg"))).containsExactly("uri-invalid");

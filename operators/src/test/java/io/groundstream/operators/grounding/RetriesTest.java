@@ -2,7 +2,6 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.groundstream.operators.format.PerTopic;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingErrorCode;
@@ -10,6 +9,7 @@ import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.FetchSettings;
 import io.groundstream.operators.fetch.HttpFetchSettings;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.tracing.EventTrace;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.groundstream.console.cli;
 
-import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.jobs.configuration.Options;
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;

@@ -1,11 +1,11 @@
 package io.groundstream.console.deadletters;
 
-import io.groundstream.operators.format.RequestsJson;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.Origin;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.kosmos2.Stage;
 import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.format.RequestsJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

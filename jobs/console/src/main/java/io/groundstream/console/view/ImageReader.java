@@ -1,6 +1,5 @@
 package io.groundstream.console.view;
 
-import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.Origin;
 import io.groundstream.console.render.CardParts;
@@ -14,6 +13,7 @@ import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.ImageFetcher;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.format.EventFormat;
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;

@@ -1,7 +1,5 @@
 package io.groundstream.console.view;
 
-import java.util.Comparator;
-import java.util.TreeMap;
 import io.groundstream.operators.kafka.AccessRefusedException;
 import io.groundstream.operators.kafka.CertainFailures;
 import io.groundstream.operators.kafka.KafkaClients;
@@ -10,9 +8,11 @@ import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -84,8 +84,7 @@ final class KafkaAccess {
     try {
       KafkaRights.check(
           settings,
-          new KafkaNeeds(
-              List.copyOf(topics.keySet()), settings.events(), List.of(), null, null));
+          new KafkaNeeds(List.copyOf(topics.keySet()), settings.events(), List.of(), null, null));
     } catch (AccessRefusedException e) {
       throw new ViewException(String.valueOf(e.getMessage()), e);
     }

@@ -36,7 +36,8 @@ final class RunIdentity {
             .collect(Collectors.joining(";")));
     if (!settings.grounding().requests().otherwise().rules().isEmpty()) {
       identity.put(
-          RequestOptions.RULES_PREFIX + "*", settings.grounding().requests().otherwise().rules().toString());
+          RequestOptions.RULES_PREFIX + "*",
+          settings.grounding().requests().otherwise().rules().toString());
     }
     if (settings.output() instanceof FileOutput files) {
       identity.put(OutputOptions.DIRECTORY.key(), files.directory());

@@ -2,9 +2,6 @@ package io.groundstream.jobs.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Comparator;
-import java.util.TreeSet;
-import java.util.Set;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,10 +26,13 @@ import io.groundstream.schemas.WireFormat;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -61,8 +61,8 @@ final class EventSample {
   private EventSample() {}
 
   /**
-   * Reads the records that the job would read next; for a topic without any, its last ones.
-   * Commits nothing.
+   * Reads the records that the job would read next; for a topic without any, its last ones. Commits
+   * nothing.
    *
    * @param most the number of records of each topic
    */
@@ -88,8 +88,7 @@ final class EventSample {
           most,
           record -> EventPreview.of(EventSources.record(record), decoder, settings.grounding()));
     } catch (KafkaException e) {
-      throw new CommandException(
-          "Cannot read " + kafka.events() + ": " + FailureReasons.of(e), e);
+      throw new CommandException("Cannot read " + kafka.events() + ": " + FailureReasons.of(e), e);
     } catch (RegistryUnavailableException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }

@@ -1,6 +1,5 @@
 package io.groundstream.jobs.cli;
 
-import java.util.List;
 import io.groundstream.jobs.index.IndexJob;
 import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
@@ -8,6 +7,7 @@ import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.TopicContract;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;

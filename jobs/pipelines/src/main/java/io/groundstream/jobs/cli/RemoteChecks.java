@@ -1,10 +1,9 @@
 package io.groundstream.jobs.cli;
 
-import java.util.TreeSet;
-import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
@@ -20,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -103,9 +103,7 @@ final class RemoteChecks {
     // Not a problem: such topics may be created later.
     return matching.isEmpty()
         ? "none yet"
-        : matching.size()
-            + ": "
-            + TextTable.brief(String.join(", ", matching), LONGEST_LIST);
+        : matching.size() + ": " + TextTable.brief(String.join(", ", matching), LONGEST_LIST);
   }
 
   private void topic(Admin admin, String topic, boolean written) throws InterruptedException {

@@ -1,10 +1,10 @@
 package io.groundstream.jobs.configuration;
 
-import io.groundstream.operators.grounding.GroundingOptions;
-import io.groundstream.operators.grounding.RequestTemplate;
 import io.groundstream.operators.archive.settings.ArchiveSettings;
+import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
+import io.groundstream.operators.grounding.RequestTemplate;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistryOptions;

@@ -1,8 +1,8 @@
 package io.groundstream.jobs.configuration;
 
-import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
 import io.groundstream.operators.kafka.KafkaSettings;

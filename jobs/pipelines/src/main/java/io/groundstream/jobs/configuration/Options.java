@@ -1,10 +1,10 @@
 package io.groundstream.jobs.configuration;
 
-import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
 import io.groundstream.operators.grounding.RequestOptions;
