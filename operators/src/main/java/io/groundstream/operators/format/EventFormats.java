@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 
 /** Finds the formats of events that are on the class path. */
@@ -44,15 +45,18 @@ public final class EventFormats {
           String.valueOf(e.getMessage()),
           "formats on the class path that can be loaded");
     }
-    Set<String> used = new LinkedHashSet<>();
-    PerTopic<Boolean> unused = PerTopic.read(reader, one -> used.add(chosen(one, formats).name()));
+    Map<ConfigOption<?>, List<String>> owners = owners(formats.values());
+    // For all topics, whose options those with settings of their own inherit.
+    Set<ConfigOption<?>> used = new LinkedHashSet<>();
+    PerTopic<Boolean> unused =
+        PerTopic.read(reader, one -> used.addAll(used(one, chosen(one, formats), owners.keySet())));
     PerTopic<EventFormat.Opener> openers =
         PerTopic.read(
             reader,
             one -> {
               EventFormat format = chosen(one, formats);
-              rejectOptionsOfOthers(
-                  one, one == reader ? used : Set.of(format.name()), formats.values());
+              rejectIdleOptions(
+                  one, format, one == reader ? used : used(one, format, owners.keySet()), owners);
               return format.configure(one);
             });
     return openers.isSame() ? openers.otherwise() : new TopicFormats(openers);
@@ -68,24 +72,40 @@ public final class EventFormats {
     return format == null ? new AvroEventFormat() : format;
   }
 
-  /** Reports options without effect: a wrong format is more likely than an idle option. */
-  private static void rejectOptionsOfOthers(
-      SettingsReader reader, Set<String> used, Collection<EventFormat> formats) {
+  private static Map<ConfigOption<?>, List<String>> owners(Collection<EventFormat> formats) {
     Map<ConfigOption<?>, List<String>> owners = new LinkedHashMap<>();
     for (EventFormat format : formats) {
       for (ConfigOption<?> option : format.options()) {
         owners.computeIfAbsent(option, any -> new ArrayList<>()).add(format.name());
       }
     }
+    return owners;
+  }
+
+  private static Set<ConfigOption<?>> used(
+      SettingsReader reader, EventFormat format, Collection<ConfigOption<?>> options) {
+    return options.stream()
+        .filter(option -> format.uses(option, reader))
+        .collect(Collectors.toSet());
+  }
+
+  /** Reports options without effect: a wrong format is more likely than an idle option. */
+  private static void rejectIdleOptions(
+      SettingsReader reader,
+      EventFormat format,
+      Set<ConfigOption<?>> used,
+      Map<ConfigOption<?>, List<String>> owners) {
     owners.forEach(
         (option, names) -> {
-          if (reader.isOwn(option) && names.stream().noneMatch(used::contains)) {
+          if (reader.isOwn(option) && !used.contains(option)) {
             reader.problem(
                 option,
                 "not set, or "
                     + EventFormatOptions.FORMAT.key()
                     + ": "
-                    + String.join(" or ", names));
+                    + names.stream()
+                        .filter(name -> !name.equals(format.name()))
+                        .collect(Collectors.joining(" or ")));
           }
         });
   }

@@ -53,11 +53,18 @@ final class JsonAttributes {
   /** Adds a value under a name; an object, its members under the name and a dot. */
   void add(String name, JsonNode value) {
     if (value.isObject() && name.length() > LONGEST_PREFIX) {
-      omit(name, "an object under a name that is too long", "at most " + LONGEST_PREFIX);
+      omit(
+          name,
+          NoteCode.ATTRIBUTES_TOO_LARGE,
+          "an object under a name that is too long",
+          "at most " + LONGEST_PREFIX);
     } else if (value.isObject()) {
       for (Map.Entry<String, JsonNode> member : value.properties()) {
         add(name + "." + member.getKey(), member.getValue());
       }
+    } else if (value.isBinary()) {
+      // As text it would be base64, of an image as likely as not.
+      omit(name, NoteCode.ATTRIBUTE_INVALID, "bytes", "text or a number");
     } else if (!value.isNull()) {
       add(name, value.isArray() ? value.toString() : text(value));
     }
@@ -66,7 +73,11 @@ final class JsonAttributes {
   void add(String name, String value) {
     long bytes = bytes(name, value);
     if (size + bytes > MOST_BYTES) {
-      omit(name, "too large", "all attributes together within " + MOST_BYTES / 3);
+      omit(
+          name,
+          NoteCode.ATTRIBUTES_TOO_LARGE,
+          "too large",
+          "all attributes together within " + MOST_BYTES / 3);
       return;
     }
     size += (int) bytes;
@@ -78,12 +89,12 @@ final class JsonAttributes {
     return 3L * (name.length() + value.length());
   }
 
-  private void omit(String name, String found, String expected) {
+  private void omit(String name, NoteCode code, String found, String expected) {
     if (omitted.size() < MOST_OMITTED) {
       omitted.add(
           new OmittedAttribute(
               Texts.shortened(name, LONGEST_SHOWN),
-              NoteCode.ATTRIBUTES_TOO_LARGE.code(),
+              code.code(),
               found + " (expected: " + expected + ")"));
     } else {
       omittedMore++;

@@ -1,6 +1,7 @@
 package io.groundstream.operators.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
@@ -107,6 +108,19 @@ final class JsonEventMapper {
         continue;
       }
       boolean configured = settings.imageBytes().configured();
+      if (value.isBinary()) {
+        byte[] bytes = ((BinaryNode) value).binaryValue();
+        if (configured || MediaTypes.isImage(bytes)) {
+          fields.use(path);
+          event.setImageBytes(ByteBuffer.wrap(bytes));
+          return;
+        }
+        if (unlikely == null && bytes.length > 0) {
+          unlikely = bytes;
+          unlikelyPath = path;
+        }
+        continue;
+      }
       if (!value.isTextual()) {
         if (configured) {
           throw JsonFields.invalid(path, value, BASE64_EXPECTED);

@@ -42,8 +42,19 @@ public final class RequestsJson {
 
   private RequestsJson() {}
 
+  /** Returns requests as a list, which {@link #requests} reads. */
+  public static ArrayNode list(List<ImageRequest> requests) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    requests.forEach(request -> list.add(object(request)));
+    return list;
+  }
+
   /** Returns a request as a JSON object in UTF-8, which {@link #read} reads. */
   public static byte[] write(ImageRequest request) {
+    return object(request).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ObjectNode object(ImageRequest request) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("task", request.getTask());
     object.put("text", request.getText());
@@ -57,7 +68,7 @@ public final class RequestsJson {
           .put("x_max", box.getXMax())
           .put("y_max", box.getYMax());
     }
-    return object.toString().getBytes(StandardCharsets.UTF_8);
+    return object;
   }
 
   /** Returns the request of a JSON object in UTF-8. */

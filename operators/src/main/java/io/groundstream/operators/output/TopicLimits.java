@@ -73,7 +73,7 @@ public final class TopicLimits {
         String topic = answer.getKey().name();
         try {
           Config config = await(answer.getValue(), end);
-          if (topics.get(answer.getKey()) != KafkaOptions.EVENTS_TOPICS) {
+          if (!KafkaOptions.EVENTS_TOPICS.equals(topics.get(answer.getKey()))) {
             limit = Math.min(limit, limit(topic, config, limit));
           }
         } catch (ExecutionException | TimeoutException e) {

@@ -77,17 +77,23 @@ class EventFormatsTest {
         .asString()
         .contains("events.json.image-uri: url")
         .contains("JSON Pointers");
-    assertThat(problems(Map.of("events.envelope", "debezium")))
+    assertThat(problems(Map.of("events.format", "image", "events.envelope", "debezium")))
         .singleElement()
         .asString()
         .contains("events.envelope: debezium")
-        .contains("not set, or events.format: json or cloudevents");
+        .contains(
+            "not set, or events.format: avro or json or cloudevents or"
+                + " json-schema or protobuf");
     assertThat(problems(Map.of("events.format", "image", "events.json.max-bytes", "1 mb")))
         .singleElement()
         .asString()
         .isEqualTo(
+            "events.json.max-bytes: 1 mb (expected: not set, or events.format: avro or json or"
+                + " cloudevents or json-schema or protobuf)");
+    assertThat(problems(Map.of("events.json.max-bytes", "1 mb")))
+        .containsExactly(
             "events.json.max-bytes: 1 mb (expected: not set, or events.format: json or"
-                + " cloudevents)");
+                + " cloudevents or json-schema or protobuf)");
     assertThat(problems(Map.of("events.format", "json", "events.json.max-bytes", "1 gb")))
         .singleElement()
         .asString()
@@ -95,7 +101,8 @@ class EventFormatsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"avro", "image", "json", "cloudevents", "reversed"})
+  @ValueSource(
+      strings = {"avro", "image", "json", "cloudevents", "json-schema", "protobuf", "reversed"})
   void settingsTravelToTheCluster(String format) throws Exception {
     EventFormat.Opener opener =
         EventFormats.read(new SettingsReader(Map.of("events.format", format)));
@@ -104,7 +111,7 @@ class EventFormatsTest {
         InstantiationUtil.deserializeObject(
             InstantiationUtil.serializeObject(opener), getClass().getClassLoader());
 
-    assertThat(copy.open(() -> unused -> null)).isNotNull();
+    assertThat(copy.open(Formats.context(Map.of()))).isNotNull();
     if (!format.equals("reversed")) {
       assertThat(copy).isEqualTo(opener);
     }

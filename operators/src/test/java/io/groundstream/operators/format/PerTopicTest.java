@@ -65,7 +65,7 @@ class PerTopicTest {
                 Map.of("kafka.topics.events", "a;b", "events.topics.a.json.image-uri", "/url")))
         .containsExactly(
             "events.topics.a.json.image-uri: /url (expected: not set, or events.format: json or"
-                + " cloudevents)");
+                + " cloudevents or json-schema or protobuf)");
     assertThat(problems(Map.of("kafka.topics.events", "a", "events.topics.a.format", "xml")))
         .singleElement()
         .asString()

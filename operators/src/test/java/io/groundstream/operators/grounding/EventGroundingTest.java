@@ -195,7 +195,7 @@ class EventGroundingTest {
             format.open(
                 () ->
                     new PatientDecoder<>(
-                            new AvroWireDecoder<>(schemas, ImageEvent.class),
+                            new AvroWireDecoder<>(schemas, ImageEvent.class)::decode,
                             new RegistryRetry(Duration.ZERO),
                             Duration.ZERO,
                             () -> {})

@@ -7,18 +7,16 @@ import io.groundstream.console.render.Thumbnail;
 import io.groundstream.images.ImageDecoder;
 import io.groundstream.images.ImageException;
 import io.groundstream.kosmos2.GroundingException;
-import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventSources;
 import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.ImageFetcher;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.format.EventFormat;
+import io.groundstream.operators.grounding.RegistryContext;
 import io.groundstream.operators.kafka.EventTopics;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,13 +75,7 @@ final class ImageReader implements AutoCloseable {
       ImageFetcher fetcher) {
     this.events = new EventRecords(kafka);
     this.topics = kafka.settings().events();
-    AvroWireDecoder<ImageEvent> avro = new AvroWireDecoder<>(registry, ImageEvent.class);
-    this.decoder =
-        format.open(
-            () ->
-                record ->
-                    avro.decode(
-                        record.getValue(), EventFacts.header(record, WireFormat.VALUE_HEADER)));
+    this.decoder = format.open(RegistryContext.impatient(registry, /* ignoreRecordNames= */ true));
     this.images = images;
     this.fetcher = fetcher;
     thread.setDaemon(true);

@@ -5,24 +5,21 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.deadletter.Failure;
-import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventSources;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.grounding.EventPreview;
+import io.groundstream.operators.grounding.RegistryContext;
 import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
 import io.groundstream.operators.kafka.KafkaSettings;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.WireFormat;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,15 +92,9 @@ final class EventSample {
   }
 
   private static EventDecoder decoder(EnrichmentSettings settings, SchemaRegistry registry) {
-    AvroWireDecoder<ImageEvent> avro =
-        new AvroWireDecoder<>(registry, ImageEvent.class, settings.registry().ignoreRecordNames());
     return settings
         .events()
-        .open(
-            () ->
-                record ->
-                    avro.decode(
-                        record.getValue(), EventFacts.header(record, WireFormat.VALUE_HEADER)));
+        .open(RegistryContext.impatient(registry, settings.registry().ignoreRecordNames()));
   }
 
   /** Returns what a record would become. */
