@@ -164,6 +164,12 @@ final class JobTopics implements AutoCloseable {
     var unused = producer.send(new ProducerRecord<>(events(), keyBytes, value), this::sent);
   }
 
+  /** Publishes a record to another topic. */
+  void publishTo(String topic, @Nullable String key, byte[] value) {
+    byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    var unused = producer.send(new ProducerRecord<>(topic, keyBytes, value), this::sent);
+  }
+
   /** Publishes a record with one header. */
   void publish(String key, byte[] value, String headerName, String headerValue) {
     ProducerRecord<byte[], byte[]> record =

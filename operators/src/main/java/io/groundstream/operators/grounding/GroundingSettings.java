@@ -4,6 +4,7 @@ import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.fetch.FetchSettings;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.settings.SettingsReader;
 import java.io.Serializable;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param tombstones what records without a value mean
  */
 public record GroundingSettings(
-    RequestRules requests,
+    PerTopic<RequestRules> requests,
     int maxNewTokens,
     int noRepeatNgramSize,
     int capacity,
@@ -49,7 +50,7 @@ public record GroundingSettings(
   public static GroundingSettings read(SettingsReader reader) {
     int maxRequests = reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0");
     return new GroundingSettings(
-        RequestRules.read(reader, maxRequests),
+        PerTopic.read(reader, topic -> RequestRules.read(topic, maxRequests)),
         reader.get(GroundingOptions.MAX_NEW_TOKENS, count -> count > 0, "> 0"),
         reader.get(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
         reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),

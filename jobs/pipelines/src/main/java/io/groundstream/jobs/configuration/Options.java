@@ -4,6 +4,7 @@ import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
 import io.groundstream.operators.grounding.RequestOptions;
@@ -31,7 +32,9 @@ public final class Options {
           OutputOptions.FORMAT,
           OutputOptions.COMPRESSION,
           KafkaOptions.BOOTSTRAP_SERVERS,
-          KafkaOptions.EVENTS_TOPIC,
+          KafkaOptions.EVENTS_TOPICS,
+          KafkaOptions.EVENTS_PATTERN,
+          KafkaOptions.DISCOVERY_INTERVAL,
           KafkaOptions.IMAGES_TOPIC,
           KafkaOptions.PHRASES_TOPIC,
           KafkaOptions.DEAD_LETTERS_TOPIC,
@@ -182,6 +185,7 @@ public final class Options {
         FetchOptions.HEADERS_PREFIX,
         TraceOptions.HEADERS_PREFIX,
         RequestOptions.RULES_PREFIX,
+        TopicOptions.PREFIX,
         JobOptions.FLINK_PREFIX);
   }
 }
