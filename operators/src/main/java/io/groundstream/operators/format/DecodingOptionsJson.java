@@ -44,9 +44,11 @@ final class DecodingOptionsJson {
 
   private static Object value(Schema.Field field, JsonNode value) throws RequestsException {
     Schema.Type type = field.schema().getTypes().get(1).getType();
-    if (type == Schema.Type.INT && value.isIntegralNumber() && value.canConvertToInt()) {
+    if (type == Schema.Type.INT && value.canConvertToExactIntegral() && value.canConvertToInt()) {
       return value.intValue();
-    } else if (type == Schema.Type.LONG && value.isIntegralNumber() && value.canConvertToLong()) {
+    } else if (type == Schema.Type.LONG
+        && value.canConvertToExactIntegral()
+        && value.canConvertToLong()) {
       return value.longValue();
     } else if (type == Schema.Type.DOUBLE && value.isNumber()) {
       return value.doubleValue();

@@ -9,6 +9,7 @@ import static io.groundstream.operators.format.Formats.refused;
 import static io.groundstream.operators.format.Formats.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.avro.DecodingOptions;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.OmittedAttribute;
@@ -440,5 +441,46 @@ class JsonEventFormatTest {
     assertThat(event(configured, record(document)).getRequests())
         .extracting(ImageRequest::getTask)
         .containsExactly("ship it");
+  }
+
+  @Test
+  void requestsHaveOptions() throws Exception {
+    assertThat(
+            event(
+                    decoder,
+                    record(
+                        "{\"requests\":"
+                            + " [{\"task\":\"caption\",\"options\":{\"beams\":3,\"top_p\":1,\"seed\":-9223372036854775808,\"stop\":[\""
+                            + " and\"],\"top_k\":null}}]}"))
+                .getRequests())
+        .containsExactly(
+            ImageRequest.newBuilder()
+                .setTask("caption")
+                .setOptions(
+                    DecodingOptions.newBuilder()
+                        .setBeams(3)
+                        .setTopP(1.0)
+                        .setSeed(Long.MIN_VALUE)
+                        .setStop(List.of(" and"))
+                        .build())
+                .build());
+    for (String wrong :
+        List.of(
+            "{\"beams\":1.5}",
+            "{\"beams\":3000000000}",
+            "{\"seed\":9223372036854775808}",
+            "{\"temperature\":\"1\"}",
+            "{\"stop\":\"and\"}",
+            "{\"bad_words\":[1]}",
+            "{\"beam\":1}",
+            "[]")) {
+      assertThat(
+              refused(
+                  decoder,
+                  record("{\"requests\": [{\"task\":\"caption\",\"options\":" + wrong + "}]}"),
+                  "field-invalid"))
+          .as(wrong)
+          .contains("options: ");
+    }
   }
 }

@@ -135,7 +135,7 @@ public final class DeadLettersPage {
       box-invalid | A box is outside of [0, 1], inverted, without area, or not a number. | Correct the producer.
       image-missing | The task needs an image, and the event has neither bytes nor URI. | Correct the producer.
       prompt-too-long | Prompt and new tokens together exceed the model's positions. | Shorten the text, or lower grounding.max-new-tokens.
-      option-invalid | A generation option is out of its range. | Correct the job's options.
+      option-invalid | A generation option is out of its range, contradicts another, or leaves no token to choose. | Correct the request's options, or the job's.
       admission-deadline-exceeded | The model had no place for the request before its deadline. | Publish it with a later deadline; add capacity if it happens often.
       inference-failed | The model failed on this request, and again when the request was alone in its batch. | Replay; report it if it happens again.
       logits-not-finite | The model's answer is not finite. | Try float32; check the checkpoint.
