@@ -1,6 +1,7 @@
 package io.groundstream.operators.format;
 
 import static io.groundstream.operators.format.Formats.JPEG;
+import static io.groundstream.operators.format.Formats.event;
 import static io.groundstream.operators.format.Formats.record;
 import static io.groundstream.operators.format.Formats.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,12 +47,12 @@ class PerTopicTest {
                 "events.topics.raws.pattern", "raw\\..*",
                 "events.topics.raws.format", "image"));
 
-    assertThat(decoder.decode(from("frames", record(JPEG))).getImageBytes()).isNotNull();
-    assertThat(decoder.decode(from("raw.1", record(JPEG))).getImageBytes()).isNotNull();
+    assertThat(event(decoder, from("frames", record(JPEG))).getImageBytes()).isNotNull();
+    assertThat(event(decoder, from("raw.1", record(JPEG))).getImageBytes()).isNotNull();
     String both = "{\"key\": 1, \"number\": 2}";
-    assertThat(decoder.decode(from("shop.public.product", record(both))).getEventId())
+    assertThat(event(decoder, from("shop.public.product", record(both))).getEventId())
         .isEqualTo("2");
-    assertThat(decoder.decode(from("another", record(both))).getEventId()).isEqualTo("1");
+    assertThat(event(decoder, from("another", record(both))).getEventId()).isEqualTo("1");
     assertThat(refused(decoder, from("frames", record(both)), "format-mismatch"))
         .contains("looks like JSON");
     assertThat(decoder.imageFields(from("another", record(both)))).contains("/image_url");
