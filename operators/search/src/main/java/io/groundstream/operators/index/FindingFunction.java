@@ -82,8 +82,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
       open =
           new Open(
               registry,
-              new PatientDecoder<>(registry, GroundedImage.class, settings.registry(), () -> {}),
-              new PatientDecoder<>(registry, GroundedPhrase.class, settings.registry(), () -> {}),
+              PatientDecoder.avro(registry, GroundedImage.class, settings.registry(), () -> {}),
+              PatientDecoder.avro(registry, GroundedPhrase.class, settings.registry(), () -> {}),
               deadLetters,
               Metrics.of(MetricPlace.INDEX_READ, getRuntimeContext().getMetricGroup())
                   .counter(Metric.INDEX_TOMBSTONES));
