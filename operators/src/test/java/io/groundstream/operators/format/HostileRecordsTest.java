@@ -4,8 +4,14 @@ import static io.groundstream.operators.format.Formats.decoder;
 import static io.groundstream.operators.format.Formats.record;
 import static io.groundstream.operators.format.Formats.refused;
 import static io.groundstream.operators.format.Formats.withHeader;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.images.ImageDecoder;
+import io.groundstream.images.ImageException;
+import io.groundstream.images.ImageOptions;
 import io.groundstream.operators.event.EventRecord;
 import java.util.Arrays;
 import java.util.Map;
@@ -71,6 +77,22 @@ class HostileRecordsTest {
     byte[] framed = Formats.utf8("     " + document);
     Arrays.fill(framed, 0, 5, (byte) 0);
     assertThat(refused(decoder("json-schema"), record(framed), code)).contains("expected");
+  }
+
+  @Test
+  void base64OfSomethingElseIsLeftToTheDecoderOfImages() {
+    ImageEvent event = Formats.event(decoder("json"), record("{\"image_bytes\": \"aGVsbG8h\"}"));
+
+    byte[] bytes = requireNonNull(Formats.image(event));
+
+    assertThat(bytes).isEqualTo(Formats.utf8("hello!"));
+    assertThat(
+            catchThrowableOfType(
+                    ImageException.class,
+                    () -> new ImageDecoder(ImageOptions.defaults()).decode(bytes))
+                .errorCode()
+                .code())
+        .isEqualTo("image-format-unknown");
   }
 
   @Test
