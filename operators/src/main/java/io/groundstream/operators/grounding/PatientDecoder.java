@@ -3,14 +3,12 @@ package io.groundstream.operators.grounding;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.kafka.RegistrySettings;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordErrorCode;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.WireFormat;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,20 +40,6 @@ public final class PatientDecoder<T> {
   private final Runnable askedAgain;
   private long minute = System.nanoTime();
   private long waitedMillis;
-
-  /**
-   * Returns a decoder of records of a generated class in Avro.
-   *
-   * @param askedAgain called each time that an unknown schema is looked up again
-   */
-  public static <T extends SpecificRecord> PatientDecoder<T> avro(
-      AvroWireDecoder.SchemaSource schemas,
-      Class<T> type,
-      RegistrySettings settings,
-      Runnable askedAgain) {
-    AvroWireDecoder<T> decoder = new AvroWireDecoder<>(schemas, type, settings.ignoreRecordNames());
-    return new PatientDecoder<>(decoder::decode, settings, askedAgain);
-  }
 
   /**
    * @param askedAgain called each time that an unknown schema is looked up again
