@@ -13,14 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the requests about an image from JSON: {@code [{"task": …, "text": …, "request_id": …,
  * "boxes": [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}]}]}. Only the task is required.
  */
-@API(status = API.Status.INTERNAL)
 public final class RequestsJson {
   private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes");
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
