@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the requests about an image from JSON: {@code [{"task": …, "text": …, "request_id": …,
- * "boxes": [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}]}]}. Only the task is required.
+ * "boxes": [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}], "options": {"beams": …}}]}. Only the
+ * task is required.
  */
 public final class RequestsJson {
-  private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes");
+  private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes", "options");
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
   private static final int MOST_REQUESTS = 1000;
 
@@ -99,7 +100,7 @@ public final class RequestsJson {
     for (Map.Entry<String, JsonNode> member : request.properties()) {
       if (!NAMES.contains(member.getKey())) {
         throw new RequestsException(
-            shown(member.getKey()) + " (expected: task, text, request_id or boxes)");
+            shown(member.getKey()) + " (expected: task, text, request_id, boxes or options)");
       }
     }
     String task = text(request, "task");
@@ -111,6 +112,7 @@ public final class RequestsJson {
         .setText(text(request, "text"))
         .setRequestId(text(request, "request_id"))
         .setBoxes(boxes(request.path("boxes")))
+        .setOptions(DecodingOptionsJson.options(request.path("options")))
         .build();
   }
 

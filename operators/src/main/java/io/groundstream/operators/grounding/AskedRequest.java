@@ -120,7 +120,8 @@ record AskedRequest(String id, ImageRequest request) {
 
   private static String id(ImageRequest request) {
     return request.getRequestId() == null
-        ? Ids.requestId(request.getTask(), request.getText(), request.getBoxes())
+        ? Ids.requestId(
+            request.getTask(), request.getText(), request.getBoxes(), request.getOptions())
         : request.getRequestId();
   }
 

@@ -88,7 +88,7 @@ public record EventPreview(
               .map(AskedRequest::request)
               .toList();
       for (ImageRequest request : requests) {
-        check(request, problems);
+        check(request, settings, problems);
       }
       checkImage(event, record, requests, decoder);
       EventGrounding.checkDeadline(event, Instant.now());
@@ -147,7 +147,8 @@ public record EventPreview(
   }
 
   /** Finds what the model would refuse without looking at the image. */
-  private static void check(ImageRequest request, List<Failure> problems) {
+  private static void check(
+      ImageRequest request, GroundingSettings settings, List<Failure> problems) {
     try {
       Task task = Task.parse(request.getTask());
       boolean hasText = request.getText() != null && !request.getText().isBlank();
@@ -162,6 +163,7 @@ public record EventPreview(
             hasBoxes ? GroundingErrorCode.BOX_UNEXPECTED : GroundingErrorCode.BOX_MISSING,
             task.id() + ": " + (hasBoxes ? "takes no boxes" : "needs a box"));
       }
+      settings.generation(request.getOptions()).check();
     } catch (GroundingException e) {
       problems.add(Failure.of(e));
     }

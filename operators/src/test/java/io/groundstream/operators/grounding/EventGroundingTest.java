@@ -165,6 +165,7 @@ class EventGroundingTest {
             PerTopic.same(requests),
             96,
             0,
+            DecodingSettings.GREEDY,
             64,
             true,
             4,

@@ -65,6 +65,7 @@ class RetriesTest {
             PerTopic.same(RequestRules.of(List.of(new RequestTemplate(Task.CAPTION, null)))),
             96,
             0,
+            DecodingSettings.GREEDY,
             64,
             true,
             4,

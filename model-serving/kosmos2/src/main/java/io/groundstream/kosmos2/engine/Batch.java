@@ -164,10 +164,14 @@ final class Batch implements AutoCloseable {
     // Asked once for each sequence, which its caller may cancel at any time.
     List<Sequence> gone =
         active.sequences().stream().filter(sequence -> sequence.answer().isDone()).toList();
-    active.retire(gone, List.of());
-    for (Sequence sequence : gone) {
-      ended(sequence);
-      statistics.count(EngineCounter.CANCELLED);
+    try {
+      active.retire(gone, List.of());
+    } finally {
+      active.forget(gone);
+      for (Sequence sequence : gone) {
+        ended(sequence);
+        statistics.count(EngineCounter.CANCELLED);
+      }
     }
     for (Deque<Sequence> others : List.of(returned, suspects)) {
       others.removeIf(
@@ -318,9 +322,14 @@ final class Batch implements AutoCloseable {
     Acceptance acceptance = Acceptance.of(rows, result);
     List<Sequence> leaving = new ArrayList<>(acceptance.finished());
     leaving.addAll(acceptance.failed().keySet());
-    active.retire(leaving, acceptance.corrupt());
-    acceptance.finished().forEach(this::finish);
-    acceptance.failed().forEach(this::fail);
+    try {
+      active.retire(leaving, acceptance.corrupt());
+    } finally {
+      // Their outcome stands, even if the cache is lost to the others.
+      active.forget(leaving);
+      acceptance.finished().forEach(this::finish);
+      acceptance.failed().forEach(this::fail);
+    }
   }
 
   private void finish(Sequence sequence) {
@@ -393,12 +402,13 @@ final class Batch implements AutoCloseable {
    * @return false if that failed, and no sequence is active any more
    */
   private boolean shrink(int slots) {
+    List<Sequence> later = active.sequencesFrom(slots);
     try {
-      List<Sequence> later = active.sequencesFrom(slots);
       active.retire(later, List.of());
       putBack(later);
       return true;
     } catch (RuntimeException e) {
+      putBack(later);
       cacheFailed(e);
       return false;
     }

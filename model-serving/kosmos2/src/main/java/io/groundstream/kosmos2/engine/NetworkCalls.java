@@ -162,10 +162,19 @@ final class NetworkCalls implements AutoCloseable {
     return (int) Math.max(1, maxSteps);
   }
 
-  /** Moves a sequence from slot {@code from} to slot {@code to}. */
+  /** Moves a row of a sequence from slot {@code from} to slot {@code to}. */
   void move(Sequence sequence, int from, int to) {
+    copy(from, to, sequence.cachedLength());
+  }
+
+  /** Copies a sequence that has been prefilled, but has no token yet, to another slot. */
+  void copyPrompt(Sequence sequence, int from, int to) {
+    copy(from, to, sequence.promptLength());
+  }
+
+  private void copy(int from, int to, int tokens) {
     long begin = nanoTime.getAsLong();
-    network.move(from, to, sequence.cachedLength());
+    network.move(from, to, tokens);
     statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
   }
 

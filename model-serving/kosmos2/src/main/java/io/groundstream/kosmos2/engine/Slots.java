@@ -75,7 +75,7 @@ final class Slots {
       // From the last one: no prompt is overwritten that is still to be copied.
       for (int slot = end - 1; slot >= begin; slot--) {
         if (slot != first + prompt) {
-          network.move(sequence, first + prompt, slot);
+          network.copyPrompt(sequence, first + prompt, slot);
         }
       }
       end = begin;
@@ -112,7 +112,7 @@ final class Slots {
     rows.remove(lastSlot);
   }
 
-  /** Removes sequences whose keys and values are lost or not needed, if all others are, too. */
+  /** Removes sequences without filling their slots, when the keys and values of all are lost. */
   void forget(Collection<Sequence> sequences) {
     rows.removeIf(row -> sequences.contains(row.sequence()));
   }
