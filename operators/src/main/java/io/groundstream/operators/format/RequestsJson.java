@@ -67,6 +67,9 @@ public final class RequestsJson {
           .put("x_max", box.getXMax())
           .put("y_max", box.getYMax());
     }
+    if (request.getOptions() != null) {
+      object.set("options", DecodingOptionsJson.object(request.getOptions()));
+    }
     return object;
   }
 
