@@ -10,6 +10,7 @@ import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.schemas.Ids;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,64 @@ final class EventTopicsITCase {
                   "document", DOCUMENTS + " [detailed-caption]",
                   "raw", RAW + " [detailed-caption]",
                   "later", LATER + " [detailed-caption]"));
+    }
+  }
+
+  @Test
+  void enrichReadsWhateverProduceWrites() throws Exception {
+    Path folder = Files.createDirectories(directory.resolve("pictures"));
+    Files.copy(Events.SCENES.resolve("scene-000.jpg"), folder.resolve("a.jpg"));
+    List<String> formats =
+        List.of("avro", "image", "json", "cloudevents", "json-schema", "protobuf");
+    create(formats.stream().map(format -> "made-" + format).toArray(String[]::new));
+    for (String format : formats) {
+      ConsoleRun produced =
+          ConsoleRun.of(
+              List.of(
+                  "produce",
+                  "--topic",
+                  "made-" + format,
+                  "--format",
+                  format,
+                  "--task",
+                  "question",
+                  "--text",
+                  "Who is it?",
+                  "--bootstrap-servers",
+                  kafka.bootstrapServers(),
+                  "--schema-registry",
+                  registry.url(),
+                  folder.toString()));
+      assertThat(produced.exitCode()).as(format + produced.err()).isZero();
+    }
+    try (JobTopics topics = JobTopics.create("made", kafka.bootstrapServers(), registry.url())) {
+      Map<String, String> configuration = configuration(topics);
+      configuration.keySet().removeIf(key -> key.startsWith("events.topics."));
+      configuration.put("kafka.topics.events-pattern", "made-(?!events|images|phrases|dead).*");
+      formats.forEach(
+          format -> configuration.put("events.topics.made-" + format + ".format", format));
+      configuration.put("kafka.topics.events", topics.events());
+      JobID job =
+          flink.submit(
+              EnrichmentJob.define(EnrichmentSettings.parse(configuration), new InstantModels()));
+      topics.readUntil(
+          PATIENCE, () -> topics.images.size() + topics.deadLetters.size() >= formats.size());
+      flink.cancel(job);
+
+      assertThat(topics.deadLetters).isEmpty();
+      assertThat(topics.images)
+          .extracting(image -> image.getOrigin().getName())
+          .containsExactlyInAnyOrderElementsOf(
+              formats.stream().map(format -> "made-" + format).toList());
+      assertThat(topics.images)
+          .allSatisfy(
+              image -> {
+                assertThat(image.getEventId()).isEqualTo("a.jpg");
+                assertThat(image.getImageId()).isEqualTo("a.jpg");
+                assertThat(image.getRequests())
+                    .extracting(RequestResult::getRequestId)
+                    .containsExactly(Ids.requestId("question", "Who is it?", List.of()));
+              });
     }
   }
 

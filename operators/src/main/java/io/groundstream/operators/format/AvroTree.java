@@ -30,10 +30,12 @@ final class AvroTree {
   private static final int LONGEST_DECIMAL = 64;
 
   private final BinaryDecoder in;
+  private final int longest;
   private int values;
 
-  private AvroTree(BinaryDecoder in) {
+  private AvroTree(BinaryDecoder in, int longest) {
     this.in = in;
+    this.longest = longest;
   }
 
   /**
@@ -46,7 +48,7 @@ final class AvroTree {
   static JsonNode read(byte[] bytes, int start, Schema schema) throws GroundingException {
     BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, start, bytes.length - start, null);
     try {
-      JsonNode root = new AvroTree(in).value(schema, 0);
+      JsonNode root = new AvroTree(in, bytes.length).value(schema, 0);
       if (!in.isEnd()) {
         throw new IOException("more bytes after the record");
       }
@@ -107,6 +109,9 @@ final class AvroTree {
       case STRING -> NODES.textNode(in.readString());
       case BYTES -> bytes(schema, in.readBytes(null));
       case FIXED -> {
+        if (schema.getFixedSize() > longest) {
+          throw new IOException("fewer bytes than " + schema.getFullName() + " has");
+        }
         byte[] fixed = new byte[schema.getFixedSize()];
         in.readFixed(fixed);
         yield bytes(schema, ByteBuffer.wrap(fixed));

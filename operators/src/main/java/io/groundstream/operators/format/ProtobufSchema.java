@@ -14,6 +14,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DurationProto;
 import com.google.protobuf.EmptyProto;
 import com.google.protobuf.FieldMaskProto;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.StructProto;
 import com.google.protobuf.TimestampProto;
 import com.google.protobuf.WrappersProto;
@@ -30,6 +31,7 @@ import com.squareup.wire.schema.internal.parser.ProtoParser;
 import com.squareup.wire.schema.internal.parser.TypeElement;
 import io.groundstream.schemas.SchemaText;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -149,7 +151,30 @@ final class ProtobufSchema {
       if (!open.add(name)) {
         throw new IllegalArgumentException(name + " imports itself");
       }
-      ProtoFileElement element = ProtoParser.Companion.parse(Location.get(name), text);
+      FileDescriptorProto serialized = serialized(text);
+      FileDescriptor descriptor =
+          serialized == null
+              ? ofText(ProtoParser.Companion.parse(Location.get(name), text), name)
+              : ofSerialized(serialized, name);
+      open.remove(name);
+      made.put(name, descriptor);
+      return descriptor;
+    }
+
+    private FileDescriptor ofSerialized(FileDescriptorProto file, String name)
+        throws DescriptorValidationException {
+      FileDescriptorProto.Builder proto =
+          file.toBuilder().setName(name).clearDependency().clearPublicDependency();
+      proto.clearWeakDependency().clearOptions();
+      List<FileDescriptor> imports = new ArrayList<>();
+      for (String imported : file.getDependencyList()) {
+        add(imported, imports, proto);
+      }
+      return build(proto, imports);
+    }
+
+    private FileDescriptor ofText(ProtoFileElement element, String name)
+        throws DescriptorValidationException {
       FileDescriptorProto.Builder proto = FileDescriptorProto.newBuilder().setName(name);
       if (element.getPackageName() != null) {
         proto.setPackage(element.getPackageName());
@@ -170,14 +195,16 @@ final class ProtobufSchema {
           proto.addEnumType(enumeration(values));
         }
       }
-      FileDescriptor descriptor =
-          FileDescriptor.buildFrom(
-              proto.build(),
-              imports.toArray(FileDescriptor[]::new),
-              /* allowUnknownDependencies= */ true);
-      open.remove(name);
-      made.put(name, descriptor);
-      return descriptor;
+      return build(proto, imports);
+    }
+
+    private static FileDescriptor build(
+        FileDescriptorProto.Builder proto, List<FileDescriptor> imports)
+        throws DescriptorValidationException {
+      return FileDescriptor.buildFrom(
+          proto.build(),
+          imports.toArray(FileDescriptor[]::new),
+          /* allowUnknownDependencies= */ true);
     }
 
     /** Adds an import, and returns whether its text is known. */
@@ -195,6 +222,22 @@ final class ProtobufSchema {
       proto.addDependency(imported);
       imports.add(file);
       return true;
+    }
+  }
+
+  /**
+   * Returns the descriptor in base64 that some serialisers register in place of the text, such as
+   * those for JavaScript and Python; null if the text is none.
+   */
+  private static @Nullable FileDescriptorProto serialized(String text) {
+    String plain = text.strip();
+    if (plain.isEmpty() || !plain.matches("[A-Za-z0-9+/]++={0,2}")) {
+      return null;
+    }
+    try {
+      return FileDescriptorProto.parseFrom(Base64.getDecoder().decode(plain));
+    } catch (IllegalArgumentException | InvalidProtocolBufferException e) {
+      return null;
     }
   }
 

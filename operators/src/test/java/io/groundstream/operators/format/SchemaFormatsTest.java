@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
@@ -23,6 +26,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,6 +214,36 @@ class SchemaFormatsTest {
         .contains("message indexes: [4]");
     assertThat(refused(decoder, record(wire(7, new byte[] {4, 0})), "record-corrupt"))
         .contains("incomplete");
+  }
+
+  @Test
+  void aDescriptorInBase64IsASchema() {
+    // So register Confluent's serialisers for JavaScript and Python.
+    FileDescriptorProto file =
+        FileDescriptorProto.newBuilder()
+            .setName("a.proto")
+            .setSyntax("proto3")
+            .addMessageType(
+                DescriptorProto.newBuilder()
+                    .setName("A")
+                    .addField(
+                        FieldDescriptorProto.newBuilder()
+                            .setName("event_id")
+                            .setNumber(1)
+                            .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
+                            .setType(FieldDescriptorProto.Type.TYPE_STRING)))
+            .build();
+    schemas.put(
+        12,
+        new SchemaText(
+            SchemaType.PROTOBUF, Base64.getEncoder().encodeToString(file.toByteArray())));
+
+    assertThat(
+            event(
+                    decoder("events.format", "protobuf"),
+                    record(wire(12, new byte[1], bytes(out -> out.writeString(1, "e")))))
+                .getEventId())
+        .isEqualTo("e");
   }
 
   @Test
