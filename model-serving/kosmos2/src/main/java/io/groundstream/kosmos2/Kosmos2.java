@@ -122,7 +122,14 @@ public final class Kosmos2 implements AutoCloseable {
     } catch (DecoderUnavailableException e) {
       throw new DeviceException(String.valueOf(e.getMessage()), e);
     }
-    Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
+    Checkpoint checkpoint = options.openCheckpoint();
+    if (checkpoint.adapter() != null) {
+      LOG.info(
+          "Merging the adapter {} into {} weights of {}",
+          checkpoint.adapter(),
+          checkpoint.adaptedCount(),
+          checkpoint.directory());
+    }
     checkpoint.remarks().forEach(remark -> LOG.warn("{}", remark));
     DeviceSpec device = TorchRuntime.resolve(options.device());
     MemoryPlan memory = MemoryPlan.of(checkpoint, device, options.precision().resolve(device));

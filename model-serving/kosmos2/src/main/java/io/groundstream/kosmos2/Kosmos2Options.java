@@ -1,6 +1,8 @@
 package io.groundstream.kosmos2;
 
 import io.groundstream.images.ImageOptions;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.engine.EngineOptions;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Precision;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The options for loading and running a model. Equal options can share one loaded model.
  *
  * @param checkpoint the directory of a Hugging Face Kosmos-2 checkpoint
+ * @param adapter the directory of a LoRA adapter that is merged into the weights; null for the one
+ *     in {@code checkpoint}, if there is one
  * @param modelName the model name for output records; null for the directory's name
  * @param revision the model revision for output records; null for a hash of the weights
  * @param device the device to run on
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Kosmos2Options(
     Path checkpoint,
+    @Nullable Path adapter,
     @Nullable String modelName,
     @Nullable String revision,
     DeviceSpec device,
@@ -31,6 +36,7 @@ public record Kosmos2Options(
 
   public Kosmos2Options {
     checkpoint = checkpoint.toAbsolutePath().normalize();
+    adapter = adapter == null ? null : adapter.toAbsolutePath().normalize();
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
@@ -39,7 +45,16 @@ public record Kosmos2Options(
   /** Returns a copy of these options with another number format. */
   public Kosmos2Options withPrecision(Precision other) {
     return new Kosmos2Options(
-        checkpoint, modelName, revision, device, other, engine, imageOptions, threads);
+        checkpoint, adapter, modelName, revision, device, other, engine, imageOptions, threads);
+  }
+
+  /**
+   * Opens the checkpoint and its adapter.
+   *
+   * @throws CheckpointException if either is damaged, incomplete or not supported
+   */
+  public Checkpoint openCheckpoint() throws CheckpointException {
+    return Checkpoint.open(checkpoint, adapter);
   }
 
   /**
@@ -52,6 +67,7 @@ public record Kosmos2Options(
   /** A builder of options. Not thread-safe. */
   public static final class Builder {
     private final Path checkpoint;
+    private @Nullable Path adapter;
     private @Nullable String modelName;
     private @Nullable String revision;
     private DeviceSpec device = DeviceSpec.AUTO;
@@ -65,6 +81,15 @@ public record Kosmos2Options(
 
     private Builder(Path checkpoint) {
       this.checkpoint = checkpoint;
+    }
+
+    /**
+     * Sets the directory of a LoRA adapter. Default: the one in the checkpoint's directory, if
+     * there is one.
+     */
+    public Builder optAdapter(@Nullable Path value) {
+      adapter = value;
+      return this;
     }
 
     /** Sets the model name for output records. Default: the directory's name. */
@@ -144,6 +169,7 @@ public record Kosmos2Options(
     public Kosmos2Options build() {
       return new Kosmos2Options(
           checkpoint,
+          adapter,
           modelName,
           revision,
           device,

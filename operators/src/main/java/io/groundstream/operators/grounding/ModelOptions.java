@@ -18,6 +18,18 @@ public final class ModelOptions {
                   + " tokenizer.json, preprocessor_config.json or processor_config.json, and the"
                   + " weights as safetensors. On a cluster, the same path on every task manager.");
 
+  public static final ConfigOption<String> ADAPTER =
+      ConfigOptions.key("model.adapter")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The directory of a LoRA adapter in PEFT's layout (adapter_config.json and"
+                  + " adapter_model.safetensors), which is merged into the weights when they are"
+                  + " loaded. On a cluster, the same path on every task manager. Default: the"
+                  + " adapter in model.checkpoint, if there is one; a directory with an adapter"
+                  + " alone stands for the checkpoint that its base_model_name_or_path names, if"
+                  + " that is a directory.");
+
   public static final ConfigOption<String> NAME =
       ConfigOptions.key("model.name")
           .stringType()

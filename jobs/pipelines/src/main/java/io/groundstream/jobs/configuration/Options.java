@@ -49,6 +49,7 @@ public final class Options {
           RegistryOptions.UNKNOWN_ID_TIMEOUT,
           RegistryOptions.IGNORE_RECORD_NAMES,
           ModelOptions.CHECKPOINT,
+          ModelOptions.ADAPTER,
           ModelOptions.NAME,
           ModelOptions.REVISION,
           ModelOptions.DEVICE,

@@ -73,18 +73,6 @@ class CheckpointTest {
   }
 
   @Test
-  void adaptersAreRefusedWithWhatToDo() throws Exception {
-    MiniatureCheckpoint.in(directory).write();
-    Files.writeString(
-        directory.resolve("adapter_config.json"),
-        "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"some/base\"}");
-    assertThatThrownBy(() -> Checkpoint.open(directory))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("an adapter (LORA) of some/base")
-        .hasMessageContaining("merge_and_unload()");
-  }
-
-  @Test
   void filesOfOtherRuntimesAreRefused() throws Exception {
     Path file = Files.writeString(directory.resolve("kosmos-2.Q4_K_M.gguf"), "GGUF");
     for (Path path : new Path[] {directory, file}) {
