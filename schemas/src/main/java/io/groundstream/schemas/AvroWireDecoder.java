@@ -2,9 +2,6 @@ package io.groundstream.schemas;
 
 import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
@@ -21,10 +18,8 @@ import org.jspecify.annotations.Nullable;
  * contract's.
  *
  * <p>Bytes may be hostile: any input yields a record or a {@link RecordException}, and the memory
- * used is proportional to the number of bytes, whatever lengths they claim. A schema is requested
- * once and then cached, up to 1000 of them. Unknown identifiers are cached separately and for at
- * most 10 seconds, so that a stream of bad records neither floods the registry with requests nor
- * evicts good schemas. Thread-safe.
+ * used is proportional to the number of bytes, whatever lengths they claim. Schemas are kept in a
+ * {@link SchemaCache}. Thread-safe.
  *
  * @param <T> the generated class of the records
  */
@@ -41,23 +36,22 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
           RecordErrorCode.UNKNOWN_SCHEMA_ID,
           "schema GUID: " + guid + " (expected: an id; GUIDs cannot be looked up here)");
     }
+
+    /** Returns the schema of any type that a record names. */
+    default SchemaText text(WireFormat format)
+        throws RecordException, RegistryUnavailableException {
+      UUID guid = format.guid();
+      Schema schema = guid == null ? byId(format.id()) : byGuid(guid);
+      return new SchemaText(SchemaType.AVRO, schema.toString());
+    }
   }
 
-  private static final int MAX_REMEMBERED = 1000;
-  private static final int MAX_UNKNOWN = 10_000;
   private static final int MAX_MESSAGE = 300;
-
-  /** How long a replica of the registry may take to learn of a new identifier. */
-  private static final long FRESH_NANOS = 30_000_000_000L;
-
-  private static final long ASK_FRESH_NANOS = 500_000_000L;
-  private static final long ASK_OLD_NANOS = 10_000_000_000L;
 
   private final SchemaSource schemas;
   private final Schema contract;
   private final boolean anyName;
-  private final Map<Object, Remembered<T>> remembered = new Bounded<>(MAX_REMEMBERED);
-  private final Map<Object, Unknown> unknown = new Bounded<>(MAX_UNKNOWN);
+  private final SchemaCache<RecordReader<T>> readers = new SchemaCache<>(this::reader);
 
   /** Creates a decoder that accepts records of any name. */
   public AvroWireDecoder(SchemaSource schemas, Class<T> type) {
@@ -117,7 +111,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
 
   private T read(WireFormat format, byte[] bytes)
       throws RecordException, RegistryUnavailableException {
-    RecordReader<T> reader = reader(format);
+    RecordReader<T> reader = readers.get(format);
     // The decoder rejects lengths that the remaining bytes cannot hold, since it reads an array.
     BinaryDecoder decoder =
         DecoderFactory.get()
@@ -154,46 +148,10 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
 
   private RecordReader<T> reader(WireFormat format)
       throws RecordException, RegistryUnavailableException {
-    Object key = format.key();
-    Remembered<T> known;
-    Unknown before;
-    long now = System.nanoTime();
-    synchronized (remembered) {
-      known = remembered.get(key);
-      before = unknown.get(key);
-    }
-    if (known == null && before != null && !before.isOver(now)) {
-      throw before.failure(now);
-    }
-    if (known == null) {
-      // Outside the lock, so that a slow registry does not delay records of other schemas.
-      try {
-        known = ask(format);
-      } catch (RecordException e) {
-        if (e.errorCode() != RecordErrorCode.UNKNOWN_SCHEMA_ID) {
-          known = new Remembered<>(null, e);
-        } else {
-          Unknown still = new Unknown(e, before == null ? now : before.sinceNanos, now);
-          synchronized (remembered) {
-            unknown.put(key, still);
-          }
-          throw still.failure(now);
-        }
-      }
-      synchronized (remembered) {
-        remembered.put(key, known);
-        unknown.remove(key);
-      }
-    }
-    return known.readerOrThrow();
-  }
-
-  private Remembered<T> ask(WireFormat format)
-      throws RecordException, RegistryUnavailableException {
     UUID guid = format.guid();
     Schema writer = guid == null ? schemas.byId(format.id()) : schemas.byGuid(guid);
     try {
-      return new Remembered<>(reader(writer), null);
+      return reader(writer);
     } catch (FieldException | RuntimeException | StackOverflowError e) {
       throw new RecordException(
           RecordErrorCode.SCHEMA_INCOMPATIBLE,
@@ -218,51 +176,5 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
   @FunctionalInterface
   private interface RecordReader<T> {
     T read(BinaryDecoder decoder) throws IOException, FieldException;
-  }
-
-  /** The cached result for a schema's identifier: a reader, or why there is none. */
-  private record Remembered<T>(
-      @Nullable RecordReader<T> reader, @Nullable RecordException failure) {
-    RecordReader<T> readerOrThrow() throws RecordException {
-      if (reader != null) {
-        return reader;
-      }
-      if (failure == null) {
-        throw new IllegalStateException("neither a reader nor a failure");
-      }
-      // A new exception each time, so that the stack trace belongs to the current record.
-      throw new RecordException(failure.errorCode(), String.valueOf(failure.getMessage()), failure);
-    }
-  }
-
-  /** An identifier that the registry did not know at the last request. */
-  private record Unknown(RecordException asked, long sinceNanos, long askedNanos) {
-    boolean isOver(long now) {
-      return now - askedNanos > (now - sinceNanos < FRESH_NANOS ? ASK_FRESH_NANOS : ASK_OLD_NANOS);
-    }
-
-    RecordException failure(long now) {
-      return new RecordException(
-          asked.errorCode(),
-          String.valueOf(asked.getMessage()),
-          asked,
-          Duration.ofNanos(now - sinceNanos));
-    }
-  }
-
-  /** A map of bounded size that evicts the least recently used entry. */
-  private static final class Bounded<V> extends LinkedHashMap<Object, V> {
-    private static final long serialVersionUID = 1L;
-    private final int most;
-
-    Bounded(int most) {
-      super(16, 0.75f, true);
-      this.most = most;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Object, V> eldest) {
-      return size() > most;
-    }
   }
 }

@@ -15,6 +15,7 @@ import io.groundstream.schemas.text.Redaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a Schema Registry with Confluent's API, through Confluent's own client.
@@ -42,9 +44,6 @@ import org.apache.avro.Schema;
  * }</pre>
  */
 public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoCloseable {
-  /** The compatibility of all our subjects: every version reads every other. */
-  static final String COMPATIBILITY = "FULL_TRANSITIVE";
-
   private static final String CONNECT_TIMEOUT = "http.connect.timeout.ms";
   private static final String READ_TIMEOUT = "http.read.timeout.ms";
   private static final String DEFAULT_TIMEOUT_MS = "10000";
@@ -110,28 +109,38 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     return new SchemaRegistry(String.join(",", urls), rest, client);
   }
 
-  /**
-   * Registers a schema unless it is registered already, sets the subject's compatibility to
-   * FULL_TRANSITIVE, and returns the schema's identifier.
-   *
-   * @throws SchemaRegistrationException if the registry rejects the schema
-   */
+  /** Registers an Avro schema; see {@link #register(String, SchemaText, String)}. */
   public int register(String subject, Schema schema)
       throws SchemaRegistrationException, RegistryUnavailableException {
-    String text = PortableSchemas.of(schema).toString();
+    return register(subject, text(schema), schema.getFullName());
+  }
+
+  /**
+   * Registers a schema unless it is registered already, sets the subject's compatibility to that of
+   * the schema's type, and returns the schema's identifier.
+   *
+   * @param schema a schema that refers to no other
+   * @param name the record's name, for messages
+   * @throws SchemaRegistrationException if the registry rejects the schema
+   */
+  public int register(String subject, SchemaText schema, String name)
+      throws SchemaRegistrationException, RegistryUnavailableException {
     try {
-      boolean compatibilitySet = ensureCompatibility(subject);
-      int id = rest.registerSchema(text, subject);
-      if (!compatibilitySet && !ensureCompatibility(subject)) {
+      boolean compatibilitySet = ensureCompatibility(subject, schema.type());
+      int id = rest.registerSchema(request(schema), subject, /* normalize= */ false).getId();
+      if (!compatibilitySet && !ensureCompatibility(subject, schema.type())) {
         throw new SchemaRegistrationException(
-            "Cannot set the compatibility of subject " + subject + " to " + COMPATIBILITY);
+            "Cannot set the compatibility of subject "
+                + subject
+                + " to "
+                + schema.type().compatibility());
       }
       return id;
     } catch (RestClientException e) {
       if (e.getStatus() == HTTP_CONFLICT || e.getStatus() == HTTP_UNPROCESSABLE) {
         throw new SchemaRegistrationException(
             "The registry rejects schema "
-                + schema.getFullName()
+                + name
                 + " for subject "
                 + subject
                 + " (expected: a subject whose versions are all compatible with it; choose another"
@@ -144,6 +153,18 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     }
   }
 
+  private static SchemaText text(Schema schema) {
+    return new SchemaText(SchemaType.AVRO, PortableSchemas.of(schema).toString());
+  }
+
+  private static RegisterSchemaRequest request(SchemaText schema) {
+    RegisterSchemaRequest request = new RegisterSchemaRequest();
+    request.setSchema(schema.text());
+    // Absent for Avro, as some registries with this API know no types.
+    request.setSchemaType(schema.type() == SchemaType.AVRO ? null : schema.type().name());
+    return request;
+  }
+
   /**
    * Returns the identifier of a registered schema. The registered text may differ in white space,
    * documentation or defaults, since it is the same schema to readers of the records.
@@ -152,9 +173,21 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
    */
   public int lookUp(String subject, Schema schema)
       throws SchemaRegistrationException, RegistryUnavailableException {
-    Schema wanted = PortableSchemas.of(schema);
+    return lookUp(subject, text(schema), schema.getFullName());
+  }
+
+  /**
+   * Returns the identifier of a registered schema of any type.
+   *
+   * @param name the record's name, for messages
+   * @throws SchemaRegistrationException if the subject has no such schema
+   */
+  public int lookUp(String subject, SchemaText schema, String name)
+      throws SchemaRegistrationException, RegistryUnavailableException {
     try {
-      return lookUpText(subject, wanted);
+      return rest.lookUpSubjectVersion(
+              request(schema), subject, /* normalize= */ true, /* lookupDeletedSchema= */ false)
+          .getId();
     } catch (RestClientException e) {
       if (!isMissing(e)) {
         throw unavailable("look up a schema of subject " + subject, e);
@@ -163,30 +196,28 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
       throw unavailable("look up a schema of subject " + subject, e);
     }
     SubjectVersions versions = versions(subject);
-    RegisteredVersion found = versions.find(wanted);
+    RegisteredVersion found = versions.find(schema);
     if (found == null) {
       throw new SchemaRegistrationException(
           "Subject "
               + subject
               + " has no schema "
-              + schema.getFullName()
+              + name
               + " of this version (expected: registered before the start; register it with"
               + " \"groundstream schemas register\", or switch automatic registration on): "
-              + versions.describe(wanted));
+              + versions.describe(schema));
     }
     return found.id();
   }
 
-  private int lookUpText(String subject, Schema schema) throws IOException, RestClientException {
-    RegisterSchemaRequest request = new RegisterSchemaRequest();
-    request.setSchema(schema.toString());
-    return rest.lookUpSubjectVersion(
-            request, subject, /* normalize= */ true, /* lookupDeletedSchema= */ false)
-        .getId();
-  }
-
   /** Compares the versions of a subject with a schema. */
   public SubjectReport inspect(String subject, Schema schema) throws RegistryUnavailableException {
+    return inspect(subject, text(schema));
+  }
+
+  /** Compares the versions of a subject with a schema of any type. */
+  public SubjectReport inspect(String subject, SchemaText schema)
+      throws RegistryUnavailableException {
     SubjectVersions versions = versions(subject);
     String compatibility;
     try {
@@ -199,13 +230,36 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     } catch (IOException e) {
       throw unavailable("get the compatibility of subject " + subject, e);
     }
-    return versions.report(PortableSchemas.of(schema), compatibility);
+    return versions.report(schema, compatibility, conflict(subject, schema, versions));
   }
 
-  /** Sets the compatibility of a subject that has versions to FULL_TRANSITIVE. */
-  public void protect(String subject) throws RegistryUnavailableException {
+  /** Returns why the registry would reject a schema that is not Avro, or null if it would not. */
+  private @Nullable String conflict(String subject, SchemaText schema, SubjectVersions versions)
+      throws RegistryUnavailableException {
+    if (schema.type() == SchemaType.AVRO
+        || versions.newestFirst().isEmpty()
+        || versions.find(schema) != null) {
+      return null;
+    }
     try {
-      boolean unused = ensureCompatibility(subject);
+      List<String> conflicts =
+          rest.testCompatibility(
+              request(schema), subject, "latest", /* normalize= */ false, /* verbose= */ true);
+      return conflicts.isEmpty() ? null : String.join("; ", conflicts);
+    } catch (RestClientException e) {
+      if (e.getStatus() == HTTP_UNPROCESSABLE || e.getStatus() == HTTP_CONFLICT) {
+        return String.valueOf(e.getMessage());
+      }
+      throw unavailable("compare a schema with subject " + subject, e);
+    } catch (IOException e) {
+      throw unavailable("compare a schema with subject " + subject, e);
+    }
+  }
+
+  /** Sets the compatibility of a subject that has versions to that of a type of schemas. */
+  public void protect(String subject, SchemaType type) throws RegistryUnavailableException {
+    try {
+      boolean unused = ensureCompatibility(subject, type);
     } catch (RestClientException | IOException e) {
       throw unavailable("set the compatibility of subject " + subject, e);
     }
@@ -233,17 +287,17 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
       throws IOException, RestClientException {
     io.confluent.kafka.schemaregistry.client.rest.entities.Schema answer =
         rest.getVersion(subject, number);
-    SchemaString text = new SchemaString(answer.getSchema());
-    text.setSchemaType(answer.getSchemaType());
-    text.setReferences(answer.getReferences());
-    Map<String, String> references = new LinkedHashMap<>();
-    List<SchemaReference> direct = answer.getReferences();
-    resolve(direct == null ? List.of() : direct, references);
+    SchemaString string = new SchemaString(answer.getSchema());
+    string.setSchemaType(answer.getSchemaType());
+    string.setReferences(answer.getReferences());
+    String id = Integer.toString(answer.getId());
+    SchemaText text = null;
     try {
-      return new RegisteredVersion(
-          number, answer.getId(), parse(Integer.toString(answer.getId()), text, references), null);
+      text = text(id, string);
+      return new RegisteredVersion(number, answer.getId(), text, avro(id, text), null);
     } catch (RecordException e) {
-      return new RegisteredVersion(number, answer.getId(), null, "is not Avro or cannot be parsed");
+      return new RegisteredVersion(
+          number, answer.getId(), text, null, "is not Avro or cannot be parsed");
     }
   }
 
@@ -255,7 +309,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
    */
   @Override
   public Schema byId(int id) throws RecordException, RegistryUnavailableException {
-    return get("id", Integer.toString(id), () -> rest.getId(id), false);
+    return avro(Integer.toString(id), textById(id));
   }
 
   /**
@@ -266,6 +320,26 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
    */
   @Override
   public Schema byGuid(UUID guid) throws RecordException, RegistryUnavailableException {
+    return avro(guid.toString(), textByGuid(guid));
+  }
+
+  /**
+   * Returns the schema of any type that a record names.
+   *
+   * @throws RecordException UNKNOWN_SCHEMA_ID if the registry does not have it, SCHEMA_INCOMPATIBLE
+   *     if its type is none of {@link SchemaType}
+   */
+  @Override
+  public SchemaText text(WireFormat format) throws RecordException, RegistryUnavailableException {
+    UUID guid = format.guid();
+    return guid == null ? textById(format.id()) : textByGuid(guid);
+  }
+
+  private SchemaText textById(int id) throws RecordException, RegistryUnavailableException {
+    return get("id", Integer.toString(id), () -> rest.getId(id), false);
+  }
+
+  private SchemaText textByGuid(UUID guid) throws RecordException, RegistryUnavailableException {
     return get(
         "GUID",
         guid.toString(),
@@ -286,18 +360,14 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   }
 
   /**
-   * Sends a request for a schema and parses the answer.
+   * Sends a request for a schema, and for those that it refers to.
    *
    * @param maybeUnsupported whether some registries lack this request, and answer a bare 404 or 405
    */
-  private Schema get(String kind, String id, SchemaRequest request, boolean maybeUnsupported)
+  private SchemaText get(String kind, String id, SchemaRequest request, boolean maybeUnsupported)
       throws RecordException, RegistryUnavailableException {
-    SchemaString answer;
-    Map<String, String> references = new LinkedHashMap<>();
     try {
-      answer = request.send();
-      List<SchemaReference> direct = answer.getReferences();
-      resolve(direct == null ? List.of() : direct, references);
+      return text(id, request.send());
     } catch (RestClientException e) {
       if (isMissing(e) || (maybeUnsupported && isUnsupported(e))) {
         throw new RecordException(
@@ -316,26 +386,40 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     } catch (IOException e) {
       throw unavailable("get schema " + id, e);
     }
-    return parse(id, answer, references);
   }
 
   private static boolean isUnsupported(RestClientException e) {
     return e.getStatus() == HTTP_NOT_FOUND || e.getStatus() == HTTP_METHOD_NOT_ALLOWED;
   }
 
-  private static Schema parse(String id, SchemaString answer, Map<String, String> references)
-      throws RecordException {
-    String type = answer.getSchemaType();
-    if (type != null && !type.isEmpty() && !type.equals(AvroSchema.TYPE)) {
+  private SchemaText text(String id, SchemaString answer)
+      throws RecordException, IOException, RestClientException {
+    SchemaType type = SchemaType.find(answer.getSchemaType());
+    if (type == null) {
       throw new RecordException(
           RecordErrorCode.SCHEMA_INCOMPATIBLE,
-          "type of schema " + id + ": " + type + " (expected: " + AvroSchema.TYPE + ")");
+          "type of schema "
+              + id
+              + ": "
+              + answer.getSchemaType()
+              + " (expected: one of "
+              + Arrays.toString(SchemaType.values())
+              + ")");
+    }
+    Map<String, String> references = new LinkedHashMap<>();
+    List<SchemaReference> direct = answer.getReferences();
+    resolve(direct == null ? List.of() : direct, references);
+    return new SchemaText(type, answer.getSchemaString(), references);
+  }
+
+  private static Schema avro(String id, SchemaText schema) throws RecordException {
+    if (schema.type() != SchemaType.AVRO) {
+      throw new RecordException(
+          RecordErrorCode.SCHEMA_INCOMPATIBLE,
+          "type of schema " + id + ": " + schema.type() + " (expected: " + SchemaType.AVRO + ")");
     }
     try {
-      List<SchemaReference> direct = answer.getReferences();
-      return new AvroSchema(
-              answer.getSchemaString(), direct == null ? List.of() : direct, references, null)
-          .rawSchema();
+      return new AvroSchema(schema.text(), List.of(), schema.references(), null).rawSchema();
     } catch (RuntimeException e) {
       throw new RecordException(
           RecordErrorCode.SCHEMA_INCOMPATIBLE,
@@ -360,12 +444,14 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   }
 
   /**
-   * Sets the subject's compatibility to ours if it is another, and returns whether it is ours now;
-   * false if the registry has no such subject yet.
+   * Sets the subject's compatibility to that of the type if it is another, and returns whether it
+   * is so now; false if the registry has no such subject yet.
    */
-  private boolean ensureCompatibility(String subject) throws IOException, RestClientException {
+  private boolean ensureCompatibility(String subject, SchemaType type)
+      throws IOException, RestClientException {
+    String level = type.compatibility();
     try {
-      if (COMPATIBILITY.equals(rest.getConfig(subject).getCompatibilityLevel())) {
+      if (level.equals(rest.getConfig(subject).getCompatibilityLevel())) {
         return true;
       }
     } catch (RestClientException e) {
@@ -374,7 +460,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
       }
     }
     try {
-      rest.updateCompatibility(COMPATIBILITY, subject);
+      rest.updateCompatibility(level, subject);
       return true;
     } catch (RestClientException e) {
       // Some registries cannot configure a subject before its first version.
@@ -382,7 +468,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
         return false;
       }
       // Others reject the change because another writer has just made it.
-      if (COMPATIBILITY.equals(rest.getConfig(subject).getCompatibilityLevel())) {
+      if (level.equals(rest.getConfig(subject).getCompatibilityLevel())) {
         return true;
       }
       throw e;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of comparing a subject of the registry with one schema.
  *
+ * @param type the type of the schema
  * @param id the identifier of the version that equals the schema; 0 unless {@code REGISTERED}
  * @param version that version's number; 0 unless {@code REGISTERED}
  * @param compatibility the subject's own compatibility level, or null if it has none
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SubjectReport(
     String subject,
+    SchemaType type,
     State state,
     int id,
     int version,
@@ -43,7 +45,7 @@ public record SubjectReport(
 
   /** Returns whether the subject has the compatibility level that contracts need. */
   public boolean isProtected() {
-    return SchemaRegistry.COMPATIBILITY.equals(compatibility);
+    return type.compatibility().equals(compatibility);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SchemaType;
 import io.groundstream.schemas.SubjectReport;
 import io.groundstream.schemas.TopicContract;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ final class SchemasRegisterCommand implements Callable<Integer> {
       if (before.isProtected()) {
         return row(before, "unchanged");
       }
-      registry.protect(subject);
+      registry.protect(subject, SchemaType.AVRO);
       return row(before, "compatibility set to " + COMPATIBILITY);
     }
     int id = registry.register(subject, contract.schema());

@@ -46,10 +46,10 @@ class EnrichmentSettingsTest {
     EnrichmentSettings settings = EnrichmentSettings.parse(LEAST);
 
     assertThat(settings.kafka().deliveryGuarantee()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
-    assertThat(settings.kafka().eventsTopic()).isEqualTo("image-events");
+    assertThat(settings.kafka().events().names()).containsExactly("image-events");
     assertThat(settings.registry().urls()).containsExactly("http://localhost:8081");
     assertThat(settings.registry().autoRegister()).isTrue();
-    assertThat(settings.grounding().requests())
+    assertThat(settings.grounding().requests().otherwise())
         .isEqualTo(RequestRules.of(List.of(new RequestTemplate(Task.GROUNDED_CAPTION, null))));
     assertThat(settings.grounding().fetching().allowedRoots()).isEmpty();
     // The number of processors is only known on the machine that runs the task.
@@ -113,7 +113,7 @@ class EnrichmentSettingsTest {
     assertThat(settings.kafka().properties()).containsEntry("security.protocol", "SASL_SSL");
     assertThat(settings.registry().urls()).containsExactly("http://a:1", "https://b:2/x");
     assertThat(settings.registry().properties()).containsEntry("basic.auth.user.info", "a:b");
-    assertThat(settings.grounding().requests())
+    assertThat(settings.grounding().requests().otherwise())
         .isEqualTo(
             RequestRules.of(
                 List.of(
