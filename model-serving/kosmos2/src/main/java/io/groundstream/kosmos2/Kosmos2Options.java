@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param precision the number format to compute in
  * @param engine the sizes of batch and queue
  * @param imageOptions which images are accepted and how they are decoded
+ * @param followsGenerationConfig whether requests that say nothing about n-grams follow the
+ *     checkpoint's {@code generation_config.json}
  * @param threads the maximum number of threads per operation on a CPU; at least 1
  */
 public record Kosmos2Options(
@@ -32,6 +34,7 @@ public record Kosmos2Options(
     Precision precision,
     EngineOptions engine,
     ImageOptions imageOptions,
+    boolean followsGenerationConfig,
     int threads) {
 
   public Kosmos2Options {
@@ -45,7 +48,16 @@ public record Kosmos2Options(
   /** Returns a copy of these options with another number format. */
   public Kosmos2Options withPrecision(Precision other) {
     return new Kosmos2Options(
-        checkpoint, adapter, modelName, revision, device, other, engine, imageOptions, threads);
+        checkpoint,
+        adapter,
+        modelName,
+        revision,
+        device,
+        other,
+        engine,
+        imageOptions,
+        followsGenerationConfig,
+        threads);
   }
 
   /**
@@ -77,6 +89,7 @@ public record Kosmos2Options(
     private long memoryBytes;
     private boolean warmUp = true;
     private ImageOptions imageOptions = ImageOptions.defaults();
+    private boolean followsGenerationConfig = true;
     private int threads = Runtime.getRuntime().availableProcessors();
 
     private Builder(Path checkpoint) {
@@ -155,6 +168,15 @@ public record Kosmos2Options(
       return this;
     }
 
+    /**
+     * Sets whether requests that say nothing about n-grams follow the checkpoint's {@code
+     * generation_config.json}. Default: true.
+     */
+    public Builder optFollowsGenerationConfig(boolean value) {
+      followsGenerationConfig = value;
+      return this;
+    }
+
     /** Sets the maximum number of threads per operation on a CPU. Default: all processors. */
     public Builder optThreads(int value) {
       threads = value;
@@ -176,6 +198,7 @@ public record Kosmos2Options(
           precision,
           new EngineOptions(maxBatchSize, queueCapacity, memoryBytes, warmUp),
           imageOptions,
+          followsGenerationConfig,
           threads);
     }
   }

@@ -30,6 +30,16 @@ public final class ModelOptions {
                   + " alone stands for the checkpoint that its base_model_name_or_path names, if"
                   + " that is a directory.");
 
+  public static final ConfigOption<String> GENERATION_CONFIG =
+      ConfigOptions.key("model.generation-config")
+          .stringType()
+          .defaultValue("checkpoint")
+          .withDescription(
+              "checkpoint: where neither a request nor grounding.no-repeat-ngram-size says"
+                  + " otherwise, no_repeat_ngram_size in the checkpoint's generation_config.json"
+                  + " applies. ignore: the file has no effect, as in version 0.1 and in the"
+                  + " reference.");
+
   public static final ConfigOption<String> NAME =
       ConfigOptions.key("model.name")
           .stringType()

@@ -53,6 +53,7 @@ public final class Options {
           RegistryOptions.IGNORE_RECORD_NAMES,
           ModelOptions.CHECKPOINT,
           ModelOptions.ADAPTER,
+          ModelOptions.GENERATION_CONFIG,
           ModelOptions.NAME,
           ModelOptions.REVISION,
           ModelOptions.DEVICE,

@@ -179,6 +179,15 @@ public final class Checkpoint {
   }
 
   /**
+   * Returns {@code no_repeat_ngram_size} of {@code generation_config.json}; 0 if it is not set.
+   *
+   * @throws CheckpointException if the file is not valid JSON, or the value is not valid
+   */
+  public int noRepeatNgramSize() throws CheckpointException {
+    return GenerationRemarks.noRepeatNgramSize(directory);
+  }
+
+  /**
    * Returns exactly the tensors that the network needs, by canonical name, in order of computation.
    * They include {@code text_model.lm_head.weight} only in an untied checkpoint. What an adapter
    * adds to them is not in them; see {@link #update}.
