@@ -38,6 +38,23 @@ final class OtherLayouts {
     }
   }
 
+  /** Returns what to do about weights under other names, or an empty text if there are none. */
+  static String otherWeights(Path directory) throws CheckpointException {
+    Path variant = first(directory, "model.*.safetensors{,.index.json}");
+    if (variant != null) {
+      return "; %s is a variant, rename it or save it without one".formatted(shown(variant));
+    }
+    Path pickled = first(directory, "*.bin{,.index.json}");
+    return pickled == null
+        ? ""
+        : "; %s is not read, save it as safetensors".formatted(shown(pickled));
+  }
+
+  private static String shown(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return ShortTexts.of(name.replaceAll("[^ -~]", "?"), LONGEST_NAME);
+  }
+
   private static CheckpointException gguf(Path file) {
     return new CheckpointException(
         "%s: a GGUF file (expected: a folder with config.json and safetensors; use the checkpoint"
