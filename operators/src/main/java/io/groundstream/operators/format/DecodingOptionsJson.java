@@ -1,6 +1,9 @@
 package io.groundstream.operators.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.avro.DecodingOptions;
 import io.groundstream.operators.format.RequestsJson.RequestsException;
 import io.groundstream.schemas.text.Texts;
@@ -40,6 +43,25 @@ final class DecodingOptionsJson {
       }
     }
     return options;
+  }
+
+  /** Returns the options that are set as a JSON object, which {@link #options} reads. */
+  static ObjectNode object(DecodingOptions options) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    for (Schema.Field field : DecodingOptions.SCHEMA$.getFields()) {
+      Object value = options.get(field.pos());
+      if (value instanceof List<?> texts) {
+        ArrayNode list = object.putArray(field.name());
+        texts.forEach(text -> list.add(String.valueOf(text)));
+      } else if (value instanceof Integer number) {
+        object.put(field.name(), number);
+      } else if (value instanceof Long number) {
+        object.put(field.name(), number);
+      } else if (value instanceof Double number) {
+        object.put(field.name(), number);
+      }
+    }
+    return object;
   }
 
   private static Object value(Schema.Field field, JsonNode value) throws RequestsException {

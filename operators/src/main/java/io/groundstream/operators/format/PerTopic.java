@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.apiguardian.api.API;
 
 /**
  * Settings for the topics of events: some topics have their own.
@@ -17,7 +16,6 @@ import org.apiguardian.api.API;
  * @param named the settings of single topics, by name
  * @param matching the settings of topics whose names match, of which the first that matches counts
  */
-@API(status = API.Status.INTERNAL)
 public record PerTopic<T>(T otherwise, Map<String, T> named, List<Matching<T>> matching)
     implements Serializable {
   /** The settings of topics whose whole names match a regular expression. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * "boxes": [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}], "options": {"beams": …}}]}. Only the
  * task is required.
  */
-@API(status = API.Status.INTERNAL)
 public final class RequestsJson {
   private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes", "options");
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
@@ -68,6 +66,9 @@ public final class RequestsJson {
           .put("y_min", box.getYMin())
           .put("x_max", box.getXMax())
           .put("y_max", box.getYMax());
+    }
+    if (request.getOptions() != null) {
+      object.set("options", DecodingOptionsJson.object(request.getOptions()));
     }
     return object;
   }

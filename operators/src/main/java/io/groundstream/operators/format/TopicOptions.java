@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  *     name
  * @param keys the configured keys, by those for all topics that they replace
  */
-@API(status = API.Status.INTERNAL)
 public record TopicOptions(String name, @Nullable String pattern, Map<String, String> keys) {
   /** Keys with this prefix hold for one topic, or for those that match a pattern. */
   public static final String PREFIX = "events.topics.";

@@ -15,10 +15,8 @@ import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.WireFormat;
 import java.time.Duration;
 import java.util.function.Function;
-import org.apiguardian.api.API;
 
 /** Gives formats the schemas of a registry. */
-@API(status = API.Status.INTERNAL)
 public final class RegistryContext implements EventDecoderContext {
   /** Waits for the registry in the way of its user. */
   private interface Waiting {

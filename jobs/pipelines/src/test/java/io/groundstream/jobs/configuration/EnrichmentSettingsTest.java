@@ -87,6 +87,39 @@ class EnrichmentSettingsTest {
   }
 
   @Test
+  void severalTopicsDifferInTheirTransactions() throws Exception {
+    Set<String> prefixes = new HashSet<>();
+    for (Map<String, String> values :
+        List.of(
+            with("kafka.topics.events", "a"),
+            with("kafka.topics.events", "a;b"),
+            with("kafka.topics.events-pattern", "a"),
+            with("kafka.topics.events-pattern", "b"))) {
+      EnrichmentSettings settings = EnrichmentSettings.parse(values);
+      prefixes.add(settings.kafka().transactionalIdPrefix());
+      assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+    }
+    assertThat(prefixes).hasSize(4);
+    assertThat(EnrichmentSettings.parse(with("kafka.topics.events-pattern", "a")).kafka().events())
+        .hasToString("/a/");
+  }
+
+  @Test
+  void aBackfillHasNoTopic() {
+    Map<String, String> values = new HashMap<>();
+    values.put("archive.paths", "/archive");
+    values.put("output.directory", "/out");
+    values.put("model.checkpoint", "/models/kosmos-2");
+    values.put("grounding.default-tasks", "question: Is it of {topic}?");
+
+    assertThatThrownBy(() -> BackfillSettings.parse(values))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining(
+            "grounding.default-tasks: question: Is it of {topic}? (expected: texts without"
+                + " {topic}");
+  }
+
+  @Test
   void settingsTravelToTaskManagers() throws Exception {
     EnrichmentSettings settings = EnrichmentSettings.parse(LEAST);
 
