@@ -52,6 +52,8 @@ public final class Options {
           RegistryOptions.UNKNOWN_ID_TIMEOUT,
           RegistryOptions.IGNORE_RECORD_NAMES,
           ModelOptions.CHECKPOINT,
+          ModelOptions.ADAPTER,
+          ModelOptions.GENERATION_CONFIG,
           ModelOptions.NAME,
           ModelOptions.REVISION,
           ModelOptions.DEVICE,
