@@ -7,7 +7,10 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.SubjectNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +49,8 @@ final class JobTopics implements AutoCloseable {
   private final AvroWireDecoder<GroundedImage> imageDecoder;
   private final AvroWireDecoder<GroundedPhrase> phraseDecoder;
   private final AvroWireDecoder<DeadLetter> deadLetterDecoder;
+
+  private final Map<SchemaText, Integer> registered = new HashMap<>();
 
   /** Set by the producer's thread. */
   private volatile @Nullable Exception sendFailure;
@@ -151,6 +156,19 @@ final class JobTopics implements AutoCloseable {
     return values;
   }
 
+  /** Registers a schema under a subject of its own, and returns its identifier. */
+  int register(SchemaText schema) {
+    return registered.computeIfAbsent(
+        schema,
+        any -> {
+          try {
+            return registry.register(prefix + "-" + schema.type(), schema, "a schema");
+          } catch (SchemaRegistrationException | RegistryUnavailableException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
   byte[] encode(ImageEvent event) {
     return encoder.encode(event);
   }
@@ -162,6 +180,12 @@ final class JobTopics implements AutoCloseable {
   void publish(@Nullable String key, byte @Nullable [] value) {
     byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
     var unused = producer.send(new ProducerRecord<>(events(), keyBytes, value), this::sent);
+  }
+
+  /** Publishes a record to another topic. */
+  void publishTo(String topic, @Nullable String key, byte[] value) {
+    byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    var unused = producer.send(new ProducerRecord<>(topic, keyBytes, value), this::sent);
   }
 
   /** Publishes a record with one header. */

@@ -8,12 +8,14 @@ import io.groundstream.images.ImagePreprocessor;
 import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.decoding.TokenRules;
 import io.groundstream.kosmos2.engine.Admission;
 import io.groundstream.kosmos2.engine.EngineOptions;
 import io.groundstream.kosmos2.engine.EngineStatistics;
 import io.groundstream.kosmos2.engine.EngineStoppedException;
 import io.groundstream.kosmos2.engine.Generation;
 import io.groundstream.kosmos2.engine.GenerationEngine;
+import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.engine.GenerationRequest;
 import io.groundstream.kosmos2.engine.MemoryPlan;
 import io.groundstream.kosmos2.engine.ModelThreads;
@@ -211,6 +213,7 @@ public final class Kosmos2 implements AutoCloseable {
     Prompt prompt;
     try {
       PreparedImage image = request.image();
+      request.options().check();
       prompt = prompt(request, image != null);
       generation =
           engine.submit(
@@ -219,6 +222,7 @@ public final class Kosmos2 implements AutoCloseable {
                   prompt.imageStart(),
                   image == null ? null : image.levels(),
                   request.options(),
+                  rules(request.options()),
                   new Admission(caller, request.priority(), request.deadline()),
                   false));
     } catch (GroundingException e) {
@@ -253,6 +257,18 @@ public final class Kosmos2 implements AutoCloseable {
       // Checked first: a closed tokenizer must not look like an invalid request.
       engine.checkRunning();
       return prompts.build(request.task(), request.text(), request.boxes(), withImage);
+    } finally {
+      tokenizerUse.readLock().unlock();
+      textNanos.add(System.nanoTime() - begin);
+    }
+  }
+
+  private TokenRules rules(GenerationOptions options) {
+    long begin = System.nanoTime();
+    tokenizerUse.readLock().lock();
+    try {
+      engine.checkRunning();
+      return TextRules.of(options, tokenizer, checkpoint.config().text().eosTokenId());
     } finally {
       tokenizerUse.readLock().unlock();
       textNanos.add(System.nanoTime() - begin);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestTemplate(Task task, @Nullable String text) implements Serializable {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)\\}");
+  private static final String TOPIC = "topic";
   private static final String ATTRIBUTE = "attributes.";
 
   /**
@@ -66,7 +67,7 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
     boolean known =
         name.equals("event_id")
             || name.equals("image_id")
-            || name.equals("topic")
+            || name.equals(TOPIC)
             || (name.startsWith(ATTRIBUTE) && name.length() > ATTRIBUTE.length());
     if (!known) {
       throw new IllegalArgumentException(
@@ -102,22 +103,31 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
     return switch (name) {
       case "event_id" -> event.getEventId();
       case "image_id" -> EventFacts.imageId(event);
-      case "topic" -> record.getTopic();
+      case TOPIC -> {
+        if (record.getTopic().isEmpty()) {
+          throw missing(name, "none, since the event is not from a topic");
+        }
+        yield record.getTopic();
+      }
       default -> {
         String value = event.getAttributes().get(name.substring(ATTRIBUTE.length()));
         if (value == null || value.isBlank()) {
-          throw new GroundingException(
-              OperatorErrorCode.ATTRIBUTE_MISSING,
-              name
-                  + ": "
-                  + (value == null ? "none" : "blank")
-                  + " (expected: a value for the request "
-                  + this
-                  + ")");
+          throw missing(name, value == null ? "none" : "blank");
         }
         yield value;
       }
     };
+  }
+
+  private GroundingException missing(String name, String found) {
+    return new GroundingException(
+        OperatorErrorCode.ATTRIBUTE_MISSING,
+        name + ": " + found + " (expected: a value for the request " + this + ")");
+  }
+
+  /** Returns whether the text needs the topic of an event, which events of archives lack. */
+  public boolean needsTopic() {
+    return text != null && text.contains("{" + TOPIC + "}");
   }
 
   /** Returns the request as the configuration has it. */

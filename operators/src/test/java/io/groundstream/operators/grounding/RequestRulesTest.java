@@ -2,11 +2,14 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.format.RequestsJson;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.schemas.Ids;
@@ -112,6 +115,19 @@ class RequestRulesTest {
       assertThat(failure.errorCode().code()).isEqualTo("attribute-missing");
       assertThat(failure).hasMessageContaining("attributes.product");
     }
+  }
+
+  @Test
+  void anEventOfAnArchiveHasNoTopic() throws Exception {
+    RequestRules rules = rules("grounding.default-tasks", "question: Is it of {topic}?");
+
+    GroundingException failure =
+        catchThrowableOfType(
+            GroundingException.class, () -> rules.requests(event(Map.of()), new EventRecord()));
+
+    assertThat(failure.errorCode().code()).isEqualTo("attribute-missing");
+    assertThat(failure).hasMessageStartingWith("topic: none, since");
+    assertThat(rules.defaults()).allMatch(RequestTemplate::needsTopic);
   }
 
   @Test
@@ -271,6 +287,22 @@ class RequestRulesTest {
     assertThat(AskedRequest.of(event, record(), rules, MOST, Set.of(id)))
         .extracting(AskedRequest::request)
         .containsExactly(request);
+    // Also the one that the replay brings, after its text was edited, and needs another attribute.
+    RequestRules edited = rules("grounding.default-tasks", "question: Which {attributes.size}?");
+    EventRecord replay =
+        record(
+            EventFacts.REQUEST_TEXT_HEADER,
+            new String(RequestsJson.write(request), StandardCharsets.UTF_8));
+    assertThat(AskedRequest.of(event, replay, edited, MOST, Set.of(id)))
+        .extracting(AskedRequest::id, asked -> asked.request().getText())
+        .containsExactly(tuple(id, "Is it red?"));
+    assertThat(
+            catchThrowableOfType(
+                    GroundingException.class,
+                    () -> AskedRequest.of(event, replay, rules, MOST, Set.of("another")))
+                .errorCode()
+                .code())
+        .isEqualTo("request-not-found");
     // Also that of a default task before the defaults changed.
     String earlier = Ids.requestId("caption", null, List.of());
     assertThat(AskedRequest.of(event, record(), rules, MOST, Set.of(earlier)))

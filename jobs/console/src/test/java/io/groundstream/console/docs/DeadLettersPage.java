@@ -73,6 +73,9 @@ public final class DeadLettersPage {
       field-invalid | A field of the event has a value that it cannot have; the message names the field. | Correct the producer, or the pointer in events.json.*, and replay.
       header-invalid | A header with an id, an attribute or a context attribute is not UTF-8. | Correct the producer.
       cloudevent-invalid | The record is not a valid CloudEvent 1.0, or its data is neither an image nor JSON nor Avro. | Correct the producer.
+      protobuf-invalid | The bytes do not match the Protobuf message that the record names, or have none of its fields. | Correct the producer, which may name another schema or message than it writes.
+      protobuf-too-deep | A Protobuf message is nested deeper than 64 levels. | Correct the producer.
+      schema-unsupported | The record's schema in the registry is not of the type that `events.format` reads, or cannot be parsed. | Set `events.format` to what the producer writes, and replay.
       envelope-invalid | The document lacks the envelope of `events.envelope`. | Set `events.envelope` to what the producer writes, and replay.
       file-vanished | A file of an archive was listed and no longer exists. | Restore it and run the backfill again.
       file-changed | A file of an archive has changed since it was listed. | Run the backfill again.

@@ -31,12 +31,13 @@ final class RunIdentity {
     identity.put(ModelOptions.CHECKPOINT.key(), settings.model().checkpoint());
     identity.put(
         GroundingOptions.DEFAULT_TASKS.key(),
-        settings.grounding().requests().defaults().stream()
+        settings.grounding().requests().otherwise().defaults().stream()
             .map(RequestTemplate::toString)
             .collect(Collectors.joining(";")));
-    if (!settings.grounding().requests().rules().isEmpty()) {
+    if (!settings.grounding().requests().otherwise().rules().isEmpty()) {
       identity.put(
-          RequestOptions.RULES_PREFIX + "*", settings.grounding().requests().rules().toString());
+          RequestOptions.RULES_PREFIX + "*",
+          settings.grounding().requests().otherwise().rules().toString());
     }
     if (settings.output() instanceof FileOutput files) {
       identity.put(OutputOptions.DIRECTORY.key(), files.directory());

@@ -1,8 +1,10 @@
 package io.groundstream.jobs.configuration;
 
 import io.groundstream.operators.archive.settings.ArchiveSettings;
+import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
+import io.groundstream.operators.grounding.RequestTemplate;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistryOptions;
@@ -80,6 +82,11 @@ public record BackfillSettings(
             GroundingSettings.read(reader),
             TraceSettings.read(reader),
             JobSettings.read(reader));
+    if (settings.grounding().requests().otherwise().defaults().stream()
+        .anyMatch(RequestTemplate::needsTopic)) {
+      reader.problem(
+          GroundingOptions.DEFAULT_TASKS, "texts without {topic}, since archives have no topics");
+    }
     if (settings.output() instanceof KafkaOutput to) {
       to.kafka().checkTransactions(reader, settings.job());
     }

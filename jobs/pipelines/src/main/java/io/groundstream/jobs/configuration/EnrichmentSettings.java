@@ -2,6 +2,7 @@ package io.groundstream.jobs.configuration;
 
 import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
 import io.groundstream.operators.kafka.KafkaSettings;
@@ -52,6 +53,7 @@ public record EnrichmentSettings(
             TraceSettings.read(reader),
             JobSettings.read(reader));
     settings.kafka().checkTransactions(reader, settings.job());
+    TopicOptions.check(reader, settings.kafka().events());
     return settings;
   }
 

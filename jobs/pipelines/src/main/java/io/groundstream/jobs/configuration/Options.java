@@ -4,6 +4,7 @@ import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
 import io.groundstream.operators.grounding.RequestOptions;
@@ -31,7 +32,9 @@ public final class Options {
           OutputOptions.FORMAT,
           OutputOptions.COMPRESSION,
           KafkaOptions.BOOTSTRAP_SERVERS,
-          KafkaOptions.EVENTS_TOPIC,
+          KafkaOptions.EVENTS_TOPICS,
+          KafkaOptions.EVENTS_PATTERN,
+          KafkaOptions.DISCOVERY_INTERVAL,
           KafkaOptions.IMAGES_TOPIC,
           KafkaOptions.PHRASES_TOPIC,
           KafkaOptions.DEAD_LETTERS_TOPIC,
@@ -70,6 +73,16 @@ public final class Options {
           GroundingOptions.DEFAULT_TASKS,
           GroundingOptions.MAX_NEW_TOKENS,
           GroundingOptions.NO_REPEAT_NGRAM_SIZE,
+          GroundingOptions.MIN_NEW_TOKENS,
+          GroundingOptions.REPETITION_PENALTY,
+          GroundingOptions.BEAMS,
+          GroundingOptions.LENGTH_PENALTY,
+          GroundingOptions.TEMPERATURE,
+          GroundingOptions.TOP_K,
+          GroundingOptions.TOP_P,
+          GroundingOptions.SEED,
+          GroundingOptions.STOP,
+          GroundingOptions.BAD_WORDS,
           GroundingOptions.CAPACITY,
           GroundingOptions.ORDERED,
           GroundingOptions.MAX_REQUESTS,
@@ -182,6 +195,7 @@ public final class Options {
         FetchOptions.HEADERS_PREFIX,
         TraceOptions.HEADERS_PREFIX,
         RequestOptions.RULES_PREFIX,
+        TopicOptions.PREFIX,
         JobOptions.FLINK_PREFIX);
   }
 }
