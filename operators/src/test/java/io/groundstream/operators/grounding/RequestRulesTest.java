@@ -219,11 +219,13 @@ class RequestRulesTest {
     assertThat(problems("requests.rules.a.when", "a == \"b\""))
         .singleElement()
         .asString()
-        .contains("requests.rules.a.requests");
+        .isEqualTo(
+            "requests.rules.a.when: half a rule (expected: also the key of the same rule that ends"
+                + " with .requests)");
     assertThat(problems("requests.rules.a.requests", "caption"))
         .singleElement()
         .asString()
-        .contains("requests.rules.a.when");
+        .startsWith("requests.rules.a.requests: half a rule");
     assertThat(problems("requests.rules.a.task", "caption"))
         .singleElement()
         .asString()
