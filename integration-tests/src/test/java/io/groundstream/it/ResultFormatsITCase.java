@@ -69,7 +69,7 @@ final class ResultFormatsITCase {
     try (JobTopics topics =
         JobTopics.create(
             "results-" + format, kafka.bootstrapServers(), registry.url())) {
-      topics.publish(Events.event(1));
+      topics.publish(Events.event("event-1", "scene-000.jpg"));
       topics.publish("broken", new byte[] {1, 2, 3});
       Map<String, String> values = new HashMap<>(topics.configuration());
       values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
