@@ -67,8 +67,7 @@ final class ResultFormatsITCase {
   @EnumSource(RecordFormat.class)
   void resultsArriveInTheFormat(RecordFormat format) throws Exception {
     try (JobTopics topics =
-        JobTopics.create(
-            "results-" + format, kafka.bootstrapServers(), registry.url())) {
+        JobTopics.create("results-" + format, kafka.bootstrapServers(), registry.url())) {
       topics.publish(Events.event("event-1", "scene-000.jpg"));
       topics.publish("broken", new byte[] {1, 2, 3});
       Map<String, String> values = new HashMap<>(topics.configuration());
@@ -84,8 +83,7 @@ final class ResultFormatsITCase {
       values.put("results.cloudevents", "true");
       values.put("results.cloudevents.source", "/tests");
       JobID job =
-          flink.submit(
-              EnrichmentJob.define(EnrichmentSettings.parse(values), new InstantModels()));
+          flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values), new InstantModels()));
       topics.readUntil(
           PATIENCE,
           () ->
@@ -96,7 +94,9 @@ final class ResultFormatsITCase {
 
       GroundedImage image = topics.images.get(0);
       assertThat(topics.phrases).isNotEmpty();
-      assertThat(topics.phrases).extracting(GroundedPhrase::getImageId).containsOnly(image.getImageId());
+      assertThat(topics.phrases)
+          .extracting(GroundedPhrase::getImageId)
+          .containsOnly(image.getImageId());
       DeadLetter letter = topics.deadLetters.get(0);
       assertThat(letter.getCode()).isEqualTo("bad-magic");
 
@@ -127,7 +127,9 @@ final class ResultFormatsITCase {
         assertThat(headers.get("ce_id")).startsWith(topics.events() + ":");
       }
       assertThat(records)
-          .extracting(record -> new String(record.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8))
+          .extracting(
+              record ->
+                  new String(record.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8))
           .doesNotHaveDuplicates();
     }
     ConsumerRecord<byte[], byte[]> record = raw(topics.images()).get(0);
@@ -143,10 +145,7 @@ final class ResultFormatsITCase {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "isolation.level",
-                "read_committed"),
+                "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -156,7 +155,8 @@ final class ResultFormatsITCase {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<ConsumerRecord<byte[], byte[]>> records = new java.util.ArrayList<>();
       while (partitions.stream()
-          .anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition)))) {
+          .anyMatch(
+              partition -> consumer.position(partition) < requireNonNull(ends.get(partition)))) {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
       return records;
