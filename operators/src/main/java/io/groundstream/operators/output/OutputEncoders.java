@@ -14,10 +14,8 @@ import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.SubjectNames;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apiguardian.api.API;
 
 /** The encoders of the three kinds of records. Thread-safe. */
-@API(status = API.Status.INTERNAL)
 public record OutputEncoders(
     RecordEncoder<GroundedImage> images,
     RecordEncoder<GroundedPhrase> phrases,
