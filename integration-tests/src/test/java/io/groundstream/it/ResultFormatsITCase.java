@@ -69,7 +69,7 @@ final class ResultFormatsITCase {
     try (JobTopics topics =
         JobTopics.create("results-" + format, kafka.bootstrapServers(), registry.url())) {
       topics.publish(Events.event("event-1", "scene-000.jpg"));
-      topics.publish("broken", new byte[] {1, 2, 3});
+      topics.publish("broken", new byte[] {9, 9, 9, 9, 9, 9});
       Map<String, String> values = new HashMap<>(topics.configuration());
       values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
       values.put("schema-registry.url", registry.url());
