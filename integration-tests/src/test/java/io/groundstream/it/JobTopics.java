@@ -5,8 +5,8 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RequestResult;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.ContractDecoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
@@ -46,9 +46,9 @@ final class JobTopics implements AutoCloseable {
   private final AvroWireEncoder<ImageEvent> encoder;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final AvroWireDecoder<GroundedImage> imageDecoder;
-  private final AvroWireDecoder<GroundedPhrase> phraseDecoder;
-  private final AvroWireDecoder<DeadLetter> deadLetterDecoder;
+  private final ContractDecoder<GroundedImage> imageDecoder;
+  private final ContractDecoder<GroundedPhrase> phraseDecoder;
+  private final ContractDecoder<DeadLetter> deadLetterDecoder;
 
   private final Map<SchemaText, Integer> registered = new HashMap<>();
 
@@ -72,9 +72,9 @@ final class JobTopics implements AutoCloseable {
     this.encoder =
         AvroWireEncoder.open(
             registry, SubjectNames.ofValues(events()), ImageEvent.class, /* register= */ true);
-    this.imageDecoder = new AvroWireDecoder<>(registry, GroundedImage.class);
-    this.phraseDecoder = new AvroWireDecoder<>(registry, GroundedPhrase.class);
-    this.deadLetterDecoder = new AvroWireDecoder<>(registry, DeadLetter.class);
+    this.imageDecoder = new ContractDecoder<>(registry, GroundedImage.class);
+    this.phraseDecoder = new ContractDecoder<>(registry, GroundedPhrase.class);
+    this.deadLetterDecoder = new ContractDecoder<>(registry, DeadLetter.class);
     this.producer =
         new KafkaProducer<>(
             Map.of(

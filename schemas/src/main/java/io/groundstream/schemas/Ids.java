@@ -95,11 +95,9 @@ public final class Ids {
     }
   }
 
-  private static void texts(MessageDigest digest, @Nullable List<String> texts) {
-    integer(digest, texts == null ? ABSENT : texts.size());
-    if (texts != null) {
-      texts.forEach(text -> string(digest, text));
-    }
+  private static void texts(MessageDigest digest, List<String> texts) {
+    integer(digest, texts.size());
+    texts.forEach(text -> string(digest, text));
   }
 
   /**

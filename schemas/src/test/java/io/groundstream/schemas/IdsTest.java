@@ -77,7 +77,6 @@ class IdsTest {
             DecodingOptions.newBuilder().setSeed(1L).build(),
             DecodingOptions.newBuilder().setSeed(Long.MAX_VALUE).build(),
             DecodingOptions.newBuilder().setSeed(Long.MAX_VALUE - 1).build(),
-            DecodingOptions.newBuilder().setStop(List.of()).build(),
             DecodingOptions.newBuilder().setStop(List.of("a")).build(),
             DecodingOptions.newBuilder().setBadWords(List.of("a")).build())) {
       assertThat(ids.add(Ids.requestId("caption", null, List.of(), options))).isTrue();

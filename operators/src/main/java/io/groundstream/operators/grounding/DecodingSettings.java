@@ -124,8 +124,8 @@ public record DecodingSettings(
         .optSampling(sampling)
         .optBeams(or(set.getBeams(), ownSampling ? 1 : beams))
         .optLengthPenalty(or(set.getLengthPenalty(), lengthPenalty))
-        .optStopStrings(or(set.getStop(), stop))
-        .optBadWords(or(set.getBadWords(), badWords))
+        .optStopStrings(set.getStop().isEmpty() ? stop : set.getStop())
+        .optBadWords(set.getBadWords().isEmpty() ? badWords : set.getBadWords())
         .build();
   }
 

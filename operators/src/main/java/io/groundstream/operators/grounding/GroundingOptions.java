@@ -28,10 +28,11 @@ public final class GroundingOptions {
   public static final ConfigOption<Integer> NO_REPEAT_NGRAM_SIZE =
       ConfigOptions.key("grounding.no-repeat-ngram-size")
           .intType()
-          .defaultValue(0)
+          .noDefaultValue()
           .withDescription(
-              "If positive, no sequence of this many tokens occurs twice in prompt and answer."
-                  + " The Kosmos-2 paper's evaluation uses 3; 0 switches the rule off.");
+              "If positive, no sequence of this many tokens occurs twice in prompt and answer. The"
+                  + " Kosmos-2 paper's evaluation uses 3; 0 switches the rule off. Default: what"
+                  + " the checkpoint says, see model.generation-config.");
 
   public static final ConfigOption<Integer> MIN_NEW_TOKENS =
       ConfigOptions.key("grounding.min-new-tokens")

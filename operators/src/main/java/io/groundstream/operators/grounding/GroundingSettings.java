@@ -10,6 +10,7 @@ import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.settings.SettingsReader;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requests what is asked about events that have no requests themselves
  * @param decoding how tokens are chosen, unless a request says otherwise
+ * @param noRepeatNgramSize {@link GenerationOptions#AS_IN_CHECKPOINT} if it is not set
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
  * @param decodingMemory the memory for images that are being decoded, in bytes
@@ -56,7 +58,9 @@ public record GroundingSettings(
     return new GroundingSettings(
         PerTopic.read(reader, topic -> RequestRules.read(topic, maxRequests)),
         maxNewTokens,
-        reader.get(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
+        Objects.requireNonNullElse(
+            reader.find(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
+            GenerationOptions.AS_IN_CHECKPOINT),
         DecodingSettings.read(reader, maxNewTokens),
         reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),
         reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),

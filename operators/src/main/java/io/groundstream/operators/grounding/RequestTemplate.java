@@ -3,6 +3,7 @@ package io.groundstream.operators.grounding;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
@@ -53,10 +54,24 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
               : name + ": takes no text");
     }
     Matcher placeholder = PLACEHOLDER.matcher(text);
+    boolean complete = true;
     while (placeholder.find()) {
       checkPlaceholder(task, placeholder.group(1));
+      complete = false;
+    }
+    if (complete) {
+      checkText(task, text);
     }
     return new RequestTemplate(task, text.isEmpty() ? null : text);
+  }
+
+  /** Checks a text without values of events by the task's own rule. */
+  private static void checkText(Task task, String text) {
+    try {
+      PromptBuilder.check(task, text);
+    } catch (GroundingException e) {
+      throw new IllegalArgumentException(task.id() + ": " + e.getMessage(), e);
+    }
   }
 
   private static void checkPlaceholder(Task task, String name) {

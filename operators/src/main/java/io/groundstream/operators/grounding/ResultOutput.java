@@ -54,7 +54,9 @@ record ResultOutput(
     try {
       int maxRecordBytes = TopicLimits.maxRecordBytes(output);
       RegistryRetry.Question<OutputEncoders, SchemaRegistrationException> question =
-          () -> OutputEncoders.open(registry, output.kafka(), output.registry().autoRegister());
+          () ->
+              OutputEncoders.open(
+                  registry, output.kafka(), output.formats(), output.registry().autoRegister());
       ResultOutput open =
           new ResultOutput(
               RegistryRetry.atStart(output.registry().retryTimeout(), attempt).ask(question),

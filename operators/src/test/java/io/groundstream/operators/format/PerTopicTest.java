@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.grounding.GroundingOptions;
+import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.RequestOptions;
 import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.settings.InvalidConfigurationException;
@@ -119,5 +120,20 @@ class PerTopicTest {
     assertThat(topics.asPattern().matcher("raw.2").matches()).isTrue();
     assertThat(topics.among(List.of("x", "raw.3", "c"))).containsExactly("a.b", "c", "raw.3");
     assertThat(topics).hasToString("a.b, c, /raw\\..*/");
+  }
+
+  @Test
+  void halfARuleOfATopicIsNamedByItsKey() {
+    SettingsReader reader =
+        new SettingsReader(
+            Map.of("kafka.topics.events", "a.b", "events.topics.a.b.rules.c.when", "d == \"e\""));
+    GroundingSettings.read(reader);
+
+    assertThat(
+            catchThrowableOfType(InvalidConfigurationException.class, reader::throwIfWrong)
+                .problems())
+        .singleElement()
+        .asString()
+        .startsWith("events.topics.a.b.rules.c.when: half a rule (expected: also the key");
   }
 }

@@ -27,7 +27,7 @@ final class DecodingSettingsTest {
     assertThat(read(Map.of())).isEqualTo(DecodingSettings.GREEDY);
     assertThat(read(Map.of()).options(96, 2, null)).isEqualTo(new GenerationOptions(96, 2));
     assertThat(read(Map.of("grounding.seed", "7")).options(96, 0, null))
-        .isEqualTo(GenerationOptions.DEFAULT);
+        .isEqualTo(new GenerationOptions(96, 0));
   }
 
   @Test
@@ -104,10 +104,10 @@ final class DecodingSettingsTest {
                 "grounding.min-new-tokens",
                 "10"));
     DecodingOptions own =
-        DecodingOptions.newBuilder().setTopK(3).setSeed(8L).setStop(List.of()).build();
+        DecodingOptions.newBuilder().setTopK(3).setSeed(8L).setStop(List.of("y")).build();
     GenerationOptions options = settings.options(96, 0, own);
     assertThat(options.sampling()).isEqualTo(new Sampling(2, 3, 1, 8));
-    assertThat(options.stopStrings()).isEmpty();
+    assertThat(options.stopStrings()).containsExactly("y");
     // A search does not draw, and a short answer need not be long.
     own = DecodingOptions.newBuilder().setBeams(3).setMaxNewTokens(4).build();
     options = settings.options(96, 0, own);

@@ -1,6 +1,7 @@
 package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -101,6 +102,17 @@ class RequestRulesTest {
         .contains("{attributes.a}: not in a prompt");
     assertThat(asked(rules("grounding.default-tasks", "prompt: <grounding> A"), event, record()))
         .containsExactly("prompt|<grounding> A");
+  }
+
+  @Test
+  void textsWithoutValuesAreCheckedAtStart() {
+    assertThatThrownBy(() -> RequestTemplate.parse("phrase-in-sentence: a dog"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one phrase in square brackets");
+    assertThat(RequestTemplate.parse("phrase-in-sentence: [a dog]").text()).isEqualTo("[a dog]");
+    // The value may have what is missing, or not: each event is checked.
+    assertThat(RequestTemplate.parse("phrase-in-sentence: {image_id}").text())
+        .isEqualTo("{image_id}");
   }
 
   @Test
@@ -219,11 +231,13 @@ class RequestRulesTest {
     assertThat(problems("requests.rules.a.when", "a == \"b\""))
         .singleElement()
         .asString()
-        .contains("requests.rules.a.requests");
+        .isEqualTo(
+            "requests.rules.a.when: half a rule (expected: also the key of the same rule that ends"
+                + " with .requests)");
     assertThat(problems("requests.rules.a.requests", "caption"))
         .singleElement()
         .asString()
-        .contains("requests.rules.a.when");
+        .startsWith("requests.rules.a.requests: half a rule");
     assertThat(problems("requests.rules.a.task", "caption"))
         .singleElement()
         .asString()

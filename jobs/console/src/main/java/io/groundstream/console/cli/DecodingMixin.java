@@ -27,9 +27,10 @@ final class DecodingMixin {
   @Option(
       names = "--no-repeat-ngram-size",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "Repeat no sequence of N tokens; 0 is off (default: ${DEFAULT-VALUE}).")
-  private int noRepeatNgramSize;
+      description =
+          "Repeat no sequence of N tokens; 0 is off (default: no_repeat_ngram_size in the"
+              + " checkpoint's generation_config.json).")
+  private @Nullable Integer noRepeatNgramSize;
 
   @Option(
       names = "--repetition-penalty",
@@ -101,7 +102,8 @@ final class DecodingMixin {
     return GenerationOptions.builder()
         .optMaxNewTokens(maxNewTokens)
         .optMinNewTokens(minNewTokens)
-        .optNoRepeatNgramSize(noRepeatNgramSize)
+        .optNoRepeatNgramSize(
+            noRepeatNgramSize == null ? GenerationOptions.AS_IN_CHECKPOINT : noRepeatNgramSize)
         .optRepetitionPenalty(repetitionPenalty)
         .optBeams(beams)
         .optLengthPenalty(lengthPenalty)

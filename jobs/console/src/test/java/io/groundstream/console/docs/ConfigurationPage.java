@@ -14,6 +14,7 @@ import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.output.OutputOptions;
+import io.groundstream.operators.output.ResultOptions;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.tracing.TraceOptions;
 import java.lang.reflect.Field;
@@ -81,6 +82,7 @@ public final class ConfigurationPage {
           GroundingOptions.class,
           RequestOptions.class,
           FetchOptions.class,
+          ResultOptions.class,
           DeadLetterOptions.class,
           TraceOptions.class,
           IndexOptions.class,

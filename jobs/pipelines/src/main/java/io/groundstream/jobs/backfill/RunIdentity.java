@@ -29,6 +29,10 @@ final class RunIdentity {
       identity.put(ArchiveOptions.ROOT.key(), root);
     }
     identity.put(ModelOptions.CHECKPOINT.key(), settings.model().checkpoint());
+    String adapter = settings.model().adapter();
+    if (adapter != null) {
+      identity.put(ModelOptions.ADAPTER.key(), adapter);
+    }
     identity.put(
         GroundingOptions.DEFAULT_TASKS.key(),
         settings.grounding().requests().otherwise().defaults().stream()

@@ -15,6 +15,7 @@ import io.groundstream.operators.output.OutputOptions;
 import io.groundstream.operators.output.OutputOptions.Compression;
 import io.groundstream.operators.output.OutputOptions.Format;
 import io.groundstream.operators.output.OutputSettings;
+import io.groundstream.operators.output.ResultFormats;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.settings.JobSettings;
@@ -118,7 +119,10 @@ public record BackfillSettings(
     }
     if (!reader.isSet(OutputOptions.DIRECTORY)) {
       return new KafkaOutput(
-          KafkaSettings.read(reader), RegistrySettings.read(reader), /* readsEvents= */ false);
+          KafkaSettings.read(reader),
+          RegistrySettings.read(reader),
+          ResultFormats.read(reader),
+          /* readsEvents= */ false);
     }
     String directory = reader.find(OutputOptions.DIRECTORY, text -> !text.isBlank(), "a folder");
     if (reader.isSet(KafkaOptions.BOOTSTRAP_SERVERS)) {

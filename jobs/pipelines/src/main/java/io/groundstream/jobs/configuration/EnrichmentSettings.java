@@ -8,6 +8,7 @@ import io.groundstream.operators.grounding.ModelSettings;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
 import io.groundstream.operators.output.KafkaOutput;
+import io.groundstream.operators.output.ResultFormats;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobSettings;
 import io.groundstream.operators.settings.SettingsReader;
@@ -18,11 +19,13 @@ import java.util.Map;
 /**
  * The checked settings of an enrichment job.
  *
+ * @param formats the formats of results
  * @param events opens decoders of the events' format
  */
 public record EnrichmentSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
+    ResultFormats formats,
     EventFormat.Opener events,
     ModelSettings model,
     GroundingSettings grounding,
@@ -47,6 +50,7 @@ public record EnrichmentSettings(
         new EnrichmentSettings(
             KafkaSettings.read(reader),
             RegistrySettings.read(reader),
+            ResultFormats.read(reader),
             EventFormats.read(reader),
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
@@ -59,6 +63,6 @@ public record EnrichmentSettings(
 
   /** Returns the destination of the results. */
   public KafkaOutput output() {
-    return new KafkaOutput(kafka, registry, /* readsEvents= */ true);
+    return new KafkaOutput(kafka, registry, formats, /* readsEvents= */ true);
   }
 }

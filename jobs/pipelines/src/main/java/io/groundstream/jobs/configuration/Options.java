@@ -12,6 +12,7 @@ import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.output.OutputOptions;
+import io.groundstream.operators.output.ResultOptions;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.settings.SettingsReader;
@@ -52,6 +53,8 @@ public final class Options {
           RegistryOptions.UNKNOWN_ID_TIMEOUT,
           RegistryOptions.IGNORE_RECORD_NAMES,
           ModelOptions.CHECKPOINT,
+          ModelOptions.ADAPTER,
+          ModelOptions.GENERATION_CONFIG,
           ModelOptions.NAME,
           ModelOptions.REVISION,
           ModelOptions.DEVICE,
@@ -166,6 +169,7 @@ public final class Options {
   /** Returns all options, with those of the event formats on the class path at the end. */
   public static List<ConfigOption<?>> all() {
     List<ConfigOption<?>> all = new ArrayList<>(ALL);
+    all.addAll(ResultOptions.all());
     all.addAll(EventFormats.options());
     return all;
   }

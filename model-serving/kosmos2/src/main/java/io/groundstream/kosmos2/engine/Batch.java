@@ -324,8 +324,15 @@ final class Batch implements AutoCloseable {
     leaving.addAll(acceptance.failed().keySet());
     try {
       active.retire(leaving, acceptance.corrupt());
+    } catch (RuntimeException e) {
+      // The outcome of the others stands, even if the cache is lost; but a slot that could not be
+      // overwritten is a suspect's, which is generated again.
+      List<Sequence> unclean =
+          active.sequences().stream().filter(acceptance.corrupt()::contains).toList();
+      leaving.removeAll(unclean);
+      acceptance.failed().keySet().removeAll(unclean);
+      throw e;
     } finally {
-      // Their outcome stands, even if the cache is lost to the others.
       active.forget(leaving);
       acceptance.finished().forEach(this::finish);
       acceptance.failed().forEach(this::fail);

@@ -146,13 +146,14 @@ public final class GenerationEngine implements AutoCloseable {
     request.options().check();
     Network network = loaded.join();
     int maxPositions = network.config().text().maxPositions();
-    int wanted = request.promptIds().length + request.options().maxNewTokens();
+    // The last token has no position, since the model never reads it.
+    int wanted = request.promptIds().length - 1 + request.options().maxNewTokens();
     if (wanted > maxPositions || wanted < 0) {
       throw new GroundingException(
           GroundingErrorCode.PROMPT_TOO_LONG,
-          "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, the model's positions)"
+          "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, one more than the model's positions)"
               .formatted(
-                  request.promptIds().length, request.options().maxNewTokens(), maxPositions));
+                  request.promptIds().length, request.options().maxNewTokens(), maxPositions + 1));
     }
     checkDecoding(request, network);
     checkRunning();

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxNewTokens the maximum number of tokens to generate, including the end of sequence; at
  *     least 1
  * @param noRepeatNgramSize if positive, no n-gram of this size is repeated in prompt and answer
- *     together (the evaluation of the Kosmos-2 paper uses 3); 0 to disable
+ *     together (the evaluation of the Kosmos-2 paper uses 3); 0 to disable; {@link
+ *     #AS_IN_CHECKPOINT} for what the checkpoint's files say, which is off if they say nothing
  * @param minNewTokens the number of tokens before which the sequence does not end; at most {@code
  *     maxNewTokens}
  * @param repetitionPenalty in (0, 10]: the factor by which tokens that are already in prompt or
@@ -36,7 +37,10 @@ public record GenerationOptions(
     double lengthPenalty,
     List<String> stopStrings,
     List<String> badWords) {
-  public static final GenerationOptions DEFAULT = new GenerationOptions(96, 0);
+  /** Leaves the size of n-grams to the checkpoint's {@code generation_config.json}. */
+  public static final int AS_IN_CHECKPOINT = Integer.MIN_VALUE;
+
+  public static final GenerationOptions DEFAULT = new GenerationOptions(96, AS_IN_CHECKPOINT);
 
   /** Each beam needs a slot, and more than a few rarely change the answer. */
   private static final int MAX_BEAMS = 10;
@@ -71,6 +75,21 @@ public record GenerationOptions(
   }
 
   /**
+   * Returns these options with what they leave to others.
+   *
+   * @param ngramSize the size of n-grams in the checkpoint's files; 0 for none
+   * @param room the maximum number of tokens behind the prompt; positive
+   */
+  public GenerationOptions within(int ngramSize, int room) {
+    int tokens = Math.min(maxNewTokens, room);
+    return toBuilder()
+        .optNoRepeatNgramSize(noRepeatNgramSize == AS_IN_CHECKPOINT ? ngramSize : noRepeatNgramSize)
+        .optMaxNewTokens(tokens)
+        .optMinNewTokens(Math.min(minNewTokens, tokens))
+        .build();
+  }
+
+  /**
    * Checks the ranges of the options.
    *
    * @throws GroundingException with {@link GroundingErrorCode#OPTION_INVALID} if one is out of
@@ -79,7 +98,10 @@ public record GenerationOptions(
   public void check() throws GroundingException {
     check(maxNewTokens >= 1, "max-new-tokens", maxNewTokens, ">= 1");
     check(
-        noRepeatNgramSize >= 0, "no-repeat-ngram-size", noRepeatNgramSize, ">= 0, where 0 is off");
+        noRepeatNgramSize >= 0 || noRepeatNgramSize == AS_IN_CHECKPOINT,
+        "no-repeat-ngram-size",
+        noRepeatNgramSize,
+        ">= 0, where 0 is off");
     check(
         minNewTokens >= 0 && minNewTokens <= maxNewTokens,
         "min-new-tokens",

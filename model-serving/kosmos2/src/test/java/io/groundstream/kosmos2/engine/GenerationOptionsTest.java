@@ -88,6 +88,7 @@ final class GenerationOptionsTest {
         GenerationOptions.builder().optSampling(new Sampling(10, 1, 1, Long.MIN_VALUE)).build();
     sampled.check();
     assertThat(sampled.toBuilder().build()).isEqualTo(sampled);
-    assertThat(GenerationOptions.DEFAULT).isEqualTo(new GenerationOptions(96, 0));
+    assertThat(GenerationOptions.DEFAULT)
+        .isEqualTo(new GenerationOptions(96, GenerationOptions.AS_IN_CHECKPOINT));
   }
 }

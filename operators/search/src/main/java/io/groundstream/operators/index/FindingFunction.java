@@ -16,7 +16,7 @@ import io.groundstream.operators.metrics.Metrics;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.Tombstones;
-import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.ContractDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
@@ -74,6 +74,7 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
               RefusalLetters.openEncoder(
                   settings.kafka(),
                   settings.registry(),
+                  settings.formats(),
                   getRuntimeContext().getTaskInfo().getAttemptNumber()),
               NO_MODEL,
               MAX_ORIGINAL_BYTES,
@@ -97,8 +98,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
 
   private <T extends SpecificRecord> PatientDecoder<T> decoder(
       SchemaRegistry registry, Class<T> type) {
-    AvroWireDecoder<T> decoder =
-        new AvroWireDecoder<>(registry, type, settings.registry().ignoreRecordNames());
+    ContractDecoder<T> decoder =
+        new ContractDecoder<>(registry, type, settings.registry().ignoreRecordNames());
     return new PatientDecoder<>(decoder::decode, settings.registry(), () -> {});
   }
 
