@@ -8,7 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +44,11 @@ final class Batch implements AutoCloseable {
    */
   private static final long GROUP_NANOS = 2_000_000_000;
 
+  /** Shared prefixes may occupy 1 / {@value} of the memory of the key/value cache. */
+  private static final int PREFIX_SHARE = 4;
+
   private final NetworkCalls network;
+  private final Scoring scoring;
   private final RequestQueue queue;
   private final EngineStatistics statistics;
 
@@ -85,7 +92,15 @@ final class Batch implements AutoCloseable {
       StartTimes startTimes,
       LongSupplier nanoTime) {
     // Features of the active sequences, and of as many waiting ones.
-    this.network = new NetworkCalls(network, 2 * maxBatchSize, statistics, startTimes, nanoTime);
+    this.network =
+        new NetworkCalls(
+            network,
+            2 * maxBatchSize,
+            maxBatchSize * CacheShape.ORDINARY_LENGTH / PREFIX_SHARE,
+            statistics,
+            startTimes,
+            nanoTime);
+    this.scoring = new Scoring(this.network, statistics, nanoTime);
     this.queue = queue;
     this.statistics = statistics;
     this.slotLimit = new Limit(maxBatchSize, nanoTime);
@@ -131,6 +146,7 @@ final class Batch implements AutoCloseable {
       // Not before the suspects, which need an empty batch: newcomers might never cease.
       startNewcomers();
     }
+    score();
     if (!active.isEmpty()) {
       decode();
     }
@@ -265,6 +281,55 @@ final class Batch implements AutoCloseable {
       return;
     }
     acceptAll(0, results);
+  }
+
+  /** Scores the candidates of sequences that were just prefilled, and retires these. */
+  private void score() {
+    Map<Sequence, Integer> slotOf = new LinkedHashMap<>();
+    for (int slot = 0; slot < active.size(); slot++) {
+      if (active.get(slot).scores()) {
+        slotOf.put(active.get(slot), slot);
+      }
+    }
+    if (slotOf.isEmpty()) {
+      return;
+    }
+    Map<Sequence, RuntimeException> failures = scoring.score(slotOf);
+    List<Sequence> failed = new ArrayList<>();
+    try {
+      for (int slot = active.size() - 1; slot >= 0; slot--) {
+        Sequence sequence = active.get(slot);
+        if (!sequence.scores()) {
+          continue;
+        }
+        retire(slot);
+        if (failures.containsKey(sequence)) {
+          starting.add(sequence);
+          failed.add(sequence);
+        } else {
+          finishScoring(sequence);
+        }
+      }
+    } catch (RuntimeException e) {
+      // Moving a sequence failed, so the state of the cache is unknown.
+      suspect(active, e);
+    }
+    for (Sequence sequence : failed) {
+      RuntimeException e = Objects.requireNonNull(failures.get(sequence));
+      retryOnceOrBlame(sequence, e, Failures.isOutOfMemory(e));
+    }
+  }
+
+  private void finishScoring(Sequence sequence) {
+    if (sequence.answer().isDone() || sequence.hasFiniteScores()) {
+      finish(sequence);
+    } else {
+      fail(
+          sequence,
+          new GroundingException(
+              GroundingErrorCode.LOGITS_NOT_FINITE,
+              "The model's logits are not finite (expected: finite numbers)"));
+    }
   }
 
   private void acceptAll(int first, List<StepResult> results) {

@@ -142,8 +142,11 @@ public final class GenerationEngine implements AutoCloseable {
     request.options().check();
     Network network = loaded.join();
     int maxPositions = network.config().text().maxPositions();
+    if (request.scores()) {
+      checkCandidates(request, maxPositions);
+    }
     int wanted = request.promptIds().length + request.options().maxNewTokens();
-    if (wanted > maxPositions || wanted < 0) {
+    if (!request.scores() && (wanted > maxPositions || wanted < 0)) {
       throw new GroundingException(
           GroundingErrorCode.PROMPT_TOO_LONG,
           "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, the model's positions)"
@@ -158,6 +161,30 @@ public final class GenerationEngine implements AutoCloseable {
     }
     statistics.set(EngineLevel.QUEUE_DEPTH, queue.size());
     return sequence.answer();
+  }
+
+  /** Limits the work of one request to that of a few long prompts. */
+  private static void checkCandidates(GenerationRequest request, int maxPositions)
+      throws GroundingException {
+    int longest =
+        request.candidates().stream().mapToInt(candidate -> candidate.length).max().orElse(0);
+    if (request.candidates().stream().anyMatch(candidate -> candidate.length == 0)) {
+      throw new GroundingException(
+          GroundingErrorCode.CANDIDATES_INVALID,
+          "candidate of 0 tokens (expected: at least one token)");
+    }
+    if (request.promptIds().length + (long) longest > maxPositions) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "prompt of %d tokens and candidate of %d (expected: together <= %d, the model's positions)"
+              .formatted(request.promptIds().length, longest, maxPositions));
+    }
+    if (request.candidateTokens() > maxPositions) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "candidates of %d tokens (expected: together <= %d, the model's positions)"
+              .formatted(request.candidateTokens(), maxPositions));
+    }
   }
 
   /** Ends the engine at once; unanswered requests fail. */

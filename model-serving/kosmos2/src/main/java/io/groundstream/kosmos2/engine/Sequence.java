@@ -1,10 +1,13 @@
 package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.program.BannedTokens;
+import io.groundstream.kosmos2.program.Continuation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +26,18 @@ final class Sequence {
   private final GenerationRequest request;
   private final long number;
   private final CompletableFuture<Generation> answer = new CompletableFuture<>();
-  private final @Nullable ImageKey image;
+
+  /** The images after the prefix. */
+  private final List<PlacedImage> images;
+
+  private final @Nullable PrefixKey prefix;
   private final int endOfSequence;
   private final long submitNanos;
   private final long deadlineNanos;
   private final float[] probabilities;
+
+  /** For each candidate, the logarithmic probabilities of its tokens; null until it is scored. */
+  private final float[][] scores;
 
   /** Prompt and generated tokens. */
   private final int[] tokens;
@@ -38,20 +48,35 @@ final class Sequence {
   private long prefilledNanos;
   private int length;
 
+  /** Whether its candidates were scored. */
+  private boolean scored;
+
   /**
    * @param number its number in order of arrival
    */
   Sequence(GenerationRequest request, int endOfSequence, long number) {
     this.request = request;
     this.number = number;
-    byte[] levels = request.levels();
-    this.image = levels == null ? null : new ImageKey(levels);
+    int shared = request.sharedTokens();
+    List<PlacedImage> placed =
+        request.images().stream()
+            .map(image -> new PlacedImage(image.at(), new ImageKey(image.levels())))
+            .toList();
+    this.images = placed.stream().filter(image -> image.at() >= shared).toList();
+    this.prefix =
+        shared == 0
+            ? null
+            : new PrefixKey(
+                Arrays.copyOf(request.promptIds(), shared),
+                placed.stream().filter(image -> image.at() < shared).toList());
     this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
     this.submitNanos = now();
     this.deadlineNanos = deadlineNanos(request.admission().deadline());
-    int maxNewTokens = request.options().maxNewTokens();
+    // Scoring ignores the token that prefill chooses.
+    int maxNewTokens = request.scores() ? 1 : request.options().maxNewTokens();
     this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + maxNewTokens);
     this.probabilities = new float[maxNewTokens];
+    this.scores = new float[request.candidates().size()][];
     restart();
   }
 
@@ -86,8 +111,46 @@ final class Sequence {
     return answer;
   }
 
-  @Nullable ImageKey image() {
-    return image;
+  /** Returns the images after the prefix, in order of their places. */
+  List<PlacedImage> images() {
+    return images;
+  }
+
+  /** Returns the tokens that other prompts also begin with; null for none. */
+  @Nullable PrefixKey prefix() {
+    return prefix;
+  }
+
+  /** Returns whether candidates are scored, and nothing is generated. */
+  boolean scores() {
+    return request.scores();
+  }
+
+  /**
+   * Returns a candidate that continues the prompt in a slot; its first token is the prompt's last.
+   */
+  Continuation continuation(int slot, int[] candidate) {
+    int[] prompt = request.promptIds();
+    int[] row = new int[candidate.length + 1];
+    row[0] = prompt[prompt.length - 1];
+    System.arraycopy(candidate, 0, row, 1, candidate.length);
+    return new Continuation(slot, prompt.length - 1, row);
+  }
+
+  /** Records the logarithmic probabilities of a candidate's tokens. */
+  void score(int candidate, float[] logarithms) {
+    scores[candidate] = logarithms;
+    scored = true;
+  }
+
+  /** Returns whether all scores are finite numbers. */
+  boolean hasFiniteScores() {
+    return Arrays.stream(scores)
+        .allMatch(
+            candidate ->
+                candidate != null
+                    && IntStream.range(0, candidate.length)
+                        .allMatch(token -> Float.isFinite(candidate[token])));
   }
 
   long nanosSinceSubmit() {
@@ -108,12 +171,12 @@ final class Sequence {
 
   /** Returns its maximum cost, in tokens; the actual cost is known when it ends. */
   int cost() {
-    return tokens.length;
+    return tokens.length + request.candidateTokens();
   }
 
   /** Returns its cost so far, in tokens. */
   int length() {
-    return length;
+    return length + (scored ? request.candidateTokens() : 0);
   }
 
   /** Records the waiting time when it gets its first slot. */
@@ -165,6 +228,7 @@ final class Sequence {
   /** Discards the generated tokens. */
   void restart() {
     length = request.promptIds().length;
+    scored = false;
   }
 
   void append(int token, float probability) {
@@ -176,16 +240,19 @@ final class Sequence {
   }
 
   boolean finished() {
-    return length > request.promptIds().length
+    return !scores()
+        && length > request.promptIds().length
         && (length == tokens.length || lastToken() == endOfSequence);
   }
 
   Generation generation() {
     int prompt = request.promptIds().length;
+    int end = scores() ? prompt : length;
     return new Generation(
-        Arrays.copyOfRange(tokens, prompt, length),
-        Arrays.copyOf(probabilities, length - prompt),
-        lastToken() == endOfSequence ? FinishReason.END : FinishReason.LENGTH,
+        Arrays.copyOfRange(tokens, prompt, end),
+        Arrays.copyOf(probabilities, end - prompt),
+        scores() ? List.of(scores) : List.of(),
+        scores() || lastToken() == endOfSequence ? FinishReason.END : FinishReason.LENGTH,
         new GenerationTimes(
             ORIGIN_NANOS + submitNanos,
             ORIGIN_NANOS + admittedNanos,
