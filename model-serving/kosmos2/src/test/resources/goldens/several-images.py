@@ -7,16 +7,24 @@ here: <s>; for each image <image>, 64 place holders, </image>; each text encoded
 "image" (a file in IMAGES) or a "text" with tags, and either nothing more, to generate, or "candidates" to score. Scores
 are the logarithms of the probabilities of a candidate's tokens when it follows the prompt, read in one pass.
 """
-import json, os, sys, warnings
+import glob, json, os, sys, warnings
 warnings.filterwarnings("ignore")
 import torch
 from PIL import Image, ImageOps
+from safetensors import safe_open
 from transformers import AutoProcessor, Kosmos2ForConditionalGeneration
 
 checkpoint, folder, new_tokens = sys.argv[1], sys.argv[2], int(sys.argv[3])
 model = Kosmos2ForConditionalGeneration.from_pretrained(checkpoint, dtype=torch.float32).eval()
 # Otherwise its attention masks the latent queries causally (transformers#39037).
 model.image_to_text_projection.x_attn.is_causal = False
+# It zeroes the padding token's row of the embeddings, which is a row of the head, too.
+name = "text_model.model.embed_tokens.weight"
+for file in glob.glob(os.path.join(checkpoint, "*.safetensors")):
+    with safe_open(file, "pt") as weights:
+        if name in weights.keys():
+            row = model.config.text_config.pad_token_id
+            model.text_model.model.embed_tokens.weight.data[row] = weights.get_tensor(name)[row].float()
 processor = AutoProcessor.from_pretrained(checkpoint)
 tokenizer = processor.tokenizer
 places = model.config.latent_query_num
