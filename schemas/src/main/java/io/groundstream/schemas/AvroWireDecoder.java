@@ -1,15 +1,8 @@
 package io.groundstream.schemas;
 
-import io.groundstream.schemas.text.Texts;
-import java.io.IOException;
 import java.util.UUID;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility;
-import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +39,7 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
     }
   }
 
-  private static final int MAX_MESSAGE = 300;
-
-  private final SchemaSource schemas;
-  private final Schema contract;
-  private final boolean anyName;
-  private final SchemaCache<RecordReader<T>> readers = new SchemaCache<>(this::reader);
+  private final WireDecoder<T> decoder;
 
   /** Creates a decoder that accepts records of any name. */
   public AvroWireDecoder(SchemaSource schemas, Class<T> type) {
@@ -65,9 +53,14 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
    *     otherwise their name must be the contract's too
    */
   public AvroWireDecoder(SchemaSource schemas, Class<T> type, boolean anyName) {
-    this.schemas = schemas;
-    this.contract = SpecificData.get().getSchema(type);
-    this.anyName = anyName;
+    Schema contract = SpecificData.get().getSchema(type);
+    this.decoder =
+        new WireDecoder<>(
+            format -> {
+              UUID guid = format.guid();
+              Schema writer = guid == null ? schemas.byId(format.id()) : schemas.byGuid(guid);
+              return AvroBodyReader.of(format.schema(), writer, contract, anyName);
+            });
   }
 
   /**
@@ -93,88 +86,6 @@ public final class AvroWireDecoder<T extends SpecificRecord> {
    */
   public T decode(byte @Nullable [] value, byte @Nullable [] header)
       throws RecordException, RegistryUnavailableException {
-    byte[] bytes = WireFormat.present(value);
-    WireFormat named = WireFormat.ofHeader(header);
-    if (named == null) {
-      return read(WireFormat.ofPrefix(bytes), bytes);
-    }
-    try {
-      return read(named, bytes);
-    } catch (RecordException byHeader) {
-      try {
-        return read(WireFormat.ofPrefix(bytes), bytes);
-      } catch (RecordException byPrefix) {
-        throw byHeader;
-      }
-    }
-  }
-
-  private T read(WireFormat format, byte[] bytes)
-      throws RecordException, RegistryUnavailableException {
-    RecordReader<T> reader = readers.get(format);
-    // The decoder rejects lengths that the remaining bytes cannot hold, since it reads an array.
-    BinaryDecoder decoder =
-        DecoderFactory.get()
-            .binaryDecoder(bytes, format.start(), bytes.length - format.start(), null);
-    T record;
-    try {
-      record = reader.read(decoder);
-    } catch (FieldException e) {
-      throw new RecordException(
-          RecordErrorCode.SCHEMA_INCOMPATIBLE,
-          "schema " + format.schema() + ": " + line(e.getMessage()),
-          e);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      // On bad bytes the reader throws all kinds of exceptions. The writer's schema may allow deep
-      // nesting, and a stack overflow leaves no shared state half changed.
-      throw new RecordException(
-          RecordErrorCode.RECORD_CORRUPT,
-          "the bytes do not match schema " + format.schema() + ": " + line(e.getMessage()),
-          e);
-    }
-    if (decoder.remainingBytes() > 0) {
-      throw new RecordException(
-          RecordErrorCode.RECORD_CORRUPT,
-          "bytes after the record: " + decoder.remainingBytes() + " (expected: none)");
-    }
-    return record;
-  }
-
-  /** Returns one bounded line; Avro's messages may contain whole schemas over many lines. */
-  private static String line(@Nullable String message) {
-    String line = String.valueOf(message).replaceAll("\\s+", " ");
-    return Texts.shortened(line, MAX_MESSAGE);
-  }
-
-  private RecordReader<T> reader(WireFormat format)
-      throws RecordException, RegistryUnavailableException {
-    UUID guid = format.guid();
-    Schema writer = guid == null ? schemas.byId(format.id()) : schemas.byGuid(guid);
-    try {
-      return reader(writer);
-    } catch (FieldException | RuntimeException | StackOverflowError e) {
-      throw new RecordException(
-          RecordErrorCode.SCHEMA_INCOMPATIBLE,
-          "schema " + format.schema() + ": " + line(e.getMessage()),
-          e);
-    }
-  }
-
-  private RecordReader<T> reader(Schema writer) throws FieldException {
-    if (SchemaCompatibility.checkReaderWriterCompatibility(contract, writer).getType()
-            == SchemaCompatibilityType.COMPATIBLE
-        && SameTimes.in(writer, contract)) {
-      SpecificDatumReader<T> plain =
-          new SpecificDatumReader<>(writer, contract, SpecificData.getForSchema(contract));
-      return decoder -> plain.read(null, decoder);
-    }
-    ForeignReader<T> foreign = new ForeignReader<>(writer, contract, anyName);
-    return foreign::read;
-  }
-
-  /** Reads records of one writer's schema. */
-  @FunctionalInterface
-  private interface RecordReader<T> {
-    T read(BinaryDecoder decoder) throws IOException, FieldException;
+    return decoder.decode(value, header);
   }
 }

@@ -2,7 +2,6 @@ package io.groundstream.schemas;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.confluent.kafka.schemaregistry.SchemaProvider;
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -294,7 +293,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     SchemaText text = null;
     try {
       text = text(id, string);
-      return new RegisteredVersion(number, answer.getId(), text, avro(id, text), null);
+      return new RegisteredVersion(number, answer.getId(), text, AvroTexts.parse(id, text), null);
     } catch (RecordException e) {
       return new RegisteredVersion(
           number, answer.getId(), text, null, "is not Avro or cannot be parsed");
@@ -309,7 +308,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
    */
   @Override
   public Schema byId(int id) throws RecordException, RegistryUnavailableException {
-    return avro(Integer.toString(id), textById(id));
+    return AvroTexts.parse(Integer.toString(id), textById(id));
   }
 
   /**
@@ -320,7 +319,7 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
    */
   @Override
   public Schema byGuid(UUID guid) throws RecordException, RegistryUnavailableException {
-    return avro(guid.toString(), textByGuid(guid));
+    return AvroTexts.parse(guid.toString(), textByGuid(guid));
   }
 
   /**
@@ -410,22 +409,6 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
     List<SchemaReference> direct = answer.getReferences();
     resolve(direct == null ? List.of() : direct, references);
     return new SchemaText(type, answer.getSchemaString(), references);
-  }
-
-  private static Schema avro(String id, SchemaText schema) throws RecordException {
-    if (schema.type() != SchemaType.AVRO) {
-      throw new RecordException(
-          RecordErrorCode.SCHEMA_INCOMPATIBLE,
-          "type of schema " + id + ": " + schema.type() + " (expected: " + SchemaType.AVRO + ")");
-    }
-    try {
-      return new AvroSchema(schema.text(), List.of(), schema.references(), null).rawSchema();
-    } catch (RuntimeException e) {
-      throw new RecordException(
-          RecordErrorCode.SCHEMA_INCOMPATIBLE,
-          "schema " + id + " cannot be parsed: " + e.getMessage(),
-          e);
-    }
   }
 
   /** Fetches referenced schemas recursively, each after those that it refers to itself. */

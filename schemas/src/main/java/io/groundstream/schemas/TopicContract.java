@@ -5,7 +5,6 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaFormatter;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -33,9 +32,14 @@ public enum TopicContract {
     return PortableSchemas.of(SpecificData.get().getSchema(type));
   }
 
-  /** Returns the schema's text: indented, with documentation, ending in one newline. */
+  /** Returns the Avro schema's text: indented, with documentation, ending in one newline. */
   public String text() {
-    return SchemaFormatter.format("json/pretty", schema()) + "\n";
+    return text(RecordFormat.AVRO);
+  }
+
+  /** Returns the schema's text in a format's own language. */
+  public String text(RecordFormat format) {
+    return format.text(schema());
   }
 
   /** Returns the name that commands and configuration keys use. */
