@@ -3,21 +3,15 @@ package io.groundstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.avro.RequestResult;
-import io.groundstream.console.cli.Console;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests the way from an event to its dead letter and, by a replay, to its result. */
 @Timeout(180)
 final class DeadLettersITCase {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MAX_ATTEMPTS = 3;
@@ -62,34 +55,13 @@ final class DeadLettersITCase {
     kafka.close();
   }
 
-  private record Run(int exitCode, String out, String err) {
-    List<JsonNode> json() throws Exception {
-      List<JsonNode> lines = new ArrayList<>();
-      for (String line : out.lines().toList()) {
-        lines.add(JSON.readTree(line));
-      }
-      return lines;
-    }
-  }
-
-  private static Run run(JobTopics topics, String... arguments) {
+  private static ConsoleRun run(JobTopics topics, String... arguments) {
     List<String> all = new ArrayList<>(List.of("dead-letters"));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--topic", topics.deadLetters()));
     all.addAll(List.of("--bootstrap-servers", kafka.bootstrapServers()));
     all.addAll(List.of("--schema-registry", registry.url()));
-    PrintStream before = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    StringWriter err = new StringWriter();
-    int exitCode;
-    try (PrintStream capture = new PrintStream(out, true, StandardCharsets.UTF_8)) {
-      System.setOut(capture);
-      exitCode =
-          Console.commandLine().setErr(new PrintWriter(err)).execute(all.toArray(String[]::new));
-    } finally {
-      System.setOut(before);
-    }
-    return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
+    return ConsoleRun.of(all);
   }
 
   private static JobID submit(JobTopics topics, Path root) throws Exception {
@@ -141,7 +113,7 @@ final class DeadLettersITCase {
   }
 
   private static void checkList(JobTopics topics) throws Exception {
-    Run table = run(topics, "list");
+    ConsoleRun table = run(topics, "list");
     assertThat(table.exitCode()).as(table.err()).isZero();
     assertThat(table.out())
         .contains("fetch", "image-not-found", "unknown-task", "bad-magic", "3 dead letters");
@@ -153,12 +125,12 @@ final class DeadLettersITCase {
   }
 
   private static void checkShow(JobTopics topics) throws Exception {
-    Run shown = run(topics, "show", "--event-id", "late", "--json");
+    ConsoleRun shown = run(topics, "show", "--event-id", "late", "--json");
     assertThat(shown.exitCode()).as(shown.err()).isZero();
     JsonNode letter = shown.json().get(0);
     assertThat(letter.get("event").get("image_uri").asText()).endsWith("/late.jpg");
     assertThat(letter.get("event").get("attributes").get("camera").asText()).isEqualTo("7");
-    Run text = run(topics, "show", letter.get("position").asText());
+    ConsoleRun text = run(topics, "show", letter.get("position").asText());
     assertThat(text.out())
         .contains("image-not-found", "late-key", "trace = abc", "camera = 7", "attempt 1")
         .doesNotContain("unknown-task");
@@ -172,7 +144,7 @@ final class DeadLettersITCase {
   private static void checkReplayOfAnEvent(JobTopics topics, Path late, byte[] lateEvent)
       throws Exception {
     assertThat(run(topics, "replay").exitCode()).isEqualTo(ExitCodes.USAGE);
-    Run dry = run(topics, "replay", "--retryable", "--dry-run");
+    ConsoleRun dry = run(topics, "replay", "--retryable", "--dry-run");
     assertThat(dry.exitCode()).as(dry.err()).isZero();
     assertThat(dry.out().lines()).singleElement().asString().contains("image-not-found", "late");
     assertThat(dry.err()).contains("1 would be published");
@@ -198,7 +170,7 @@ final class DeadLettersITCase {
                 .getOriginalTimestamp());
 
     Files.copy(Events.SCENES.resolve("scene-003.jpg"), late);
-    Run replayed = run(topics, "replay", "--retryable", "--group", "nightly");
+    ConsoleRun replayed = run(topics, "replay", "--retryable", "--group", "nightly");
     assertThat(replayed.exitCode()).as(replayed.err()).isZero();
     assertThat(replayed.out().lines()).as("only the newest dead letter").hasSize(1);
     topics.readUntil(
@@ -211,7 +183,8 @@ final class DeadLettersITCase {
   private static void checkReplayOfARequest(JobTopics topics) throws Exception {
     int images = topics.images.size();
     for (int attempt = 2; attempt <= MAX_ATTEMPTS; attempt++) {
-      Run run = run(topics, "replay", "--event-id", "half", "--max-attempts", "" + MAX_ATTEMPTS);
+      ConsoleRun run =
+          run(topics, "replay", "--event-id", "half", "--max-attempts", "" + MAX_ATTEMPTS);
       assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
       assertThat(run.out().lines()).hasSize(1);
       int expected = images + attempt - 1;
@@ -231,7 +204,8 @@ final class DeadLettersITCase {
                           letter.getCode().equals("unknown-task")
                               && letter.getAttempts() == tried));
     }
-    Run refused = run(topics, "replay", "--event-id", "half", "--max-attempts", "" + MAX_ATTEMPTS);
+    ConsoleRun refused =
+        run(topics, "replay", "--event-id", "half", "--max-attempts", "" + MAX_ATTEMPTS);
     assertThat(refused.exitCode()).isEqualTo(ExitCodes.FAILED);
     assertThat(refused.out()).contains("was tried 3 times");
     assertThat(refused.err()).contains("0 published, 1 not");

@@ -4,20 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.RequestResult;
-import io.groundstream.console.cli.Console;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.schemas.Ids;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 final class EventFormatsITCase {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -67,22 +60,6 @@ final class EventFormatsITCase {
     flink.close();
     registry.close();
     kafka.close();
-  }
-
-  private record Run(int exitCode, String out, String err) {}
-
-  private static Run run(String... arguments) {
-    PrintStream before = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    StringWriter err = new StringWriter();
-    int exitCode;
-    try (PrintStream capture = new PrintStream(out, true, StandardCharsets.UTF_8)) {
-      System.setOut(capture);
-      exitCode = Console.commandLine().setErr(new PrintWriter(err)).execute(arguments);
-    } finally {
-      System.setOut(before);
-    }
-    return new Run(exitCode, out.toString(StandardCharsets.UTF_8), err.toString());
   }
 
   private static JobTopics topics(String prefix) throws Exception {
@@ -110,11 +87,11 @@ final class EventFormatsITCase {
         EnrichmentJob.define(EnrichmentSettings.parse(configuration), new InstantModels()));
   }
 
-  private static Run check(Map<String, String> configuration, String... more) {
+  private static ConsoleRun check(Map<String, String> configuration, String... more) {
     List<String> arguments = new ArrayList<>(List.of("enrich", "--check"));
     configuration.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
     arguments.addAll(Arrays.asList(more));
-    return run(arguments.toArray(String[]::new));
+    return ConsoleRun.of(arguments);
   }
 
   private static byte[] utf8(String text) {
@@ -168,16 +145,15 @@ final class EventFormatsITCase {
 
   private static void checkSample(JobTopics topics, Map<String, String> configuration)
       throws Exception {
-    Run table = check(configuration, "--sample", "5");
+    ConsoleRun table = check(configuration, "--sample", "5");
     assertThat(table.exitCode()).as(table.err()).isEqualTo(ExitCodes.FAILED);
     assertThat(table.out())
         .contains("a.jpg", "camera=gate", "question: Who is at the gate?", scene.length + " bytes")
         .contains("would be a dead letter: format-mismatch", "set events.format: json");
 
-    Run lines = check(configuration, "--sample", "2", "--json");
-    assertThat(lines.out().lines()).hasSize(2);
-    for (String line : lines.out().lines().toList()) {
-      JsonNode preview = JSON.readTree(line);
+    ConsoleRun lines = check(configuration, "--sample", "2", "--json");
+    assertThat(lines.json()).hasSize(2);
+    for (JsonNode preview : lines.json()) {
       assertThat(preview.get("position").asText()).startsWith(topics.events() + ":");
       assertThat(preview.has("requests")).isTrue();
     }
@@ -217,17 +193,18 @@ final class EventFormatsITCase {
           .isEqualTo(Ids.requestId("phrase-grounding", "a <dog>", List.of()));
 
       Files.write(late, scene);
-      Run replay =
-          run(
-              "dead-letters",
-              "replay",
-              "--retryable",
-              "--topic",
-              topics.deadLetters(),
-              "--bootstrap-servers",
-              kafka.bootstrapServers(),
-              "--schema-registry",
-              registry.url());
+      ConsoleRun replay =
+          ConsoleRun.of(
+              List.of(
+                  "dead-letters",
+                  "replay",
+                  "--retryable",
+                  "--topic",
+                  topics.deadLetters(),
+                  "--bootstrap-servers",
+                  kafka.bootstrapServers(),
+                  "--schema-registry",
+                  registry.url()));
       assertThat(replay.exitCode()).as(replay.err()).isZero();
       topics.readUntil(PATIENCE, () -> topics.images.size() >= 2);
       flink.cancel(job);

@@ -1,9 +1,14 @@
 package io.groundstream.it;
 
+import com.google.protobuf.CodedOutputStream;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.schemas.SchemaText;
+import io.groundstream.schemas.SchemaType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +40,7 @@ final class FormatBenchmark {
   /** Makes the record of an event. */
   @FunctionalInterface
   private interface Publisher {
-    void publish(JobTopics topics, String id, byte[] image, Path file);
+    void publish(JobTopics topics, String id, byte[] image, Path file) throws IOException;
   }
 
   /**
@@ -44,6 +49,11 @@ final class FormatBenchmark {
    * @param format the value of {@code events.format}
    */
   private record Kind(String name, String format, Publisher publisher) {}
+
+  private static final SchemaText PROTOBUF =
+      new SchemaText(
+          SchemaType.PROTOBUF,
+          "syntax = \"proto3\"; message Event { string event_id = 1; bytes image_bytes = 2; }");
 
   private static final List<Kind> KINDS =
       List.of(
@@ -63,6 +73,22 @@ final class FormatBenchmark {
               (topics, id, image, file) ->
                   topics.publish(
                       id, utf8("{\"id\":\"" + id + "\",\"image\":\"" + base64(image) + "\"}"))),
+          new Kind(
+              "protobuf, bytes",
+              "protobuf",
+              (topics, id, image, file) -> {
+                byte[] text = utf8(id);
+                ByteArrayOutputStream value = new ByteArrayOutputStream();
+                CodedOutputStream out = CodedOutputStream.newInstance(value);
+                out.writeRawByte(0);
+                out.writeRawBytes(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(topics.register(PROTOBUF)).array());
+                out.writeRawByte(0);
+                out.writeByteArray(1, text);
+                out.writeByteArray(2, image);
+                out.flush();
+                topics.publish(id, value.toByteArray());
+              }),
           new Kind(
               "cloudevents, structured",
               "cloudevents",

@@ -41,6 +41,7 @@ final class InstantModels implements GroundingModelProvider {
         new GroundedText(
             "An image of a ball", "An image of a ball", "a ball", List.of(phrase), List.of()),
         FinishReason.END,
+        request.options(),
         GenerationTimes.instant());
   }
 

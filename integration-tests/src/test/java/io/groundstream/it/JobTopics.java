@@ -5,9 +5,12 @@ import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RequestResult;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.ContractDecoder;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.SubjectNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,9 +46,11 @@ final class JobTopics implements AutoCloseable {
   private final AvroWireEncoder<ImageEvent> encoder;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final AvroWireDecoder<GroundedImage> imageDecoder;
-  private final AvroWireDecoder<GroundedPhrase> phraseDecoder;
-  private final AvroWireDecoder<DeadLetter> deadLetterDecoder;
+  private final ContractDecoder<GroundedImage> imageDecoder;
+  private final ContractDecoder<GroundedPhrase> phraseDecoder;
+  private final ContractDecoder<DeadLetter> deadLetterDecoder;
+
+  private final Map<SchemaText, Integer> registered = new HashMap<>();
 
   /** Set by the producer's thread. */
   private volatile @Nullable Exception sendFailure;
@@ -67,9 +72,9 @@ final class JobTopics implements AutoCloseable {
     this.encoder =
         AvroWireEncoder.open(
             registry, SubjectNames.ofValues(events()), ImageEvent.class, /* register= */ true);
-    this.imageDecoder = new AvroWireDecoder<>(registry, GroundedImage.class);
-    this.phraseDecoder = new AvroWireDecoder<>(registry, GroundedPhrase.class);
-    this.deadLetterDecoder = new AvroWireDecoder<>(registry, DeadLetter.class);
+    this.imageDecoder = new ContractDecoder<>(registry, GroundedImage.class);
+    this.phraseDecoder = new ContractDecoder<>(registry, GroundedPhrase.class);
+    this.deadLetterDecoder = new ContractDecoder<>(registry, DeadLetter.class);
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -151,6 +156,19 @@ final class JobTopics implements AutoCloseable {
     return values;
   }
 
+  /** Registers a schema under a subject of its own, and returns its identifier. */
+  int register(SchemaText schema) {
+    return registered.computeIfAbsent(
+        schema,
+        any -> {
+          try {
+            return registry.register(prefix + "-" + schema.type(), schema, "a schema");
+          } catch (SchemaRegistrationException | RegistryUnavailableException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
   byte[] encode(ImageEvent event) {
     return encoder.encode(event);
   }
@@ -162,6 +180,12 @@ final class JobTopics implements AutoCloseable {
   void publish(@Nullable String key, byte @Nullable [] value) {
     byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
     var unused = producer.send(new ProducerRecord<>(events(), keyBytes, value), this::sent);
+  }
+
+  /** Publishes a record to another topic. */
+  void publishTo(String topic, @Nullable String key, byte[] value) {
+    byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    var unused = producer.send(new ProducerRecord<>(topic, keyBytes, value), this::sent);
   }
 
   /** Publishes a record with one header. */

@@ -130,7 +130,7 @@ class ViewITCase {
     ViewPage page = show(options(job, folder.toString(), 50, 0, null));
     browser.await("!document.querySelector('#empty').hidden");
     assertThat(browser.text("document.querySelector('#empty').innerText"))
-        .contains("groundstream produce --topic " + job.settings("").kafka().eventsTopic())
+        .contains("groundstream produce --topic " + job.settings("").kafka().events().first())
         .contains(kafka.bootstrapServers());
 
     job.enrich(
@@ -326,7 +326,7 @@ class ViewITCase {
     }
     ViewPage page = show(options(job, "", 5, 0, null));
     browser.await("document.querySelector('#queue').textContent === '7'");
-    String events = job.settings("").kafka().eventsTopic();
+    String events = job.settings("").kafka().events().first();
     String group = job.settings("").kafka().groupId();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       TopicPartition partition = new TopicPartition(events, 0);
@@ -481,7 +481,7 @@ class ViewITCase {
             "kafka.bootstrap-servers", kafka.bootstrapServers(),
             "schema-registry.url", registry.url(),
             "kafka.topics.images", "no-images",
-            "kafka.topics.events", job.settings("").kafka().eventsTopic());
+            "kafka.topics.events", job.settings("").kafka().events().first());
     assertThatThrownBy(() -> start(nowhere))
         .isInstanceOf(ViewException.class)
         .hasMessageContaining("kafka.topics.images: no-images")

@@ -1,5 +1,6 @@
 package io.groundstream.schemas;
 
+import io.groundstream.avro.DecodingOptions;
 import io.groundstream.avro.RequestBox;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ public final class Ids {
   private static final String REQUEST = "groundstream.request.v1";
   private static final String PHRASE = "groundstream.phrase.v1";
   private static final String ARCHIVED_EVENT = "groundstream.archived-event.v1";
+  private static final String OPTIONS = "groundstream.options.v1";
+  private static final DecodingOptions NO_OPTIONS = DecodingOptions.newBuilder().build();
   private static final int ID_BYTES = 16;
   private static final int ABSENT = -1;
 
@@ -36,6 +39,21 @@ public final class Ids {
    * absent), the integer number of boxes, and for each box the numbers x_min, y_min, x_max, y_max.
    */
   public static String requestId(String task, @Nullable String text, List<RequestBox> boxes) {
+    return requestId(task, text, boxes, null);
+  }
+
+  /**
+   * Returns the identifier of a request with options. If any of these is set, the hash continues,
+   * after the boxes, with the string {@code groundstream.options.v1} and the fields of {@code
+   * DecodingOptions} in the order of the schema: an absent one is the integer −1; a number is the
+   * integer 1 and the number, but a seed is a string of its decimal digits; a list is the integer
+   * number of its texts and the strings.
+   */
+  public static String requestId(
+      String task,
+      @Nullable String text,
+      List<RequestBox> boxes,
+      @Nullable DecodingOptions options) {
     MessageDigest digest = sha256();
     string(digest, REQUEST);
     string(digest, task);
@@ -47,7 +65,39 @@ public final class Ids {
       number(digest, box.getXMax());
       number(digest, box.getYMax());
     }
+    if (options != null && !options.equals(NO_OPTIONS)) {
+      string(digest, OPTIONS);
+      options(digest, options);
+    }
     return identifier(digest);
+  }
+
+  private static void options(MessageDigest digest, DecodingOptions options) {
+    optional(digest, options.getMaxNewTokens());
+    optional(digest, options.getNoRepeatNgramSize());
+    optional(digest, options.getMinNewTokens());
+    optional(digest, options.getRepetitionPenalty());
+    optional(digest, options.getBeams());
+    optional(digest, options.getLengthPenalty());
+    optional(digest, options.getTemperature());
+    optional(digest, options.getTopK());
+    optional(digest, options.getTopP());
+    // A floating-point number does not hold every seed.
+    string(digest, options.getSeed() == null ? null : String.valueOf(options.getSeed()));
+    texts(digest, options.getStop());
+    texts(digest, options.getBadWords());
+  }
+
+  private static void optional(MessageDigest digest, @Nullable Number value) {
+    integer(digest, value == null ? ABSENT : 1);
+    if (value != null) {
+      number(digest, value.doubleValue());
+    }
+  }
+
+  private static void texts(MessageDigest digest, List<String> texts) {
+    integer(digest, texts.size());
+    texts.forEach(text -> string(digest, text));
   }
 
   /**

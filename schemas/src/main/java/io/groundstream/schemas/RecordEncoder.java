@@ -1,5 +1,6 @@
 package io.groundstream.schemas;
 
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -11,4 +12,9 @@ import org.apache.avro.specific.SpecificRecord;
 public interface RecordEncoder<T extends SpecificRecord> {
   /** Returns the record's bytes. */
   byte[] encode(T record);
+
+  /** Returns the headers of the record by name, in their order; none unless a format has some. */
+  default Map<String, byte[]> headers(T record) {
+    return Map.of();
+  }
 }

@@ -2,9 +2,12 @@ package io.groundstream.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.avro.DecodingOptions;
 import io.groundstream.avro.RequestBox;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,5 +54,32 @@ class IdsTest {
     assertThat(Ids.requestId("a", "", List.of())).isNotEqualTo(Ids.requestId("a", null, List.of()));
     assertThat(Ids.requestId("a", null, List.of(new RequestBox(0.0, 0.0, 0.0, 0.0))))
         .isNotEqualTo(Ids.requestId("a", null, List.of()));
+  }
+
+  @Test
+  void optionsChangeARequestsIdentifierOnlyIfOneIsSet() {
+    String plain = Ids.requestId("caption", null, List.of());
+    assertThat(Ids.requestId("caption", null, List.of(), null)).isEqualTo(plain);
+    assertThat(Ids.requestId("caption", null, List.of(), DecodingOptions.newBuilder().build()))
+        .isEqualTo(plain);
+    Set<String> ids = new HashSet<>(Set.of(plain));
+    for (DecodingOptions options :
+        List.of(
+            DecodingOptions.newBuilder().setMaxNewTokens(1).build(),
+            DecodingOptions.newBuilder().setNoRepeatNgramSize(1).build(),
+            DecodingOptions.newBuilder().setMinNewTokens(1).build(),
+            DecodingOptions.newBuilder().setRepetitionPenalty(1.0).build(),
+            DecodingOptions.newBuilder().setBeams(1).build(),
+            DecodingOptions.newBuilder().setLengthPenalty(1.0).build(),
+            DecodingOptions.newBuilder().setTemperature(1.0).build(),
+            DecodingOptions.newBuilder().setTopK(1).build(),
+            DecodingOptions.newBuilder().setTopP(1.0).build(),
+            DecodingOptions.newBuilder().setSeed(1L).build(),
+            DecodingOptions.newBuilder().setSeed(Long.MAX_VALUE).build(),
+            DecodingOptions.newBuilder().setSeed(Long.MAX_VALUE - 1).build(),
+            DecodingOptions.newBuilder().setStop(List.of("a")).build(),
+            DecodingOptions.newBuilder().setBadWords(List.of("a")).build())) {
+      assertThat(ids.add(Ids.requestId("caption", null, List.of(), options))).isTrue();
+    }
   }
 }

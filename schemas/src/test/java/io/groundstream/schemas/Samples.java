@@ -1,6 +1,7 @@
 package io.groundstream.schemas;
 
 import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.DecodingOptions;
 import io.groundstream.avro.GroundedBox;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
@@ -42,6 +43,13 @@ final class Samples {
         .setTask("referring-expression")
         .setText("Frau mit Löwe \uD83E\uDD81")
         .setBoxes(List.of(new RequestBox(0.125, 0.25, 0.5, 1.0)))
+        .setOptions(
+            DecodingOptions.newBuilder()
+                .setBeams(3)
+                .setLengthPenalty(0.5)
+                .setSeed(Long.MIN_VALUE)
+                .setStop(List.of(" und"))
+                .build())
         .build();
   }
 

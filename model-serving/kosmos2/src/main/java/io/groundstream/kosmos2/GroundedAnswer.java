@@ -1,6 +1,7 @@
 package io.groundstream.kosmos2;
 
 import io.groundstream.kosmos2.engine.FinishReason;
+import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.engine.GenerationTimes;
 import io.groundstream.kosmos2.text.GroundedText;
 import io.groundstream.kosmos2.text.Prompt;
@@ -15,6 +16,8 @@ import io.groundstream.kosmos2.text.Task;
  * @param probabilities the softmax of the raw logits at each generated token, in [0, 1]
  * @param grounded the parsed text: caption, answer, phrases with boxes
  * @param finishReason why generation ended
+ * @param options the options by which the tokens were generated: the request's, completed by the
+ *     checkpoint's files and limited to the model's positions
  * @param times when each stage of the request was reached
  */
 public record GroundedAnswer(
@@ -24,4 +27,5 @@ public record GroundedAnswer(
     float[] probabilities,
     GroundedText grounded,
     FinishReason finishReason,
+    GenerationOptions options,
     GenerationTimes times) {}

@@ -8,12 +8,14 @@ import io.groundstream.images.ImagePreprocessor;
 import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.decoding.TokenRules;
 import io.groundstream.kosmos2.engine.Admission;
 import io.groundstream.kosmos2.engine.EngineOptions;
 import io.groundstream.kosmos2.engine.EngineStatistics;
 import io.groundstream.kosmos2.engine.EngineStoppedException;
 import io.groundstream.kosmos2.engine.Generation;
 import io.groundstream.kosmos2.engine.GenerationEngine;
+import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.engine.GenerationRequest;
 import io.groundstream.kosmos2.engine.MemoryPlan;
 import io.groundstream.kosmos2.engine.ModelThreads;
@@ -28,6 +30,8 @@ import io.groundstream.kosmos2.text.GroundedTextParser;
 import io.groundstream.kosmos2.text.Kosmos2Tokenizer;
 import io.groundstream.kosmos2.text.Prompt;
 import io.groundstream.kosmos2.text.PromptBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,6 +70,10 @@ public final class Kosmos2 implements AutoCloseable {
   private final DeviceSpec device;
   private final String modelName;
   private final Checkpoint checkpoint;
+
+  /** The size of n-grams that are not repeated unless a request says otherwise; 0 for none. */
+  private final int ngramSize;
+
   private final ImageDecoder decoder;
   private final ImagePreprocessor preprocessor;
   private final Kosmos2Tokenizer tokenizer;
@@ -88,6 +96,7 @@ public final class Kosmos2 implements AutoCloseable {
       Kosmos2Options options,
       DeviceSpec device,
       Checkpoint checkpoint,
+      int ngramSize,
       Kosmos2Tokenizer tokenizer,
       GenerationEngine engine) {
     this.options = options;
@@ -97,6 +106,7 @@ public final class Kosmos2 implements AutoCloseable {
             ? options.modelName()
             : String.valueOf(options.checkpoint().getFileName());
     this.checkpoint = checkpoint;
+    this.ngramSize = ngramSize;
     this.decoder = new ImageDecoder(options.imageOptions());
     this.preprocessor = new ImagePreprocessor(checkpoint.imageProcessing().size());
     this.tokenizer = tokenizer;
@@ -122,8 +132,19 @@ public final class Kosmos2 implements AutoCloseable {
     } catch (DecoderUnavailableException e) {
       throw new DeviceException(String.valueOf(e.getMessage()), e);
     }
-    Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
-    checkpoint.remarks().forEach(remark -> LOG.warn("{}", remark));
+    Checkpoint checkpoint = options.openCheckpoint();
+    if (checkpoint.adapter() != null) {
+      LOG.info(
+          "Merging the adapter {} into {} weights of {}",
+          checkpoint.adapter(),
+          checkpoint.adaptedCount(),
+          checkpoint.directory());
+    }
+    int ngramSize = 0;
+    if (options.followsGenerationConfig()) {
+      checkpoint.remarks().forEach(remark -> LOG.warn("{}", remark));
+      ngramSize = checkpoint.noRepeatNgramSize();
+    }
     DeviceSpec device = TorchRuntime.resolve(options.device());
     MemoryPlan memory = MemoryPlan.of(checkpoint, device, options.precision().resolve(device));
     EngineOptions engineOptions = memory.fit(options.engine(), device);
@@ -140,7 +161,7 @@ public final class Kosmos2 implements AutoCloseable {
               engineOptions,
               "kosmos2-engine-" + device);
       engine.holds(memory.bytes(engineOptions.maxBatchSize()));
-      Kosmos2 model = new Kosmos2(options, device, checkpoint, tokenizer, engine);
+      Kosmos2 model = new Kosmos2(options, device, checkpoint, ngramSize, tokenizer, engine);
       loaded = true;
       return model;
     } finally {
@@ -209,16 +230,20 @@ public final class Kosmos2 implements AutoCloseable {
       throws InterruptedException {
     CompletableFuture<Generation> generation;
     Prompt prompt;
+    GenerationOptions options;
     try {
       PreparedImage image = request.image();
+      request.options().check();
       prompt = prompt(request, image != null);
+      options = request.options().within(ngramSize, room(prompt));
       generation =
           engine.submit(
               new GenerationRequest(
                   prompt.ids(),
                   prompt.imageStart(),
                   image == null ? null : image.levels(),
-                  request.options(),
+                  options,
+                  rules(options),
                   new Admission(caller, request.priority(), request.deadline()),
                   false));
     } catch (GroundingException e) {
@@ -232,8 +257,9 @@ public final class Kosmos2 implements AutoCloseable {
                     prompt,
                     generated.tokens(),
                     generated.probabilities(),
-                    parse(prompt, generated),
+                    withLimit(parse(prompt, generated), request.options(), options),
                     generated.finishReason(),
+                    options,
                     generated.times()),
             answers);
     CompletableFuture<GroundedAnswer> unused =
@@ -246,6 +272,36 @@ public final class Kosmos2 implements AutoCloseable {
     return answer;
   }
 
+  /**
+   * Returns how many tokens the model can generate behind a prompt. The last one has no position,
+   * since the model never reads it.
+   */
+  private int room(Prompt prompt) throws GroundingException {
+    int positions = checkpoint.config().text().maxPositions();
+    int room = positions + 1 - prompt.ids().length;
+    if (room < 1) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "prompt: %d tokens (expected: <= %d, the model's positions)"
+              .formatted(prompt.ids().length, positions));
+    }
+    return room;
+  }
+
+  /** Says in an answer's warnings if the prompt left less room than the request wanted. */
+  private static GroundedText withLimit(
+      GroundedText text, GenerationOptions wanted, GenerationOptions options) {
+    if (options.maxNewTokens() == wanted.maxNewTokens()) {
+      return text;
+    }
+    List<String> warnings = new ArrayList<>(text.warnings());
+    warnings.add(
+        "max-new-tokens: %d is limited to %d, the room that the prompt leaves"
+            .formatted(wanted.maxNewTokens(), options.maxNewTokens()));
+    return new GroundedText(
+        text.text(), text.caption(), text.answer(), text.phrases(), List.copyOf(warnings));
+  }
+
   private Prompt prompt(GroundingRequest request, boolean withImage) throws GroundingException {
     long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
@@ -253,6 +309,18 @@ public final class Kosmos2 implements AutoCloseable {
       // Checked first: a closed tokenizer must not look like an invalid request.
       engine.checkRunning();
       return prompts.build(request.task(), request.text(), request.boxes(), withImage);
+    } finally {
+      tokenizerUse.readLock().unlock();
+      textNanos.add(System.nanoTime() - begin);
+    }
+  }
+
+  private TokenRules rules(GenerationOptions options) {
+    long begin = System.nanoTime();
+    tokenizerUse.readLock().lock();
+    try {
+      engine.checkRunning();
+      return TextRules.of(options, tokenizer, checkpoint.config().text().eosTokenId());
     } finally {
       tokenizerUse.readLock().unlock();
       textNanos.add(System.nanoTime() - begin);

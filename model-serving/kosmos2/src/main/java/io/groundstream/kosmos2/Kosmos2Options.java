@@ -1,6 +1,8 @@
 package io.groundstream.kosmos2;
 
 import io.groundstream.images.ImageOptions;
+import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.engine.EngineOptions;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Precision;
@@ -11,26 +13,33 @@ import org.jspecify.annotations.Nullable;
  * The options for loading and running a model. Equal options can share one loaded model.
  *
  * @param checkpoint the directory of a Hugging Face Kosmos-2 checkpoint
+ * @param adapter the directory of a LoRA adapter that is merged into the weights; null for the one
+ *     in {@code checkpoint}, if there is one
  * @param modelName the model name for output records; null for the directory's name
  * @param revision the model revision for output records; null for a hash of the weights
  * @param device the device to run on
  * @param precision the number format to compute in
  * @param engine the sizes of batch and queue
  * @param imageOptions which images are accepted and how they are decoded
+ * @param followsGenerationConfig whether requests that say nothing about n-grams follow the
+ *     checkpoint's {@code generation_config.json}
  * @param threads the maximum number of threads per operation on a CPU; at least 1
  */
 public record Kosmos2Options(
     Path checkpoint,
+    @Nullable Path adapter,
     @Nullable String modelName,
     @Nullable String revision,
     DeviceSpec device,
     Precision precision,
     EngineOptions engine,
     ImageOptions imageOptions,
+    boolean followsGenerationConfig,
     int threads) {
 
   public Kosmos2Options {
     checkpoint = checkpoint.toAbsolutePath().normalize();
+    adapter = adapter == null ? null : adapter.toAbsolutePath().normalize();
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
@@ -39,7 +48,25 @@ public record Kosmos2Options(
   /** Returns a copy of these options with another number format. */
   public Kosmos2Options withPrecision(Precision other) {
     return new Kosmos2Options(
-        checkpoint, modelName, revision, device, other, engine, imageOptions, threads);
+        checkpoint,
+        adapter,
+        modelName,
+        revision,
+        device,
+        other,
+        engine,
+        imageOptions,
+        followsGenerationConfig,
+        threads);
+  }
+
+  /**
+   * Opens the checkpoint and its adapter.
+   *
+   * @throws CheckpointException if either is damaged, incomplete or not supported
+   */
+  public Checkpoint openCheckpoint() throws CheckpointException {
+    return Checkpoint.open(checkpoint, adapter);
   }
 
   /**
@@ -52,6 +79,7 @@ public record Kosmos2Options(
   /** A builder of options. Not thread-safe. */
   public static final class Builder {
     private final Path checkpoint;
+    private @Nullable Path adapter;
     private @Nullable String modelName;
     private @Nullable String revision;
     private DeviceSpec device = DeviceSpec.AUTO;
@@ -61,10 +89,20 @@ public record Kosmos2Options(
     private long memoryBytes;
     private boolean warmUp = true;
     private ImageOptions imageOptions = ImageOptions.defaults();
+    private boolean followsGenerationConfig = true;
     private int threads = Runtime.getRuntime().availableProcessors();
 
     private Builder(Path checkpoint) {
       this.checkpoint = checkpoint;
+    }
+
+    /**
+     * Sets the directory of a LoRA adapter. Default: the one in the checkpoint's directory, if
+     * there is one.
+     */
+    public Builder optAdapter(@Nullable Path value) {
+      adapter = value;
+      return this;
     }
 
     /** Sets the model name for output records. Default: the directory's name. */
@@ -130,6 +168,15 @@ public record Kosmos2Options(
       return this;
     }
 
+    /**
+     * Sets whether requests that say nothing about n-grams follow the checkpoint's {@code
+     * generation_config.json}. Default: true.
+     */
+    public Builder optFollowsGenerationConfig(boolean value) {
+      followsGenerationConfig = value;
+      return this;
+    }
+
     /** Sets the maximum number of threads per operation on a CPU. Default: all processors. */
     public Builder optThreads(int value) {
       threads = value;
@@ -144,12 +191,14 @@ public record Kosmos2Options(
     public Kosmos2Options build() {
       return new Kosmos2Options(
           checkpoint,
+          adapter,
           modelName,
           revision,
           device,
           precision,
           new EngineOptions(maxBatchSize, queueCapacity, memoryBytes, warmUp),
           imageOptions,
+          followsGenerationConfig,
           threads);
     }
   }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +54,11 @@ final class ReferenceParityTest {
     "random-sharded-f16-ngram3, random-sharded-f16, 3, 32, 6",
     "random-untied-f32, random-untied-f32, 0, 24, 3",
     "random-untied-f32-ngram3, random-untied-f32, 3, 32, 16",
+    // Of the reference with adapters that PEFT 0.21 merged.
+    "adapter-plain, random-tiny, 0, 24, 8",
+    "adapter-patterns, random-untied-f32, 0, 24, 5",
+    "adapter-bias, random-sharded-f16, 0, 24, 1",
+    "adapter-lora-bias, random-tiny, 0, 24, 16",
   })
   void tokensEqualTheReferences(
       String answers, String checkpoint, int ngramSize, int maxNewTokens, int batchSize)
@@ -64,6 +70,7 @@ final class ReferenceParityTest {
     Collections.shuffle(references, new Random(17));
     Kosmos2Options options =
         Kosmos2Options.builder(directory)
+            .optAdapter(adapter(answers))
             .optDevice(DeviceSpec.CPU)
             .optPrecision(Precision.FLOAT32)
             .optMaxBatchSize(batchSize)
@@ -96,6 +103,13 @@ final class ReferenceParityTest {
       }
     }
     assertThat(references).hasSizeGreaterThanOrEqualTo(16);
+  }
+
+  /** Returns the folder of the adapter that the answers are named after, or null. */
+  private static @Nullable Path adapter(String answers) {
+    return answers.startsWith("adapter-")
+        ? Path.of("src/test/resources/adapters", answers.substring("adapter-".length()))
+        : null;
   }
 
   private static void check(

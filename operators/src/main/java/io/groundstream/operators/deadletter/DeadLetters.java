@@ -154,13 +154,15 @@ public final class DeadLetters {
   private OutputRecord record(EventRecord source, DeadLetter letter) {
     // If the key had to be left out of the value, it does not fit as the record's key either.
     byte[] key = letter.getOriginalKey() == null ? null : source.getKey();
-    OutputRecord record = new OutputRecord(OutputTopic.DEAD_LETTERS, key, encoder.encode(letter));
-    record.setHeaderNames(new String[] {STAGE_HEADER, CODE_HEADER});
-    record.setHeaderValues(new byte[][] {utf8(letter.getStage()), utf8(letter.getCode())});
-    return record;
+    return record(key, encoder, letter);
   }
 
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** Returns the record of a dead letter, with the headers that repeat its stage and code. */
+  public static OutputRecord record(
+      byte @Nullable [] key, RecordEncoder<DeadLetter> encoder, DeadLetter letter) {
+    OutputRecord record = OutputRecord.of(OutputTopic.DEAD_LETTERS, key, encoder, letter);
+    record.addHeader(STAGE_HEADER, letter.getStage().getBytes(StandardCharsets.UTF_8));
+    record.addHeader(CODE_HEADER, letter.getCode().getBytes(StandardCharsets.UTF_8));
+    return record;
   }
 }

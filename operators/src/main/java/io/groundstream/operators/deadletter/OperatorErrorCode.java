@@ -29,6 +29,12 @@ public enum OperatorErrorCode implements ErrorCode {
   HEADER_INVALID(Stage.DECODE_RECORD, "header-invalid", false),
   /** The record is not a valid CloudEvent, or its data has an unsupported type. */
   CLOUDEVENT_INVALID(Stage.DECODE_RECORD, "cloudevent-invalid", false),
+  /** The bytes do not match the Protobuf message that the record names. */
+  PROTOBUF_INVALID(Stage.DECODE_RECORD, "protobuf-invalid", false),
+  /** A Protobuf message is nested too deeply. */
+  PROTOBUF_TOO_DEEP(Stage.DECODE_RECORD, "protobuf-too-deep", false),
+  /** The record's schema in the registry is of another type, or cannot be parsed. */
+  SCHEMA_UNSUPPORTED(Stage.DECODE_RECORD, "schema-unsupported", false),
   /** The document lacks the envelope that is configured. */
   ENVELOPE_INVALID(Stage.DECODE_RECORD, "envelope-invalid", false),
 

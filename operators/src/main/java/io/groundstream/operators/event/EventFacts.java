@@ -23,6 +23,12 @@ public final class EventFacts {
    */
   public static final String REQUEST_HEADER = "groundstream-request";
 
+  /**
+   * The header of a replayed event with the request to repeat, in JSON, for events whose requests
+   * are not their own: the configuration may have changed since.
+   */
+  public static final String REQUEST_TEXT_HEADER = "groundstream-request-text";
+
   /** The header of a replayed event with its first position, as {@code TOPIC:PARTITION:OFFSET}. */
   public static final String REPLAY_OF_HEADER = "groundstream-replay-of";
 

@@ -1,10 +1,15 @@
 package io.groundstream.operators.event;
 
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.GuardedKafkaSource;
 import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
 import io.groundstream.operators.kafka.KafkaSettings;
+import java.util.List;
+import java.util.Properties;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
@@ -14,9 +19,9 @@ public final class EventSources {
   private EventSources() {}
 
   /**
-   * Returns a source of the events topic. It continues from a checkpoint or else from the consumer
-   * group's offsets, and reads only committed records unless {@code properties.isolation.level}
-   * says otherwise.
+   * Returns a source of the topics of events. It continues from a checkpoint or else from the
+   * consumer group's offsets, and reads only committed records unless {@code
+   * properties.isolation.level} says otherwise.
    */
   @SuppressWarnings("deprecation") // The connector still takes Kafka's old enum.
   public static GuardedKafkaSource<EventRecord> kafka(KafkaSettings settings) {
@@ -24,7 +29,7 @@ public final class EventSources {
         settings.startingOffsets() == StartingOffsets.LATEST
             ? OffsetResetStrategy.LATEST
             : OffsetResetStrategy.EARLIEST;
-    return source(settings, settings.eventsTopic(), OffsetsInitializer.committedOffsets(reset));
+    return source(settings, settings.events(), OffsetsInitializer.committedOffsets(reset));
   }
 
   /**
@@ -35,7 +40,7 @@ public final class EventSources {
   public static GuardedKafkaSource<EventRecord> replayed(KafkaSettings settings, String topic) {
     return source(
         settings,
-        topic,
+        new EventTopics(List.of(topic), null),
         settings.startingOffsets() == StartingOffsets.LATEST
             ? OffsetsInitializer.latest()
             : OffsetsInitializer.earliest());
@@ -47,16 +52,23 @@ public final class EventSources {
   }
 
   private static GuardedKafkaSource<EventRecord> source(
-      KafkaSettings settings, String topic, OffsetsInitializer start) {
-    KafkaSource<EventRecord> source =
+      KafkaSettings settings, EventTopics topics, OffsetsInitializer start) {
+    Properties properties = KafkaClients.of(settings).consumerProperties();
+    properties.putIfAbsent(
+        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+        Long.toString(settings.discoveryInterval().toMillis()));
+    KafkaSourceBuilder<EventRecord> source =
         KafkaSource.<EventRecord>builder()
             .setBootstrapServers(settings.bootstrapServers())
-            .setTopics(topic)
             .setGroupId(settings.groupId())
             .setStartingOffsets(start)
             .setDeserializer(new EventRecordDeserializer())
-            .setProperties(KafkaClients.of(settings).consumerProperties())
-            .build();
-    return new GuardedKafkaSource<>(source, settings, topic);
+            .setProperties(properties);
+    if (topics.pattern() == null) {
+      source.setTopics(topics.names());
+    } else {
+      source.setTopicPattern(topics.asPattern());
+    }
+    return new GuardedKafkaSource<>(source.build(), settings, topics);
   }
 }

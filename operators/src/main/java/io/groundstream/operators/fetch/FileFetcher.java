@@ -64,6 +64,32 @@ final class FileFetcher {
     return new FileFetcher(List.copyOf(real), List.copyOf(names), maxBytes);
   }
 
+  /** Returns a fetcher that only {@linkplain #check checks} URIs; the roots need not exist. */
+  static FileFetcher ofNames(List<String> roots) {
+    List<Path> names = new ArrayList<>();
+    for (String root : roots) {
+      Path path = Path.of(root);
+      names.add(path.toAbsolutePath().normalize());
+      try {
+        names.add(path.toRealPath());
+      } catch (IOException e) {
+        // Then only its name is known.
+      }
+    }
+    return new FileFetcher(List.of(), List.copyOf(names), 0);
+  }
+
+  /**
+   * Checks a URI without access to the file.
+   *
+   * @throws GroundingException if it is invalid, or names no file below a root
+   */
+  void check(String uri) throws GroundingException {
+    if (!isBelow(names, path(uri, parse(uri)).normalize())) {
+      throw notAllowed(uri);
+    }
+  }
+
   /**
    * Reads a file.
    *
@@ -78,13 +104,17 @@ final class FileFetcher {
     // Checked before the file system is used, so that the answer reveals nothing about other files.
     Path real = isBelow(names, path.normalize()) ? real(uri, parsed, path) : null;
     if (real == null || !isBelow(roots, real)) {
-      throw new GroundingException(
-          OperatorErrorCode.URI_NOT_ALLOWED,
-          "image_uri: "
-              + ShownUri.of(uri)
-              + " (expected: below one of the directories of fetch.allowed-roots)");
+      throw notAllowed(uri);
     }
     return read(uri, real, memory);
+  }
+
+  private static GroundingException notAllowed(String uri) {
+    return new GroundingException(
+        OperatorErrorCode.URI_NOT_ALLOWED,
+        "image_uri: "
+            + ShownUri.of(uri)
+            + " (expected: below one of the directories of fetch.allowed-roots)");
   }
 
   private static FileUri parse(String text) throws GroundingException {

@@ -7,7 +7,6 @@ import io.groundstream.operators.uri.UriException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -42,16 +41,34 @@ final class FileSystemFetcher {
    * @throws IOException if a local root is not a directory that exists
    */
   static FileSystemFetcher open(List<String> roots, long maxBytes) throws IOException {
-    List<String> paths = new ArrayList<>();
-    List<Place> places = new ArrayList<>();
-    for (String root : roots) {
-      if (root.startsWith("/")) {
-        paths.add(root);
-      } else {
-        places.add(Place.ofRoot(root));
-      }
+    return new FileSystemFetcher(FileFetcher.open(paths(roots), maxBytes), places(roots), maxBytes);
+  }
+
+  /** Returns a fetcher that only {@linkplain #check checks} URIs; the roots need not exist. */
+  static FileSystemFetcher ofNames(List<String> roots) {
+    return new FileSystemFetcher(FileFetcher.ofNames(paths(roots)), places(roots), 0);
+  }
+
+  private static List<String> paths(List<String> roots) {
+    return roots.stream().filter(root -> root.startsWith("/")).toList();
+  }
+
+  private static List<Place> places(List<String> roots) {
+    return roots.stream().filter(root -> !root.startsWith("/")).map(Place::ofRoot).toList();
+  }
+
+  /**
+   * Checks a URI without access to its file system.
+   *
+   * @throws GroundingException if it is invalid or not allowed
+   */
+  void check(String text) throws GroundingException {
+    FileUri uri = elsewhere(text);
+    if (uri == null) {
+      local.check(text);
+    } else {
+      Place unused = place(text, uri);
     }
-    return new FileSystemFetcher(FileFetcher.open(paths, maxBytes), List.copyOf(places), maxBytes);
   }
 
   /**
@@ -76,6 +93,11 @@ final class FileSystemFetcher {
     if (uri == null) {
       return local.fetch(text, memory);
     }
+    Place place = place(text, uri);
+    return read(text, uri, new Path(place.scheme(), place.authority(), place.path()), memory);
+  }
+
+  private Place place(String text, FileUri uri) throws GroundingException {
     String authority = String.valueOf(uri.authority());
     if (authority.indexOf('@') >= 0) {
       throw new GroundingException(
@@ -90,7 +112,7 @@ final class FileSystemFetcher {
               + ShownUri.of(text)
               + " (expected: below one of the directories of fetch.allowed-roots)");
     }
-    return read(text, uri, new Path(place.scheme(), place.authority(), place.path()), memory);
+    return place;
   }
 
   /** Returns the URI if a root has its scheme; all others are left to the local fetcher. */

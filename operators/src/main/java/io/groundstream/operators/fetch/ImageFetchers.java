@@ -61,6 +61,21 @@ public final class ImageFetchers implements ImageFetcher, AutoCloseable {
     return new ImageFetchers(SHARED.acquire(new Sharing(settings, maxBytes)));
   }
 
+  /**
+   * Checks what can be known of a URI without following it: its form, its scheme, and whether its
+   * host or folder is allowed. Accesses neither network nor the file.
+   *
+   * @throws GroundingException with the code with which fetching it would fail
+   */
+  public static void check(String uri, FetchSettings settings) throws GroundingException {
+    String scheme = Objects.requireNonNullElse(Uri.schemeOf(uri), "");
+    if (Link.isFor(scheme)) {
+      Link unused = Link.parse(uri, settings.links());
+    } else if (!scheme.equals(DATA)) {
+      FileSystemFetcher.ofNames(settings.allowedRoots()).check(uri);
+    }
+  }
+
   @Override
   public CompletableFuture<FetchedImage> fetch(String uri, @Nullable Instant deadline) {
     return lease.get().fetch(uri, deadline);

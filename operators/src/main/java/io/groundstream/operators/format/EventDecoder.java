@@ -44,4 +44,9 @@ public interface EventDecoder {
   default String imageFields() {
     return "image_bytes and image_uri";
   }
+
+  /** Like {@link #imageFields()}, for the format of a record. */
+  default String imageFields(EventRecord record) {
+    return imageFields();
+  }
 }

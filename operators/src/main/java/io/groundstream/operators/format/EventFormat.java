@@ -50,6 +50,14 @@ public interface EventFormat {
     return List.of();
   }
 
+  /**
+   * Returns whether one of the options has an effect, given the other settings. An option that is
+   * set and has none is reported.
+   */
+  default boolean uses(ConfigOption<?> option, SettingsReader reader) {
+    return options().contains(option);
+  }
+
   /** Reads the format's options, and reports to the reader what is wrong with them. */
   Opener configure(SettingsReader reader);
 }

@@ -34,8 +34,10 @@ public final class EventFormatOptions {
                   + " value or in a header. image: the value is the encoded image. json: the value"
                   + " is a JSON object, of which the options events.json.* select the fields."
                   + " cloudevents: a CloudEvent 1.0 in the binary or structured mode of its Kafka"
-                  + " binding, whose data is an image, JSON, or Avro. Other names are formats that"
-                  + " users add to the class path.");
+                  + " binding, whose data is an image, JSON, or Avro. json-schema and protobuf: a"
+                  + " JSON object or a message of Protobuf in the Confluent wire format, with"
+                  + " fields as in json. Other names are formats that users add to the class"
+                  + " path.");
 
   public static final ConfigOption<Envelope> ENVELOPE =
       ConfigOptions.key("events.envelope")
@@ -45,7 +47,8 @@ public final class EventFormatOptions {
               "What is around the event in JSON, also in the JSON data of CloudEvents. connect:"
                   + " the schema and payload of Kafka Connect's JsonConverter. debezium: a change"
                   + " of a row, with or without that schema; created, updated and snapshotted rows"
-                  + " are events, and deletions and truncations are skipped.");
+                  + " are events, and deletions and truncations are skipped. avro and protobuf have"
+                  + " debezium, too: the fields of the row are then found as those of JSON.");
 
   public static final ConfigOption<String> EVENT_ID_HEADER =
       ConfigOptions.key("events.event-id-header")
@@ -86,7 +89,6 @@ public final class EventFormatOptions {
   private EventFormatOptions() {}
 
   static List<ConfigOption<?>> all() {
-    return List.of(
-        FORMAT, ENVELOPE, EVENT_ID_HEADER, IMAGE_ID_HEADER, KEY_IS_IMAGE_ID, ATTRIBUTE_HEADERS);
+    return List.of(FORMAT, EVENT_ID_HEADER, IMAGE_ID_HEADER, KEY_IS_IMAGE_ID, ATTRIBUTE_HEADERS);
   }
 }

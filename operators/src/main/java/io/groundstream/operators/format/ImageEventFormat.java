@@ -21,12 +21,6 @@ public final class ImageEventFormat implements EventFormat {
 
   @Override
   public Opener configure(SettingsReader reader) {
-    if (reader.get(EventFormatOptions.ENVELOPE, any -> true, "none, connect or debezium")
-        != EventFormatOptions.Envelope.NONE) {
-      reader.problem(
-          EventFormatOptions.ENVELOPE,
-          "none with " + EventFormatOptions.FORMAT.key() + ": " + NAME);
-    }
     return new Checked(RecordIdentity.read(reader));
   }
 

@@ -38,36 +38,63 @@ final class JsonAttributes {
   private int size;
   private int omittedMore;
 
+  JsonAttributes() {}
+
+  /** Begins with the attributes of an event, which are kept whatever their size. */
+  JsonAttributes(Map<String, String> before) {
+    long bytes = 0;
+    for (Map.Entry<String, String> attribute : before.entrySet()) {
+      bytes += bytes(attribute.getKey(), attribute.getValue());
+    }
+    values.putAll(before);
+    size = (int) Math.min(bytes, MOST_BYTES);
+  }
+
   /** Adds a value under a name; an object, its members under the name and a dot. */
   void add(String name, JsonNode value) {
     if (value.isObject() && name.length() > LONGEST_PREFIX) {
-      omit(name, "an object under a name that is too long", "at most " + LONGEST_PREFIX);
+      omit(
+          name,
+          NoteCode.ATTRIBUTES_TOO_LARGE,
+          "an object under a name that is too long",
+          "at most " + LONGEST_PREFIX);
     } else if (value.isObject()) {
       for (Map.Entry<String, JsonNode> member : value.properties()) {
         add(name + "." + member.getKey(), member.getValue());
       }
+    } else if (value.isBinary()) {
+      // As text it would be base64, of an image as likely as not.
+      omit(name, NoteCode.ATTRIBUTE_INVALID, "bytes", "text or a number");
     } else if (!value.isNull()) {
       add(name, value.isArray() ? value.toString() : text(value));
     }
   }
 
   void add(String name, String value) {
-    // A character has at most three bytes for each of its UTF-16 units.
-    long bytes = 3L * (name.length() + value.length());
+    long bytes = bytes(name, value);
     if (size + bytes > MOST_BYTES) {
-      omit(name, "too large", "all attributes together within " + MOST_BYTES / 3);
+      omit(
+          name,
+          NoteCode.ATTRIBUTES_TOO_LARGE,
+          "too large",
+          "all attributes together within " + MOST_BYTES / 3);
       return;
     }
     size += (int) bytes;
     values.put(name, value);
   }
 
-  private void omit(String name, String found, String expected) {
+  /** A character has at most three bytes for each of its UTF-16 units. */
+  private static long bytes(String name, String value) {
+    return 3L * (name.length() + value.length());
+  }
+
+  private void omit(String name, NoteCode code, String found, String expected) {
     if (omitted.size() < MOST_OMITTED) {
       omitted.add(
           new OmittedAttribute(
               Texts.shortened(name, LONGEST_SHOWN),
-              NoteCode.ATTRIBUTES_TOO_LARGE.code(),
+              code.code(),
               found + " (expected: " + expected + ")"));
     } else {
       omittedMore++;

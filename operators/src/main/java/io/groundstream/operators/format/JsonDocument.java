@@ -16,7 +16,12 @@ import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.schemas.text.Texts;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Parses one JSON document that may be hostile. Stricter than Jackson's tree: names must not repeat
@@ -35,6 +40,7 @@ final class JsonDocument {
   /** Longer than any number that a field needs; longer ones are slow to convert. */
   static final int LONGEST_NUMBER = 100;
 
+  private static final int CHECKED_AT_A_TIME = 8192;
   private static final int LONGEST_SHOWN = 100;
 
   /** Longer than names are in practice. */
@@ -84,6 +90,7 @@ final class JsonDocument {
               + JsonEventOptions.MAX_BYTES.key()
               + ")");
     }
+    checkUtf8(bytes);
     try (JsonParser parser = FACTORY.createParser(bytes)) {
       JsonDocument document = new JsonDocument(parser);
       JsonNode root = document.value(parser.nextToken(), 0);
@@ -107,6 +114,35 @@ final class JsonDocument {
     } catch (IOException e) {
       // The bytes are in memory: only their encoding can be wrong.
       throw notUtf8(e);
+    }
+  }
+
+  /**
+   * Rejects other encodings, which parsers guess from the first bytes, and characters in more bytes
+   * than they need, which some parsers accept.
+   */
+  private static void checkUtf8(byte[] bytes) throws GroundingException {
+    for (int index = 0; index < Math.min(bytes.length, 4); index++) {
+      if (bytes[index] == 0) {
+        throw new GroundingException(
+            OperatorErrorCode.JSON_INVALID,
+            "a zero byte at byte " + index + ", as in UTF-16 (expected: JSON in UTF-8)");
+      }
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(CHECKED_AT_A_TIME);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    while (true) {
+      CoderResult result = decoder.decode(in, out, /* endOfInput= */ true);
+      if (result.isError()) {
+        throw new GroundingException(
+            OperatorErrorCode.JSON_INVALID,
+            "bytes that are not UTF-8 at byte " + in.position() + " (expected: JSON in UTF-8)");
+      }
+      if (result.isUnderflow()) {
+        return;
+      }
+      out.clear();
     }
   }
 

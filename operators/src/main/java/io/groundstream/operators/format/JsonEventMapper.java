@@ -1,17 +1,20 @@
 package io.groundstream.operators.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.images.MediaTypes;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.format.JsonFieldSettings.Pointers;
 import io.groundstream.operators.format.RequestsJson.RequestsException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -105,6 +108,19 @@ final class JsonEventMapper {
         continue;
       }
       boolean configured = settings.imageBytes().configured();
+      if (value.isBinary()) {
+        byte[] bytes = ((BinaryNode) value).binaryValue();
+        if (configured || MediaTypes.isImage(bytes)) {
+          fields.use(path);
+          event.setImageBytes(ByteBuffer.wrap(bytes));
+          return;
+        }
+        if (unlikely == null && bytes.length > 0) {
+          unlikely = bytes;
+          unlikelyPath = path;
+        }
+        continue;
+      }
       if (!value.isTextual()) {
         if (configured) {
           throw JsonFields.invalid(path, value, BASE64_EXPECTED);
@@ -186,7 +202,10 @@ final class JsonEventMapper {
   private List<ImageRequest> ofTask(JsonFields fields)
       throws GroundingException, RequestsException {
     List<String> tasks =
-        fields.find(settings.task(), JsonFields::texts, "the name of a task, or a list of names");
+        fields.find(
+            settings.task(),
+            settings.task().configured() ? JsonFields::texts : JsonEventMapper::knownTasks,
+            "the name of a task, or a list of names");
     if (tasks == null) {
       return List.of();
     }
@@ -200,6 +219,16 @@ final class JsonEventMapper {
       requests.add(ImageRequest.newBuilder().setTask(task).setText(text).setBoxes(boxes).build());
     }
     return requests;
+  }
+
+  /** Returns names of tasks; null for other words, which a field that is only presumed may hold. */
+  private static @Nullable List<String> knownTasks(JsonNode value) {
+    List<String> names = JsonFields.texts(value);
+    return names != null
+            && names.stream()
+                .allMatch(name -> Arrays.stream(Task.values()).anyMatch(t -> t.id().equals(name)))
+        ? names
+        : null;
   }
 
   private void attributes(JsonFields fields, ImageEvent.Builder event) throws GroundingException {

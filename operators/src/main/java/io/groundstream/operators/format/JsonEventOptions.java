@@ -149,6 +149,7 @@ public final class JsonEventOptions {
 
   static List<ConfigOption<?>> all() {
     return List.of(
+        EventFormatOptions.ENVELOPE,
         EVENT_ID,
         IMAGE_ID,
         IMAGE_BYTES,

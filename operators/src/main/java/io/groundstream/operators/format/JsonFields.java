@@ -86,7 +86,9 @@ final class JsonFields {
   private static String shown(JsonNode value) {
     return value.isObject()
         ? "an object"
-        : value.isArray() ? "a list" : Texts.shortened(value.toString(), LONGEST_SHOWN);
+        : value.isBinary()
+            ? "bytes"
+            : value.isArray() ? "a list" : Texts.shortened(value.toString(), LONGEST_SHOWN);
   }
 
   /** Returns an identifier: text, or the digits of a whole number; null if it is neither. */

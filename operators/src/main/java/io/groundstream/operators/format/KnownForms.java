@@ -58,7 +58,13 @@ final class KnownForms {
       return hint("JSON", JsonEventFormat.NAME, format);
     }
     if (isWire(value)) {
-      return hint("Avro in the Confluent wire format", AvroEventFormat.NAME, format);
+      if (isJson(Arrays.copyOfRange(value, LEAST_WIRE_BYTES - 1, value.length))) {
+        return hint("JSON in the Confluent wire format", JsonSchemaEventFormat.NAME, format);
+      }
+      if (format.equals(ProtobufEventFormat.NAME)) {
+        return null;
+      }
+      return hint("Avro or Protobuf in the Confluent wire format", AvroEventFormat.NAME, format);
     }
     if (startsWith(value, OBJECT_CONTAINER)) {
       return "this looks like an Avro file, which is not read from topics";

@@ -1,6 +1,7 @@
 package io.groundstream.operators.format;
 
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
@@ -10,9 +11,8 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -61,17 +61,22 @@ record RecordIdentity(
     return withAttributes(event, record);
   }
 
-  /** Adds the headers that are attributes. */
+  /** Adds the headers that are attributes, and lists those that are too large. */
   ImageEvent withAttributes(ImageEvent event, EventRecord record) throws GroundingException {
     if (!attributeHeaders.isEmpty()) {
-      Map<String, String> attributes = new HashMap<>(event.getAttributes());
+      JsonAttributes attributes = new JsonAttributes(event.getAttributes());
       for (String name : attributeHeaders) {
         String value = text(record, name);
         if (value != null) {
-          attributes.put(name, value);
+          attributes.add(name, value);
         }
       }
-      event.setAttributes(attributes);
+      event.setAttributes(attributes.values());
+      if (!attributes.omitted().isEmpty()) {
+        List<OmittedAttribute> omitted = new ArrayList<>(event.getOmittedAttributes());
+        omitted.addAll(attributes.omitted());
+        event.setOmittedAttributes(omitted);
+      }
     }
     return event;
   }

@@ -1,25 +1,33 @@
 package io.groundstream.operators.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.schemas.text.Texts;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the requests about an image from JSON: {@code [{"task": …, "text": …, "request_id": …,
- * "boxes": [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}]}]}. Only the task is required.
+ * "boxes": [{"x_min": …, "y_min": …, "x_max": …, "y_max": …}], "options": {"beams": …}}]}. Only the
+ * task is required.
  */
-@API(status = API.Status.INTERNAL)
 public final class RequestsJson {
-  private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes");
+  private static final Set<String> NAMES = Set.of("task", "text", "request_id", "boxes", "options");
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
   private static final int MOST_REQUESTS = 1000;
+
+  /** With the text of a prompt, which models cut far earlier. */
+  private static final int LARGEST_REQUEST = 1 << 20;
+
   private static final int LONGEST_SHOWN = 100;
 
   /** Reports that the requests are invalid. */
@@ -32,6 +40,47 @@ public final class RequestsJson {
   }
 
   private RequestsJson() {}
+
+  /** Returns requests as a list, which {@link #requests} reads. */
+  public static ArrayNode list(List<ImageRequest> requests) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    requests.forEach(request -> list.add(object(request)));
+    return list;
+  }
+
+  /** Returns a request as a JSON object in UTF-8, which {@link #read} reads. */
+  public static byte[] write(ImageRequest request) {
+    return object(request).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ObjectNode object(ImageRequest request) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.put("task", request.getTask());
+    object.put("text", request.getText());
+    object.put("request_id", request.getRequestId());
+    ArrayNode boxes = object.putArray("boxes");
+    for (RequestBox box : request.getBoxes()) {
+      boxes
+          .addObject()
+          .put("x_min", box.getXMin())
+          .put("y_min", box.getYMin())
+          .put("x_max", box.getXMax())
+          .put("y_max", box.getYMax());
+    }
+    if (request.getOptions() != null) {
+      object.set("options", DecodingOptionsJson.object(request.getOptions()));
+    }
+    return object;
+  }
+
+  /** Returns the request of a JSON object in UTF-8. */
+  public static ImageRequest read(byte[] json) throws RequestsException {
+    try {
+      return request(JsonDocument.parse(json, LARGEST_REQUEST));
+    } catch (GroundingException e) {
+      throw new RequestsException(String.valueOf(e.getMessage()));
+    }
+  }
 
   /** Returns the requests of a list. */
   public static List<ImageRequest> requests(JsonNode list) throws RequestsException {
@@ -54,7 +103,7 @@ public final class RequestsJson {
     for (Map.Entry<String, JsonNode> member : request.properties()) {
       if (!NAMES.contains(member.getKey())) {
         throw new RequestsException(
-            shown(member.getKey()) + " (expected: task, text, request_id or boxes)");
+            shown(member.getKey()) + " (expected: task, text, request_id, boxes or options)");
       }
     }
     String task = text(request, "task");
@@ -66,6 +115,7 @@ public final class RequestsJson {
         .setText(text(request, "text"))
         .setRequestId(text(request, "request_id"))
         .setBoxes(boxes(request.path("boxes")))
+        .setOptions(DecodingOptionsJson.options(request.path("options")))
         .build();
   }
 

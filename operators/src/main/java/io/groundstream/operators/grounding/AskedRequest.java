@@ -8,12 +8,17 @@ import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.format.RequestsJson;
+import io.groundstream.operators.format.RequestsJson.RequestsException;
 import io.groundstream.schemas.Ids;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request of an event, with its identifier.
@@ -22,6 +27,7 @@ import java.util.Set;
  * @param request the request in the event, or one for a default task
  */
 record AskedRequest(String id, ImageRequest request) {
+  private static final Logger LOG = LoggerFactory.getLogger(AskedRequest.class);
 
   /**
    * Returns the requests of an event.
@@ -37,6 +43,10 @@ record AskedRequest(String id, ImageRequest request) {
       ImageEvent event, EventRecord record, RequestRules rules, int most, Set<String> only)
       throws GroundingException {
     boolean own = !event.getRequests().isEmpty();
+    AskedRequest brought = own ? null : brought(record, only);
+    if (brought != null) {
+      return List.of(brought);
+    }
     List<ImageRequest> requests = own ? event.getRequests() : rules.requests(event, record);
     // Whatever is repeated: the headers of a replay come with the record, and bound nothing.
     if (requests.size() > most) {
@@ -50,10 +60,7 @@ record AskedRequest(String id, ImageRequest request) {
     List<AskedRequest> asked = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (ImageRequest request : requests) {
-      String id =
-          request.getRequestId() == null
-              ? Ids.requestId(request.getTask(), request.getText(), request.getBoxes())
-              : request.getRequestId();
+      String id = id(request);
       if (!ids.add(id)) {
         throw new GroundingException(
             OperatorErrorCode.DUPLICATE_REQUEST_ID,
@@ -89,6 +96,33 @@ record AskedRequest(String id, ImageRequest request) {
       requests.add(ImageRequest.newBuilder().setTask(task.id()).build());
     }
     return List.copyOf(requests);
+  }
+
+  /**
+   * Returns the request that a replay brings, as it was at the first attempt, when the
+   * configuration may have been another one; null if there is none, or it is not the wanted one.
+   */
+  private static @Nullable AskedRequest brought(EventRecord record, Set<String> only) {
+    byte[] json = EventFacts.header(record, EventFacts.REQUEST_TEXT_HEADER);
+    if (json == null || only.size() != 1) {
+      return null;
+    }
+    try {
+      ImageRequest request = RequestsJson.read(json);
+      String id = id(request);
+      return only.contains(id) ? new AskedRequest(id, request) : null;
+    } catch (RequestsException e) {
+      // Then it is looked for among those of the configuration.
+      LOG.debug("The header {} is invalid", EventFacts.REQUEST_TEXT_HEADER, e);
+      return null;
+    }
+  }
+
+  private static String id(ImageRequest request) {
+    return request.getRequestId() == null
+        ? Ids.requestId(
+            request.getTask(), request.getText(), request.getBoxes(), request.getOptions())
+        : request.getRequestId();
   }
 
   /** Returns whether the task needs no image. */

@@ -189,10 +189,10 @@ final class EventGrounding {
         OperatorErrorCode.EVENT_ID_MISSING, "event_id: empty (expected: an identifier)");
   }
 
-  static GroundingException withoutImage(EventDecoder decoder) {
+  static GroundingException withoutImage(EventDecoder decoder, EventRecord record) {
     return new GroundingException(
         GroundingErrorCode.IMAGE_MISSING,
-        decoder.imageFields()
+        decoder.imageFields(record)
             + ": none (expected: one of them; only the task prompt goes without an image)");
   }
 
@@ -203,14 +203,17 @@ final class EventGrounding {
     return AskedRequest.of(
         decoded,
         event.source(),
-        settings.requests(),
+        settings.requests().of(event.source().getTopic()),
         settings.maxRequests(),
         EventFacts.requestIds(event.source()));
   }
 
   private void checkDeadline(ImageEvent decoded) throws GroundingException {
+    checkDeadline(decoded, clock.instant());
+  }
+
+  static void checkDeadline(ImageEvent decoded, Instant now) throws GroundingException {
     Instant deadline = decoded.getDeadline();
-    Instant now = clock.instant();
     if (deadline != null && now.isAfter(deadline)) {
       throw new GroundingException(
           OperatorErrorCode.DEADLINE_EXCEEDED,
@@ -226,7 +229,7 @@ final class EventGrounding {
       throws GroundingException, InterruptedException {
     event.reach(Stage.REQUEST);
     if (image == null && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
-      throw withoutImage(decoder);
+      throw withoutImage(decoder, event.source());
     }
     checkDeadline(decoded);
     event.reach(Stage.INFERENCE);

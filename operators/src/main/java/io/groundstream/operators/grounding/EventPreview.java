@@ -10,6 +10,7 @@ import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.fetch.ImageFetchers;
 import io.groundstream.operators.fetch.ShownUri;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.schemas.RecordException;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +52,11 @@ public record EventPreview(
     problems = List.copyOf(problems);
   }
 
+  /** Returns the topic of the record. */
+  public String topic() {
+    return position.substring(0, position.indexOf(':'));
+  }
+
   /**
    * Returns what a record would become.
    *
@@ -73,14 +78,24 @@ public record EventPreview(
         throw EventGrounding.withoutId();
       }
       requests =
-          AskedRequest.of(event, record, settings.requests(), settings.maxRequests(), Set.of())
+          AskedRequest.of(
+                  event,
+                  record,
+                  settings.requests().of(record.getTopic()),
+                  settings.maxRequests(),
+                  EventFacts.requestIds(record))
               .stream()
               .map(AskedRequest::request)
               .toList();
       for (ImageRequest request : requests) {
-        check(request, problems);
+        check(request, settings, problems);
       }
-      checkImage(event, requests, decoder);
+      checkImage(event, record, requests, decoder);
+      EventGrounding.checkDeadline(event, Instant.now());
+      String uri = ImageSource.bytes(event) == null ? event.getImageUri() : null;
+      if (uri != null) {
+        ImageFetchers.check(uri, settings.fetching());
+      }
     } catch (RecordException e) {
       problems.add(Failure.of(e));
     } catch (GroundingException e) {
@@ -122,17 +137,18 @@ public record EventPreview(
   }
 
   private static void checkImage(
-      ImageEvent event, List<ImageRequest> requests, EventDecoder decoder)
+      ImageEvent event, EventRecord record, List<ImageRequest> requests, EventDecoder decoder)
       throws GroundingException {
     boolean without = event.getImageBytes() == null && event.getImageUri() == null;
     if (without
         && requests.stream().noneMatch(request -> request.getTask().equals(Task.PROMPT.id()))) {
-      throw EventGrounding.withoutImage(decoder);
+      throw EventGrounding.withoutImage(decoder, record);
     }
   }
 
   /** Finds what the model would refuse without looking at the image. */
-  private static void check(ImageRequest request, List<Failure> problems) {
+  private static void check(
+      ImageRequest request, GroundingSettings settings, List<Failure> problems) {
     try {
       Task task = Task.parse(request.getTask());
       boolean hasText = request.getText() != null && !request.getText().isBlank();
@@ -147,6 +163,7 @@ public record EventPreview(
             hasBoxes ? GroundingErrorCode.BOX_UNEXPECTED : GroundingErrorCode.BOX_MISSING,
             task.id() + ": " + (hasBoxes ? "takes no boxes" : "needs a box"));
       }
+      settings.generation(request.getOptions()).check();
     } catch (GroundingException e) {
       problems.add(Failure.of(e));
     }

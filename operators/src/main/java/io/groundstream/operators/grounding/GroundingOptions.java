@@ -28,10 +28,90 @@ public final class GroundingOptions {
   public static final ConfigOption<Integer> NO_REPEAT_NGRAM_SIZE =
       ConfigOptions.key("grounding.no-repeat-ngram-size")
           .intType()
-          .defaultValue(0)
+          .noDefaultValue()
           .withDescription(
-              "If positive, no sequence of this many tokens occurs twice in prompt and answer."
-                  + " The Kosmos-2 paper's evaluation uses 3; 0 switches the rule off.");
+              "If positive, no sequence of this many tokens occurs twice in prompt and answer. The"
+                  + " Kosmos-2 paper's evaluation uses 3; 0 switches the rule off. Default: what"
+                  + " the checkpoint says, see model.generation-config.");
+
+  public static final ConfigOption<Integer> MIN_NEW_TOKENS =
+      ConfigOptions.key("grounding.min-new-tokens")
+          .intType()
+          .defaultValue(0)
+          .withDescription("The number of tokens before which an answer does not end.");
+
+  public static final ConfigOption<Double> REPETITION_PENALTY =
+      ConfigOptions.key("grounding.repetition-penalty")
+          .doubleType()
+          .defaultValue(1.0)
+          .withDescription(
+              "The factor by which tokens that are already in prompt or answer become less"
+                  + " probable, up to 10; 1 is off.");
+
+  public static final ConfigOption<Integer> BEAMS =
+      ConfigOptions.key("grounding.beams")
+          .intType()
+          .defaultValue(1)
+          .withDescription(
+              "The number of beams of beam search, up to 10; 1 is greedy decoding. Each beam"
+                  + " occupies a slot of the batch.");
+
+  public static final ConfigOption<Double> LENGTH_PENALTY =
+      ConfigOptions.key("grounding.length-penalty")
+          .doubleType()
+          .defaultValue(1.0)
+          .withDescription(
+              "Beam search divides an answer's logarithmic probability by its length to this power,"
+                  + " from -10 to 10: a larger number favours longer answers.");
+
+  public static final ConfigOption<Double> TEMPERATURE =
+      ConfigOptions.key("grounding.temperature")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "If set, tokens are drawn at random with the model's distribution at this"
+                  + " temperature, up to 10; 1 leaves the distribution as it is.");
+
+  public static final ConfigOption<Integer> TOP_K =
+      ConfigOptions.key("grounding.top-k")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "If set, tokens are drawn at random among this many most probable ones; 0 is all.");
+
+  public static final ConfigOption<Double> TOP_P =
+      ConfigOptions.key("grounding.top-p")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "If set, tokens are drawn at random among the fewest most probable ones that together"
+                  + " have this probability.");
+
+  public static final ConfigOption<Long> SEED =
+      ConfigOptions.key("grounding.seed")
+          .longType()
+          .defaultValue(0L)
+          .withDescription(
+              "The seed of random numbers. The same seed draws the same answer to the same request,"
+                  + " in any batch.");
+
+  public static final ConfigOption<List<String>> STOP =
+      ConfigOptions.key("grounding.stop")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "An answer ends with the token after which its text, including tags, contains one of"
+                  + " these texts; at most 16.");
+
+  public static final ConfigOption<List<String>> BAD_WORDS =
+      ConfigOptions.key("grounding.bad-words")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "Texts that answers do not contain; at most 64. Each is excluded as the tokens that"
+                  + " the tokenizer makes of it.");
 
   public static final ConfigOption<Integer> CAPACITY =
       ConfigOptions.key("grounding.capacity")

@@ -1,19 +1,24 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.avro.DecodingOptions;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.fetch.FetchSettings;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.settings.SettingsReader;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checked {@link GroundingOptions} and {@link DeadLetterOptions}.
  *
  * @param requests what is asked about events that have no requests themselves
+ * @param decoding how tokens are chosen, unless a request says otherwise
+ * @param noRepeatNgramSize {@link GenerationOptions#AS_IN_CHECKPOINT} if it is not set
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
  * @param decodingMemory the memory for images that are being decoded, in bytes
@@ -26,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param tombstones what records without a value mean
  */
 public record GroundingSettings(
-    RequestRules requests,
+    PerTopic<RequestRules> requests,
     int maxNewTokens,
     int noRepeatNgramSize,
+    DecodingSettings decoding,
     int capacity,
     boolean ordered,
     int maxRequests,
@@ -48,10 +54,14 @@ public record GroundingSettings(
   /** Reads the settings, and reports what is wrong with them. */
   public static GroundingSettings read(SettingsReader reader) {
     int maxRequests = reader.get(GroundingOptions.MAX_REQUESTS, count -> count > 0, "> 0");
+    int maxNewTokens = reader.get(GroundingOptions.MAX_NEW_TOKENS, count -> count > 0, "> 0");
     return new GroundingSettings(
-        RequestRules.read(reader, maxRequests),
-        reader.get(GroundingOptions.MAX_NEW_TOKENS, count -> count > 0, "> 0"),
-        reader.get(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
+        PerTopic.read(reader, topic -> RequestRules.read(topic, maxRequests)),
+        maxNewTokens,
+        Objects.requireNonNullElse(
+            reader.find(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
+            GenerationOptions.AS_IN_CHECKPOINT),
+        DecodingSettings.read(reader, maxNewTokens),
         reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),
         reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),
         maxRequests,
@@ -73,8 +83,12 @@ public record GroundingSettings(
         reader.get(KafkaOptions.TOMBSTONES, any -> true, "skip or delete"));
   }
 
-  /** Returns how answers are generated. */
-  public GenerationOptions generation() {
-    return new GenerationOptions(maxNewTokens, noRepeatNgramSize);
+  /**
+   * Returns how an answer is generated.
+   *
+   * @param own the request's own options; null for none
+   */
+  public GenerationOptions generation(@Nullable DecodingOptions own) {
+    return decoding.options(maxNewTokens, noRepeatNgramSize, own);
   }
 }

@@ -18,6 +18,28 @@ public final class ModelOptions {
                   + " tokenizer.json, preprocessor_config.json or processor_config.json, and the"
                   + " weights as safetensors. On a cluster, the same path on every task manager.");
 
+  public static final ConfigOption<String> ADAPTER =
+      ConfigOptions.key("model.adapter")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The directory of a LoRA adapter in PEFT's layout (adapter_config.json and"
+                  + " adapter_model.safetensors), which is merged into the weights when they are"
+                  + " loaded. On a cluster, the same path on every task manager. Default: the"
+                  + " adapter in model.checkpoint, if there is one; a directory with an adapter"
+                  + " alone stands for the checkpoint that its base_model_name_or_path names, if"
+                  + " that is a directory.");
+
+  public static final ConfigOption<String> GENERATION_CONFIG =
+      ConfigOptions.key("model.generation-config")
+          .stringType()
+          .defaultValue("checkpoint")
+          .withDescription(
+              "checkpoint: where neither a request nor grounding.no-repeat-ngram-size says"
+                  + " otherwise, no_repeat_ngram_size in the checkpoint's generation_config.json"
+                  + " applies. ignore: the file has no effect, as in version 0.1 and in the"
+                  + " reference.");
+
   public static final ConfigOption<String> NAME =
       ConfigOptions.key("model.name")
           .stringType()

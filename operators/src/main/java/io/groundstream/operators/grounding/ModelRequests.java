@@ -148,7 +148,7 @@ final class ModelRequests {
           request.getText(),
           asked.boxes(),
           image == null ? null : image.prepared(),
-          settings.generation(),
+          settings.generation(request.getOptions()),
           decoded.getPriority(),
           decoded.getDeadline());
     }

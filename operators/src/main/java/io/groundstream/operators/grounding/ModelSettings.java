@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Checked {@link ModelOptions}.
  *
  * @param checkpoint the checkpoint's directory
+ * @param adapter the directory of a LoRA adapter; null for the one in the checkpoint's directory
+ * @param followsGenerationConfig whether the checkpoint's generation_config.json has an effect
  * @param maxBatchSize null for as many as fit
  * @param memoryBytes null for what is free
  * @param imageBackground the background of images with alpha, as #rrggbb; null drops alpha
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelSettings(
     String checkpoint,
+    @Nullable String adapter,
+    boolean followsGenerationConfig,
     @Nullable String name,
     @Nullable String revision,
     String device,
@@ -50,6 +54,13 @@ public record ModelSettings(
     Background background = images.background();
     return new ModelSettings(
         reader.require(ModelOptions.CHECKPOINT, "the directory of a Kosmos-2 checkpoint"),
+        reader.find(ModelOptions.ADAPTER, any -> true, "the directory of a LoRA adapter"),
+        reader
+            .get(
+                ModelOptions.GENERATION_CONFIG,
+                way -> way.equals("checkpoint") || way.equals("ignore"),
+                "checkpoint or ignore")
+            .equals("checkpoint"),
         reader.find(ModelOptions.NAME, any -> true, "a name"),
         reader.find(ModelOptions.REVISION, any -> true, "a revision"),
         reader.get(ModelOptions.DEVICE, ModelSettings::isDevice, "auto, cpu or gpu:N"),
@@ -168,6 +179,8 @@ public record ModelSettings(
   public Kosmos2Options toOptions(DeviceSpec onDevice) {
     Kosmos2Options.Builder builder =
         Kosmos2Options.builder(Path.of(checkpoint))
+            .optAdapter(adapter == null ? null : Path.of(adapter))
+            .optFollowsGenerationConfig(followsGenerationConfig)
             .optModelName(name)
             .optRevision(revision)
             .optDevice(onDevice)

@@ -3,14 +3,13 @@ package io.groundstream.operators.grounding;
 import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.kafka.RegistrySettings;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RecordErrorCode;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.WireFormat;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records of a topic. Waits for a registry that is away, and for a schema that a replica of
@@ -20,15 +19,22 @@ import org.apache.avro.specific.SpecificRecord;
  * part of each minute for all schemas together. So a stream of invalid identifiers becomes dead
  * letters without delaying other records. Thread-safe.
  *
- * @param <T> the generated class of the records
+ * @param <T> what records are read as
  */
-public final class PatientDecoder<T extends SpecificRecord> {
+public final class PatientDecoder<T> {
+  /** Reads a record, from its value and the header that may name its schema. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    T read(byte @Nullable [] value, byte @Nullable [] header)
+        throws RecordException, RegistryUnavailableException;
+  }
+
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   /** All threads of a subtask together; half a minute of one of them. */
   private static final Duration WAITING_A_MINUTE = Duration.ofSeconds(30);
 
-  private final AvroWireDecoder<T> decoder;
+  private final Reading<T> reading;
   private final RegistryRetry retry;
   private final Duration unknownIdTimeout;
   private final Runnable askedAgain;
@@ -38,24 +44,17 @@ public final class PatientDecoder<T extends SpecificRecord> {
   /**
    * @param askedAgain called each time that an unknown schema is looked up again
    */
-  public PatientDecoder(
-      AvroWireDecoder.SchemaSource schemas,
-      Class<T> type,
-      RegistrySettings settings,
-      Runnable askedAgain) {
+  public PatientDecoder(Reading<T> reading, RegistrySettings settings, Runnable askedAgain) {
     this(
-        new AvroWireDecoder<>(schemas, type, settings.ignoreRecordNames()),
+        reading,
         new RegistryRetry(settings.retryTimeout()),
         settings.unknownIdTimeout(),
         askedAgain);
   }
 
   PatientDecoder(
-      AvroWireDecoder<T> decoder,
-      RegistryRetry retry,
-      Duration unknownIdTimeout,
-      Runnable askedAgain) {
-    this.decoder = decoder;
+      Reading<T> reading, RegistryRetry retry, Duration unknownIdTimeout, Runnable askedAgain) {
+    this.reading = reading;
     this.retry = retry;
     this.unknownIdTimeout = unknownIdTimeout;
     this.askedAgain = askedAgain;
@@ -71,7 +70,7 @@ public final class PatientDecoder<T extends SpecificRecord> {
       throws RecordException, RegistryUnavailableException, InterruptedException {
     byte[] header = EventFacts.header(source, WireFormat.VALUE_HEADER);
     RegistryRetry.Question<T, RecordException> question =
-        () -> decoder.decode(source.getValue(), header);
+        () -> reading.read(source.getValue(), header);
     while (true) {
       try {
         return retry.ask(question);

@@ -43,4 +43,9 @@ final class RecordDecoder implements EventDecoder {
   public String imageFields() {
     return topics.imageFields();
   }
+
+  @Override
+  public String imageFields(EventRecord source) {
+    return topics.imageFields(source);
+  }
 }

@@ -94,7 +94,7 @@ public record RequestRules(String header, List<Rule> rules, List<RequestTemplate
         (name, condition) -> {
           List<RequestTemplate> asked = requests.remove(name);
           if (asked == null) {
-            problemOfRule(reader, name, "no requests", REQUESTS);
+            problemOfRule(reader, name, WHEN, REQUESTS);
           } else {
             rules.add(new Rule(name, condition, asked));
           }
@@ -104,18 +104,19 @@ public record RequestRules(String header, List<Rule> rules, List<RequestTemplate
         .forEach(
             name -> {
               if (!reader.under(RequestOptions.RULES_PREFIX).containsKey(name + WHEN)) {
-                problemOfRule(reader, name, "no condition", WHEN);
+                problemOfRule(reader, name, REQUESTS, WHEN);
               }
             });
     return rules;
   }
 
   private static void problemOfRule(
-      SettingsReader reader, String name, String found, String missing) {
+      SettingsReader reader, String name, String present, String missing) {
+    // Under the key that is there, which may be one of a single topic.
     reader.problem(
-        RequestOptions.RULES_PREFIX + name,
-        found,
-        "also " + RequestOptions.RULES_PREFIX + name + missing);
+        RequestOptions.RULES_PREFIX + name + present,
+        "half a rule",
+        "also the key of the same rule that ends with " + missing);
   }
 
   private static @Nullable RequestCondition condition(

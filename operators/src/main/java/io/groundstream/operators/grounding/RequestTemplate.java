@@ -3,6 +3,7 @@ package io.groundstream.operators.grounding;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestTemplate(Task task, @Nullable String text) implements Serializable {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)\\}");
+  private static final String TOPIC = "topic";
   private static final String ATTRIBUTE = "attributes.";
 
   /**
@@ -52,10 +54,24 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
               : name + ": takes no text");
     }
     Matcher placeholder = PLACEHOLDER.matcher(text);
+    boolean complete = true;
     while (placeholder.find()) {
       checkPlaceholder(task, placeholder.group(1));
+      complete = false;
+    }
+    if (complete) {
+      checkText(task, text);
     }
     return new RequestTemplate(task, text.isEmpty() ? null : text);
+  }
+
+  /** Checks a text without values of events by the task's own rule. */
+  private static void checkText(Task task, String text) {
+    try {
+      PromptBuilder.check(task, text);
+    } catch (GroundingException e) {
+      throw new IllegalArgumentException(task.id() + ": " + e.getMessage(), e);
+    }
   }
 
   private static void checkPlaceholder(Task task, String name) {
@@ -66,7 +82,7 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
     boolean known =
         name.equals("event_id")
             || name.equals("image_id")
-            || name.equals("topic")
+            || name.equals(TOPIC)
             || (name.startsWith(ATTRIBUTE) && name.length() > ATTRIBUTE.length());
     if (!known) {
       throw new IllegalArgumentException(
@@ -102,22 +118,31 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
     return switch (name) {
       case "event_id" -> event.getEventId();
       case "image_id" -> EventFacts.imageId(event);
-      case "topic" -> record.getTopic();
+      case TOPIC -> {
+        if (record.getTopic().isEmpty()) {
+          throw missing(name, "none, since the event is not from a topic");
+        }
+        yield record.getTopic();
+      }
       default -> {
         String value = event.getAttributes().get(name.substring(ATTRIBUTE.length()));
         if (value == null || value.isBlank()) {
-          throw new GroundingException(
-              OperatorErrorCode.ATTRIBUTE_MISSING,
-              name
-                  + ": "
-                  + (value == null ? "none" : "blank")
-                  + " (expected: a value for the request "
-                  + this
-                  + ")");
+          throw missing(name, value == null ? "none" : "blank");
         }
         yield value;
       }
     };
+  }
+
+  private GroundingException missing(String name, String found) {
+    return new GroundingException(
+        OperatorErrorCode.ATTRIBUTE_MISSING,
+        name + ": " + found + " (expected: a value for the request " + this + ")");
+  }
+
+  /** Returns whether the text needs the topic of an event, which events of archives lack. */
+  public boolean needsTopic() {
+    return text != null && text.contains("{" + TOPIC + "}");
   }
 
   /** Returns the request as the configuration has it. */

@@ -168,7 +168,7 @@ final class ResultAssembler {
     record.setEventTime(EventFacts.eventTime(about.source(), about.event()));
     record.setProcessingTime(about.now());
     record.setOrigin(EventFacts.origin(about.source()));
-    return new OutputRecord(OutputTopic.PHRASES, about.key(), encoders.phrases().encode(record));
+    return OutputRecord.of(OutputTopic.PHRASES, about.key(), encoders.phrases(), record);
   }
 
   private static GroundedBox box(PhraseBox box) {
@@ -207,7 +207,7 @@ final class ResultAssembler {
     record.setEventTime(EventFacts.eventTime(about.source(), about.event()));
     record.setProcessingTime(about.now());
     record.setOrigin(EventFacts.origin(about.source()));
-    return new OutputRecord(OutputTopic.IMAGES, about.key(), encoders.images().encode(record));
+    return OutputRecord.of(OutputTopic.IMAGES, about.key(), encoders.images(), record);
   }
 
   /** Returns where other tools find the image: its own URI, or that of its file. */

@@ -1,6 +1,5 @@
 package io.groundstream.operators.grounding;
 
-import io.groundstream.avro.ImageEvent;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.kafka.RegistrySettings;
@@ -14,7 +13,6 @@ import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +54,9 @@ record ResultOutput(
     try {
       int maxRecordBytes = TopicLimits.maxRecordBytes(output);
       RegistryRetry.Question<OutputEncoders, SchemaRegistrationException> question =
-          () -> OutputEncoders.open(registry, output.kafka(), output.registry().autoRegister());
+          () ->
+              OutputEncoders.open(
+                  registry, output.kafka(), output.formats(), output.registry().autoRegister());
       ResultOutput open =
           new ResultOutput(
               RegistryRetry.atStart(output.registry().retryTimeout(), attempt).ask(question),
@@ -92,15 +92,11 @@ record ResultOutput(
    * @param askedAgain called each time that an unknown schema is looked up again
    */
   EventDecoder decoder(EventFormat.Opener format, Runnable askedAgain) {
-    PatientDecoder<ImageEvent> avro =
+    RegistryContext context =
         registrySettings == null
-            ? new PatientDecoder<>(
-                new AvroWireDecoder<>(schemas, ImageEvent.class),
-                new RegistryRetry(Duration.ZERO),
-                Duration.ZERO,
-                askedAgain)
-            : new PatientDecoder<>(schemas, ImageEvent.class, registrySettings, askedAgain);
-    return new RecordDecoder(format.open(() -> avro::decode));
+            ? RegistryContext.without(schemas, askedAgain)
+            : RegistryContext.patient(schemas, registrySettings, askedAgain);
+    return new RecordDecoder(format.open(context));
   }
 
   @Override

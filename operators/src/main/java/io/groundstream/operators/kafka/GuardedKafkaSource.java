@@ -31,13 +31,13 @@ public final class GuardedKafkaSource<T>
   private final Duration patience;
 
   /**
-   * @param topic the topic to read
+   * @param topics the topics to read
    */
-  public GuardedKafkaSource(KafkaSource<T> source, KafkaSettings settings, String topic) {
+  public GuardedKafkaSource(KafkaSource<T> source, KafkaSettings settings, EventTopics topics) {
     this.source = source;
     this.settings = settings;
     this.patience = settings.accessTimeout();
-    this.rights = new RightsPatience(settings, KafkaNeeds.ofSource(settings, topic));
+    this.rights = new RightsPatience(settings, KafkaNeeds.ofSource(settings, topics));
   }
 
   @Override

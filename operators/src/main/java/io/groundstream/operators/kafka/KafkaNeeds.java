@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The rights that a job, or a part of it, needs at its brokers.
  *
  * @param reads topics to read
+ * @param readsMatching also read topics that match; null if none
  * @param writes topics to write
  * @param group the consumer group whose offsets are looked up and committed; null if none
  * @param transactionalIdPrefix the start of the names of transactions; null if there are none
  */
 public record KafkaNeeds(
     List<String> reads,
+    @Nullable EventTopics readsMatching,
     List<String> writes,
     @Nullable String group,
     @Nullable String transactionalIdPrefix)
@@ -25,10 +27,22 @@ public record KafkaNeeds(
     writes = List.copyOf(writes);
   }
 
+  public KafkaNeeds(
+      List<String> reads,
+      List<String> writes,
+      @Nullable String group,
+      @Nullable String transactionalIdPrefix) {
+    this(reads, null, writes, group, transactionalIdPrefix);
+  }
+
   /** Returns what an enrichment job needs. */
   public static KafkaNeeds ofEnrichment(KafkaSettings settings) {
     return new KafkaNeeds(
-        List.of(settings.eventsTopic()), results(settings), settings.groupId(), prefix(settings));
+        settings.events().names(),
+        settings.events(),
+        results(settings),
+        settings.groupId(),
+        prefix(settings));
   }
 
   /** Returns what a backfill to Kafka needs: it writes what an enrichment job writes. */
@@ -45,9 +59,9 @@ public record KafkaNeeds(
         prefix(settings));
   }
 
-  /** Returns what a source of a topic needs. */
-  public static KafkaNeeds ofSource(KafkaSettings settings, String topic) {
-    return new KafkaNeeds(List.of(topic), List.of(), settings.groupId(), null);
+  /** Returns what a source of topics needs. */
+  public static KafkaNeeds ofSource(KafkaSettings settings, EventTopics topics) {
+    return new KafkaNeeds(topics.names(), topics, List.of(), settings.groupId(), null);
   }
 
   /** Returns the topics that all jobs that ground images write. */

@@ -1,6 +1,7 @@
 package io.groundstream.operators.kafka;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -93,11 +94,32 @@ public final class KafkaOptions {
               "Where the job starts when there is neither a checkpoint nor a committed offset of"
                   + " the consumer group.");
 
-  public static final ConfigOption<String> EVENTS_TOPIC =
+  public static final ConfigOption<List<String>> EVENTS_TOPICS =
       ConfigOptions.key("kafka.topics.events")
           .stringType()
-          .defaultValue("image-events")
-          .withDescription("The topic of the image events.");
+          .asList()
+          .defaultValues("image-events")
+          .withDescription(
+              "The topic of the image events, or several topics. The keys events.topics.* give each"
+                  + " its own format and requests. The default does not apply if"
+                  + " kafka.topics.events-pattern is set.");
+
+  public static final ConfigOption<String> EVENTS_PATTERN =
+      ConfigOptions.key("kafka.topics.events-pattern")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "A regular expression of Java for the whole names of topics of events, beside"
+                  + " kafka.topics.events. It must not match the topics of the results. Topics that"
+                  + " are created later are read from their beginning.");
+
+  public static final ConfigOption<Duration> DISCOVERY_INTERVAL =
+      ConfigOptions.key("kafka.discovery-interval")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How often the job looks for new partitions, and for new topics that"
+                  + " kafka.topics.events-pattern matches.");
 
   public static final ConfigOption<String> IMAGES_TOPIC =
       ConfigOptions.key("kafka.topics.images")

@@ -48,6 +48,7 @@ public final class KafkaRights {
   private final KafkaNeeds needs;
   private final String suffix;
   private final String principal;
+  private final Set<String> reads;
   private final Set<String> problems = new LinkedHashSet<>();
   private final long end = System.nanoTime() + TIMEOUT.toNanos();
 
@@ -55,6 +56,7 @@ public final class KafkaRights {
     this.clients = clients;
     this.needs = needs;
     this.suffix = suffix;
+    this.reads = new LinkedHashSet<>(needs.reads());
     this.principal = clients.principal();
   }
 
@@ -122,7 +124,10 @@ public final class KafkaRights {
 
   /** Returns whether further requests are worth it. */
   private boolean askForTopics(Admin admin) throws InterruptedException {
-    Set<String> topics = new LinkedHashSet<>(needs.reads());
+    if (!addMatching(admin)) {
+      return false;
+    }
+    Set<String> topics = new LinkedHashSet<>(reads);
     topics.addAll(needs.writes());
     Map<String, KafkaFuture<TopicDescription>> answers =
         admin
@@ -148,9 +153,23 @@ public final class KafkaRights {
     return true;
   }
 
+  /** Adds the topics that a pattern matches; returns whether further requests are worth it. */
+  private boolean addMatching(Admin admin) throws InterruptedException {
+    EventTopics matching = needs.readsMatching();
+    if (matching == null || matching.pattern() == null) {
+      return true;
+    }
+    try {
+      reads.addAll(matching.among(await(admin.listTopics().names())));
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      return goesOn(e);
+    }
+  }
+
   private List<AclOperation> operations(String topic) {
     List<AclOperation> operations = new ArrayList<>();
-    if (needs.reads().contains(topic)) {
+    if (reads.contains(topic)) {
       operations.add(AclOperation.READ);
     }
     if (needs.writes().contains(topic)) {
@@ -190,10 +209,10 @@ public final class KafkaRights {
 
   /** Checks a group that does not exist yet, and so has no description with its rights. */
   private void askToCommitNothing(Admin admin, String group) throws InterruptedException {
-    if (needs.reads().isEmpty()) {
+    if (reads.isEmpty()) {
       return;
     }
-    TopicPartition nowhere = new TopicPartition(needs.reads().get(0), NO_PARTITION);
+    TopicPartition nowhere = new TopicPartition(reads.iterator().next(), NO_PARTITION);
     try {
       await(
           admin

@@ -19,6 +19,8 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 /**
  * Checked {@link KafkaOptions}.
  *
+ * @param events the topics of the events
+ * @param discoveryInterval how often sources look for new topics and partitions
  * @param accessTimeout how long a job that has been running waits for rights
  * @param maxRecordBytes the largest record to write, in bytes
  * @param properties settings of the Kafka clients
@@ -27,13 +29,14 @@ public record KafkaSettings(
     String bootstrapServers,
     String groupId,
     StartingOffsets startingOffsets,
-    String eventsTopic,
+    EventTopics events,
     String imagesTopic,
     String phrasesTopic,
     String deadLettersTopic,
     DeliveryGuarantee deliveryGuarantee,
     String transactionalIdPrefix,
     Duration transactionTimeout,
+    Duration discoveryInterval,
     Duration accessTimeout,
     int maxRecordBytes,
     Map<String, String> properties)
@@ -42,8 +45,7 @@ public record KafkaSettings(
   private static final Pattern SERVERS =
       Pattern.compile("\\s*[^\\s,]+:\\d{1,5}\\s*(,\\s*[^\\s,]+:\\d{1,5}\\s*)*");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
-  private static final String TOPIC_EXPECTED =
-      "up to 249 letters, digits, dots, underscores and hyphens";
+  static final String TOPIC_EXPECTED = "up to 249 letters, digits, dots, underscores and hyphens";
 
   /** The smallest limit of a topic: room for a dead letter without its original. */
   public static final int LEAST_RECORD_BYTES = 64 * 1024;
@@ -55,6 +57,11 @@ public record KafkaSettings(
 
   /** Rights spread within minutes; a day is a generous bound. */
   private static final Duration LONGEST_ACCESS_TIMEOUT = Duration.ofHours(24);
+
+  /** Each look is a request to the brokers. */
+  private static final Duration SHORTEST_DISCOVERY = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_DISCOVERY = Duration.ofHours(24);
 
   /** The size of a request beyond its one record, generously. */
   private static final int REQUEST_OVERHEAD_BYTES = 1024;
@@ -88,7 +95,7 @@ public record KafkaSettings(
           }
         });
     String groupId = reader.get(KafkaOptions.GROUP_ID, text -> !text.isBlank(), "a name");
-    String events = topic(reader, KafkaOptions.EVENTS_TOPIC);
+    EventTopics events = EventTopics.read(reader);
     String images = topic(reader, KafkaOptions.IMAGES_TOPIC);
     String phrases = topic(reader, KafkaOptions.PHRASES_TOPIC);
     String deadLetters = topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC);
@@ -106,11 +113,17 @@ public record KafkaSettings(
             reader
                 .get(KafkaOptions.DELIVERY_GUARANTEE, any -> true, "exactly-once or at-least-once")
                 .guarantee(),
-            prefix == null ? prefix(groupId, events, images, phrases, deadLetters) : prefix,
+            prefix == null ? prefix(groupId, named(events), images, phrases, deadLetters) : prefix,
             reader.get(
                 KafkaOptions.TRANSACTION_TIMEOUT,
                 time -> time.toMillis() >= 1000 && time.toMillis() <= Integer.MAX_VALUE,
                 "1 s to 24 d"),
+            reader.get(
+                KafkaOptions.DISCOVERY_INTERVAL,
+                time ->
+                    time.compareTo(SHORTEST_DISCOVERY) >= 0
+                        && time.compareTo(LONGEST_DISCOVERY) <= 0,
+                "100 ms to 24 h"),
             reader.get(
                 KafkaOptions.ACCESS_TIMEOUT,
                 time -> !time.isNegative() && time.compareTo(LONGEST_ACCESS_TIMEOUT) <= 0,
@@ -128,6 +141,12 @@ public record KafkaSettings(
     settings.checkTopicsDiffer(reader);
     settings.checkBuffer(reader);
     return settings;
+  }
+
+  /** Returns the topics of the events as a text that differs for other topics. */
+  private static String named(EventTopics events) {
+    String names = String.join(";", events.names());
+    return events.pattern() == null ? names : names + "/" + events.pattern();
   }
 
   /** Returns a prefix that stays the same for a job, and differs for a job with other topics. */
@@ -151,9 +170,14 @@ public record KafkaSettings(
     return servers;
   }
 
+  /** Returns whether a text can be the name of a topic. */
+  static boolean isTopic(String name) {
+    return TOPIC.matcher(name).matches();
+  }
+
   /** Reads the name of a topic, and reports what is wrong with it. */
   public static String topic(SettingsReader reader, ConfigOption<String> option) {
-    return reader.get(option, name -> TOPIC.matcher(name).matches(), TOPIC_EXPECTED);
+    return reader.get(option, KafkaSettings::isTopic, TOPIC_EXPECTED);
   }
 
   /** Returns the same settings for a sink whose transactions have names of their own. */
@@ -162,13 +186,14 @@ public record KafkaSettings(
         bootstrapServers,
         groupId,
         startingOffsets,
-        eventsTopic,
+        events,
         imagesTopic,
         phrasesTopic,
         deadLettersTopic,
         deliveryGuarantee,
         prefix,
         transactionTimeout,
+        discoveryInterval,
         accessTimeout,
         maxRecordBytes,
         properties);
@@ -203,21 +228,23 @@ public record KafkaSettings(
 
   /** Topics must differ: each has one schema, and a job that reads its own output never ends. */
   private void checkTopicsDiffer(SettingsReader reader) {
-    Map<String, ConfigOption<String>> seen = new LinkedHashMap<>();
-    seen.put(eventsTopic, KafkaOptions.EVENTS_TOPIC);
+    Map<String, String> seen = new LinkedHashMap<>();
+    events.names().forEach(name -> seen.put(name, KafkaOptions.EVENTS_TOPICS.key()));
     checkNew(reader, seen, imagesTopic, KafkaOptions.IMAGES_TOPIC);
     checkNew(reader, seen, phrasesTopic, KafkaOptions.PHRASES_TOPIC);
     checkNew(reader, seen, deadLettersTopic, KafkaOptions.DEAD_LETTERS_TOPIC);
   }
 
-  private static void checkNew(
-      SettingsReader reader,
-      Map<String, ConfigOption<String>> seen,
-      String topic,
-      ConfigOption<String> option) {
-    ConfigOption<String> other = seen.putIfAbsent(topic, option);
+  private void checkNew(
+      SettingsReader reader, Map<String, String> seen, String topic, ConfigOption<String> option) {
+    String other = seen.putIfAbsent(topic, option.key());
     if (other != null) {
-      reader.problem(option, "another topic than that of " + other.key());
+      reader.problem(option, "another topic than that of " + other);
+    }
+    if (events.matches(topic)) {
+      reader.problem(
+          KafkaOptions.EVENTS_PATTERN,
+          "a pattern that does not match " + topic + ", which is " + option.key());
     }
   }
 }

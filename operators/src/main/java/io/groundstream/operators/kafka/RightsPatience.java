@@ -78,7 +78,9 @@ final class RightsPatience implements Serializable {
     }
     try {
       KafkaRights.check(
-          settings, new KafkaNeeds(needs.reads(), needs.writes(), needs.group(), null));
+          settings,
+          new KafkaNeeds(
+              needs.reads(), needs.readsMatching(), needs.writes(), needs.group(), null));
     } catch (AccessRefusedException e) {
       return e;
     }

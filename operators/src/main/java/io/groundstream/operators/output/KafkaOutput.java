@@ -4,9 +4,11 @@ import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
 
 /**
- * Writes results to Kafka topics, in the wire format of a schema registry.
+ * Writes results to Kafka topics.
  *
+ * @param formats the formats of the topics
  * @param readsEvents whether the job also reads the events topic, which then has to exist
  */
-public record KafkaOutput(KafkaSettings kafka, RegistrySettings registry, boolean readsEvents)
+public record KafkaOutput(
+    KafkaSettings kafka, RegistrySettings registry, ResultFormats formats, boolean readsEvents)
     implements OutputSettings {}

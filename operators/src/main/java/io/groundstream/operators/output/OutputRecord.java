@@ -1,9 +1,12 @@
 package io.groundstream.operators.output;
 
+import io.groundstream.schemas.RecordEncoder;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.typeinfo.BasicArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
@@ -49,6 +52,24 @@ public final class OutputRecord {
     this.topic = topic;
     this.key = key;
     this.value = value;
+  }
+
+  /** Creates a record with the bytes and headers of a value. */
+  public static <T extends SpecificRecord> OutputRecord of(
+      OutputTopic topic, byte @Nullable [] key, RecordEncoder<T> encoder, T value) {
+    OutputRecord record = new OutputRecord(topic, key, encoder.encode(value));
+    Map<String, byte[]> headers = encoder.headers(value);
+    record.setHeaderNames(headers.keySet().toArray(String[]::new));
+    record.setHeaderValues(headers.values().toArray(byte[][]::new));
+    return record;
+  }
+
+  /** Adds a header after the others. */
+  public void addHeader(String name, byte[] header) {
+    headerNames = Arrays.copyOf(headerNames, headerNames.length + 1);
+    headerValues = Arrays.copyOf(headerValues, headerNames.length);
+    headerNames[headerNames.length - 1] = name;
+    headerValues[headerNames.length - 1] = header;
   }
 
   /** Creates a record without a value, which voids the records with this key. */

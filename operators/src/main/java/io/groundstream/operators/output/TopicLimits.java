@@ -52,15 +52,17 @@ public final class TopicLimits {
       throws TopicLimitException, InterruptedException {
     KafkaSettings settings = output.kafka();
     int limit = settings.maxRecordBytes();
-    // Nothing is written to the events' topic, but without it the source would fail again and
+    // Nothing is written to the topics of events, but without one the source would fail again and
     // again.
-    ConfigResource events = topic(settings.eventsTopic());
-    Map<ConfigResource, ConfigOption<String>> topics = new LinkedHashMap<>();
+    Map<ConfigResource, ConfigOption<?>> topics = new LinkedHashMap<>();
     topics.put(topic(settings.imagesTopic()), KafkaOptions.IMAGES_TOPIC);
     topics.put(topic(settings.phrasesTopic()), KafkaOptions.PHRASES_TOPIC);
     topics.put(topic(settings.deadLettersTopic()), KafkaOptions.DEAD_LETTERS_TOPIC);
     if (output.readsEvents()) {
-      topics.put(events, KafkaOptions.EVENTS_TOPIC);
+      settings
+          .events()
+          .names()
+          .forEach(name -> topics.put(topic(name), KafkaOptions.EVENTS_TOPICS));
     }
     long end = System.nanoTime() + TIMEOUT.toNanos();
     Admin admin = KafkaClients.of(settings).admin("limits");
@@ -71,7 +73,7 @@ public final class TopicLimits {
         String topic = answer.getKey().name();
         try {
           Config config = await(answer.getValue(), end);
-          if (!answer.getKey().equals(events)) {
+          if (!KafkaOptions.EVENTS_TOPICS.equals(topics.get(answer.getKey()))) {
             limit = Math.min(limit, limit(topic, config, limit));
           }
         } catch (ExecutionException | TimeoutException e) {

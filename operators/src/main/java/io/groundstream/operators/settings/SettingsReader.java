@@ -1,8 +1,9 @@
 package io.groundstream.operators.settings;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.flink.configuration.ConfigOption;
@@ -13,11 +14,42 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsReader {
   private final Map<String, String> values;
   private final Configuration configuration;
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems;
+  private final @Nullable Map<String, String> sources;
 
   public SettingsReader(Map<String, String> values) {
-    this.values = new TreeMap<>(values);
-    this.configuration = Configuration.fromMap(this.values);
+    this(new TreeMap<>(values), new LinkedHashSet<>(), null);
+  }
+
+  private SettingsReader(
+      Map<String, String> values, Set<String> problems, @Nullable Map<String, String> sources) {
+    this.values = values;
+    this.configuration = Configuration.fromMap(values);
+    this.problems = problems;
+    this.sources = sources;
+  }
+
+  /**
+   * Returns a reader in which some keys have the values of others. It reports problems to this
+   * reader, under the keys that have the values.
+   *
+   * @param sources the keys with the values, by those that are read
+   */
+  public SettingsReader overlaid(Map<String, String> sources) {
+    Map<String, String> overlaid = new TreeMap<>(values);
+    sources.forEach(
+        (key, source) -> {
+          String value = values.get(source);
+          if (value != null) {
+            overlaid.put(key, value);
+          }
+        });
+    return new SettingsReader(overlaid, problems, Map.copyOf(sources));
+  }
+
+  /** Returns whether an option is set in this reader itself, rather than where it came from. */
+  public boolean isOwn(ConfigOption<?> option) {
+    return sources == null ? isSet(option) : sources.containsKey(option.key());
   }
 
   /** Overrides the default of an option. */
@@ -84,7 +116,13 @@ public final class SettingsReader {
   }
 
   public void problem(String key, String value, String expected) {
-    problems.add(key + ": " + value + " (expected: " + expected + ")");
+    problems.add(
+        (sources == null ? key : sources.getOrDefault(key, key))
+            + ": "
+            + value
+            + " (expected: "
+            + expected
+            + ")");
   }
 
   /**
@@ -112,7 +150,7 @@ public final class SettingsReader {
 
   public void throwIfWrong() throws InvalidConfigurationException {
     if (!problems.isEmpty()) {
-      throw new InvalidConfigurationException(problems);
+      throw new InvalidConfigurationException(List.copyOf(problems));
     }
   }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
 import java.util.List;
@@ -76,10 +77,23 @@ class EventFormatsTest {
         .asString()
         .contains("events.json.image-uri: url")
         .contains("JSON Pointers");
-    assertThat(problems(Map.of("events.envelope", "debezium")))
+    assertThat(problems(Map.of("events.format", "image", "events.envelope", "debezium")))
         .singleElement()
         .asString()
-        .contains("events.envelope: debezium");
+        .contains("events.envelope: debezium")
+        .contains(
+            "not set, or events.format: avro or json or cloudevents or"
+                + " json-schema or protobuf");
+    assertThat(problems(Map.of("events.format", "image", "events.json.max-bytes", "1 mb")))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "events.json.max-bytes: 1 mb (expected: not set, or events.format: avro or json or"
+                + " cloudevents or json-schema or protobuf)");
+    assertThat(problems(Map.of("events.json.max-bytes", "1 mb")))
+        .containsExactly(
+            "events.json.max-bytes: 1 mb (expected: not set, or events.format: json or"
+                + " cloudevents or json-schema or protobuf)");
     assertThat(problems(Map.of("events.format", "json", "events.json.max-bytes", "1 gb")))
         .singleElement()
         .asString()
@@ -87,7 +101,8 @@ class EventFormatsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"avro", "image", "json", "cloudevents", "reversed"})
+  @ValueSource(
+      strings = {"avro", "image", "json", "cloudevents", "json-schema", "protobuf", "reversed"})
   void settingsTravelToTheCluster(String format) throws Exception {
     EventFormat.Opener opener =
         EventFormats.read(new SettingsReader(Map.of("events.format", format)));
@@ -96,9 +111,29 @@ class EventFormatsTest {
         InstantiationUtil.deserializeObject(
             InstantiationUtil.serializeObject(opener), getClass().getClassLoader());
 
-    assertThat(copy.open(() -> unused -> null)).isNotNull();
+    assertThat(copy.open(Formats.context(Map.of()))).isNotNull();
     if (!format.equals("reversed")) {
       assertThat(copy).isEqualTo(opener);
     }
+  }
+
+  @Test
+  void headersThatAreTooLargeAreLeftOut() {
+    EventDecoder image =
+        decoder(Map.of("events.format", "image", "events.attribute-headers", "small;large;next"));
+    EventRecord record = withHeader(record(JPEG), "small", "1");
+    record = withHeader(record, "large", "x".repeat(1 << 20));
+    record = withHeader(record, "next", "2");
+
+    ImageEvent event = event(image, record);
+
+    assertThat(event.getAttributes()).isEqualTo(Map.of("small", "1", "next", "2"));
+    assertThat(event.getOmittedAttributes())
+        .singleElement()
+        .satisfies(
+            omitted -> {
+              assertThat(omitted.getName()).isEqualTo("large");
+              assertThat(omitted.getCode()).isEqualTo("attributes-too-large");
+            });
   }
 }

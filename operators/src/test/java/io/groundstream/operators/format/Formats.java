@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.grounding.RegistryContext;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.RecordException;
+import io.groundstream.schemas.RegistryUnavailableException;
+import io.groundstream.schemas.SchemaText;
+import io.groundstream.schemas.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Decoders and records for tests of formats. */
@@ -28,6 +35,12 @@ final class Formats {
 
   /** Returns a decoder as a job with this configuration has. */
   static EventDecoder decoder(Map<String, String> configuration) {
+    return decoder(configuration, Map.of());
+  }
+
+  /** Returns a decoder as a job with this configuration and schemas in its registry has. */
+  static EventDecoder decoder(
+      Map<String, String> configuration, Map<Integer, SchemaText> registered) {
     SettingsReader reader = new SettingsReader(configuration);
     EventFormat.Opener opener = EventFormats.read(reader);
     try {
@@ -35,7 +48,43 @@ final class Formats {
     } catch (InvalidConfigurationException e) {
       throw new AssertionError(e);
     }
-    return opener.open(() -> record -> AVRO.decode(record.getValue()));
+    return opener.open(context(registered));
+  }
+
+  /** Returns the context of a job with these schemas in its registry. */
+  static EventDecoderContext context(Map<Integer, SchemaText> registered) {
+    return new EventDecoderContext() {
+      @Override
+      public EventDecoder avro() {
+        return record -> AVRO.decode(record.getValue());
+      }
+
+      @Override
+      public <R> RecordSchemas<R> schemas(Function<SchemaText, R> made) {
+        return RegistryContext.impatient(source(registered), /* ignoreRecordNames= */ true)
+            .schemas(made);
+      }
+    };
+  }
+
+  private static AvroWireDecoder.SchemaSource source(Map<Integer, SchemaText> registered) {
+    return new AvroWireDecoder.SchemaSource() {
+      @Override
+      public Schema byId(int id) throws RecordException {
+        throw new IllegalStateException("not Avro");
+      }
+
+      @Override
+      public SchemaText text(WireFormat format)
+          throws RecordException, RegistryUnavailableException {
+        SchemaText text = registered.get(format.id());
+        return text == null
+            // Fails as a registry does that does not know the schema.
+            ? AvroWireDecoder.SchemaSource.super.text(
+                new WireFormat(format.id(), new UUID(0, 0), 0))
+            : text;
+      }
+    };
   }
 
   static EventDecoder decoder(String format) {

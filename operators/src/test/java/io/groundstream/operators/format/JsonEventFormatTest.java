@@ -9,14 +9,19 @@ import static io.groundstream.operators.format.Formats.refused;
 import static io.groundstream.operators.format.Formats.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.avro.DecodingOptions;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.operators.event.EventRecord;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -394,5 +399,88 @@ class JsonEventFormatTest {
     assertThat(decoder.imageFields()).contains("/image_url").contains("/image_bytes");
     assertThat(with("events.json.image-uri", "/a/b", "events.json.image-bytes", "").imageFields())
         .isEqualTo("/a/b");
+  }
+
+  @Test
+  void onlyUtf8IsRead() {
+    EventDecoder decoder = decoder("json");
+    String document = "{\"id\": \"a\"}";
+
+    assertThat(event(decoder, record("\ufeff" + document)).getEventId()).isEqualTo("a");
+    for (Charset other :
+        List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16)) {
+      assertThat(refused(decoder, record(document.getBytes(other)), "json-invalid"))
+          .contains("JSON in UTF-8");
+    }
+    // An overlong form of the letter a, and a surrogate pair as two characters of three bytes.
+    for (String hex : List.of("c1a1", "eda0bdedb880", "ff")) {
+      byte[] bytes = concat("{\"id\": \"", HexFormat.of().parseHex(hex), "\"}");
+      assertThat(refused(decoder, record(bytes), "json-invalid")).contains("at byte 8");
+    }
+  }
+
+  private static byte[] concat(String before, byte[] bytes, String after) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(Formats.utf8(before));
+    all.writeBytes(bytes);
+    all.writeBytes(Formats.utf8(after));
+    return all.toByteArray();
+  }
+
+  @Test
+  void aPresumedTaskMustBeOne() {
+    String document = "{\"id\": 1, \"url\": \"https://a/b\", \"task\": \"ship it\"}";
+
+    ImageEvent event =
+        event(
+            decoder(Map.of("events.format", "json", "events.json.unknown-fields", "attributes")),
+            record(document));
+    assertThat(event.getRequests()).isEmpty();
+    assertThat(event.getAttributes()).isEqualTo(Map.of("task", "ship it"));
+    EventDecoder configured = decoder(Map.of("events.format", "json", "events.json.task", "/task"));
+    assertThat(event(configured, record(document)).getRequests())
+        .extracting(ImageRequest::getTask)
+        .containsExactly("ship it");
+  }
+
+  @Test
+  void requestsHaveOptions() throws Exception {
+    assertThat(
+            event(
+                    decoder,
+                    record(
+                        "{\"requests\":"
+                            + " [{\"task\":\"caption\",\"options\":{\"beams\":3,\"top_p\":1,\"seed\":-9223372036854775808,\"stop\":[\""
+                            + " and\"],\"top_k\":null}}]}"))
+                .getRequests())
+        .containsExactly(
+            ImageRequest.newBuilder()
+                .setTask("caption")
+                .setOptions(
+                    DecodingOptions.newBuilder()
+                        .setBeams(3)
+                        .setTopP(1.0)
+                        .setSeed(Long.MIN_VALUE)
+                        .setStop(List.of(" and"))
+                        .build())
+                .build());
+    for (String wrong :
+        List.of(
+            "{\"beams\":1.5}",
+            "{\"beams\":3000000000}",
+            "{\"seed\":9223372036854775808}",
+            "{\"temperature\":\"1\"}",
+            "{\"stop\":\"and\"}",
+            "{\"bad_words\":[1]}",
+            "{\"beam\":1}",
+            "[]")) {
+      assertThat(
+              refused(
+                  decoder,
+                  record("{\"requests\": [{\"task\":\"caption\",\"options\":" + wrong + "}]}"),
+                  "field-invalid"))
+          .as(wrong)
+          .contains("options: ");
+    }
   }
 }

@@ -22,6 +22,7 @@ import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.HttpFetchSettings;
 import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
@@ -161,9 +162,10 @@ class EventGroundingTest {
             MAX_ATTEMPTS);
     GroundingSettings settings =
         new GroundingSettings(
-            requests,
+            PerTopic.same(requests),
             96,
             0,
+            DecodingSettings.GREEDY,
             64,
             true,
             4,
@@ -194,7 +196,7 @@ class EventGroundingTest {
             format.open(
                 () ->
                     new PatientDecoder<>(
-                            new AvroWireDecoder<>(schemas, ImageEvent.class),
+                            new AvroWireDecoder<>(schemas, ImageEvent.class)::decode,
                             new RegistryRetry(Duration.ZERO),
                             Duration.ZERO,
                             () -> {})

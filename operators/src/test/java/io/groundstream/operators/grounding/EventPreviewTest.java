@@ -2,9 +2,14 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.settings.SettingsReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,5 +39,66 @@ class EventPreviewTest {
               assertThat(problem.code()).isEqualTo("internal-error");
               assertThat(problem.message()).contains("a defect");
             });
+  }
+
+  private static List<String> codes(ImageEvent event, String... headers) throws Exception {
+    EventRecord record = new EventRecord();
+    record.setTopic("events");
+    record.setValue(new byte[] {1});
+    String[] names = new String[headers.length / 2];
+    byte[][] values = new byte[names.length][];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = headers[2 * i];
+      values[i] = headers[2 * i + 1].getBytes(StandardCharsets.UTF_8);
+    }
+    record.setHeaderNames(names);
+    record.setHeaderValues(values);
+    GroundingSettings settings =
+        GroundingSettings.read(
+            new SettingsReader(
+                Map.of(
+                    "fetch.http.allowed-hosts", "images.example.org",
+                    "fetch.allowed-roots", "/no/such/folder;s3://bucket/images")));
+    return EventPreview.of(record, any -> event, settings).problems().stream()
+        .map(Failure::code)
+        .toList();
+  }
+
+  private static ImageEvent linked(String uri) {
+    return ImageEvent.newBuilder().setEventId("e").setImageUri(uri).build();
+  }
+
+  @Test
+  void linksAreCheckedWithoutFollowingThem() throws Exception {
+    assertThat(codes(linked("https://images.example.org/a.jpg"))).isEmpty();
+    assertThat(codes(linked("https://other.example.org/a.jpg")))
+        .containsExactly("host-not-allowed");
+    assertThat(codes(linked("http://images.example.org/a.jpg")))
+        .containsExactly("scheme-unsupported");
+    assertThat(codes(linked("file:///no/such/folder/a.jpg"))).isEmpty();
+    assertThat(codes(linked("file:///no/such/other/a.jpg"))).containsExactly("uri-not-allowed");
+    assertThat(codes(linked("file:///no/such/folder/../a.jpg"))).containsExactly("uri-not-allowed");
+    assertThat(codes(linked("s3://bucket/images/a.jpg"))).isEmpty();
+    assertThat(codes(linked("s3://other/images/a.jpg"))).containsExactly("uri-not-allowed");
+    assertThat(codes(linked("a.jpg"))).containsExactly("uri-invalid");
+    assertThat(codes(linked("data:image/png;base64,AAAA"))).isEmpty();
+  }
+
+  @Test
+  void deadlinesThatHavePassedAreShown() throws Exception {
+    ImageEvent event = linked("https://images.example.org/a.jpg");
+    event.setDeadline(Instant.now().plusSeconds(3600));
+    assertThat(codes(event)).isEmpty();
+    event.setDeadline(Instant.ofEpochMilli(1000));
+    assertThat(codes(event)).containsExactly("deadline-exceeded");
+  }
+
+  @Test
+  void requestsInHeadersAreChecked() throws Exception {
+    ImageEvent event = linked("https://images.example.org/a.jpg");
+    assertThat(codes(event, "groundstream-task", "question: Who?")).isEmpty();
+    assertThat(codes(event, "groundstream-task", "dance")).containsExactly("unknown-task");
+    assertThat(codes(event, "groundstream-request", "another"))
+        .containsExactly("request-not-found");
   }
 }

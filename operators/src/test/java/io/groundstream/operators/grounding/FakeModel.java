@@ -112,6 +112,7 @@ final class FakeModel implements GroundingModel {
         new float[] {0.5f, 0.5f},
         new GroundedText("raw " + caption, caption, "a ball", List.of(phrase), List.of("odd")),
         FinishReason.END,
+        request.options(),
         GenerationTimes.instant());
   }
 

@@ -19,6 +19,7 @@ import io.groundstream.operators.output.KafkaOutput;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.OutputTopic;
+import io.groundstream.operators.output.ResultFormats;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.operators.tracing.TraceSettings;
 import io.groundstream.schemas.AvroWireEncoder;
@@ -164,7 +165,10 @@ class GroundingFunctionTest {
     GroundingSettings grounding = GroundingSettings.read(reader);
     KafkaOutput output =
         new KafkaOutput(
-            KafkaSettings.read(reader), RegistrySettings.read(reader), /* readsEvents= */ true);
+            KafkaSettings.read(reader),
+            RegistrySettings.read(reader),
+            ResultFormats.read(reader),
+            /* readsEvents= */ true);
     Configuration configuration = new Configuration();
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, restartStrategy);

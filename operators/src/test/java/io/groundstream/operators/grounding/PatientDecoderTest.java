@@ -38,7 +38,7 @@ class PatientDecoderTest {
           return schema();
         };
     return new PatientDecoder<>(
-        new AvroWireDecoder<>(source, ImageEvent.class),
+        new AvroWireDecoder<>(source, ImageEvent.class)::decode,
         new RegistryRetry(Duration.ZERO),
         timeout,
         askedAgain::incrementAndGet);

@@ -1,12 +1,16 @@
 package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
+import io.groundstream.operators.format.RequestsJson;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.schemas.Ids;
@@ -101,6 +105,17 @@ class RequestRulesTest {
   }
 
   @Test
+  void textsWithoutValuesAreCheckedAtStart() {
+    assertThatThrownBy(() -> RequestTemplate.parse("phrase-in-sentence: a dog"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one phrase in square brackets");
+    assertThat(RequestTemplate.parse("phrase-in-sentence: [a dog]").text()).isEqualTo("[a dog]");
+    // The value may have what is missing, or not: each event is checked.
+    assertThat(RequestTemplate.parse("phrase-in-sentence: {image_id}").text())
+        .isEqualTo("{image_id}");
+  }
+
+  @Test
   void aMissingAttributeIsNamed() throws Exception {
     RequestRules rules = rules("grounding.default-tasks", "question: Is it {attributes.product}?");
 
@@ -112,6 +127,19 @@ class RequestRulesTest {
       assertThat(failure.errorCode().code()).isEqualTo("attribute-missing");
       assertThat(failure).hasMessageContaining("attributes.product");
     }
+  }
+
+  @Test
+  void anEventOfAnArchiveHasNoTopic() throws Exception {
+    RequestRules rules = rules("grounding.default-tasks", "question: Is it of {topic}?");
+
+    GroundingException failure =
+        catchThrowableOfType(
+            GroundingException.class, () -> rules.requests(event(Map.of()), new EventRecord()));
+
+    assertThat(failure.errorCode().code()).isEqualTo("attribute-missing");
+    assertThat(failure).hasMessageStartingWith("topic: none, since");
+    assertThat(rules.defaults()).allMatch(RequestTemplate::needsTopic);
   }
 
   @Test
@@ -203,11 +231,13 @@ class RequestRulesTest {
     assertThat(problems("requests.rules.a.when", "a == \"b\""))
         .singleElement()
         .asString()
-        .contains("requests.rules.a.requests");
+        .isEqualTo(
+            "requests.rules.a.when: half a rule (expected: also the key of the same rule that ends"
+                + " with .requests)");
     assertThat(problems("requests.rules.a.requests", "caption"))
         .singleElement()
         .asString()
-        .contains("requests.rules.a.when");
+        .startsWith("requests.rules.a.requests: half a rule");
     assertThat(problems("requests.rules.a.task", "caption"))
         .singleElement()
         .asString()
@@ -271,6 +301,22 @@ class RequestRulesTest {
     assertThat(AskedRequest.of(event, record(), rules, MOST, Set.of(id)))
         .extracting(AskedRequest::request)
         .containsExactly(request);
+    // Also the one that the replay brings, after its text was edited, and needs another attribute.
+    RequestRules edited = rules("grounding.default-tasks", "question: Which {attributes.size}?");
+    EventRecord replay =
+        record(
+            EventFacts.REQUEST_TEXT_HEADER,
+            new String(RequestsJson.write(request), StandardCharsets.UTF_8));
+    assertThat(AskedRequest.of(event, replay, edited, MOST, Set.of(id)))
+        .extracting(AskedRequest::id, asked -> asked.request().getText())
+        .containsExactly(tuple(id, "Is it red?"));
+    assertThat(
+            catchThrowableOfType(
+                    GroundingException.class,
+                    () -> AskedRequest.of(event, replay, rules, MOST, Set.of("another")))
+                .errorCode()
+                .code())
+        .isEqualTo("request-not-found");
     // Also that of a default task before the defaults changed.
     String earlier = Ids.requestId("caption", null, List.of());
     assertThat(AskedRequest.of(event, record(), rules, MOST, Set.of(earlier)))

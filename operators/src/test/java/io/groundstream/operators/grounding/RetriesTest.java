@@ -9,6 +9,7 @@ import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.fetch.FetchSettings;
 import io.groundstream.operators.fetch.HttpFetchSettings;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.tracing.EventTrace;
 import java.time.Duration;
@@ -61,9 +62,10 @@ class RetriesTest {
     FakeModel model = new FakeModel();
     GroundingSettings settings =
         new GroundingSettings(
-            RequestRules.of(List.of(new RequestTemplate(Task.CAPTION, null))),
+            PerTopic.same(RequestRules.of(List.of(new RequestTemplate(Task.CAPTION, null)))),
             96,
             0,
+            DecodingSettings.GREEDY,
             64,
             true,
             4,

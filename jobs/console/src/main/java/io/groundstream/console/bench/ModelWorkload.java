@@ -40,7 +40,7 @@ public final class ModelWorkload implements Workload {
   public static ModelWorkload load(
       Kosmos2Options options, LoadProgress progress, List<Path> files, int mostNewTokens)
       throws CheckpointException, DeviceException, InterruptedException {
-    Checkpoint checkpoint = Checkpoint.open(options.checkpoint());
+    Checkpoint checkpoint = options.openCheckpoint();
     return new ModelWorkload(
         Kosmos2.load(options, progress),
         checkpoint.config(),

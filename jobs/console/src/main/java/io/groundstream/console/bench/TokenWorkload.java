@@ -70,7 +70,7 @@ public final class TokenWorkload implements Workload {
       int promptTokens,
       int[] newTokens)
       throws CheckpointException, DeviceException, InterruptedException {
-    Checkpoint checkpoint = Checkpoint.openNetwork(options.checkpoint());
+    Checkpoint checkpoint = Checkpoint.openNetwork(options.checkpoint(), options.adapter());
     int least = IMAGE_AT + checkpoint.config().latentQueryCount();
     if (promptTokens < least) {
       throw new IllegalArgumentException(

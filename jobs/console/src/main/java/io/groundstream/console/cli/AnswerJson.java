@@ -51,6 +51,8 @@ final class AnswerJson {
     ArrayNode warnings = line.putArray("warnings");
     answer.grounded().warnings().forEach(warnings::add);
     line.put("finish_reason", answer.finishReason().id());
+    line.put("max_new_tokens", answer.options().maxNewTokens());
+    line.put("no_repeat_ngram_size", answer.options().noRepeatNgramSize());
     return write(line);
   }
 

@@ -213,7 +213,9 @@ final class BenchCommand implements Callable<Integer> {
           loading,
           answering,
           WeightMemory.of(
-              Checkpoint.openNetwork(options.checkpoint()), device, options.precision()),
+              Checkpoint.openNetwork(options.checkpoint(), options.adapter()),
+              device,
+              options.precision()),
           MemoryPlan.cacheBytes(
               workload.config(), options.precision(), slots, promptTokens + newTokens.most()),
           MemoryPlan.featureBytes(

@@ -38,10 +38,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the records of a topic as JSON lines, from the beginning.",
       "",
-      "One JSON object a line on standard output, with the fields of the record's own schema,"
-          + " which is looked up in the registry: bytes are Base64, times are milliseconds since"
-          + " 1970. Reads committed records only. A record that is not Avro with a schema of the"
-          + " registry is printed as {\"error\": …, \"value\": its bytes in Base64}.",
+      "One JSON object a line on standard output. Records may be Avro, JSON Schema or Protobuf with"
+          + " a schema of the registry, or JSON alone. Bytes are Base64; times are milliseconds"
+          + " since 1970 in Avro, and text otherwise. Reads committed records only. Any other"
+          + " record is printed as {\"error\": …, \"value\": its bytes in Base64}.",
       ""
     },
     footer = {
@@ -102,7 +102,7 @@ final class ConsumeCommand implements Callable<Integer> {
     try (SchemaRegistry registry = connection.connectRegistry();
         KafkaConsumer<byte[], byte[]> consumer =
             connection.kafka().withDefaults(defaults).consumer("consume", Map.of())) {
-      read(consumer, new AnyAvroDecoder(registry), out);
+      read(consumer, new AnyRecordReader(registry), out);
     } catch (KafkaException e) {
       throw connection.failure(
           "Cannot read topic " + topic, e, new KafkaNeeds(List.of(topic), List.of(), null, null));
@@ -112,7 +112,7 @@ final class ConsumeCommand implements Callable<Integer> {
     return undecodable == 0 ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
-  private void read(KafkaConsumer<byte[], byte[]> consumer, AnyAvroDecoder decoder, PrintStream out)
+  private void read(KafkaConsumer<byte[], byte[]> consumer, AnyRecordReader reader, PrintStream out)
       throws CommandException, RegistryUnavailableException {
     List<PartitionInfo> partitions = consumer.partitionsFor(topic, CONNECT_TIMEOUT);
     if (partitions == null || partitions.isEmpty()) {
@@ -130,7 +130,7 @@ final class ConsumeCommand implements Callable<Integer> {
         if (count != null && printed == count) {
           break;
         }
-        out.println(line(record, decoder));
+        out.println(line(record, reader));
         printed++;
         lastRecord = System.nanoTime();
       }
@@ -145,10 +145,10 @@ final class ConsumeCommand implements Callable<Integer> {
     }
   }
 
-  private JsonNode line(ConsumerRecord<byte[], byte[]> record, AnyAvroDecoder decoder)
+  private JsonNode line(ConsumerRecord<byte[], byte[]> record, AnyRecordReader reader)
       throws RegistryUnavailableException {
     Header schema = record.headers().lastHeader(WireFormat.VALUE_HEADER);
-    JsonNode value = value(record.value(), schema == null ? null : schema.value(), decoder);
+    JsonNode value = value(record.value(), schema == null ? null : schema.value(), reader);
     if (!withMetadata) {
       return value;
     }
@@ -166,14 +166,14 @@ final class ConsumeCommand implements Callable<Integer> {
     return object;
   }
 
-  private JsonNode value(byte @Nullable [] bytes, byte @Nullable [] header, AnyAvroDecoder decoder)
+  private JsonNode value(byte @Nullable [] bytes, byte @Nullable [] header, AnyRecordReader reader)
       throws RegistryUnavailableException {
     if (bytes == null) {
       return JsonNodeFactory.instance.nullNode();
     }
     try {
-      return JsonRecords.of(decoder.decode(bytes, header));
-    } catch (AnyAvroDecoder.UndecodableException e) {
+      return reader.read(bytes, header);
+    } catch (AnyRecordReader.UndecodableException e) {
       undecodable++;
       return JsonNodeFactory.instance
           .objectNode()

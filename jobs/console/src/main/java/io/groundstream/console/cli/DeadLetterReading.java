@@ -10,7 +10,7 @@ import io.groundstream.jobs.cli.TextTable;
 import io.groundstream.jobs.terminal.ProgressLine;
 import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaNeeds;
-import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.ContractDecoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
 import java.io.PrintWriter;
@@ -65,7 +65,7 @@ final class DeadLetterReading implements AutoCloseable {
                 DeadLetterTopic.open(
                     clients(choice.connection()),
                     choice.topic(),
-                    new AvroWireDecoder<>(registry, DeadLetter.class),
+                    new ContractDecoder<>(registry, DeadLetter.class),
                     group),
                 err)) {
       work.run(reading);

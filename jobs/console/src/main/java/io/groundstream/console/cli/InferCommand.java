@@ -73,19 +73,7 @@ final class InferCommand implements Callable<Integer> {
 
   @Mixin private RequestMixin request;
 
-  @Option(
-      names = "--max-new-tokens",
-      paramLabel = "N",
-      defaultValue = "96",
-      description = "The maximum number of tokens to generate (default: ${DEFAULT-VALUE}).")
-  private int maxNewTokens;
-
-  @Option(
-      names = "--no-repeat-ngram-size",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Repeat no sequence of N tokens; 0 is off (default: ${DEFAULT-VALUE}).")
-  private int noRepeatNgramSize;
+  @Mixin private DecodingMixin decoding;
 
   @Option(
       names = "--render",
@@ -153,7 +141,7 @@ final class InferCommand implements Callable<Integer> {
   }
 
   private GenerationOptions checkUsage() {
-    GenerationOptions options = new GenerationOptions(maxNewTokens, noRepeatNgramSize);
+    GenerationOptions options = decoding.options();
     try {
       options.check();
     } catch (GroundingException e) {

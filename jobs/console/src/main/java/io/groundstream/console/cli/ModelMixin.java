@@ -31,6 +31,14 @@ final class ModelMixin {
   private @Nullable Path checkpoint;
 
   @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description =
+          "A LoRA adapter in PEFT's layout, merged into the weights (default: the one in"
+              + " --checkpoint, if there is one).")
+  private @Nullable Path adapter;
+
+  @Option(
       names = "--dtype",
       defaultValue = "auto",
       converter = PrecisionConverter.class,
@@ -81,6 +89,7 @@ final class ModelMixin {
     int batch = Math.min(batchSize(), requests);
     try {
       return Kosmos2Options.builder(checkpointFolder())
+          .optAdapter(adapter)
           .optPrecision(precision)
           .optDevice(device)
           .optMaxBatchSize(fitting ? 0 : batch)
@@ -104,6 +113,7 @@ final class ModelMixin {
   Kosmos2Options options(String precisionName, int batch) throws CommandException {
     try {
       return Kosmos2Options.builder(checkpointFolder())
+          .optAdapter(adapter)
           .optPrecision(Precision.parse(precisionName))
           .optDevice(device)
           .optMaxBatchSize(batch)

@@ -6,15 +6,12 @@ import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.kafka.KafkaNeeds;
-import io.groundstream.schemas.AvroWireEncoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.SubjectNames;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +43,8 @@ import picocli.CommandLine.Spec;
       "",
       "Every file of the folder becomes one event, in the order of names: its name is the"
           + " event's id, its bytes are the image. Hidden files and subfolders are skipped."
-          + " Without --task, an event asks for the job's default tasks.",
+          + " Without --task, an event asks for the job's default tasks. The job must have the same"
+          + " format in events.format.",
       ""
     },
     footer = {
@@ -84,6 +81,14 @@ final class ProduceCommand implements Callable<Integer> {
   @Mixin private RequestMixin request;
 
   @Option(
+      names = "--format",
+      description =
+          "The format of the records: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). image,"
+              + " json and cloudevents need no schema registry; in image and cloudevents, which is"
+              + " binary, the request is a header.")
+  private ProducedFormat format = ProducedFormat.AVRO;
+
+  @Option(
       names = "--register-schema",
       negatable = true,
       defaultValue = "true",
@@ -101,11 +106,9 @@ final class ProduceCommand implements Callable<Integer> {
     connection.checkRights(new KafkaNeeds(List.of(), List.of(topic), null, null));
     try (SchemaRegistry registry = connection.connectRegistry();
         KafkaProducer<byte[], byte[]> producer = producer()) {
-      AvroWireEncoder<ImageEvent> encoder =
-          AvroWireEncoder.open(
-              registry, SubjectNames.ofValues(topic), ImageEvent.class, registerSchema);
+      ProducedFormat.Writing writing = format.open(topic, registry, registerSchema);
       awaitTopic(producer);
-      int failed = publish(files, requests, encoder, producer);
+      int failed = publish(files, requests, writing, producer);
       PrintWriter err = spec.commandLine().getErr();
       err.printf("%d of %d events published to %s%n", files.size() - failed, files.size(), topic);
       err.flush();
@@ -156,7 +159,7 @@ final class ProduceCommand implements Callable<Integer> {
   private int publish(
       List<Path> files,
       List<ImageRequest> requests,
-      AvroWireEncoder<ImageEvent> encoder,
+      ProducedFormat.Writing writing,
       KafkaProducer<byte[], byte[]> producer) {
     AtomicInteger failed = new AtomicInteger();
     for (Path file : files) {
@@ -168,9 +171,8 @@ final class ProduceCommand implements Callable<Integer> {
                 .setImageBytes(ByteBuffer.wrap(Files.readAllBytes(file)))
                 .setRequests(requests)
                 .build();
-        byte[] key = name.getBytes(StandardCharsets.UTF_8);
         producer.send(
-            new ProducerRecord<>(topic, key, encoder.encode(event)),
+            writing.record(event),
             (metadata, failure) -> {
               if (failure != null) {
                 report(name, failure, failed);
@@ -216,6 +218,11 @@ final class ProduceCommand implements Callable<Integer> {
             spec.commandLine(), "--text and --box go with --task (expected: --task TASK)");
       }
       return List.of();
+    }
+    if (format.hasRequestsInHeaders() && !request.boxes().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--box does not go with --format " + format + " (expected: a format with requests)");
     }
     return List.of(
         ImageRequest.newBuilder()

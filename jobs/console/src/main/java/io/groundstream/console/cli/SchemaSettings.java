@@ -1,6 +1,7 @@
 package io.groundstream.console.cli;
 
 import io.groundstream.jobs.configuration.Options;
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
@@ -33,7 +34,7 @@ public record SchemaSettings(Map<TopicContract, String> topics, RegistrySettings
 
   private static SchemaSettings read(SettingsReader reader) {
     Map<TopicContract, String> topics = new EnumMap<>(TopicContract.class);
-    topics.put(TopicContract.EVENTS, KafkaSettings.topic(reader, KafkaOptions.EVENTS_TOPIC));
+    topics.put(TopicContract.EVENTS, EventTopics.read(reader).first());
     topics.put(TopicContract.IMAGES, KafkaSettings.topic(reader, KafkaOptions.IMAGES_TOPIC));
     topics.put(TopicContract.PHRASES, KafkaSettings.topic(reader, KafkaOptions.PHRASES_TOPIC));
     topics.put(

@@ -2,7 +2,7 @@ package io.groundstream.console.deadletters;
 
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.operators.kafka.KafkaClients;
-import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.ContractDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class DeadLetterTopic implements AutoCloseable {
   }
 
   private final String topic;
-  private final AvroWireDecoder<DeadLetter> decoder;
+  private final ContractDecoder<DeadLetter> decoder;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> starts;
@@ -46,7 +46,7 @@ public final class DeadLetterTopic implements AutoCloseable {
 
   private DeadLetterTopic(
       String topic,
-      AvroWireDecoder<DeadLetter> decoder,
+      ContractDecoder<DeadLetter> decoder,
       KafkaConsumer<byte[], byte[]> consumer,
       List<TopicPartition> partitions) {
     this.topic = topic;
@@ -69,7 +69,7 @@ public final class DeadLetterTopic implements AutoCloseable {
   public static DeadLetterTopic open(
       KafkaClients clients,
       String topic,
-      AvroWireDecoder<DeadLetter> decoder,
+      ContractDecoder<DeadLetter> decoder,
       @Nullable String group)
       throws DeadLetterException {
     Map<String, String> fixed = new HashMap<>();

@@ -5,6 +5,7 @@ import io.groundstream.avro.Origin;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.kosmos2.Stage;
 import io.groundstream.operators.event.EventFacts;
+import io.groundstream.operators.format.RequestsJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -117,7 +118,9 @@ public final class Replay {
       boolean replaced =
           header.key().equals(EventFacts.ATTEMPTS_HEADER)
               || header.key().equals(EventFacts.REPLAY_OF_HEADER)
-              || (request != null && header.key().equals(EventFacts.REQUEST_HEADER));
+              || (request != null
+                  && (header.key().equals(EventFacts.REQUEST_HEADER)
+                      || header.key().equals(EventFacts.REQUEST_TEXT_HEADER)));
       if (!replaced) {
         all.add(header);
       }
@@ -126,6 +129,9 @@ public final class Replay {
     all.add(EventFacts.REPLAY_OF_HEADER, utf8(stored.firstOrigin()));
     if (request != null) {
       all.add(EventFacts.REQUEST_HEADER, utf8(request));
+      if (letter.getRequest() != null) {
+        all.add(EventFacts.REQUEST_TEXT_HEADER, RequestsJson.write(letter.getRequest()));
+      }
     }
     // A record without a timestamp has a negative one.
     Long time = timestamp == null || timestamp < 0 ? null : timestamp;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The names of the demo's topics: the job's defaults. */
 final class DemoTopics {
-  static final String EVENTS = KafkaOptions.EVENTS_TOPIC.defaultValue();
+  static final String EVENTS = KafkaOptions.EVENTS_TOPICS.defaultValue().get(0);
   static final String IMAGES = KafkaOptions.IMAGES_TOPIC.defaultValue();
   static final String PHRASES = KafkaOptions.PHRASES_TOPIC.defaultValue();
   static final String DEAD_LETTERS = KafkaOptions.DEAD_LETTERS_TOPIC.defaultValue();

@@ -7,17 +7,16 @@ import io.groundstream.console.render.Thumbnail;
 import io.groundstream.images.ImageDecoder;
 import io.groundstream.images.ImageException;
 import io.groundstream.kosmos2.GroundingException;
-import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventSources;
 import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.ImageFetcher;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.format.EventFormat;
-import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.operators.grounding.RegistryContext;
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.WireFormat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +53,7 @@ final class ImageReader implements AutoCloseable {
   private static final String KAFKA = "kafka";
 
   private final EventRecords events;
-  private final String eventsTopic;
+  private final EventTopics topics;
   private final EventDecoder decoder;
   private final ImageDecoder images;
   private final ImageFetcher fetcher;
@@ -75,14 +74,8 @@ final class ImageReader implements AutoCloseable {
       ImageDecoder images,
       ImageFetcher fetcher) {
     this.events = new EventRecords(kafka);
-    this.eventsTopic = kafka.settings().eventsTopic();
-    AvroWireDecoder<ImageEvent> avro = new AvroWireDecoder<>(registry, ImageEvent.class);
-    this.decoder =
-        format.open(
-            () ->
-                record ->
-                    avro.decode(
-                        record.getValue(), EventFacts.header(record, WireFormat.VALUE_HEADER)));
+    this.topics = kafka.settings().events();
+    this.decoder = format.open(RegistryContext.impatient(registry, /* ignoreRecordNames= */ true));
     this.images = images;
     this.fetcher = fetcher;
     thread.setDaemon(true);
@@ -98,15 +91,15 @@ final class ImageReader implements AutoCloseable {
       return none("The image is not in a topic: it comes from " + CardParts.origin(origin));
     }
     String[] place = origin.getPosition().split(":", -1);
-    if (!origin.getName().equals(eventsTopic)
+    if (!topics.contains(origin.getName())
         || place.length != 2
         || !place[0].matches("\\d{1,9}")
         || !place[1].matches("\\d{1,18}")) {
-      return none("The image is not in " + eventsTopic + ": " + CardParts.origin(origin));
+      return none("The image is not in " + topics + ": " + CardParts.origin(origin));
     }
     Wanted wanted =
         new Wanted(
-            new TopicPartition(eventsTopic, Integer.parseInt(place[0])),
+            new TopicPartition(origin.getName(), Integer.parseInt(place[0])),
             Long.parseLong(place[1]),
             new CompletableFuture<>());
     Wanted eldest = null;
@@ -139,7 +132,8 @@ final class ImageReader implements AutoCloseable {
         }
         // In the order of the topic, so that most reads continue where the last one ended.
         batch.sort(
-            Comparator.comparingInt((Wanted wanted) -> wanted.partition().partition())
+            Comparator.comparing((Wanted wanted) -> wanted.partition().topic())
+                .thenComparingInt(wanted -> wanted.partition().partition())
                 .thenComparingLong(Wanted::offset));
         for (Wanted wanted : batch) {
           wanted.answer().complete(loadNow(wanted));
@@ -170,7 +164,7 @@ final class ImageReader implements AutoCloseable {
     try {
       ConsumerRecord<byte[], byte[]> event = events.read(wanted.partition(), wanted.offset());
       if (event == null || event.value() == null) {
-        return LoadedImage.none("The image is no longer in " + eventsTopic);
+        return LoadedImage.none("The image is no longer in " + wanted.partition().topic());
       }
       ImageEvent decoded = decoder.decode(EventSources.record(event));
       byte[] bytes = decoded == null ? null : bytes(decoded);

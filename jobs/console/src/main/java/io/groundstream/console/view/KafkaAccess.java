@@ -8,9 +8,11 @@ import io.groundstream.operators.kafka.KafkaRights;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,29 +76,29 @@ final class KafkaAccess {
    * @throws ViewException if not
    */
   void check() throws ViewException, InterruptedException {
-    Map<String, String> topics =
-        Map.of(
-            "kafka.topics.events", settings.eventsTopic(),
-            "kafka.topics.images", settings.imagesTopic(),
-            "kafka.topics.phrases", settings.phrasesTopic(),
-            "kafka.topics.dead-letters", settings.deadLettersTopic());
+    Map<String, String> topics = new TreeMap<>();
+    topics.put(settings.imagesTopic(), "kafka.topics.images");
+    topics.put(settings.phrasesTopic(), "kafka.topics.phrases");
+    topics.put(settings.deadLettersTopic(), "kafka.topics.dead-letters");
+    settings.events().names().forEach(name -> topics.put(name, "kafka.topics.events"));
     try {
       KafkaRights.check(
-          settings, new KafkaNeeds(List.copyOf(topics.values()), List.of(), null, null));
+          settings,
+          new KafkaNeeds(List.copyOf(topics.keySet()), settings.events(), List.of(), null, null));
     } catch (AccessRefusedException e) {
       throw new ViewException(String.valueOf(e.getMessage()), e);
     }
     List<String> missing = new ArrayList<>();
     try (Admin admin = admin()) {
       Map<String, KafkaFuture<TopicDescription>> answers =
-          admin.describeTopics(topics.values()).topicNameValues();
-      for (String key : topics.keySet().stream().sorted().toList()) {
-        String topic = topics.get(key);
-        KafkaFuture<TopicDescription> answer = answers.get(topic);
+          admin.describeTopics(topics.keySet()).topicNameValues();
+      for (Map.Entry<String, String> topic : topics.entrySet()) {
+        KafkaFuture<TopicDescription> answer = answers.get(topic.getKey());
         if (answer != null && !exists(answer)) {
-          missing.add(key + ": " + topic);
+          missing.add(topic.getValue() + ": " + topic.getKey());
         }
       }
+      missing.sort(Comparator.naturalOrder());
     } catch (org.apache.kafka.common.KafkaException e) {
       throw new ViewException(
           "Kafka at " + settings.bootstrapServers() + ": " + CertainFailures.rootCause(e), e);

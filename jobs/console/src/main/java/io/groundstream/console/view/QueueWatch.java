@@ -1,5 +1,6 @@
 package io.groundstream.console.view;
 
+import io.groundstream.operators.kafka.EventTopics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,18 +98,17 @@ final class QueueWatch implements AutoCloseable {
 
   private Queue measure(Admin admin)
       throws InterruptedException, ExecutionException, TimeoutException {
-    String topic = kafka.settings().eventsTopic();
-    Map<String, TopicDescription> topics =
-        get(admin.describeTopics(List.of(topic)).allTopicNames());
-    TopicDescription description = topics.get(topic);
-    if (description == null) {
-      throw new KafkaException("no topic " + topic);
-    }
+    EventTopics events = kafka.settings().events();
+    List<String> topics =
+        events.pattern() == null ? events.names() : events.among(get(admin.listTopics().names()));
     Map<TopicPartition, OffsetSpec> first = new HashMap<>();
     Map<TopicPartition, OffsetSpec> last = new HashMap<>();
-    for (TopicPartitionInfo partition : description.partitions()) {
-      first.put(new TopicPartition(topic, partition.partition()), OffsetSpec.earliest());
-      last.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
+    for (TopicDescription topic : get(admin.describeTopics(topics).allTopicNames()).values()) {
+      for (TopicPartitionInfo info : topic.partitions()) {
+        TopicPartition partition = new TopicPartition(topic.name(), info.partition());
+        first.put(partition, OffsetSpec.earliest());
+        last.put(partition, OffsetSpec.latest());
+      }
     }
     String group = kafka.settings().groupId();
     Map<TopicPartition, OffsetAndMetadata> committed =

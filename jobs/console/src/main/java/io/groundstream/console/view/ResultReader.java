@@ -4,7 +4,7 @@ import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.operators.kafka.KafkaSettings;
-import io.groundstream.schemas.AvroWireDecoder;
+import io.groundstream.schemas.ContractDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
@@ -40,9 +40,9 @@ final class ResultReader implements AutoCloseable {
   private final StartFrom start;
   private final Health health;
   private final Receiver receiver;
-  private final AvroWireDecoder<GroundedImage> images;
-  private final AvroWireDecoder<GroundedPhrase> phrases;
-  private final AvroWireDecoder<DeadLetter> deadLetters;
+  private final ContractDecoder<GroundedImage> images;
+  private final ContractDecoder<GroundedPhrase> phrases;
+  private final ContractDecoder<DeadLetter> deadLetters;
 
   /** Where to continue after a consumer has failed. */
   private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -73,9 +73,9 @@ final class ResultReader implements AutoCloseable {
     this.start = start;
     this.health = health;
     this.receiver = receiver;
-    images = new AvroWireDecoder<>(registry, GroundedImage.class);
-    phrases = new AvroWireDecoder<>(registry, GroundedPhrase.class);
-    deadLetters = new AvroWireDecoder<>(registry, DeadLetter.class);
+    images = new ContractDecoder<>(registry, GroundedImage.class);
+    phrases = new ContractDecoder<>(registry, GroundedPhrase.class);
+    deadLetters = new ContractDecoder<>(registry, DeadLetter.class);
     thread.setDaemon(true);
   }
 

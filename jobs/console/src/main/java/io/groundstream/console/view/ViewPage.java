@@ -179,7 +179,7 @@ public final class ViewPage implements AutoCloseable {
     greeting.put("search", search.isOpen());
     greeting.put("brokers", options.topics().kafka().bootstrapServers());
     greeting.put("registry", String.join(",", options.topics().registry().urls()));
-    greeting.put("events", options.topics().kafka().eventsTopic());
+    greeting.put("events", options.topics().kafka().events().toString());
     greeting.put("group", options.topics().kafka().groupId());
     return greeting;
   }

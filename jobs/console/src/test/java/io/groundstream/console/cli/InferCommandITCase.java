@@ -185,6 +185,28 @@ class InferCommandITCase {
   }
 
   @Test
+  void tokensAreChosenAsAsked() throws Exception {
+    List<JsonNode> sampled = new ArrayList<>();
+    for (String options :
+        List.of(
+            "--beams 4 --length-penalty 0.5", "--temperature 3 --seed 1", "--top-p 1 --seed 2")) {
+      List<String> arguments =
+          new ArrayList<>(
+              List.of("infer", "--task", "prompt", "--text", "An image of", "--batch-size", "4"));
+      arguments.addAll(List.of("--min-new-tokens", "8", "--max-new-tokens", "8"));
+      arguments.addAll(List.of(options.split(" ", -1)));
+      CommandRun run = CommandRun.groundstream(arguments.toArray(String[]::new));
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      sampled.add(lines(run).get(0).get("generated_ids"));
+    }
+    assertThat(sampled).allMatch(ids -> ids.size() == 8).doesNotHaveDuplicates();
+    CommandRun run =
+        CommandRun.groundstream(
+            "infer", "--task", "prompt", "--text", "An image of", "--stop", " ");
+    assertThat(lines(run).get(0).get("finish_reason").asText()).isEqualTo("stop");
+  }
+
+  @Test
   void aRequestThatCannotBeAskedIsAnErrorLine() throws Exception {
     CommandRun run =
         CommandRun.groundstream(
@@ -207,6 +229,9 @@ class InferCommandITCase {
         "infer --dtype int4 x.jpg",
         "infer --device tpu x.jpg",
         "infer --max-new-tokens 0 x.jpg",
+        "infer --beams 11 x.jpg",
+        "infer --beams 2 --top-k 3 x.jpg",
+        "infer --temperature 0 x.jpg",
         "infer --no-repeat-ngram-size -1 x.jpg",
         "infer --batch-size 0 x.jpg"
       })

@@ -6,6 +6,7 @@ import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.format.EventFormatOptions;
 import io.groundstream.operators.format.JsonEventOptions;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
 import io.groundstream.operators.grounding.RequestOptions;
@@ -13,6 +14,7 @@ import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.output.OutputOptions;
+import io.groundstream.operators.output.ResultOptions;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.tracing.TraceOptions;
 import java.lang.reflect.Field;
@@ -58,6 +60,7 @@ public final class ConfigurationPage {
       | `%5$s*` | hosts of https: URIs: `HOST.NAME` is a header of requests to a host, such as `%5$simages.example.org.Authorization`; HOST is as in fetch.http.allowed-hosts, with `http://` before it for links without encryption, which get no others; sent to no place that a redirection leads to unless it is named itself; never logged |
       | `%4$s*` | the collector of traces, as headers of requests, such as `%4$sAuthorization`; never logged |
       | `%6$s*` | the choice of requests for events without any: `NAME.when` is a condition such as `camera == "gate" && topic != "test"`, over attributes (`NAME` or `attributes.NAME`), `header.NAME` and `topic`; `NAME.requests` is what is asked where it holds, written like grounding.default-tasks. The first rule that holds counts, in the order of names |
+      | `%7$s*` | single topics of events: `NAME.KEY` replaces `events.KEY` for the topic NAME, or for all topics whose whole names match the regular expression `NAME.pattern`; `NAME.default-tasks` replaces grounding.default-tasks, and `NAME.rules.RULE.when` and `NAME.rules.RULE.requests` come before `%6$s*` |
       | `%3$s*` | Flink, such as `%3$sstate.backend.type` and `%3$sexecution.checkpointing.dir` |
       """
           .formatted(
@@ -66,7 +69,8 @@ public final class ConfigurationPage {
               JobOptions.FLINK_PREFIX,
               TraceOptions.HEADERS_PREFIX,
               FetchOptions.HEADERS_PREFIX,
-              RequestOptions.RULES_PREFIX);
+              RequestOptions.RULES_PREFIX,
+              TopicOptions.PREFIX);
 
   static final List<Class<?>> OPTION_CLASSES =
       List.of(
@@ -78,6 +82,7 @@ public final class ConfigurationPage {
           GroundingOptions.class,
           RequestOptions.class,
           FetchOptions.class,
+          ResultOptions.class,
           DeadLetterOptions.class,
           TraceOptions.class,
           IndexOptions.class,

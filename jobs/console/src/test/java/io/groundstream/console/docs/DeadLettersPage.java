@@ -73,6 +73,9 @@ public final class DeadLettersPage {
       field-invalid | A field of the event has a value that it cannot have; the message names the field. | Correct the producer, or the pointer in events.json.*, and replay.
       header-invalid | A header with an id, an attribute or a context attribute is not UTF-8. | Correct the producer.
       cloudevent-invalid | The record is not a valid CloudEvent 1.0, or its data is neither an image nor JSON nor Avro. | Correct the producer.
+      protobuf-invalid | The bytes do not match the Protobuf message that the record names, or have none of its fields. | Correct the producer, which may name another schema or message than it writes.
+      protobuf-too-deep | A Protobuf message is nested deeper than 64 levels. | Correct the producer.
+      schema-unsupported | The record's schema in the registry is not of the type that `events.format` reads, or cannot be parsed. | Set `events.format` to what the producer writes, and replay.
       envelope-invalid | The document lacks the envelope of `events.envelope`. | Set `events.envelope` to what the producer writes, and replay.
       file-vanished | A file of an archive was listed and no longer exists. | Restore it and run the backfill again.
       file-changed | A file of an archive has changed since it was listed. | Run the backfill again.
@@ -132,7 +135,7 @@ public final class DeadLettersPage {
       box-invalid | A box is outside of [0, 1], inverted, without area, or not a number. | Correct the producer.
       image-missing | The task needs an image, and the event has neither bytes nor URI. | Correct the producer.
       prompt-too-long | Prompt and new tokens together exceed the model's positions. | Shorten the text, or lower grounding.max-new-tokens.
-      option-invalid | A generation option is out of its range. | Correct the job's options.
+      option-invalid | A generation option is out of its range, contradicts another, or leaves no token to choose. | Correct the request's options, or the job's.
       admission-deadline-exceeded | The model had no place for the request before its deadline. | Publish it with a later deadline; add capacity if it happens often.
       inference-failed | The model failed on this request, and again when the request was alone in its batch. | Replay; report it if it happens again.
       logits-not-finite | The model's answer is not finite. | Try float32; check the checkpoint.

@@ -29,14 +29,19 @@ final class RunIdentity {
       identity.put(ArchiveOptions.ROOT.key(), root);
     }
     identity.put(ModelOptions.CHECKPOINT.key(), settings.model().checkpoint());
+    String adapter = settings.model().adapter();
+    if (adapter != null) {
+      identity.put(ModelOptions.ADAPTER.key(), adapter);
+    }
     identity.put(
         GroundingOptions.DEFAULT_TASKS.key(),
-        settings.grounding().requests().defaults().stream()
+        settings.grounding().requests().otherwise().defaults().stream()
             .map(RequestTemplate::toString)
             .collect(Collectors.joining(";")));
-    if (!settings.grounding().requests().rules().isEmpty()) {
+    if (!settings.grounding().requests().otherwise().rules().isEmpty()) {
       identity.put(
-          RequestOptions.RULES_PREFIX + "*", settings.grounding().requests().rules().toString());
+          RequestOptions.RULES_PREFIX + "*",
+          settings.grounding().requests().otherwise().rules().toString());
     }
     if (settings.output() instanceof FileOutput files) {
       identity.put(OutputOptions.DIRECTORY.key(), files.directory());

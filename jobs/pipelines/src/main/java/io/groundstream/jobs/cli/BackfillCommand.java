@@ -228,9 +228,9 @@ public final class BackfillCommand implements Callable<Integer> {
         there.registry(
             kafka.registry(),
             Map.of(
-                TopicContract.IMAGES, kafka.kafka().imagesTopic(),
-                TopicContract.PHRASES, kafka.kafka().phrasesTopic(),
-                TopicContract.DEAD_LETTERS, kafka.kafka().deadLettersTopic()));
+                TopicContract.IMAGES, List.of(kafka.kafka().imagesTopic()),
+                TopicContract.PHRASES, List.of(kafka.kafka().phrasesTopic()),
+                TopicContract.DEAD_LETTERS, List.of(kafka.kafka().deadLettersTopic())));
       }
     }
     return checks.finish(err);

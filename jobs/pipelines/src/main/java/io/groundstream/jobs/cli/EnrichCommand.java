@@ -62,7 +62,7 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
       names = "--sample",
       paramLabel = "N",
       description =
-          "With --check: also read the next N records of the events topic, 1 to "
+          "With --check: also read the next N records of each events topic, 1 to "
               + MOST_SAMPLED
               + ", and show what each would become. Commits nothing, follows no links, and"
               + " decodes no images. If there are no new records, the last ones are read.")
@@ -97,10 +97,10 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
     there.registry(
         settings.registry(),
         Map.of(
-            TopicContract.EVENTS, kafka.eventsTopic(),
-            TopicContract.IMAGES, kafka.imagesTopic(),
-            TopicContract.PHRASES, kafka.phrasesTopic(),
-            TopicContract.DEAD_LETTERS, kafka.deadLettersTopic()));
+            TopicContract.EVENTS, kafka.events().names(),
+            TopicContract.IMAGES, List.of(kafka.imagesTopic()),
+            TopicContract.PHRASES, List.of(kafka.phrasesTopic()),
+            TopicContract.DEAD_LETTERS, List.of(kafka.deadLettersTopic())));
   }
 
   @Override
@@ -141,7 +141,7 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
           "on %s, from %s to %s, %s and %s"
               .formatted(
                   model.model().device(),
-                  kafka.eventsTopic(),
+                  kafka.events(),
                   kafka.imagesTopic(),
                   kafka.phrasesTopic(),
                   kafka.deadLettersTopic());

@@ -5,31 +5,31 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.deadletter.Failure;
-import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventSources;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.grounding.EventPreview;
+import io.groundstream.operators.grounding.RegistryContext;
 import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaOptions.StartingOffsets;
 import io.groundstream.operators.kafka.KafkaSettings;
-import io.groundstream.schemas.AvroWireDecoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.WireFormat;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -48,6 +48,9 @@ final class EventSample {
   /** Records may be large: no more are in memory at a time beside what the client fetches. */
   private static final int MOST_HELD = 20;
 
+  /** Of all topics together. */
+  private static final int MOST_SHOWN = 10_000;
+
   private static final int LONGEST_CELL = 60;
   private static final int LONGEST_PROBLEM = 300;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -55,10 +58,10 @@ final class EventSample {
   private EventSample() {}
 
   /**
-   * Reads the records that the job would read next; if there are none, the last ones of the topic.
-   * Commits nothing.
+   * Reads the records that the job would read next; for a topic without any, its last ones. Commits
+   * nothing.
    *
-   * @param most the number of records
+   * @param most the number of records of each topic
    */
   static List<EventPreview> read(EnrichmentSettings settings, int most)
       throws CommandException, InterruptedException {
@@ -82,23 +85,16 @@ final class EventSample {
           most,
           record -> EventPreview.of(EventSources.record(record), decoder, settings.grounding()));
     } catch (KafkaException e) {
-      throw new CommandException(
-          "Cannot read topic " + kafka.eventsTopic() + ": " + FailureReasons.of(e), e);
+      throw new CommandException("Cannot read " + kafka.events() + ": " + FailureReasons.of(e), e);
     } catch (RegistryUnavailableException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }
 
   private static EventDecoder decoder(EnrichmentSettings settings, SchemaRegistry registry) {
-    AvroWireDecoder<ImageEvent> avro =
-        new AvroWireDecoder<>(registry, ImageEvent.class, settings.registry().ignoreRecordNames());
     return settings
         .events()
-        .open(
-            () ->
-                record ->
-                    avro.decode(
-                        record.getValue(), EventFacts.header(record, WireFormat.VALUE_HEADER)));
+        .open(RegistryContext.impatient(registry, settings.registry().ignoreRecordNames()));
   }
 
   /** Returns what a record would become. */
@@ -112,29 +108,45 @@ final class EventSample {
   private static Map<TopicPartition, Long> seek(
       KafkaConsumer<byte[], byte[]> consumer, KafkaSettings kafka, int most)
       throws CommandException {
-    String topic = kafka.eventsTopic();
-    List<PartitionInfo> infos = consumer.partitionsFor(topic);
-    if (infos == null || infos.isEmpty()) {
-      throw new CommandException(
-          KafkaOptions.EVENTS_TOPIC.key()
-              + ": "
-              + topic
-              + " is not at "
-              + kafka.bootstrapServers());
-    }
-    List<TopicPartition> partitions =
-        infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+    List<TopicPartition> partitions = partitions(consumer, kafka);
     consumer.assign(partitions);
     Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
     Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
     Map<TopicPartition, Long> next = next(consumer, kafka, partitions, first, end);
-    boolean none =
-        partitions.stream().allMatch(partition -> at(next, partition) >= at(end, partition));
+    // By topic: one without new records shows its last ones beside those of others.
+    Set<String> fresh = new HashSet<>();
+    for (TopicPartition partition : partitions) {
+      if (at(next, partition) < at(end, partition)) {
+        fresh.add(partition.topic());
+      }
+    }
     for (TopicPartition partition : partitions) {
       long last = Math.max(at(first, partition), at(end, partition) - most);
-      consumer.seek(partition, none ? last : at(next, partition));
+      consumer.seek(partition, fresh.contains(partition.topic()) ? at(next, partition) : last);
     }
     return end;
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, KafkaSettings kafka) throws CommandException {
+    List<String> topics = kafka.events().names();
+    if (kafka.events().pattern() != null) {
+      topics = kafka.events().among(new TreeSet<>(consumer.listTopics().keySet()));
+    }
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : topics) {
+      List<PartitionInfo> infos = consumer.partitionsFor(topic);
+      if (infos == null || infos.isEmpty()) {
+        throw new CommandException(
+            KafkaOptions.EVENTS_TOPICS.key()
+                + ": "
+                + topic
+                + " is not at "
+                + kafka.bootstrapServers());
+      }
+      infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+    }
+    return partitions;
   }
 
   /** Returns the offset of a partition that was asked for. */
@@ -177,20 +189,27 @@ final class EventSample {
       Preview preview)
       throws RegistryUnavailableException, InterruptedException {
     List<EventPreview> previews = new ArrayList<>();
+    Map<String, Integer> read = new HashMap<>();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (previews.size() < most && System.nanoTime() < deadline) {
+    Set<TopicPartition> open = new HashSet<>(end.keySet());
+    while (!open.isEmpty() && System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (previews.size() < most) {
+        if (previews.size() < MOST_SHOWN && read.merge(record.topic(), 1, Integer::sum) <= most) {
           previews.add(preview.of(record));
         }
       }
-      boolean atEnd =
-          end.keySet().stream()
-              .allMatch(partition -> consumer.position(partition) >= at(end, partition));
-      if (atEnd) {
-        break;
-      }
+      boolean full = previews.size() == MOST_SHOWN;
+      open.removeIf(
+          partition ->
+              full
+                  || read.getOrDefault(partition.topic(), 0) >= most
+                  || consumer.position(partition) >= at(end, partition));
+      // What is complete is not fetched any more.
+      Set<TopicPartition> complete = new HashSet<>(end.keySet());
+      complete.removeAll(open);
+      consumer.pause(complete);
     }
+    previews.sort(Comparator.comparing(EventPreview::topic));
     return previews;
   }
 
@@ -201,7 +220,7 @@ final class EventSample {
       return;
     }
     if (previews.isEmpty()) {
-      out.println("The topic has no records.");
+      out.println("There are no records.");
       return;
     }
     List<List<String>> rows = new ArrayList<>();

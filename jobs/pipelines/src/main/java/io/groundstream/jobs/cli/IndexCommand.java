@@ -7,6 +7,7 @@ import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.TopicContract;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
@@ -59,7 +60,7 @@ public final class IndexCommand extends StreamingCommand<IndexSettings> {
   void checkThere(RemoteChecks there, IndexSettings settings) throws InterruptedException {
     there.registry(
         settings.registry(),
-        Map.of(TopicContract.DEAD_LETTERS, settings.kafka().deadLettersTopic()));
+        Map.of(TopicContract.DEAD_LETTERS, List.of(settings.kafka().deadLettersTopic())));
     there.index(settings);
   }
 

@@ -40,9 +40,14 @@ final class LocalChecks {
     checks.look(
         "model.checkpoint",
         () -> {
-          Checkpoint checkpoint = Checkpoint.open(Path.of(model.checkpoint()));
+          Checkpoint checkpoint = model.toOptions(DeviceSpec.CPU).openCheckpoint();
+          Path adapter = checkpoint.adapter();
           return "a Kosmos-2 checkpoint with %,d tensors in %s"
-              .formatted(checkpoint.tensors().size(), model.checkpoint());
+                  .formatted(checkpoint.tensors().size(), model.checkpoint())
+              + (adapter == null
+                  ? ""
+                  : ", %,d of them changed by the adapter %s"
+                      .formatted(checkpoint.adaptedCount(), adapter));
         });
     checks.look(
         "model.device",

@@ -3,6 +3,7 @@ package io.groundstream.jobs.cli;
 import io.groundstream.operators.index.IndexSettings;
 import io.groundstream.operators.index.IndexSetup;
 import io.groundstream.operators.kafka.CertainFailures;
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaRights;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +30,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Checks the brokers, the registry and the index that a job uses; changes nothing. */
 final class RemoteChecks {
   private static final long SECONDS = 10;
+  private static final int LONGEST_LIST = 200;
   private static final String BROKERS = "kafka.bootstrap-servers";
 
   private final StartChecks checks;
@@ -87,6 +90,20 @@ final class RemoteChecks {
     for (String topic : needs.writes()) {
       topic(admin, topic, /* written= */ true);
     }
+    EventTopics matching = needs.readsMatching();
+    if (matching != null && matching.pattern() != null) {
+      checks.look("topics that match " + matching.pattern(), () -> matching(admin, matching));
+    }
+  }
+
+  private static String matching(Admin admin, EventTopics topics) throws Exception {
+    List<String> found =
+        topics.among(new TreeSet<>(admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS)));
+    List<String> matching = found.subList(topics.names().size(), found.size());
+    // Not a problem: such topics may be created later.
+    return matching.isEmpty()
+        ? "none yet"
+        : matching.size() + ": " + TextTable.brief(String.join(", ", matching), LONGEST_LIST);
   }
 
   private void topic(Admin admin, String topic, boolean written) throws InterruptedException {
@@ -147,20 +164,25 @@ final class RemoteChecks {
   }
 
   /** Checks the registry's subjects for topics. */
-  void registry(RegistrySettings settings, Map<TopicContract, String> topics)
+  void registry(RegistrySettings settings, Map<TopicContract, List<String>> topics)
       throws InterruptedException {
-    for (Map.Entry<TopicContract, String> topic : new TreeMap<>(topics).entrySet()) {
-      String subject = SubjectNames.ofValues(topic.getValue());
-      checks.look(
-          "subject " + subject,
-          () -> {
-            try (SchemaRegistry registry =
-                SchemaRegistry.connect(settings.urls(), settings.properties())) {
-              return judge(
-                  settings, topic.getKey(), registry.inspect(subject, topic.getKey().schema()));
-            }
-          });
+    for (Map.Entry<TopicContract, List<String>> entry : new TreeMap<>(topics).entrySet()) {
+      for (String topic : entry.getValue()) {
+        registry(settings, entry.getKey(), SubjectNames.ofValues(topic));
+      }
     }
+  }
+
+  private void registry(RegistrySettings settings, TopicContract contract, String subject)
+      throws InterruptedException {
+    checks.look(
+        "subject " + subject,
+        () -> {
+          try (SchemaRegistry registry =
+              SchemaRegistry.connect(settings.urls(), settings.properties())) {
+            return judge(settings, contract, registry.inspect(subject, contract.schema()));
+          }
+        });
   }
 
   private static String judge(

@@ -1,8 +1,10 @@
 package io.groundstream.jobs.configuration;
 
 import io.groundstream.operators.archive.settings.ArchiveSettings;
+import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
+import io.groundstream.operators.grounding.RequestTemplate;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistryOptions;
@@ -13,6 +15,7 @@ import io.groundstream.operators.output.OutputOptions;
 import io.groundstream.operators.output.OutputOptions.Compression;
 import io.groundstream.operators.output.OutputOptions.Format;
 import io.groundstream.operators.output.OutputSettings;
+import io.groundstream.operators.output.ResultFormats;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.settings.JobSettings;
@@ -80,6 +83,11 @@ public record BackfillSettings(
             GroundingSettings.read(reader),
             TraceSettings.read(reader),
             JobSettings.read(reader));
+    if (settings.grounding().requests().otherwise().defaults().stream()
+        .anyMatch(RequestTemplate::needsTopic)) {
+      reader.problem(
+          GroundingOptions.DEFAULT_TASKS, "texts without {topic}, since archives have no topics");
+    }
     if (settings.output() instanceof KafkaOutput to) {
       to.kafka().checkTransactions(reader, settings.job());
     }
@@ -111,7 +119,10 @@ public record BackfillSettings(
     }
     if (!reader.isSet(OutputOptions.DIRECTORY)) {
       return new KafkaOutput(
-          KafkaSettings.read(reader), RegistrySettings.read(reader), /* readsEvents= */ false);
+          KafkaSettings.read(reader),
+          RegistrySettings.read(reader),
+          ResultFormats.read(reader),
+          /* readsEvents= */ false);
     }
     String directory = reader.find(OutputOptions.DIRECTORY, text -> !text.isBlank(), "a folder");
     if (reader.isSet(KafkaOptions.BOOTSTRAP_SERVERS)) {

@@ -2,11 +2,13 @@ package io.groundstream.jobs.configuration;
 
 import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
 import io.groundstream.operators.output.KafkaOutput;
+import io.groundstream.operators.output.ResultFormats;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobSettings;
 import io.groundstream.operators.settings.SettingsReader;
@@ -17,11 +19,13 @@ import java.util.Map;
 /**
  * The checked settings of an enrichment job.
  *
+ * @param formats the formats of results
  * @param events opens decoders of the events' format
  */
 public record EnrichmentSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
+    ResultFormats formats,
     EventFormat.Opener events,
     ModelSettings model,
     GroundingSettings grounding,
@@ -46,17 +50,19 @@ public record EnrichmentSettings(
         new EnrichmentSettings(
             KafkaSettings.read(reader),
             RegistrySettings.read(reader),
+            ResultFormats.read(reader),
             EventFormats.read(reader),
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
             TraceSettings.read(reader),
             JobSettings.read(reader));
     settings.kafka().checkTransactions(reader, settings.job());
+    TopicOptions.check(reader, settings.kafka().events());
     return settings;
   }
 
   /** Returns the destination of the results. */
   public KafkaOutput output() {
-    return new KafkaOutput(kafka, registry, /* readsEvents= */ true);
+    return new KafkaOutput(kafka, registry, formats, /* readsEvents= */ true);
   }
 }

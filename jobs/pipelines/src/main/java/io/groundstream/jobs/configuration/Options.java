@@ -4,6 +4,7 @@ import io.groundstream.operators.archive.settings.ArchiveOptions;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
 import io.groundstream.operators.grounding.RequestOptions;
@@ -11,6 +12,7 @@ import io.groundstream.operators.index.IndexOptions;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.output.OutputOptions;
+import io.groundstream.operators.output.ResultOptions;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.settings.SettingsReader;
@@ -31,7 +33,9 @@ public final class Options {
           OutputOptions.FORMAT,
           OutputOptions.COMPRESSION,
           KafkaOptions.BOOTSTRAP_SERVERS,
-          KafkaOptions.EVENTS_TOPIC,
+          KafkaOptions.EVENTS_TOPICS,
+          KafkaOptions.EVENTS_PATTERN,
+          KafkaOptions.DISCOVERY_INTERVAL,
           KafkaOptions.IMAGES_TOPIC,
           KafkaOptions.PHRASES_TOPIC,
           KafkaOptions.DEAD_LETTERS_TOPIC,
@@ -49,6 +53,8 @@ public final class Options {
           RegistryOptions.UNKNOWN_ID_TIMEOUT,
           RegistryOptions.IGNORE_RECORD_NAMES,
           ModelOptions.CHECKPOINT,
+          ModelOptions.ADAPTER,
+          ModelOptions.GENERATION_CONFIG,
           ModelOptions.NAME,
           ModelOptions.REVISION,
           ModelOptions.DEVICE,
@@ -70,6 +76,16 @@ public final class Options {
           GroundingOptions.DEFAULT_TASKS,
           GroundingOptions.MAX_NEW_TOKENS,
           GroundingOptions.NO_REPEAT_NGRAM_SIZE,
+          GroundingOptions.MIN_NEW_TOKENS,
+          GroundingOptions.REPETITION_PENALTY,
+          GroundingOptions.BEAMS,
+          GroundingOptions.LENGTH_PENALTY,
+          GroundingOptions.TEMPERATURE,
+          GroundingOptions.TOP_K,
+          GroundingOptions.TOP_P,
+          GroundingOptions.SEED,
+          GroundingOptions.STOP,
+          GroundingOptions.BAD_WORDS,
           GroundingOptions.CAPACITY,
           GroundingOptions.ORDERED,
           GroundingOptions.MAX_REQUESTS,
@@ -153,6 +169,7 @@ public final class Options {
   /** Returns all options, with those of the event formats on the class path at the end. */
   public static List<ConfigOption<?>> all() {
     List<ConfigOption<?>> all = new ArrayList<>(ALL);
+    all.addAll(ResultOptions.all());
     all.addAll(EventFormats.options());
     return all;
   }
@@ -182,6 +199,7 @@ public final class Options {
         FetchOptions.HEADERS_PREFIX,
         TraceOptions.HEADERS_PREFIX,
         RequestOptions.RULES_PREFIX,
+        TopicOptions.PREFIX,
         JobOptions.FLINK_PREFIX);
   }
 }

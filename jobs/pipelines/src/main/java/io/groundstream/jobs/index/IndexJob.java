@@ -104,7 +104,7 @@ public final class IndexJob {
     DataStream<OutputRecord> orphans =
         documents
             .getSideOutput(JoinFunction.REFUSALS)
-            .map(new RefusalLetters(kafka, settings.registry()))
+            .map(new RefusalLetters(kafka, settings.registry(), settings.formats()))
             .returns(TypeInformation.of(OutputRecord.class))
             .name("Orphans")
             .uid(ORPHANS_UID);

@@ -46,10 +46,10 @@ class EnrichmentSettingsTest {
     EnrichmentSettings settings = EnrichmentSettings.parse(LEAST);
 
     assertThat(settings.kafka().deliveryGuarantee()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
-    assertThat(settings.kafka().eventsTopic()).isEqualTo("image-events");
+    assertThat(settings.kafka().events().names()).containsExactly("image-events");
     assertThat(settings.registry().urls()).containsExactly("http://localhost:8081");
     assertThat(settings.registry().autoRegister()).isTrue();
-    assertThat(settings.grounding().requests())
+    assertThat(settings.grounding().requests().otherwise())
         .isEqualTo(RequestRules.of(List.of(new RequestTemplate(Task.GROUNDED_CAPTION, null))));
     assertThat(settings.grounding().fetching().allowedRoots()).isEmpty();
     // The number of processors is only known on the machine that runs the task.
@@ -87,6 +87,39 @@ class EnrichmentSettingsTest {
   }
 
   @Test
+  void severalTopicsDifferInTheirTransactions() throws Exception {
+    Set<String> prefixes = new HashSet<>();
+    for (Map<String, String> values :
+        List.of(
+            with("kafka.topics.events", "a"),
+            with("kafka.topics.events", "a;b"),
+            with("kafka.topics.events-pattern", "a"),
+            with("kafka.topics.events-pattern", "b"))) {
+      EnrichmentSettings settings = EnrichmentSettings.parse(values);
+      prefixes.add(settings.kafka().transactionalIdPrefix());
+      assertThat(InstantiationUtil.clone(settings)).isEqualTo(settings);
+    }
+    assertThat(prefixes).hasSize(4);
+    assertThat(EnrichmentSettings.parse(with("kafka.topics.events-pattern", "a")).kafka().events())
+        .hasToString("/a/");
+  }
+
+  @Test
+  void aBackfillHasNoTopic() {
+    Map<String, String> values = new HashMap<>();
+    values.put("archive.paths", "/archive");
+    values.put("output.directory", "/out");
+    values.put("model.checkpoint", "/models/kosmos-2");
+    values.put("grounding.default-tasks", "question: Is it of {topic}?");
+
+    assertThatThrownBy(() -> BackfillSettings.parse(values))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining(
+            "grounding.default-tasks: question: Is it of {topic}? (expected: texts without"
+                + " {topic}");
+  }
+
+  @Test
   void settingsTravelToTaskManagers() throws Exception {
     EnrichmentSettings settings = EnrichmentSettings.parse(LEAST);
 
@@ -113,7 +146,7 @@ class EnrichmentSettingsTest {
     assertThat(settings.kafka().properties()).containsEntry("security.protocol", "SASL_SSL");
     assertThat(settings.registry().urls()).containsExactly("http://a:1", "https://b:2/x");
     assertThat(settings.registry().properties()).containsEntry("basic.auth.user.info", "a:b");
-    assertThat(settings.grounding().requests())
+    assertThat(settings.grounding().requests().otherwise())
         .isEqualTo(
             RequestRules.of(
                 List.of(

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class Checkpoint {
   private final Path tokenizerFile;
   private final WeightFiles weights;
   private final Map<String, TensorInfo> tensors;
+  private final @Nullable Adapter adapter;
 
   private final Object revisionLock = new Object();
   private @Nullable String revision;
@@ -48,23 +51,36 @@ public final class Checkpoint {
       ImageProcessing imageProcessing,
       Path tokenizerFile,
       WeightFiles weights,
-      Map<String, TensorInfo> tensors) {
+      Map<String, TensorInfo> tensors,
+      @Nullable Adapter adapter) {
     this.directory = directory;
     this.config = config;
     this.imageProcessing = imageProcessing;
     this.tokenizerFile = tokenizerFile;
     this.weights = weights;
     this.tensors = tensors;
+    this.adapter = adapter;
   }
 
   /**
-   * Opens the checkpoint in {@code directory}.
+   * Opens the checkpoint in {@code directory}, with the adapter in it if there is one; see {@link
+   * #open(Path, Path)}.
+   */
+  public static Checkpoint open(Path directory) throws CheckpointException {
+    return open(directory, /* adapter= */ null);
+  }
+
+  /**
+   * Opens the checkpoint in {@code directory}, and a LoRA adapter for it.
    *
+   * @param adapter the directory of the adapter; null for the adapter in {@code directory} if it
+   *     contains one. A directory that contains an adapter and no weights stands for the checkpoint
+   *     that the adapter names as its base, if that is a directory.
    * @throws CheckpointException if a required part is missing, damaged, of another architecture or
    *     inconsistent with the rest
    */
-  public static Checkpoint open(Path directory) throws CheckpointException {
-    Checkpoint checkpoint = openNetwork(directory);
+  public static Checkpoint open(Path directory, @Nullable Path adapter) throws CheckpointException {
+    Checkpoint checkpoint = openNetwork(directory, adapter);
     if (!Files.isRegularFile(checkpoint.tokenizerFile)) {
       throw new CheckpointException(
           "%s: missing (expected: the tokenizer of the checkpoint)"
@@ -79,6 +95,23 @@ public final class Checkpoint {
    * @throws CheckpointException under the conditions of {@link #open}
    */
   public static Checkpoint openNetwork(Path directory) throws CheckpointException {
+    return openNetwork(directory, /* adapter= */ null);
+  }
+
+  /**
+   * Opens the checkpoint in {@code directory} for its network alone, with an adapter.
+   *
+   * @param adapter as for {@link #open(Path, Path)}
+   * @throws CheckpointException under the conditions of {@link #open}
+   */
+  public static Checkpoint openNetwork(Path directory, @Nullable Path adapter)
+      throws CheckpointException {
+    AdapterLocation location = AdapterLocation.find(directory, adapter);
+    return openAt(location);
+  }
+
+  private static Checkpoint openAt(AdapterLocation location) throws CheckpointException {
+    Path directory = location.base();
     if (!Files.isDirectory(directory)) {
       OtherLayouts.refuseFile(directory);
       throw new CheckpointException(
@@ -92,18 +125,35 @@ public final class Checkpoint {
     Path tokenizerFile = directory.resolve(TOKENIZER_FILE_NAME);
     WeightFiles weights = WeightFiles.open(directory);
     TensorSelection selection = TensorSelection.select(directory, config, weights);
+    Map<String, TensorInfo> tensors = new LinkedHashMap<>(selection.tensors());
+    Adapter adapter = null;
+    if (location.adapter() != null) {
+      adapter = Adapter.open(location.adapter(), tensors, selection.config().tieWordEmbeddings());
+      tensors.putAll(adapter.replaced());
+    }
     return new Checkpoint(
         directory,
         selection.config(),
         imageProcessing,
         tokenizerFile,
         weights,
-        Collections.unmodifiableMap(selection.tensors()));
+        Collections.unmodifiableMap(tensors),
+        adapter);
   }
 
-  /** Returns the directory as given to {@link #open}. */
+  /** Returns the directory of the configuration and the weights. */
   public Path directory() {
     return directory;
+  }
+
+  /** Returns the directory of the adapter that is merged into the weights, or null. */
+  public @Nullable Path adapter() {
+    return adapter == null ? null : adapter.directory();
+  }
+
+  /** Returns how many weights the adapter changes or replaces. */
+  public int adaptedCount() {
+    return adapter == null ? 0 : adapter.updateCount() + adapter.replaced().size();
   }
 
   public Kosmos2Config config() {
@@ -129,8 +179,18 @@ public final class Checkpoint {
   }
 
   /**
+   * Returns {@code no_repeat_ngram_size} of {@code generation_config.json}; 0 if it is not set.
+   *
+   * @throws CheckpointException if the file is not valid JSON, or the value is not valid
+   */
+  public int noRepeatNgramSize() throws CheckpointException {
+    return GenerationRemarks.noRepeatNgramSize(directory);
+  }
+
+  /**
    * Returns exactly the tensors that the network needs, by canonical name, in order of computation.
-   * They include {@code text_model.lm_head.weight} only in an untied checkpoint.
+   * They include {@code text_model.lm_head.weight} only in an untied checkpoint. What an adapter
+   * adds to them is not in them; see {@link #update}.
    */
   public Map<String, TensorInfo> tensors() {
     return tensors;
@@ -149,6 +209,11 @@ public final class Checkpoint {
     return TensorMapping.map(tensor.file(), tensor.offset(), tensor.byteCount());
   }
 
+  /** Reads what the adapter adds to a tensor; returns null if nothing is added. */
+  public @Nullable LowRankUpdate update(TensorInfo tensor) throws CheckpointException {
+    return adapter == null ? null : adapter.update(tensor.name());
+  }
+
   /** Opens one tensor for reading piece by piece, which takes no memory beyond the pieces. */
   public TensorReader reader(TensorInfo tensor) throws CheckpointException {
     return TensorReader.open(tensor);
@@ -156,13 +221,17 @@ public final class Checkpoint {
 
   /**
    * Returns {@code sha256:} followed by the digest of the weight files, concatenated in order of
-   * their names; for a single file it equals the output of {@code sha256sum}. The first call reads
-   * all files.
+   * their names; for a single file it equals the output of {@code sha256sum}. The configuration and
+   * weights of an adapter follow them. The first call reads all files.
    */
   public String revision() throws CheckpointException {
     synchronized (revisionLock) {
       if (revision == null) {
-        revision = "sha256:" + digest(weights.files());
+        List<Path> files = new ArrayList<>(weights.files());
+        if (adapter != null) {
+          files.addAll(adapter.files());
+        }
+        revision = "sha256:" + digest(files);
       }
       return revision;
     }

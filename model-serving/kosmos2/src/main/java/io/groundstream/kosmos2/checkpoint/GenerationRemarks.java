@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reports the generation settings of a checkpoint that are not followed. Answers are decoded
- * greedily, as in the reference, which does not read {@code generation_config.json} for Kosmos-2
- * either.
+ * The generation settings in a checkpoint's files: the one that is followed, {@code
+ * no_repeat_ngram_size}, which Kosmos-2's authors set in their evaluations, and reports of those
+ * that are not. The reference does not read {@code generation_config.json} for Kosmos-2.
  */
 final class GenerationRemarks {
   private static final String FILE_NAME = "generation_config.json";
@@ -39,7 +39,6 @@ final class GenerationRemarks {
               Map.entry("guidance_scale", "1.0"),
               Map.entry("min_length", "0"),
               Map.entry("min_new_tokens", "0"),
-              Map.entry("no_repeat_ngram_size", "0"),
               Map.entry("num_beams", "1"),
               Map.entry("penalty_alpha", ""),
               Map.entry("repetition_penalty", "1.0"),
@@ -48,7 +47,24 @@ final class GenerationRemarks {
               Map.entry("suppress_tokens", "[]"),
               Map.entry("watermarking_config", "")));
 
+  /** Our names of keys that a caller can set. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "min_new_tokens", "min-new-tokens",
+          "num_beams", "beams",
+          "repetition_penalty", "repetition-penalty");
+
+  /** Longer ones than any answer never repeat. */
+  private static final int MAX_NGRAM_SIZE = 1 << 20;
+
   private GenerationRemarks() {}
+
+  static int noRepeatNgramSize(Path directory) throws CheckpointException {
+    Path file = directory.resolve(FILE_NAME);
+    return Files.isRegularFile(file)
+        ? JsonReader.open(file, MAX_BYTES).integer("no_repeat_ngram_size", 0, 0, MAX_NGRAM_SIZE)
+        : 0;
+  }
 
   static List<String> read(Path directory, int endOfSequence) throws CheckpointException {
     List<String> remarks = new ArrayList<>();
@@ -79,13 +95,13 @@ final class GenerationRemarks {
           JsonNode value = json.node(key);
           if (!value.isMissingNode() && !isUsual(value, usual)) {
             remarks.add(
-                "%s: %s: %s is not followed: answers are decoded greedily%s"
+                "%s: %s: %s is not followed%s"
                     .formatted(
                         json.file(),
                         key,
                         shown(value),
-                        key.equals("no_repeat_ngram_size")
-                            ? "; grounding.no-repeat-ngram-size (or --no-repeat-ngram-size) sets it"
+                        SETTINGS.containsKey(key)
+                            ? "; grounding.%1$s (or --%1$s) sets it".formatted(SETTINGS.get(key))
                             : ""));
           }
         });

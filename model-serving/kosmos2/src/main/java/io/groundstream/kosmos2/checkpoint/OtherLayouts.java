@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects checkpoints whose weights cannot be read as they are: adapters, quantised weights, and
- * files of other runtimes. Each message says what to do.
+ * Rejects checkpoints whose weights cannot be read as they are: quantised weights, and files of
+ * other runtimes. Each message says what to do.
  */
 final class OtherLayouts {
-  private static final String ADAPTER = "adapter_config.json";
-  private static final long MAX_BYTES = 1 << 20;
   private static final int LONGEST_NAME = 80;
 
   private OtherLayouts() {}
@@ -21,21 +19,9 @@ final class OtherLayouts {
   /**
    * Checks a directory.
    *
-   * @throws CheckpointException if it contains an adapter or a checkpoint of another runtime
+   * @throws CheckpointException if it contains a checkpoint of another runtime
    */
   static void refuse(Path directory) throws CheckpointException {
-    Path adapter = directory.resolve(ADAPTER);
-    if (Files.isRegularFile(adapter)) {
-      JsonReader json = JsonReader.open(adapter, MAX_BYTES);
-      throw new CheckpointException(
-          "%s: an adapter (%s) of %s (expected: a whole checkpoint; merge it, in Python:"
-                  .formatted(
-                      adapter,
-                      shown(json.node("peft_type"), "PEFT"),
-                      shown(json.node("base_model_name_or_path"), "another model"))
-              + " PeftModel.from_pretrained(base, folder).merge_and_unload()"
-              + ".save_pretrained(merged), with the base's tokenizer and preprocessor beside it)");
-    }
     if (!Files.exists(directory.resolve(ConfigReader.FILE_NAME))) {
       Path gguf = first(directory, "*.{gguf,GGUF}");
       if (gguf != null) {
@@ -50,6 +36,23 @@ final class OtherLayouts {
     if (name.regionMatches(true, Math.max(0, name.length() - 5), ".gguf", 0, 5)) {
       throw gguf(path);
     }
+  }
+
+  /** Returns what to do about weights under other names, or an empty text if there are none. */
+  static String otherWeights(Path directory) throws CheckpointException {
+    Path variant = first(directory, "model.*.safetensors{,.index.json}");
+    if (variant != null) {
+      return "; %s is a variant, rename it or save it without one".formatted(shown(variant));
+    }
+    Path pickled = first(directory, "*.bin{,.index.json}");
+    return pickled == null
+        ? ""
+        : "; %s is not read, save it as safetensors".formatted(shown(pickled));
+  }
+
+  private static String shown(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return ShortTexts.of(name.replaceAll("[^ -~]", "?"), LONGEST_NAME);
   }
 
   private static CheckpointException gguf(Path file) {

@@ -49,6 +49,15 @@ record TensorSelection(Kosmos2Config config, Map<String, TensorInfo> tensors) {
     return new TensorSelection(effective, tensors);
   }
 
+  /**
+   * Returns the location of a tensor, with the shape that the file has.
+   *
+   * @throws CheckpointException if its type or size is not supported
+   */
+  static TensorInfo info(String name, SafetensorsHeader.Entry entry) throws CheckpointException {
+    return check(name, entry, entry.shape());
+  }
+
   private static TensorInfo check(String name, SafetensorsHeader.Entry entry, long[] shape)
       throws CheckpointException {
     ElementType type =

@@ -29,15 +29,10 @@ record WeightFiles(Map<String, SafetensorsHeader.Entry> tensors, List<Path> file
     }
     Path index = directory.resolve(INDEX_FILE_NAME);
     if (!Files.exists(index)) {
-      boolean pickled =
-          Files.exists(directory.resolve("pytorch_model.bin"))
-              || Files.exists(directory.resolve("pytorch_model.bin.index.json"));
+      String other = OtherLayouts.otherWeights(directory);
       throw new CheckpointException(
           "%s: missing, and so is %s (expected: one of them%s)"
-              .formatted(
-                  single,
-                  INDEX_FILE_NAME,
-                  pickled ? "; pytorch_model.bin is not read, save it as safetensors" : ""));
+              .formatted(single, INDEX_FILE_NAME, other));
     }
     return openShards(directory, index);
   }

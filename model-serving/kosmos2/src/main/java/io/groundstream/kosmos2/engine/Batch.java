@@ -45,8 +45,7 @@ final class Batch implements AutoCloseable {
   private final RequestQueue queue;
   private final EngineStatistics statistics;
 
-  /** Element {@code i} is the sequence in slot {@code i}. */
-  private final List<Sequence> active = new ArrayList<>();
+  private final Slots active;
 
   /** Sequences that are about to get a slot. */
   private final Deque<Sequence> starting = new ArrayDeque<>();
@@ -86,6 +85,7 @@ final class Batch implements AutoCloseable {
       LongSupplier nanoTime) {
     // Features of the active sequences, and of as many waiting ones.
     this.network = new NetworkCalls(network, 2 * maxBatchSize, statistics, startTimes, nanoTime);
+    this.active = new Slots(this.network);
     this.queue = queue;
     this.statistics = statistics;
     this.slotLimit = new Limit(maxBatchSize, nanoTime);
@@ -121,7 +121,7 @@ final class Batch implements AutoCloseable {
     try {
       dropCancelled();
     } catch (RuntimeException e) {
-      suspect(active, e);
+      suspect(active.sequences(), e);
     }
     if (active.isEmpty() && !suspects.isEmpty()) {
       alone = true;
@@ -140,13 +140,16 @@ final class Batch implements AutoCloseable {
   }
 
   void failAll(RuntimeException reason) {
-    for (Collection<Sequence> members : List.of(active, starting, returned, suspects)) {
-      for (Sequence sequence : members) {
-        if (sequence.answer().completeExceptionally(reason)) {
-          statistics.count(EngineCounter.FAILED);
-        }
+    List<Sequence> members = new ArrayList<>(active.sequences());
+    for (Deque<Sequence> others : List.of(starting, returned, suspects)) {
+      members.addAll(others);
+      others.clear();
+    }
+    active.forget(members);
+    for (Sequence sequence : members) {
+      if (sequence.answer().completeExceptionally(reason)) {
+        statistics.count(EngineCounter.FAILED);
       }
-      members.clear();
     }
   }
 
@@ -158,10 +161,14 @@ final class Batch implements AutoCloseable {
   // ---- Admission -----------------------------------------------------------------------------
 
   private void dropCancelled() {
-    for (int slot = active.size() - 1; slot >= 0; slot--) {
-      Sequence sequence = active.get(slot);
-      if (sequence.answer().isDone()) {
-        retire(slot);
+    // Asked once for each sequence, which its caller may cancel at any time.
+    List<Sequence> gone =
+        active.sequences().stream().filter(sequence -> sequence.answer().isDone()).toList();
+    try {
+      active.retire(gone, List.of());
+    } finally {
+      active.forget(gone);
+      for (Sequence sequence : gone) {
         ended(sequence);
         statistics.count(EngineCounter.CANCELLED);
       }
@@ -183,7 +190,8 @@ final class Batch implements AutoCloseable {
     if (gathers()) {
       return;
     }
-    int longest = neededLength(active);
+    int longest = neededLength(active.sequences());
+    int occupied = active.size();
     long nanos = 0;
     while (true) {
       Sequence next = returned.isEmpty() ? queue.next() : returned.getFirst();
@@ -191,8 +199,12 @@ final class Batch implements AutoCloseable {
         break;
       }
       int needed = Math.max(longest, next.neededLength());
-      int occupied = active.size() + starting.size();
-      if (occupied >= CacheShape.forLength(needed, slotLimit.get()).slots()) {
+      int slots = CacheShape.forLength(needed, slotLimit.get()).slots();
+      if (occupied + next.rows() > slots) {
+        if (occupied == 0) {
+          tooManyBeams(next, slots);
+          continue;
+        }
         break;
       }
       nanos += network.startNanos(next);
@@ -201,6 +213,7 @@ final class Batch implements AutoCloseable {
       }
       if (returned.isEmpty() ? queue.take(next) : returned.remove(next)) {
         starting.add(next);
+        occupied += next.rows();
         longest = needed;
       }
     }
@@ -210,6 +223,21 @@ final class Batch implements AutoCloseable {
     statistics.set(EngineLevel.QUEUE_DEPTH, queue.size());
     starting.forEach(sequence -> sequence.admitted(statistics));
     PromptGroups.of(starting, prefillLimit.get()).forEach(this::startGroup);
+  }
+
+  /**
+   * Fails a request that needs more slots than there are, though none is in use: the device has run
+   * out of memory since it was accepted.
+   */
+  private void tooManyBeams(Sequence sequence, int slots) {
+    if (returned.isEmpty() ? queue.take(sequence) : returned.remove(sequence)) {
+      fail(
+          sequence,
+          new GroundingException(
+              GroundingErrorCode.OUT_OF_MEMORY,
+              "beams: %d (expected: <= %d, for which the device has memory at present)"
+                  .formatted(sequence.rows(), slots)));
+    }
   }
 
   /** Returns whether newcomers should wait until more slots are free. */
@@ -231,8 +259,9 @@ final class Batch implements AutoCloseable {
       // An earlier group's failure restarted all sequences, including these.
       return;
     }
-    int needed = Math.max(neededLength(active), neededLength(starting));
-    if (active.size() + group.size() > CacheShape.forLength(needed, slotLimit.get()).slots()) {
+    int needed = Math.max(neededLength(active.sequences()), neededLength(starting));
+    int rows = group.stream().mapToInt(Sequence::rows).sum();
+    if (active.size() + rows > CacheShape.forLength(needed, slotLimit.get()).slots()) {
       // An earlier group ran out of memory, which lowered the limit.
       putBack(group);
       return;
@@ -249,9 +278,14 @@ final class Batch implements AutoCloseable {
       return;
     }
     // Every sequence must always be in one of the lists, so that failAll misses none.
-    active.addAll(group);
+    active.add(group);
     starting.removeAll(group);
-    acceptAll(first, List.of(result));
+    try {
+      active.spread(group, first);
+      accept(group.stream().map(sequence -> new Slots.Row(sequence, 0)).toList(), result);
+    } catch (RuntimeException e) {
+      cacheFailed(e);
+    }
   }
 
   // ---- Steps ---------------------------------------------------------------------------------
@@ -264,57 +298,38 @@ final class Batch implements AutoCloseable {
       decodeFailed(e);
       return;
     }
-    acceptAll(0, results);
-  }
-
-  private void acceptAll(int first, List<StepResult> results) {
     try {
-      results.forEach(result -> accept(first, result));
+      for (StepResult result : results) {
+        accept(List.copyOf(active.rows()), result);
+      }
     } catch (RuntimeException e) {
-      if (alone && active.size() == 1) {
-        blame(active.get(0), e);
-      } else {
-        // Moving a sequence failed, so the state of the cache is unknown.
-        suspect(active, e);
-      }
+      cacheFailed(e);
     }
   }
 
-  /**
-   * Appends the tokens chosen for the slots from {@code first} on, and retires finished sequences.
-   */
-  private void accept(int first, StepResult result) {
-    for (int row = result.tokens().length - 1; row >= 0; row--) {
-      int slot = first + row;
-      Sequence sequence = active.get(slot);
-      float probability = result.probabilities()[row];
-      if (!Float.isFinite(probability)) {
-        network.clear(slot);
-        retire(slot);
-        fail(
-            sequence,
-            new GroundingException(
-                GroundingErrorCode.LOGITS_NOT_FINITE,
-                "The model's logits are not finite (expected: finite numbers)"));
-        continue;
-      }
-      sequence.append(result.tokens()[row], probability);
-      if (sequence.finished()) {
-        retire(slot);
-        finish(sequence);
-      }
+  /** Handles a failure to move or clear a slot, after which the state of the cache is unknown. */
+  private void cacheFailed(RuntimeException e) {
+    List<Sequence> members = active.sequences();
+    if (alone && members.size() == 1) {
+      blame(members.get(0), e);
+    } else {
+      suspect(members, e);
     }
   }
 
-  /** Frees a slot by moving the last active sequence into it. Higher rows are processed already. */
-  private void retire(int slot) {
-    int lastSlot = active.size() - 1;
-    if (slot < lastSlot) {
-      Sequence last = active.get(lastSlot);
-      network.move(last, lastSlot, slot);
-      active.set(slot, last);
+  /** Gives sequences the tokens of a step, and retires those that have ended. */
+  private void accept(List<Slots.Row> rows, StepResult result) {
+    Acceptance acceptance = Acceptance.of(rows, result);
+    List<Sequence> leaving = new ArrayList<>(acceptance.finished());
+    leaving.addAll(acceptance.failed().keySet());
+    try {
+      active.retire(leaving, acceptance.corrupt());
+    } finally {
+      // Their outcome stands, even if the cache is lost to the others.
+      active.forget(leaving);
+      acceptance.finished().forEach(this::finish);
+      acceptance.failed().forEach(this::fail);
     }
-    active.remove(lastSlot);
   }
 
   private void finish(Sequence sequence) {
@@ -342,7 +357,7 @@ final class Batch implements AutoCloseable {
   }
 
   private void ended(Sequence sequence) {
-    queue.ended(sequence, sequence.length());
+    queue.ended(sequence, sequence.usedTokens());
   }
 
   // ---- Failures ------------------------------------------------------------------------------
@@ -355,18 +370,19 @@ final class Batch implements AutoCloseable {
    */
   private boolean reshape(int needed) {
     CacheShape shape = CacheShape.forLength(needed, slotLimit.get());
-    if (active.size() > shape.slots()) {
-      putBack(active.subList(shape.slots(), active.size()));
+    if (!shrink(shape.slots())) {
+      return false;
     }
     try {
       network.reshape(shape, active.size());
       return true;
     } catch (RuntimeException e) {
       // The cache has lost its contents.
-      List<Sequence> members = new ArrayList<>(active);
+      List<Sequence> members = new ArrayList<>(active.sequences());
       members.addAll(starting);
       boolean outOfMemory = Failures.isOutOfMemory(e);
-      if (members.size() == 1 && (shape.slots() == 1 || (alone && !outOfMemory))) {
+      if (members.size() == 1
+          && (shape.slots() == members.get(0).rows() || (alone && !outOfMemory))) {
         // The batch cannot be split any further.
         // The cache is no request's fault, but the request must not come back without end.
         retryOnceOrBlame(members.get(0), e, true);
@@ -376,6 +392,24 @@ final class Batch implements AutoCloseable {
       } else {
         suspect(members, e);
       }
+      return false;
+    }
+  }
+
+  /**
+   * Restarts sequences until the others need at most {@code slots} slots.
+   *
+   * @return false if that failed, and no sequence is active any more
+   */
+  private boolean shrink(int slots) {
+    List<Sequence> later = active.sequencesFrom(slots);
+    try {
+      active.retire(later, List.of());
+      putBack(later);
+      return true;
+    } catch (RuntimeException e) {
+      putBack(later);
+      cacheFailed(e);
       return false;
     }
   }
@@ -409,16 +443,15 @@ final class Batch implements AutoCloseable {
    * places.
    */
   private void decodeFailed(RuntimeException e) {
-    List<Sequence> members = List.copyOf(active);
+    List<Sequence> members = active.sequences();
     if (members.size() == 1 && (alone || Failures.isOutOfMemory(e))) {
       retryOnceOrBlame(members.get(0), e, Failures.isOutOfMemory(e));
     } else if (Failures.isOutOfMemory(e)) {
       network.giveMemoryBack();
-      lowerSlots(members.size() / 2, e);
-      List<Sequence> later = members.subList(slotLimit.get(), members.size());
-      active.removeAll(later);
-      putBack(later);
-      boolean unused = reshape(neededLength(active));
+      lowerSlots(active.size() / 2, e);
+      if (shrink(slotLimit.get())) {
+        boolean unused = reshape(neededLength(active.sequences()));
+      }
     } else {
       suspect(members, e);
     }
@@ -438,7 +471,7 @@ final class Batch implements AutoCloseable {
   private void putBack(List<Sequence> members) {
     statistics.add(EngineCounter.RETRIES, members.size());
     List<Sequence> copy = List.copyOf(members);
-    active.removeAll(copy);
+    active.forget(copy);
     starting.removeAll(copy);
     copy.forEach(Sequence::restart);
     returned.addAll(copy);
@@ -448,7 +481,7 @@ final class Batch implements AutoCloseable {
     List<Sequence> members = List.copyOf(failed);
     LOG.warn("A batch failed; its {} sequences are generated again, each alone", members.size(), e);
     statistics.add(EngineCounter.RETRIES, members.size());
-    active.removeAll(members);
+    active.forget(members);
     starting.removeAll(members);
     members.forEach(Sequence::restart);
     suspects.addAll(members);
@@ -472,7 +505,7 @@ final class Batch implements AutoCloseable {
   /** Fails a request on which the model failed alone. */
   private void blame(Sequence sequence, RuntimeException e) {
     // failAll finds it here if the model turns out to have failed.
-    active.remove(sequence);
+    active.forget(List.of(sequence));
     starting.remove(sequence);
     starting.addFirst(sequence);
     checkModel(e);

@@ -5,7 +5,9 @@ public enum FinishReason {
   /** The model chose the end of the sequence. */
   END("end"),
   /** The maximum number of new tokens was reached. */
-  LENGTH("length");
+  LENGTH("length"),
+  /** The text contains one of the request's stop strings. */
+  STOP("stop");
 
   private final String id;
 

@@ -3,6 +3,7 @@ package io.groundstream.kosmos2.engine;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.decoding.Sampling;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.Kosmos2Program;
 import io.groundstream.kosmos2.program.Network;
@@ -71,6 +72,9 @@ public final class GenerationEngine implements AutoCloseable {
   private volatile long drainUntil;
 
   private volatile @Nullable Throwable death;
+
+  /** The number of slots at the start; set before the engine is loaded. */
+  private volatile int maxSlots;
 
   private GenerationEngine(NetworkLoader loader, EngineOptions options, String name) {
     this.options = options;
@@ -142,14 +146,16 @@ public final class GenerationEngine implements AutoCloseable {
     request.options().check();
     Network network = loaded.join();
     int maxPositions = network.config().text().maxPositions();
-    int wanted = request.promptIds().length + request.options().maxNewTokens();
+    // The last token has no position, since the model never reads it.
+    int wanted = request.promptIds().length - 1 + request.options().maxNewTokens();
     if (wanted > maxPositions || wanted < 0) {
       throw new GroundingException(
           GroundingErrorCode.PROMPT_TOO_LONG,
-          "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, the model's positions)"
+          "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, one more than the model's positions)"
               .formatted(
-                  request.promptIds().length, request.options().maxNewTokens(), maxPositions));
+                  request.promptIds().length, request.options().maxNewTokens(), maxPositions + 1));
     }
+    checkDecoding(request, network);
     checkRunning();
     int endOfSequence = network.config().text().eosTokenId();
     Sequence sequence = new Sequence(request, endOfSequence, arrivals.getAndIncrement());
@@ -158,6 +164,26 @@ public final class GenerationEngine implements AutoCloseable {
     }
     statistics.set(EngineLevel.QUEUE_DEPTH, queue.size());
     return sequence.answer();
+  }
+
+  private void checkDecoding(GenerationRequest request, Network network) throws GroundingException {
+    GenerationOptions options = request.options();
+    int vocabulary = network.config().text().vocabSize();
+    Sampling sampling = options.sampling();
+    if (sampling != null && sampling.topK() > vocabulary) {
+      throw new GroundingException(
+          GroundingErrorCode.OPTION_INVALID,
+          "top-k: %d (expected: <= %d, the model's vocabulary)"
+              .formatted(sampling.topK(), vocabulary));
+    }
+    int tokens = request.promptIds().length + options.maxNewTokens();
+    int slots = CacheShape.forLength(tokens, maxSlots).slots();
+    if (options.beams() > 1 && options.beams() > slots) {
+      throw new GroundingException(
+          GroundingErrorCode.OPTION_INVALID,
+          "beams: %d (expected: <= %d, the slots for sequences of %d tokens; for more, raise the batch size)"
+              .formatted(options.beams(), slots, tokens));
+    }
   }
 
   /** Ends the engine at once; unanswered requests fail. */
@@ -239,7 +265,8 @@ public final class GenerationEngine implements AutoCloseable {
     Batch batch;
     try {
       network = load();
-      batch = new Batch(network, queue, slots(network), statistics, startTimes, System::nanoTime);
+      maxSlots = slots(network);
+      batch = new Batch(network, queue, maxSlots, statistics, startTimes, System::nanoTime);
     } catch (Throwable e) {
       death = e;
       queue.close();

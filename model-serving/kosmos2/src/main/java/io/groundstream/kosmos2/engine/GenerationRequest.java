@@ -1,5 +1,6 @@
 package io.groundstream.kosmos2.engine;
 
+import io.groundstream.kosmos2.decoding.TokenRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param imageAt the index of the first image position in the prompt; unused without an image
  * @param levels the image, size × size × channels, 8 bits each; null without an image. Requests
  *     with equal levels share one encoding while it is cached.
- * @param options the options for generating
+ * @param options the options for generating. Stop strings and bad words are texts, which the engine
+ *     does not know: they are in the rules.
+ * @param rules which tokens may be chosen, and where the sequence ends
  * @param admission the terms on which the request waits
  * @param ignoreEnd whether to continue after the end of sequence up to the maximum length; for
  *     measurements, which need answers of known lengths from untrained models
@@ -20,8 +23,20 @@ public record GenerationRequest(
     int imageAt,
     byte @Nullable [] levels,
     GenerationOptions options,
+    TokenRules rules,
     Admission admission,
     boolean ignoreEnd) {
+
+  /** Creates a request without rules. */
+  public GenerationRequest(
+      int[] promptIds,
+      int imageAt,
+      byte @Nullable [] levels,
+      GenerationOptions options,
+      Admission admission,
+      boolean ignoreEnd) {
+    this(promptIds, imageAt, levels, options, TokenRules.NONE, admission, ignoreEnd);
+  }
 
   /** Creates a request on the default terms. */
   public GenerationRequest(

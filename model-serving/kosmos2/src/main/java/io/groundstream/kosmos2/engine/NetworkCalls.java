@@ -5,10 +5,12 @@ import io.groundstream.kosmos2.program.ImageFeatures;
 import io.groundstream.kosmos2.program.Network;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** Calls the network for sequences and measures the calls. Confined to the engine's thread. */
 final class NetworkCalls implements AutoCloseable {
@@ -52,7 +54,7 @@ final class NetworkCalls implements AutoCloseable {
     for (int row = 0; row < group.size(); row++) {
       Sequence sequence = group.get(row);
       prompts.add(sequence.request().promptIds());
-      sequence.banRepeats(row, banned);
+      choice(sequence, row, banned);
       ImageKey image = sequence.image();
       if (image != null) {
         Integer known = rowOfImage.putIfAbsent(image, rowOfImage.size());
@@ -78,22 +80,33 @@ final class NetworkCalls implements AutoCloseable {
     }
   }
 
+  /** Bans tokens for a row, or requests its logits. */
+  private static void choice(Sequence sequence, int row, BannedTokens banned) {
+    if (sequence.wantsLogits()) {
+      banned.wantLogits(row);
+    } else {
+      sequence.ban(row, banned);
+    }
+  }
+
   /**
-   * Generates one or more tokens for each sequence, which occupy the first slots. Only the last
-   * step can finish a sequence.
+   * Generates one or more tokens for each row, in the order of their slots. Only the last step can
+   * finish a sequence.
    */
-  List<StepResult> decode(List<Sequence> active) {
+  List<StepResult> decode(Slots slots) {
+    reorder(slots);
+    List<Slots.Row> active = slots.rows();
     int rows = active.size();
     int[] tokens = new int[rows];
     int[] lengths = new int[rows];
     int[] ends = new int[rows];
     BannedTokens banned = new BannedTokens();
     for (int row = 0; row < rows; row++) {
-      Sequence sequence = active.get(row);
-      tokens[row] = sequence.lastToken();
+      Sequence sequence = active.get(row).sequence();
+      tokens[row] = sequence.lastToken(active.get(row).beam());
       lengths[row] = sequence.cachedLength();
       ends[row] = sequence.endToken();
-      sequence.banRepeats(row, banned);
+      choice(sequence, row, banned);
     }
     int maxSteps = steps(active);
     long begin = nanoTime.getAsLong();
@@ -109,21 +122,59 @@ final class NetworkCalls implements AutoCloseable {
   }
 
   /**
+   * Gives the slots of beams the keys and values of the beams that they continue. The prompt's are
+   * the same for all. If this fails for lack of memory, nothing has been modified, and it is tried
+   * again before the next step.
+   */
+  private void reorder(Slots slots) {
+    List<Slots.Row> rows = slots.rows();
+    for (Sequence sequence : slots.sequences()) {
+      int[] parents = sequence.pendingParents();
+      if (parents != null) {
+        int[] slotOf = new int[parents.length];
+        for (int slot = 0; slot < rows.size(); slot++) {
+          if (rows.get(slot).sequence() == sequence) {
+            slotOf[rows.get(slot).beam()] = slot;
+          }
+        }
+        int[] moved =
+            IntStream.range(0, parents.length).filter(beam -> parents[beam] != beam).toArray();
+        int[] targets = Arrays.stream(moved).map(beam -> slotOf[beam]).toArray();
+        int[] sources = Arrays.stream(moved).map(beam -> slotOf[parents[beam]]).toArray();
+        long begin = nanoTime.getAsLong();
+        network.reorder(targets, sources, sequence.promptLength(), sequence.cachedLength());
+        statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
+      }
+      sequence.parentsApplied();
+    }
+  }
+
+  /**
    * Returns the maximum number of steps of the next call, which ends earlier if a sequence ends.
    * Fast steps are combined, since each call has an overhead.
    */
-  private int steps(List<Sequence> active) {
+  private int steps(List<Slots.Row> active) {
     long maxSteps = Math.min(MAX_STEPS, CALL_NANOS / Math.max(1, stepNanos));
-    for (Sequence sequence : active) {
-      maxSteps = Math.min(maxSteps, sequence.bansRepeats() ? 1 : sequence.remaining());
+    for (Slots.Row row : active) {
+      Sequence sequence = row.sequence();
+      maxSteps = Math.min(maxSteps, sequence.takesSingleSteps() ? 1 : sequence.remaining());
     }
     return (int) Math.max(1, maxSteps);
   }
 
-  /** Moves a sequence from slot {@code from} to slot {@code to}. */
+  /** Moves a row of a sequence from slot {@code from} to slot {@code to}. */
   void move(Sequence sequence, int from, int to) {
+    copy(from, to, sequence.cachedLength());
+  }
+
+  /** Copies a sequence that has been prefilled, but has no token yet, to another slot. */
+  void copyPrompt(Sequence sequence, int from, int to) {
+    copy(from, to, sequence.promptLength());
+  }
+
+  private void copy(int from, int to, int tokens) {
     long begin = nanoTime.getAsLong();
-    network.move(from, to, sequence.cachedLength());
+    network.move(from, to, tokens);
     statistics.add(EngineCounter.CACHE_NANOS, nanoTime.getAsLong() - begin);
   }
 

@@ -1,9 +1,18 @@
 package io.groundstream.kosmos2.engine;
 
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.decoding.BeamSearch;
+import io.groundstream.kosmos2.decoding.Choice;
+import io.groundstream.kosmos2.decoding.NoRepeatNgrams;
+import io.groundstream.kosmos2.decoding.ProcessorChain;
+import io.groundstream.kosmos2.decoding.TokenChooser;
+import io.groundstream.kosmos2.decoding.TokenView;
 import io.groundstream.kosmos2.program.BannedTokens;
+import io.groundstream.kosmos2.program.RowLogits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +38,22 @@ final class Sequence {
   private final long deadlineNanos;
   private final float[] probabilities;
 
-  /** Prompt and generated tokens. */
+  /** Chooses tokens from logits; null if the network chooses, and with beam search. */
+  private final @Nullable TokenChooser chooser;
+
+  /** Chooses the tokens of several beams; null without beam search. */
+  private final @Nullable BeamSearch beams;
+
+  /** What the network must not choose; null if it chooses without a ban, or not at all. */
+  private final @Nullable NoRepeatNgrams banned;
+
+  /** Prompt and generated tokens; with beam search, only the prompt is used. */
   private final int[] tokens;
+
+  private boolean stopped;
+
+  /** Whether the slots of the beams are still those before the last step. */
+  private boolean parentsPending;
 
   private boolean secondChance = true;
   private boolean admitted;
@@ -52,6 +75,36 @@ final class Sequence {
     int maxNewTokens = request.options().maxNewTokens();
     this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + maxNewTokens);
     this.probabilities = new float[maxNewTokens];
+    GenerationOptions options = request.options();
+    ProcessorChain processors =
+        ProcessorChain.of(
+            options.repetitionPenalty(),
+            options.noRepeatNgramSize(),
+            options.minNewTokens(),
+            this.endOfSequence,
+            request.rules());
+    this.beams =
+        options.beams() == 1
+            ? null
+            : new BeamSearch(
+                options.beams(),
+                options.lengthPenalty(),
+                request.promptIds(),
+                maxNewTokens,
+                this.endOfSequence,
+                processors,
+                request.rules().stop());
+    boolean onDevice =
+        options.repetitionPenalty() == 1
+            && options.minNewTokens() == 0
+            && options.sampling() == null
+            && request.rules().processors().isEmpty();
+    this.chooser =
+        beams != null || onDevice ? null : new TokenChooser(processors, options.sampling());
+    this.banned =
+        chooser == null && beams == null && options.noRepeatNgramSize() > 0
+            ? new NoRepeatNgrams(options.noRepeatNgramSize())
+            : null;
     restart();
   }
 
@@ -106,14 +159,19 @@ final class Sequence {
     return hasDeadline() ? deadlineNanos - now() : Long.MAX_VALUE;
   }
 
-  /** Returns its maximum cost, in tokens; the actual cost is known when it ends. */
-  int cost() {
-    return tokens.length;
+  /** Returns its number of slots: one for each beam. */
+  int rows() {
+    return request.options().beams();
   }
 
-  /** Returns its cost so far, in tokens. */
-  int length() {
-    return length;
+  /** Returns its maximum cost, in tokens of all its slots; the actual cost is known at its end. */
+  int cost() {
+    return rows() * tokens.length;
+  }
+
+  /** Returns its cost so far, in tokens of all its slots. */
+  int usedTokens() {
+    return rows() * length;
   }
 
   /** Records the waiting time when it gets its first slot. */
@@ -148,8 +206,18 @@ final class Sequence {
     return endOfSequence;
   }
 
-  int lastToken() {
-    return tokens[length - 1];
+  int lastToken(int beam) {
+    return beams == null ? tokens[length - 1] : beams.lastToken(beam);
+  }
+
+  /** Returns whether it chooses its tokens itself, so that a step must return its logits. */
+  boolean wantsLogits() {
+    return chooser != null || beams != null;
+  }
+
+  /** Returns whether each token must be known before the next one is generated. */
+  boolean takesSingleSteps() {
+    return wantsLogits() || banned != null || request.rules().stop() != null;
   }
 
   /**
@@ -165,27 +233,97 @@ final class Sequence {
   /** Discards the generated tokens. */
   void restart() {
     length = request.promptIds().length;
+    stopped = false;
+    parentsPending = false;
+    if (beams != null) {
+      beams.restart();
+    }
   }
 
+  /** Appends a token that the network has chosen. */
   void append(int token, float probability) {
+    started();
+    probabilities[length - request.promptIds().length] = probability;
+    tokens[length++] = token;
+    stopped = stops(view());
+  }
+
+  /**
+   * Chooses the next token.
+   *
+   * @param logits those of each of its slots in the order of the beams; after prefill, of the first
+   *     one alone
+   * @throws GroundingException if its options leave no token to choose
+   */
+  void choose(List<RowLogits> logits) throws GroundingException {
+    if (chooser != null) {
+      Choice choice = chooser.choose(logits.get(0), view());
+      append(choice.token(), choice.probability());
+    } else if (beams != null) {
+      started();
+      beams.advance(logits);
+      length = beams.length();
+      parentsPending = length > request.promptIds().length + 1;
+    }
+  }
+
+  /**
+   * Returns for each beam the one that it continues, whose keys and values its slot must get before
+   * the next step; null if each continues itself.
+   */
+  int @Nullable [] pendingParents() {
+    if (beams == null || !parentsPending) {
+      return null;
+    }
+    int[] parents = new int[beams.beams()];
+    boolean moved = false;
+    for (int beam = 0; beam < parents.length; beam++) {
+      parents[beam] = beams.parent(beam);
+      moved |= parents[beam] != beam;
+    }
+    return moved ? parents : null;
+  }
+
+  /** Reports that the slots have the keys and values of the parents. */
+  void parentsApplied() {
+    parentsPending = false;
+  }
+
+  /** Returns the number of the prompt's tokens, which all beams have in common. */
+  int promptLength() {
+    return request.promptIds().length;
+  }
+
+  private void started() {
     if (length == request.promptIds().length) {
       prefilledNanos = now();
     }
-    probabilities[length - request.promptIds().length] = probability;
-    tokens[length++] = token;
+  }
+
+  private TokenView view() {
+    return new TokenView(tokens, request.promptIds().length, length);
+  }
+
+  private boolean stops(TokenView answer) {
+    return request.rules().stop() != null && request.rules().stop().stops(answer);
   }
 
   boolean finished() {
+    if (beams != null) {
+      return beams.hasEnded();
+    }
     return length > request.promptIds().length
-        && (length == tokens.length || lastToken() == endOfSequence);
+        && (stopped || length == tokens.length || lastToken(0) == endOfSequence);
   }
 
   Generation generation() {
-    int prompt = request.promptIds().length;
+    int[] answer = beams == null ? view().generated() : beams.bestTokens();
+    float[] known =
+        beams == null ? Arrays.copyOf(probabilities, answer.length) : beams.bestProbabilities();
     return new Generation(
-        Arrays.copyOfRange(tokens, prompt, length),
-        Arrays.copyOf(probabilities, length - prompt),
-        lastToken() == endOfSequence ? FinishReason.END : FinishReason.LENGTH,
+        answer,
+        known,
+        finishReason(answer),
         new GenerationTimes(
             ORIGIN_NANOS + submitNanos,
             ORIGIN_NANOS + admittedNanos,
@@ -193,26 +331,20 @@ final class Sequence {
             System.nanoTime()));
   }
 
-  /** Returns whether {@link #banRepeats} may ban any token. */
-  boolean bansRepeats() {
-    return request.options().noRepeatNgramSize() > 0;
+  private FinishReason finishReason(int[] answer) {
+    if (answer[answer.length - 1] == endOfSequence) {
+      return FinishReason.END;
+    }
+    int prompt = request.promptIds().length;
+    int[] all = Arrays.copyOf(request.promptIds(), prompt + answer.length);
+    System.arraycopy(answer, 0, all, prompt, answer.length);
+    return stops(new TokenView(all, prompt, all.length)) ? FinishReason.STOP : FinishReason.LENGTH;
   }
 
-  /**
-   * Bans every token that would complete an n-gram already present in prompt and answer, as the
-   * reference's {@code no_repeat_ngram_size} does.
-   */
-  void banRepeats(int row, BannedTokens banned) {
-    int size = request.options().noRepeatNgramSize();
-    if (size == 0) {
-      return;
-    }
-    int prefix = size - 1;
-    int tail = length - prefix;
-    for (int start = 0; start < tail; start++) {
-      if (Arrays.equals(tokens, start, start + prefix, tokens, tail, length)) {
-        banned.add(row, tokens[start + prefix]);
-      }
+  /** Bans the tokens that the network must not choose for a row. */
+  void ban(int row, BannedTokens tokensOfRows) {
+    if (banned != null) {
+      banned.forEachBanned(view(), token -> tokensOfRows.add(row, token));
     }
   }
 }

@@ -52,6 +52,14 @@ public record CpuFeatures(String model, Set<String> flags) {
     return packedBfloat16() && (flags.contains("avx512_bf16") || flags.contains("amx_bf16"));
   }
 
+  /**
+   * Returns whether the processor has AMX for bfloat16, with which PyTorch's attention of a single
+   * query is faster in bfloat16 than in float32.
+   */
+  boolean bfloat16Tiles() {
+    return packedBfloat16() && flags.contains("amx_bf16");
+  }
+
   /** Returns whether oneDNN supports bfloat16 matrices. */
   boolean packedBfloat16() {
     return flags.containsAll(List.of("avx512bw", "avx512vl", "avx512dq"));

@@ -10,7 +10,9 @@ import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +182,7 @@ public final class Kosmos2Program implements Network {
    *     features
    * @param imageAt the index of the first image position in every prompt
    * @param prompts the token ids of at least one prompt of at least one token; lengths may differ
-   * @param banned tokens that must not be chosen
+   * @param banned tokens that must not be chosen, and rows whose logits are wanted
    */
   @Override
   public StepResult prefill(
@@ -236,9 +238,10 @@ public final class Kosmos2Program implements Network {
           .with(imageAt)
           .with(firstSlot)
           .with(matrix(call, banned))
+          .with(logitRows(call, banned))
           .with(rowEnds)
           .with(imageEnds)
-          .runForSteps(1, rows)
+          .runForSteps(1, rows, banned.logitRows(), config.text().vocabSize())
           .get(0);
     }
   }
@@ -251,7 +254,8 @@ public final class Kosmos2Program implements Network {
    * @param lengths the number of tokens of each sequence in the cache
    * @param ends the token that ends each of the sequences; -1 for none
    * @param steps the maximum number of steps; at least 1
-   * @param banned the tokens that must not be chosen in any step
+   * @param banned the tokens that must not be chosen in any step, and the rows whose logits are
+   *     wanted, if {@code steps} is 1
    * @return the results of at least one and at most {@code steps} steps. A sequence with non-finite
    *     logits also ends.
    */
@@ -276,6 +280,10 @@ public final class Kosmos2Program implements Network {
           "decode: %d rows of up to %d tokens (expected: within %d slots of %d)"
               .formatted(rows, longest + steps, slots, length));
     }
+    if (steps > 1 && banned.logitRows().length > 0) {
+      throw new IllegalArgumentException(
+          "decode with logits: %d steps (expected: 1)".formatted(steps));
+    }
     Division division = Division.ofStep(rows, module.threads(), small);
     int[] positions = new int[rows];
     int pad = config.text().padTokenId();
@@ -286,9 +294,10 @@ public final class Kosmos2Program implements Network {
       return call.with(table(call, tokens, positions, lengths, ends))
           .with(span(longest + steps))
           .with(matrix(call, banned))
+          .with(logitRows(call, banned))
           .with(steps)
           .with(division.parts())
-          .runForSteps(steps, rows);
+          .runForSteps(steps, rows, banned.logitRows(), config.text().vocabSize());
     }
   }
 
@@ -310,6 +319,39 @@ public final class Kosmos2Program implements Network {
     }
     try (ModuleCall call = module.call("move")) {
       call.with(from).with(to).with(tokens).run();
+    }
+  }
+
+  /**
+   * Replaces the last tokens' keys and values of some slots by those of other slots, all at once: a
+   * slot may be both source and target.
+   *
+   * @param targets the slots that are overwritten, each at most once
+   * @param sources for each target, the slot to copy from
+   * @param begin the index of the first token to copy
+   * @param end the index after the last one
+   */
+  @Override
+  public void reorder(int[] targets, int[] sources, int begin, int end) {
+    boolean inside =
+        IntStream.concat(Arrays.stream(targets), Arrays.stream(sources))
+            .allMatch(slot -> slot >= 0 && slot < slots);
+    if (!inside
+        || targets.length != sources.length
+        || targets.length == 0
+        || begin < 0
+        || begin >= end
+        || end > length) {
+      throw new IllegalArgumentException(
+          "reorder: tokens %d to %d of %d slots by %d others (expected: within %d slots of %d)"
+              .formatted(begin, end, targets.length, sources.length, slots, length));
+    }
+    try (ModuleCall call = module.call("reorder")) {
+      call.with(Arrays.stream(targets).asLongStream().toArray())
+          .with(call.hostScope().create(sources))
+          .with(begin)
+          .with(end)
+          .run();
     }
   }
 
@@ -353,6 +395,10 @@ public final class Kosmos2Program implements Network {
 
   private static NDArray matrix(ModuleCall call, BannedTokens banned) {
     return call.hostScope().create(banned.matrix(), new Shape(2, banned.count()));
+  }
+
+  private static NDArray logitRows(ModuleCall call, BannedTokens banned) {
+    return call.hostScope().create(banned.logitRows());
   }
 
   /** Returns a matrix with a row for each of some arrays, which are equally long. */

@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,14 +80,18 @@ final class ModuleCall implements AutoCloseable {
   /**
    * Runs a method that chooses a token for each of {@code rows} rows, in up to {@code maxSteps}
    * steps. For each step and row it returns the token plus the logarithm of its probability, and
-   * the logarithm.
+   * the logarithm; after these, in a call of one step, the logits of the rows that want them.
+   *
+   * @param logitRows the rows that want their logits
+   * @param vocabulary the number of logits of each of these
    */
-  List<StepResult> runForSteps(int maxSteps, int rows) {
+  List<StepResult> runForSteps(int maxSteps, int rows, int[] logitRows, int vocabulary) {
     PtNDArray chosen = runFor(scope);
     // On a GPU this blocks until the computation has ended.
     float[] values = ProcessEnd.compute(chosen::toFloatArray);
+    int size = 2 * rows + logitRows.length * vocabulary;
     List<StepResult> steps = new ArrayList<>(maxSteps);
-    for (int at = 0; at < values.length; at += 2 * rows) {
+    for (int at = 0; at < values.length; at += size) {
       int[] tokens = new int[rows];
       float[] probabilities = new float[rows];
       for (int row = 0; row < rows; row++) {
@@ -94,9 +99,21 @@ final class ModuleCall implements AutoCloseable {
         tokens[row] = Math.round(values[at + row] - logarithm);
         probabilities[row] = (float) Math.exp(logarithm);
       }
-      steps.add(new StepResult(tokens, probabilities));
+      List<RowLogits> logits = new ArrayList<>(logitRows.length);
+      for (int i = 0; i < logitRows.length; i++) {
+        int from = at + 2 * rows + i * vocabulary;
+        float[] row = Arrays.copyOfRange(values, from, from + vocabulary);
+        logits.add(rowLogits(row, tokens[logitRows[i]], values[at + rows + logitRows[i]]));
+      }
+      steps.add(new StepResult(tokens, probabilities, logits));
     }
     return steps;
+  }
+
+  /** The logarithm of the most probable token's probability also gives that of all others. */
+  private static RowLogits rowLogits(float[] logits, int token, float logarithm) {
+    boolean finite = Float.isFinite(logarithm);
+    return new RowLogits(logits, finite ? logits[token] - logarithm : Float.NaN);
   }
 
   private IValue invoke() {

@@ -32,6 +32,8 @@ public interface Network extends AutoCloseable {
 
   void move(int from, int to, int tokens);
 
+  void reorder(int[] targets, int[] sources, int begin, int end);
+
   void clear(int slot);
 
   void releaseUnusedMemory();

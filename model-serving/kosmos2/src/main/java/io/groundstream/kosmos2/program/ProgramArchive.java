@@ -113,8 +113,11 @@ final class ProgramArchive {
     values.put("stream_code", arithmetic.stream());
     values.put("packed", arithmetic.packed());
     values.put("for_gpu", arithmetic.forGpu());
-    values.put("widened", !arithmetic.forGpu() && arithmetic.matrices() != arithmetic.stream());
-    values.put("step_numbers", STEP_NUMBERS);
+    boolean half = arithmetic.matrices() != arithmetic.stream();
+    values.put("widened", arithmetic.widened());
+    // Groups keep what a step reads or writes in float32 in the cache; in half precision, they only
+    // make the calls smaller.
+    values.put("step_numbers", half && !arithmetic.widened() ? Integer.MAX_VALUE : STEP_NUMBERS);
     values.put("ready", 0); // set by reshape
     values.put("device_name", deviceName);
     return values;

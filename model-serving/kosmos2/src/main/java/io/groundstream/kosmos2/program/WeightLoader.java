@@ -5,13 +5,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.checkpoint.ElementType;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
+import io.groundstream.kosmos2.checkpoint.LowRankUpdate;
 import io.groundstream.kosmos2.checkpoint.TensorInfo;
 import io.groundstream.kosmos2.checkpoint.TensorReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class WeightLoader {
 
   private final ByteBuffer piece = buffer();
 
-  /** The buffer for widening bfloat16, of which DJL's natives have no arrays. */
+  /** The buffer for elements in float32, such as bfloat16 ones, of which DJL has no arrays. */
   private final ByteBuffer widened = buffer();
 
   private long loadedBytes;
@@ -97,6 +97,7 @@ final class WeightLoader {
       throws CheckpointException {
     int elementBytes = tensor.type().byteSize();
     long offset = targetOffset;
+    LowRankUpdate update = checkpoint.update(tensor);
     try (TensorReader reader = checkpoint.reader(tensor)) {
       while (reader.remaining() > 0) {
         cancelIfInterrupted();
@@ -104,10 +105,18 @@ final class WeightLoader {
         reader.read(piece);
         piece.flip();
         int length = piece.remaining();
-        switch (tensor.type()) {
-          case F32 -> fill(target, offset, piece, DataType.FLOAT32);
-          case F16 -> fill(target, offset, piece, DataType.FLOAT16);
-          case BF16 -> fill(target, offset, widen(piece), DataType.FLOAT32);
+        if (update != null) {
+          fill(
+              target,
+              offset,
+              merged(tensor.type(), piece, update, offset - targetOffset),
+              DataType.FLOAT32);
+        } else {
+          switch (tensor.type()) {
+            case F32 -> fill(target, offset, piece, DataType.FLOAT32);
+            case F16 -> fill(target, offset, piece, DataType.FLOAT16);
+            case BF16 -> fill(target, offset, widen(tensor.type(), piece), DataType.FLOAT32);
+          }
         }
         offset += length / elementBytes;
         loadedBytes += length;
@@ -151,14 +160,17 @@ final class WeightLoader {
     }
   }
 
-  /** Widens bfloat16 to float32, whose upper half it is. */
-  private ByteBuffer widen(ByteBuffer elements) {
-    ShortBuffer halves = elements.asShortBuffer();
-    FloatBuffer floats = widened.clear().asFloatBuffer();
-    int count = halves.remaining();
-    for (int i = 0; i < count; i++) {
-      floats.put(i, Float.intBitsToFloat(halves.get(i) << 16));
-    }
-    return widened.clear().limit(count * Float.BYTES);
+  /** Widens elements to float32, and adds to them what an adapter does. */
+  private ByteBuffer merged(
+      ElementType type, ByteBuffer elements, LowRankUpdate update, long first) {
+    ByteBuffer floats = widen(type, elements);
+    update.addTo(floats.asFloatBuffer(), floats.remaining() / Float.BYTES, first);
+    return floats;
+  }
+
+  /** Widens elements to float32. */
+  private ByteBuffer widen(ElementType type, ByteBuffer elements) {
+    type.toFloats(elements, widened.clear().asFloatBuffer());
+    return widened.clear().limit(elements.remaining() / type.byteSize() * Float.BYTES);
   }
 }

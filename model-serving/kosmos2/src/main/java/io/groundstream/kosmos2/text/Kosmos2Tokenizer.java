@@ -46,6 +46,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
   private final int[] locationIds;
   private final Map<Integer, Integer> cellById;
   private final LocationTokens locations;
+  private final BitSet known;
   private final BitSet textual;
   private final BitSet forbiddenInText;
   private final String beginOfSequenceContent;
@@ -54,6 +55,9 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
 
   /** The number of characters of the tag after which runs of text are decoded. */
   private final int anchorLength;
+
+  private final int vocabulary;
+  private String @Nullable [] tokenTexts;
 
   /**
    * Opens the tokenizer of a checkpoint.
@@ -68,7 +72,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
 
   private Kosmos2Tokenizer(Path path, TokenizerFile file, Kosmos2Config config)
       throws CheckpointException {
-    int vocabulary = config.text().vocabSize();
+    this.vocabulary = config.text().vocabSize();
     this.idByTag = new EnumMap<>(Tag.class);
     this.tagById = new HashMap<>();
     for (Tag tag : Tag.values()) {
@@ -103,6 +107,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
     }
     this.beginOfSequenceContent = beginOfSequence;
 
+    this.known = (BitSet) file.known().clone();
     this.textual = (BitSet) file.known().clone();
     textual.andNot(file.special());
     this.forbiddenInText = (BitSet) file.special().clone();
@@ -154,6 +159,35 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
       text.append(piece.written());
     }
     return text.toString();
+  }
+
+  /**
+   * Returns the ids of a text in which tags are tags, as they are generated after a tag: without a
+   * space at the beginning unless the text has one.
+   */
+  public int[] encodeRaw(String text) {
+    return encodeWithTags(text, true);
+  }
+
+  /**
+   * Returns the text of every token id of the model's vocabulary within a longer text, including
+   * tags and the space before a word; empty for ids without a token. Computed on the first call,
+   * which takes a moment. The array is shared, and must not be modified.
+   */
+  public synchronized String[] tokenTexts() {
+    String[] texts = tokenTexts;
+    if (texts == null) {
+      long[][] each = new long[vocabulary][];
+      for (int id = 0; id < vocabulary; id++) {
+        each[id] = new long[] {idOf(Tag.END_OF_IMAGE), known.get(id) ? id : idOf(Tag.END_OF_IMAGE)};
+      }
+      texts = withTags.batchDecode(each, false);
+      for (int id = 0; id < vocabulary; id++) {
+        texts[id] = known.get(id) ? texts[id].substring(anchorLength) : "";
+      }
+      tokenTexts = texts;
+    }
+    return texts;
   }
 
   int idOf(Tag tag) {

@@ -93,6 +93,18 @@ public final class PromptBuilder {
     return prompt.build(boxes);
   }
 
+  /**
+   * Checks the text of a task without building its prompt.
+   *
+   * @throws GroundingException if the text is not as the task requires
+   */
+  public static void check(Task task, @Nullable String text) throws GroundingException {
+    String stripped = checkText(task, text);
+    if (task == Task.PHRASE_IN_SENTENCE) {
+      Matcher unused = matchSentence(stripped);
+    }
+  }
+
   private static String checkText(Task task, @Nullable String text) throws GroundingException {
     Task.TextRule rule = task.textRule();
     if (text == null || Texts.isBlank(text)) {

@@ -63,6 +63,11 @@ class CheckpointDamageTest {
 
     Files.createFile(directory.resolve("pytorch_model.bin"));
     refused().withMessageContaining("pytorch_model.bin is not read, save it as safetensors");
+
+    Files.createFile(directory.resolve("model.fp16.safetensors"));
+    refused()
+        .withMessageContaining(
+            "model.fp16.safetensors is a variant, rename it or save it without one");
   }
 
   @Test

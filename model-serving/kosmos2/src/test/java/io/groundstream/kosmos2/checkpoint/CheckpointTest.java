@@ -73,18 +73,6 @@ class CheckpointTest {
   }
 
   @Test
-  void adaptersAreRefusedWithWhatToDo() throws Exception {
-    MiniatureCheckpoint.in(directory).write();
-    Files.writeString(
-        directory.resolve("adapter_config.json"),
-        "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"some/base\"}");
-    assertThatThrownBy(() -> Checkpoint.open(directory))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("an adapter (LORA) of some/base")
-        .hasMessageContaining("merge_and_unload()");
-  }
-
-  @Test
   void filesOfOtherRuntimesAreRefused() throws Exception {
     Path file = Files.writeString(directory.resolve("kosmos-2.Q4_K_M.gguf"), "GGUF");
     for (Path path : new Path[] {directory, file}) {
@@ -119,11 +107,13 @@ class CheckpointTest {
     miniature.text().put("forced_eos_token_id", 2);
     miniature.write();
     assertThat(Checkpoint.openNetwork(directory).remarks())
-        .hasSize(11)
+        .hasSize(10)
         .allMatch(remark -> remark.contains("is not followed"))
         .anyMatch(remark -> remark.contains("eos_token_id: [2,7]"))
-        .anyMatch(remark -> remark.contains("grounding.no-repeat-ngram-size"))
+        .anyMatch(remark -> remark.contains("grounding.repetition-penalty"))
         .anyMatch(remark -> remark.contains("config.json: forced_eos_token_id: 2"));
+    assertThat(Checkpoint.openNetwork(directory).noRepeatNgramSize()).isEqualTo(3);
+    assertThat(Checkpoint.open(DEMO).noRepeatNgramSize()).isZero();
     assertThat(Checkpoint.open(DEMO).remarks()).isEmpty();
   }
 

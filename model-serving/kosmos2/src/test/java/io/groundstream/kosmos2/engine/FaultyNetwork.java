@@ -25,7 +25,7 @@ final class FaultyNetwork implements Network {
     /**
      * Called before each call.
      *
-     * @param call encode, prefill, decode, reshape, move or clear
+     * @param call encode, prefill, decode, reshape, move, reorder or clear
      * @param rows the number of images, prompts, sequences or slots
      * @return the message of the failure; null to let the call proceed
      */
@@ -107,6 +107,12 @@ final class FaultyNetwork implements Network {
   public void move(int from, int to, int tokens) {
     mayFail("move", 2);
     real.move(from, to, tokens);
+  }
+
+  @Override
+  public void reorder(int[] targets, int[] sources, int begin, int end) {
+    mayFail("reorder", targets.length);
+    real.reorder(targets, sources, begin, end);
   }
 
   @Override

@@ -220,8 +220,8 @@ final class GenerationEngineTest {
               () -> engine.submit(new GenerationRequest(new int[2040], 0, null, OPTIONS)))
           .isInstanceOf(GroundingException.class)
           .hasMessage(
-              "prompt of 2040 tokens and max-new-tokens of 12 (expected: together <= 2048, the"
-                  + " model's positions)");
+              "prompt of 2040 tokens and max-new-tokens of 12 (expected: together <= 2049, one"
+                  + " more than the model's positions)");
     }
   }
 

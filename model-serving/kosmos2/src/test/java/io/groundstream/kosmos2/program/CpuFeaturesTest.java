@@ -39,6 +39,15 @@ class CpuFeaturesTest {
             "amx_tile",
             "amx_bf16");
     assertThat(cpu.bfloat16Arithmetic()).isTrue();
+    assertThat(cpu.bfloat16Tiles()).isTrue();
+  }
+
+  @Test
+  void withoutTilesBfloat16IsFastInProductsOnly() throws Exception {
+    CpuFeatures cpu =
+        read("model name: AMD EPYC\nflags: avx2 avx512f avx512dq avx512bw avx512vl avx512_bf16\n");
+    assertThat(cpu.bfloat16Arithmetic()).isTrue();
+    assertThat(cpu.bfloat16Tiles()).isFalse();
   }
 
   @Test

@@ -16,12 +16,14 @@ import io.groundstream.operators.metrics.Metrics;
 import io.groundstream.operators.output.ModelIdentity;
 import io.groundstream.operators.output.OutputRecord;
 import io.groundstream.operators.output.Tombstones;
+import io.groundstream.schemas.ContractDecoder;
 import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -72,6 +74,7 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
               RefusalLetters.openEncoder(
                   settings.kafka(),
                   settings.registry(),
+                  settings.formats(),
                   getRuntimeContext().getTaskInfo().getAttemptNumber()),
               NO_MODEL,
               MAX_ORIGINAL_BYTES,
@@ -82,8 +85,8 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
       open =
           new Open(
               registry,
-              new PatientDecoder<>(registry, GroundedImage.class, settings.registry(), () -> {}),
-              new PatientDecoder<>(registry, GroundedPhrase.class, settings.registry(), () -> {}),
+              decoder(registry, GroundedImage.class),
+              decoder(registry, GroundedPhrase.class),
               deadLetters,
               Metrics.of(MetricPlace.INDEX_READ, getRuntimeContext().getMetricGroup())
                   .counter(Metric.INDEX_TOMBSTONES));
@@ -91,6 +94,13 @@ public final class FindingFunction extends ProcessFunction<EventRecord, Finding>
       // A restart would fail in the same way.
       throw new SuppressRestartsException(e);
     }
+  }
+
+  private <T extends SpecificRecord> PatientDecoder<T> decoder(
+      SchemaRegistry registry, Class<T> type) {
+    ContractDecoder<T> decoder =
+        new ContractDecoder<>(registry, type, settings.registry().ignoreRecordNames());
+    return new PatientDecoder<>(decoder::decode, settings.registry(), () -> {});
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.groundstream.operators.index;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.ResultFormats;
 import io.groundstream.operators.settings.JobOptions;
 import io.groundstream.operators.settings.JobSettings;
 import io.groundstream.operators.settings.SettingsReader;
@@ -22,6 +23,7 @@ import java.time.Duration;
 public record IndexSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
+    ResultFormats formats,
     IndexConnectionSettings connection,
     String alias,
     String name,
@@ -56,6 +58,7 @@ public record IndexSettings(
         new IndexSettings(
             KafkaSettings.read(reader),
             RegistrySettings.read(reader),
+            ResultFormats.read(reader),
             IndexConnectionSettings.read(reader),
             reader.get(IndexOptions.ALIAS, text -> text.matches(INDEX_NAME), NAME_EXPECTED),
             reader.get(IndexOptions.NAME, text -> text.matches(INDEX_NAME), NAME_EXPECTED),

@@ -101,7 +101,7 @@ public final class IndexSink
         .returns(TypeInformation.of(Refusal.class))
         .name("Refusals")
         .uid("refusals")
-        .map(new RefusalLetters(kafka, registry))
+        .map(new RefusalLetters(kafka, registry, settings.formats()))
         .returns(TypeInformation.of(OutputRecord.class))
         .name("Dead letters of the index")
         .uid("refusal-letters")

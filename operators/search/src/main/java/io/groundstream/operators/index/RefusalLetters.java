@@ -8,13 +8,13 @@ import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.grounding.RegistryRetry;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.OutputEncoders;
 import io.groundstream.operators.output.OutputRecord;
-import io.groundstream.operators.output.OutputTopic;
-import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.operators.output.ResultFormats;
+import io.groundstream.schemas.RecordEncoder;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.SubjectNames;
 import io.groundstream.schemas.text.Texts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,13 +39,16 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
 
   private final KafkaSettings kafka;
   private final RegistrySettings registrySettings;
-  private transient @Nullable AvroWireEncoder<DeadLetter> encoder;
+  private final ResultFormats formats;
+  private transient @Nullable RecordEncoder<DeadLetter> encoder;
 
   /**
    * @param kafka the settings with the topic
    * @param registry the registry with its schema
+   * @param formats the formats of topics
    */
-  public RefusalLetters(KafkaSettings kafka, RegistrySettings registry) {
+  public RefusalLetters(KafkaSettings kafka, RegistrySettings registry, ResultFormats formats) {
+    this.formats = formats;
     this.kafka = kafka;
     this.registrySettings = registry;
   }
@@ -53,7 +56,8 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
   @Override
   public void open(OpenContext context) throws Exception {
     encoder =
-        openEncoder(kafka, registrySettings, getRuntimeContext().getTaskInfo().getAttemptNumber());
+        openEncoder(
+            kafka, registrySettings, formats, getRuntimeContext().getTaskInfo().getAttemptNumber());
   }
 
   /**
@@ -61,16 +65,12 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
    *
    * @param attempt how often the job started before
    */
-  static AvroWireEncoder<DeadLetter> openEncoder(
-      KafkaSettings kafka, RegistrySettings settings, int attempt) throws Exception {
+  static RecordEncoder<DeadLetter> openEncoder(
+      KafkaSettings kafka, RegistrySettings settings, ResultFormats formats, int attempt)
+      throws Exception {
     try (SchemaRegistry registry = SchemaRegistry.connect(settings.urls(), settings.properties())) {
-      RegistryRetry.Question<AvroWireEncoder<DeadLetter>, SchemaRegistrationException> question =
-          () ->
-              AvroWireEncoder.open(
-                  registry,
-                  SubjectNames.ofValues(kafka.deadLettersTopic()),
-                  DeadLetter.class,
-                  settings.autoRegister());
+      RegistryRetry.Question<RecordEncoder<DeadLetter>, SchemaRegistrationException> question =
+          () -> OutputEncoders.deadLetters(registry, kafka, formats, settings.autoRegister());
       return RegistryRetry.atStart(settings.retryTimeout(), attempt).ask(question);
     } catch (RegistryUnavailableException e) {
       ExceptionUtils.rethrowException(RegistryRetry.forJob(e));
@@ -104,14 +104,7 @@ public final class RefusalLetters extends RichMapFunction<Refusal, OutputRecord>
     letter.setOrigin(
         new Origin(
             cut(refusal.originSystem), cut(refusal.originName), cut(refusal.originPosition)));
-    OutputRecord record = new OutputRecord(OutputTopic.DEAD_LETTERS, key, encoder.encode(letter));
-    record.setHeaderNames(new String[] {DeadLetters.STAGE_HEADER, DeadLetters.CODE_HEADER});
-    record.setHeaderValues(
-        new byte[][] {
-          letter.getStage().getBytes(StandardCharsets.UTF_8),
-          letter.getCode().getBytes(StandardCharsets.UTF_8)
-        });
-    return record;
+    return DeadLetters.record(key, encoder, letter);
   }
 
   private static String cut(String text) {

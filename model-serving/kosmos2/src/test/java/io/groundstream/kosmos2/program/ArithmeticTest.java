@@ -23,10 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Runs the GPU variant of the program on the CPU: float32 gives the reference's tokens, and half
- * precision nearly all of them.
+ * Runs every variant of the program on this machine's CPU, whichever it would choose itself:
+ * float32 gives the reference's tokens, and half precision nearly all of them.
  */
-final class GpuArithmeticTest {
+final class ArithmeticTest {
   private static final Path CHECKPOINT = Path.of("../demo-checkpoint");
   private static final Path SCENES = Path.of("../../jobs/demo-scenes");
   private static final Path ANSWERS = Path.of("src/test/resources/goldens/generation-demo.jsonl");
@@ -35,7 +35,23 @@ final class GpuArithmeticTest {
 
   @ParameterizedTest
   @CsvSource({"FLOAT32, 1.0", "BFLOAT16, 0.98", "FLOAT16, 0.98"})
-  void tokensAreTheReferences(Precision precision, double share) throws Exception {
+  void tokensOfAGpusVariantAreTheReferences(Precision precision, double share) throws Exception {
+    check(Arithmetic.asOnGpu(precision), share);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT32, false, 1.0",
+    "BFLOAT16, true, 0.98",
+    "BFLOAT16, false, 0.98",
+    "FLOAT16, true, 0.98"
+  })
+  void tokensOfACpusVariantAreTheReferences(Precision precision, boolean widened, double share)
+      throws Exception {
+    check(Arithmetic.onCpu(precision, widened), share);
+  }
+
+  private static void check(Arithmetic arithmetic, double share) throws Exception {
     Checkpoint checkpoint = Checkpoint.open(CHECKPOINT);
     ImageDecoder decoder = new ImageDecoder(ImageOptions.defaults());
     ImagePreprocessor preprocessor = new ImagePreprocessor(checkpoint.imageProcessing().size());
@@ -50,12 +66,12 @@ final class GpuArithmeticTest {
             () ->
                 Kosmos2Program.load(
                     checkpoint,
-                    DeviceSpec.CPU,
-                    Arithmetic.asOnGpu(precision),
+                    TorchRuntime.resolve(DeviceSpec.CPU),
+                    arithmetic,
                     2,
                     LoadProgress.NONE),
             new EngineOptions(24, 64),
-            "as-on-gpu")) {
+            "variant")) {
       List<CompletableFuture<Generation>> pending = new ArrayList<>();
       for (JsonNode reference : references) {
         byte[] file = Files.readAllBytes(SCENES.resolve(reference.get("image").asText()));

@@ -1,0 +1,433 @@
+package io.groundstream.operators.format;
+
+import static io.groundstream.operators.format.Formats.JPEG;
+import static io.groundstream.operators.format.Formats.event;
+import static io.groundstream.operators.format.Formats.image;
+import static io.groundstream.operators.format.Formats.record;
+import static io.groundstream.operators.format.Formats.refused;
+import static io.groundstream.operators.format.Formats.withHeader;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.RequestBox;
+import io.groundstream.operators.event.EventRecord;
+import io.groundstream.schemas.MessageIndexes;
+import io.groundstream.schemas.SchemaText;
+import io.groundstream.schemas.SchemaType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+
+/** Tests the formats whose records name a schema of a registry. */
+class SchemaFormatsTest {
+  private static final String EVENT =
+      """
+      syntax = "proto3";
+      package shop;
+      import "google/protobuf/timestamp.proto";
+      import "google/protobuf/wrappers.proto";
+      import "common/box.proto";
+      enum Kind { UNKNOWN = 0; GATE = 1; }
+      message Other { string name = 50; }
+      message Event {
+        message Request { string task = 1; string text = 2; repeated common.Box boxes = 3; }
+        string event_id = 1;
+        oneof image { bytes image_bytes = 2; string image_uri = 3; }
+        repeated Request requests = 4;
+        google.protobuf.Timestamp event_time = 5;
+        map<string, string> attributes = 6;
+        Kind kind = 7;
+        google.protobuf.StringValue image_id = 8;
+        repeated int32 sizes = 9;
+        Event inner = 10;
+        sint32 priority = 11;
+        uint64 big = 12;
+        optional double weight = 13;
+      }
+      """;
+
+  private static final String BOX =
+      """
+      syntax = "proto3";
+      package common;
+      message Box { double x_min = 1; double y_min = 2; double x_max = 3; double y_max = 4; }
+      """;
+
+  private static final List<Integer> EVENT_PATH = List.of(1);
+
+  private final Map<Integer, SchemaText> schemas = new HashMap<>();
+
+  SchemaFormatsTest() {
+    schemas.put(7, new SchemaText(SchemaType.PROTOBUF, EVENT, Map.of("common/box.proto", BOX)));
+    schemas.put(8, new SchemaText(SchemaType.PROTOBUF, "message {"));
+    schemas.put(9, new SchemaText(SchemaType.JSON, "{}"));
+  }
+
+  private EventDecoder decoder(String... options) {
+    Map<String, String> configuration = new HashMap<>();
+    for (int i = 0; i < options.length; i += 2) {
+      configuration.put(options[i], options[i + 1]);
+    }
+    return Formats.decoder(configuration, schemas);
+  }
+
+  /** Writes the fields of a message. */
+  @FunctionalInterface
+  private interface Writing {
+    void to(CodedOutputStream out) throws IOException;
+  }
+
+  private static byte[] bytes(Writing writing) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      writing.to(out);
+      out.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] wire(int schema, byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(schema).array());
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  private static EventRecord message(Writing writing) {
+    return record(wire(7, MessageIndexes.write(EVENT_PATH), bytes(writing)));
+  }
+
+  @Test
+  void aMessageIsReadLikeJson() {
+    ImageEvent event =
+        event(
+            decoder("events.format", "protobuf", "events.json.unknown-fields", "attributes"),
+            message(
+                out -> {
+                  out.writeString(1, "e-1");
+                  out.writeString(3, "https://example.org/a.jpg");
+                  // Of a oneof, the last one counts.
+                  out.writeByteArray(2, JPEG);
+                  out.writeByteArray(
+                      4,
+                      bytes(
+                          request -> {
+                            request.writeString(1, "referring-expression");
+                            request.writeByteArray(
+                                3,
+                                bytes(
+                                    box -> {
+                                      box.writeDouble(3, 0.5);
+                                      box.writeDouble(4, 1);
+                                    }));
+                          }));
+                  out.writeByteArray(
+                      5,
+                      bytes(
+                          time -> {
+                            time.writeInt64(1, 1_700_000_000);
+                            time.writeInt32(2, 5_000_000);
+                          }));
+                  out.writeByteArray(
+                      6,
+                      bytes(
+                          entry -> {
+                            entry.writeString(1, "camera");
+                            entry.writeString(2, "north");
+                          }));
+                  out.writeEnum(7, 1);
+                  out.writeByteArray(8, bytes(value -> value.writeString(1, "i-1")));
+                  out.writeByteArray(9, bytes(packed -> packed.writeInt32NoTag(300)));
+                  out.writeInt32(9, 4);
+                  out.writeSInt32(11, -3);
+                  out.writeUInt64(12, -1);
+                  out.writeDouble(13, Double.NaN);
+                  // A field that a newer producer has.
+                  out.writeString(99, "new");
+                }));
+
+    assertThat(event.getEventId()).isEqualTo("e-1");
+    assertThat(event.getImageId()).isEqualTo("i-1");
+    assertThat(image(event)).isEqualTo(JPEG);
+    assertThat(event.getImageUri()).isNull();
+    assertThat(event.getEventTime()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_005L));
+    assertThat(event.getPriority()).isEqualTo(-3);
+    assertThat(event.getRequests())
+        .singleElement()
+        .extracting(ImageRequest::getBoxes)
+        .isEqualTo(List.of(new RequestBox(0.0, 0.0, 0.5, 1.0)));
+    assertThat(event.getAttributes())
+        .isEqualTo(
+            Map.of(
+                "camera", "north",
+                "kind", "GATE",
+                "sizes", "[300,4]",
+                "big", "18446744073709551615"));
+  }
+
+  @Test
+  void indexesChooseTheMessage() {
+    EventDecoder decoder = decoder("events.format", "protobuf", "events.json.event-id", "/name");
+    byte[] other = bytes(out -> out.writeString(50, "n"));
+
+    assertThat(event(decoder, record(wire(7, new byte[1], other))).getEventId()).isEqualTo("n");
+    assertThat(event(decoder, record(wire(7, new byte[] {2, 0}, other))).getEventId())
+        .as("also written out")
+        .isEqualTo("n");
+    // The identifier may be in a header instead; the indexes stay.
+    assertThat(
+            event(
+                    decoder,
+                    withHeader(
+                        record(
+                            ByteBuffer.allocate(1 + other.length).put((byte) 0).put(other).array()),
+                        "__value_schema_id",
+                        ByteBuffer.allocate(5).put((byte) 0).putInt(7).array()))
+                .getEventId())
+        .isEqualTo("n");
+    assertThat(refused(decoder, record(wire(7, new byte[] {2, 8}, other)), "protobuf-invalid"))
+        .contains("message indexes: [4]");
+    assertThat(refused(decoder, record(wire(7, new byte[] {4, 0})), "record-corrupt"))
+        .contains("incomplete");
+  }
+
+  @Test
+  void aDescriptorInBase64IsASchema() {
+    // So register Confluent's serialisers for JavaScript and Python.
+    FileDescriptorProto file =
+        FileDescriptorProto.newBuilder()
+            .setName("a.proto")
+            .setSyntax("proto3")
+            .addMessageType(
+                DescriptorProto.newBuilder()
+                    .setName("A")
+                    .addField(
+                        FieldDescriptorProto.newBuilder()
+                            .setName("event_id")
+                            .setNumber(1)
+                            .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
+                            .setType(FieldDescriptorProto.Type.TYPE_STRING)))
+            .build();
+    schemas.put(
+        12,
+        new SchemaText(
+            SchemaType.PROTOBUF, Base64.getEncoder().encodeToString(file.toByteArray())));
+
+    assertThat(
+            event(
+                    decoder("events.format", "protobuf"),
+                    record(wire(12, new byte[1], bytes(out -> out.writeString(1, "e")))))
+                .getEventId())
+        .isEqualTo("e");
+  }
+
+  @Test
+  void whatIsNoSuchMessageIsRefused() {
+    EventDecoder decoder = decoder("events.format", "protobuf");
+
+    assertThat(refused(decoder, message(out -> out.writeString(50, "n")), "protobuf-invalid"))
+        .contains("no field of message shop.Event");
+    assertThat(
+            refused(
+                decoder,
+                record(wire(7, MessageIndexes.write(EVENT_PATH), new byte[] {0x0a, 5, 'a'})),
+                "protobuf-invalid"))
+        .contains("do not match message shop.Event");
+    assertThat(
+            refused(
+                decoder,
+                message(out -> out.writeBytes(1, ByteString.copyFrom(new byte[] {-1}))),
+                "protobuf-invalid"))
+        .contains("UTF-8");
+    assertThat(refused(decoder, record(wire(5, new byte[1])), "unknown-schema-id"))
+        .contains("GUID");
+    assertThat(refused(decoder, record(wire(8, new byte[1])), "schema-unsupported"))
+        .contains("schema 8", "a .proto file");
+    assertThat(refused(decoder, record(wire(9, new byte[1])), "schema-unsupported"))
+        .contains("a schema of type JSON");
+    assertThat(refused(decoder, record(JPEG), "bad-magic")).contains("events.format: image");
+    assertThat(refused(decoder, record("{\"id\": 1}"), "bad-magic"))
+        .contains("events.format: json");
+    assertThat(refused(decoder, record(new byte[0]), "record-empty")).contains("no bytes");
+  }
+
+  @Test
+  void hostileMessagesStayWithinLimits() {
+    EventDecoder decoder = decoder("events.format", "protobuf");
+    byte[] deep = new byte[0];
+    for (int i = 0; i < 10_000; i++) {
+      byte[] inner = deep;
+      deep = bytes(out -> out.writeByteArray(10, inner));
+    }
+    byte[] nested = deep;
+    assertThat(
+            refused(
+                decoder,
+                record(wire(7, MessageIndexes.write(EVENT_PATH), nested)),
+                "protobuf-too-deep"))
+        .contains("64");
+    // Groups of unknown fields, which a reader skips one in the other.
+    byte[] groups = new byte[20_000];
+    Arrays.fill(groups, (byte) (15 << 3 | 3));
+    assertThat(
+            refused(
+                decoder,
+                record(wire(7, MessageIndexes.write(EVENT_PATH), groups)),
+                "protobuf-invalid"))
+        .contains("shop.Event");
+    // Two bytes each.
+    byte[] empty =
+        bytes(
+            out -> {
+              for (int i = 0; i < 1_000_000; i++) {
+                out.writeByteArray(4, new byte[0]);
+              }
+            });
+    assertThat(
+            refused(
+                decoder,
+                record(wire(7, MessageIndexes.write(EVENT_PATH), empty)),
+                "event-too-large"))
+        .contains("100000 values");
+    assertThat(
+            refused(
+                decoder("events.format", "protobuf", "events.json.max-bytes", "1 kb"),
+                message(out -> out.writeByteArray(2, new byte[1024])),
+                "event-too-large"))
+        .contains("events.json.max-bytes");
+  }
+
+  @Test
+  void debeziumIsReadFromProtobufAndAvro() throws Exception {
+    schemas.put(
+        10,
+        new SchemaText(
+            SchemaType.PROTOBUF,
+            """
+            syntax = "proto3";
+            message Envelope { Value before = 1; Value after = 2; string op = 3; }
+            message Value { int32 id = 1; string photo = 2; }
+            """));
+    EventDecoder protobuf =
+        decoder(
+            "events.format", "protobuf",
+            "events.envelope", "debezium",
+            "events.json.image-uri", "/photo");
+    byte[] row =
+        bytes(
+            out -> {
+              out.writeInt32(1, 42);
+              out.writeString(2, "https://example.org/a.jpg");
+            });
+    ImageEvent event =
+        event(
+            protobuf,
+            record(
+                wire(
+                    10,
+                    new byte[1],
+                    bytes(
+                        out -> {
+                          out.writeByteArray(2, row);
+                          out.writeString(3, "c");
+                        }))));
+    assertThat(event.getEventId()).isEqualTo("42");
+    assertThat(event.getImageUri()).isEqualTo("https://example.org/a.jpg");
+    assertThat(
+            protobuf.decode(record(wire(10, new byte[1], bytes(out -> out.writeString(3, "d"))))))
+        .isNull();
+
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                "{\"type\":\"record\",\"name\":\"Envelope\",\"fields\":["
+                    + "{\"name\":\"after\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"V\","
+                    + "\"fields\":[{\"name\":\"id\",\"type\":\"long\"},"
+                    + "{\"name\":\"picture\",\"type\":\"bytes\"},"
+                    + "{\"name\":\"price\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\","
+                    + "\"precision\":9,\"scale\":2}}]}]},{\"name\":\"op\",\"type\":\"string\"}]}");
+    schemas.put(11, new SchemaText(SchemaType.AVRO, schema.toString()));
+    GenericRecord after =
+        new GenericData.Record(schema.getField("after").schema().getTypes().get(1));
+    after.put("id", 43L);
+    after.put("picture", ByteBuffer.wrap(JPEG));
+    after.put("price", ByteBuffer.wrap(new BigDecimal("12.50").unscaledValue().toByteArray()));
+    GenericRecord change = new GenericData.Record(schema);
+    change.put("after", after);
+    change.put("op", "u");
+    EventDecoder avro =
+        decoder(
+            "events.envelope", "debezium",
+            "events.json.image-bytes", "/picture",
+            "events.json.unknown-fields", "attributes");
+    ImageEvent updated = event(avro, record(wire(11, avro(schema, change))));
+    assertThat(updated.getEventId()).isEqualTo("43");
+    assertThat(image(updated)).isEqualTo(JPEG);
+    assertThat(updated.getAttributes()).isEqualTo(Map.of("price", "12.50"));
+    change.put("after", null);
+    change.put("op", "d");
+    assertThat(avro.decode(record(wire(11, avro(schema, change))))).isNull();
+    assertThat(refused(avro, record(wire(11, new byte[] {2, 1})), "field-invalid"))
+        .contains("do not match schema Envelope");
+    assertThat(refused(avro, record(wire(7, new byte[1])), "schema-unsupported"))
+        .contains("of type PROTOBUF");
+  }
+
+  private static byte[] avro(Schema schema, GenericRecord record) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
+    encoder.flush();
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void jsonWithASchemaIsReadWithoutIt() {
+    EventDecoder decoder = decoder("events.format", "json-schema");
+    byte[] document = Formats.utf8("{\"id\": \"a\", \"url\": \"https://example.org/a.jpg\"}");
+
+    // No registry knows 99.
+    assertThat(event(decoder, record(wire(99, document))).getEventId()).isEqualTo("a");
+    byte[] header = ByteBuffer.allocate(5).put((byte) 0).putInt(9).array();
+    assertThat(
+            event(decoder, withHeader(record(document), "__value_schema_id", header)).getEventId())
+        .isEqualTo("a");
+    assertThat(
+            event(decoder, withHeader(record(wire(9, document)), "__value_schema_id", header))
+                .getEventId())
+        .isEqualTo("a");
+    assertThat(refused(decoder, record(document), "bad-magic")).contains("events.format: json");
+    assertThat(refused(decoder, record(wire(9, new byte[] {4, 4})), "format-mismatch"))
+        .contains("events.format: avro");
+    assertThat(refused(decoder, record(wire(9, Formats.utf8("{\"a\":"))), "json-invalid"))
+        .contains("expected");
+    assertThat(refused(Formats.decoder("json"), record(wire(9, document)), "format-mismatch"))
+        .contains("set events.format: json-schema");
+    assertThat(refused(decoder, record(new byte[] {0, 0}), "record-corrupt")).contains("bytes: 2");
+  }
+}
