@@ -31,6 +31,7 @@ public record DecodingSettings(
 
   private static final int MAX_BEAMS = 10;
   private static final double MAX_FACTOR = 10;
+  private static final double MIN_FACTOR = 0.01;
   private static final int MAX_STOP = 16;
   private static final int MAX_BAD_WORDS = 64;
   private static final int MAX_CHARACTERS = 64;
@@ -49,7 +50,7 @@ public record DecodingSettings(
                 count -> count >= 0 && count <= maxNewTokens,
                 "0 to " + maxNewTokens + ", " + GroundingOptions.MAX_NEW_TOKENS.key()),
             reader.get(
-                GroundingOptions.REPETITION_PENALTY, DecodingSettings::isFactor, "> 0 and <= 10"),
+                GroundingOptions.REPETITION_PENALTY, DecodingSettings::isFactor, "0.01 to 10"),
             reader.get(
                 GroundingOptions.BEAMS,
                 count -> count >= 1 && count <= MAX_BEAMS,
@@ -58,7 +59,7 @@ public record DecodingSettings(
                 GroundingOptions.LENGTH_PENALTY,
                 exponent -> Math.abs(exponent) <= MAX_FACTOR,
                 "-10 to 10"),
-            reader.find(GroundingOptions.TEMPERATURE, DecodingSettings::isFactor, "> 0 and <= 10"),
+            reader.find(GroundingOptions.TEMPERATURE, DecodingSettings::isFactor, "0.01 to 10"),
             reader.find(GroundingOptions.TOP_K, count -> count >= 0, ">= 0"),
             reader.find(GroundingOptions.TOP_P, share -> share > 0 && share <= 1, "> 0 and <= 1"),
             reader.get(GroundingOptions.SEED, any -> true, "an integer"),
@@ -79,7 +80,7 @@ public record DecodingSettings(
   }
 
   private static boolean isFactor(double number) {
-    return number > 0 && number <= MAX_FACTOR;
+    return number >= MIN_FACTOR && number <= MAX_FACTOR;
   }
 
   private static boolean areShort(List<String> texts, int most) {

@@ -110,7 +110,7 @@ final class InferCommand implements Callable<Integer> {
     }
     rendered = renderFolder == null ? null : RenderedFiles.in(renderFolder, model.imageOptions());
     PrintWriter err = spec.commandLine().getErr();
-    try (Kosmos2 kosmos2 = model.load(inputs.size(), err)) {
+    try (Kosmos2 kosmos2 = model.load(inputs.size() * options.beams(), err)) {
       ProgressLine progress = new ProgressLine(err, "Asking the model");
       Deque<Pending> pending = new ArrayDeque<>();
       int finished = 0;

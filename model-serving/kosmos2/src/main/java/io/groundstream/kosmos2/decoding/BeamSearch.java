@@ -255,7 +255,9 @@ public final class BeamSearch {
           new Hypothesis(score, stopped, next.tokens(), next.length(), next.probabilities()));
     }
     // Stable, so that the earlier of equals wins.
-    merged.sort(Comparator.comparing(hypothesis -> -hypothesis.score()));
+    merged.sort(
+        Comparator.comparing((Hypothesis hypothesis) -> !hypothesis.finished())
+            .thenComparing(hypothesis -> -hypothesis.score()));
     finished = new ArrayList<>(merged.subList(0, beams));
   }
 
@@ -263,12 +265,8 @@ public final class BeamSearch {
   private boolean mayImprove() {
     float best = scores[0] / (float) Math.pow(length - promptLength, lengthPenalty);
     float worst = finished.get(beams - 1).score();
-    for (Hypothesis one : finished) {
-      if (best > (one.finished() ? worst : NEVER)) {
-        return true;
-      }
-    }
-    return false;
+    // An extreme length penalty makes every score smaller than that of no answer at all.
+    return finished.stream().anyMatch(one -> !one.finished()) || best > worst;
   }
 
   private void endWithoutCandidates() throws GroundingException {

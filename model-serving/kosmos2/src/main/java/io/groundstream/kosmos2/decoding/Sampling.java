@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  * the {@code topK} most probable tokens, and of these among the fewest most probable ones that
  * together have a probability of {@code topP}.
  *
- * @param temperature in (0, 10]; 1 leaves the model's distribution as it is
+ * @param temperature in [0.01, 10]; 1 leaves the model's distribution as it is
  * @param topK at least 1, or 0 for no such limit
  * @param topP in (0, 1]; 1 for no such limit
  * @param seed the same seed draws the same tokens for the same prompt

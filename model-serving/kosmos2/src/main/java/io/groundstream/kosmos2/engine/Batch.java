@@ -402,7 +402,21 @@ final class Batch implements AutoCloseable {
       statistics.count(EngineCounter.CANCELLED);
       return;
     }
-    Generation generation = sequence.generation();
+    Generation generation;
+    try {
+      generation = sequence.generation();
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one answer, the others of the step must get theirs.
+      statistics.count(EngineCounter.FAILED);
+      sequence
+          .answer()
+          .completeExceptionally(
+              new GroundingException(
+                  GroundingErrorCode.INFERENCE_FAILED,
+                  "The answer could not be assembled: " + Failures.reason(e),
+                  e));
+      return;
+    }
     // Counted before the answer is completed, since its consumer may read the statistics.
     statistics.count(EngineCounter.ANSWERED);
     statistics.add(EngineCounter.NEW_TOKENS, generation.tokens().length);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     #AS_IN_CHECKPOINT} for what the checkpoint's files say, which is off if they say nothing
  * @param minNewTokens the number of tokens before which the sequence does not end; at most {@code
  *     maxNewTokens}
- * @param repetitionPenalty in (0, 10]: the factor by which tokens that are already in prompt or
+ * @param repetitionPenalty in [0.01, 10]: the factor by which tokens that are already in prompt or
  *     answer become less probable; 1 for none
  * @param sampling how tokens are drawn at random; null to take the best ones
  * @param beams the number of beams of beam search, 1 to 10; 1 for none. Each occupies a slot.
@@ -53,6 +53,9 @@ public record GenerationOptions(
 
   /** Far beyond what is of use, and far from overflow. */
   private static final double MAX_FACTOR = 10;
+
+  /** Smaller ones differ in nothing but overflows. */
+  private static final double MIN_FACTOR = 0.01;
 
   public GenerationOptions {
     stopStrings = List.copyOf(stopStrings);
@@ -107,14 +110,13 @@ public record GenerationOptions(
         "min-new-tokens",
         minNewTokens,
         "0 to " + maxNewTokens + ", which is max-new-tokens");
-    check(isFactor(repetitionPenalty), "repetition-penalty", repetitionPenalty, "> 0 and <= 10");
+    check(isFactor(repetitionPenalty), "repetition-penalty", repetitionPenalty, "0.01 to 10");
     check(beams >= 1 && beams <= MAX_BEAMS, "beams", beams, "1 to " + MAX_BEAMS);
     check(Math.abs(lengthPenalty) <= MAX_FACTOR, "length-penalty", lengthPenalty, "-10 to 10");
     checkTexts("stop", stopStrings, MAX_STOP_STRINGS);
     checkTexts("bad-word", badWords, MAX_BAD_WORDS);
     if (sampling != null) {
-      check(
-          isFactor(sampling.temperature()), "temperature", sampling.temperature(), "> 0 and <= 10");
+      check(isFactor(sampling.temperature()), "temperature", sampling.temperature(), "0.01 to 10");
       check(sampling.topK() >= 0, "top-k", sampling.topK(), ">= 0, where 0 is off");
       check(sampling.topP() > 0 && sampling.topP() <= 1, "top-p", sampling.topP(), "> 0 and <= 1");
       check(beams == 1, "beams", beams, "1 with temperature, top-k or top-p, which draw at random");
@@ -122,7 +124,7 @@ public record GenerationOptions(
   }
 
   private static boolean isFactor(double number) {
-    return number > 0 && number <= MAX_FACTOR;
+    return number >= MIN_FACTOR && number <= MAX_FACTOR;
   }
 
   private static void checkTexts(String name, List<String> texts, int most)

@@ -103,6 +103,18 @@ final class BeamSearchTest {
     }
   }
 
+  /** Such scores are smaller than that of no answer at all, which must not win. */
+  @Test
+  void anExtremePenaltyStillEndsWithAnAnswer() throws Exception {
+    for (long seed = 0; seed < 50; seed++) {
+      for (double penalty : new double[] {-10, 10}) {
+        int[] found = run(search(3, penalty, 40, TokenRules.NONE), seed);
+        assertThat(found).isNotEmpty();
+        assertThat(found[found.length - 1] == END || found.length == 40).isTrue();
+      }
+    }
+  }
+
   @Test
   void moreBeamsAreSeldomWorseAndAPenaltyChangesTheLength() throws Exception {
     double narrow = 0;

@@ -179,7 +179,7 @@ final class GenerationEngineTest {
           .cause()
           .isInstanceOf(GroundingException.class)
           .extracting(cause -> ((GroundingException) cause).errorCode())
-          .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
+          .isEqualTo(GroundingErrorCode.INFERENCE_FAILED);
       assertThat(engine.submit(textOnly(1)).get().tokens()).isNotEmpty();
     }
   }

@@ -36,10 +36,10 @@ final class GenerationOptionsTest {
         "min-new-tokens: 97 (expected: 0 to 96, which is max-new-tokens)",
         options -> options.optMinNewTokens(97));
     assertRefused(
-        "repetition-penalty: 0.0 (expected: > 0 and <= 10)",
+        "repetition-penalty: 0.0 (expected: 0.01 to 10)",
         options -> options.optRepetitionPenalty(0));
     assertRefused(
-        "repetition-penalty: NaN (expected: > 0 and <= 10)",
+        "repetition-penalty: NaN (expected: 0.01 to 10)",
         options -> options.optRepetitionPenalty(Double.NaN));
     assertRefused("beams: 0 (expected: 1 to 10)", options -> options.optBeams(0));
     assertRefused("beams: 11 (expected: 1 to 10)", options -> options.optBeams(11));
@@ -48,8 +48,9 @@ final class GenerationOptionsTest {
     assertRefused(
         "length-penalty: NaN (expected: -10 to 10)",
         options -> options.optLengthPenalty(Double.NaN));
-    assertRefused("temperature: 0.0 (expected: > 0 and <= 10)", sampling(0, 0, 1));
-    assertRefused("temperature: Infinity (expected: > 0 and <= 10)", sampling(1 / 0.0, 0, 1));
+    assertRefused("temperature: 0.0 (expected: 0.01 to 10)", sampling(0, 0, 1));
+    assertRefused("temperature: 1.0E-40 (expected: 0.01 to 10)", sampling(1e-40, 0, 1));
+    assertRefused("temperature: Infinity (expected: 0.01 to 10)", sampling(1 / 0.0, 0, 1));
     assertRefused("top-k: -1 (expected: >= 0, where 0 is off)", sampling(1, -1, 1));
     assertRefused("top-p: 0.0 (expected: > 0 and <= 1)", sampling(1, 0, 0));
     assertRefused("top-p: 1.5 (expected: > 0 and <= 1)", sampling(1, 0, 1.5));
