@@ -243,7 +243,7 @@ public final class Kosmos2 implements AutoCloseable {
                   prompt.imageStart(),
                   image == null ? null : image.levels(),
                   options,
-                  rules(options),
+                  rules(options, prompt),
                   new Admission(caller, request.priority(), request.deadline()),
                   false));
     } catch (GroundingException e) {
@@ -315,12 +315,13 @@ public final class Kosmos2 implements AutoCloseable {
     }
   }
 
-  private TokenRules rules(GenerationOptions options) {
+  private TokenRules rules(GenerationOptions options, Prompt prompt) throws GroundingException {
     long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
     try {
       engine.checkRunning();
-      return TextRules.of(options, tokenizer, checkpoint.config().text().eosTokenId());
+      return TextRules.of(
+          options, prompt.ids(), tokenizer, checkpoint.config().text().eosTokenId());
     } finally {
       tokenizerUse.readLock().unlock();
       textNanos.add(System.nanoTime() - begin);
