@@ -65,7 +65,11 @@ final class DecodingOptionsJson {
   }
 
   private static Object value(Schema.Field field, JsonNode value) throws RequestsException {
-    Schema.Type type = field.schema().getTypes().get(1).getType();
+    // A list has no null; everything else is a union of null and one type.
+    Schema.Type type =
+        field.schema().isUnion()
+            ? field.schema().getTypes().get(1).getType()
+            : field.schema().getType();
     if (type == Schema.Type.INT && value.canConvertToExactIntegral() && value.canConvertToInt()) {
       return value.intValue();
     } else if (type == Schema.Type.LONG
