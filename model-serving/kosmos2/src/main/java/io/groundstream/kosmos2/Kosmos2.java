@@ -387,18 +387,19 @@ public final class Kosmos2 implements AutoCloseable {
             request.demonstrations().shared() ? prompt.demonstrationTokens() : 0,
             candidateIds,
             options,
-            scores ? TokenRules.NONE : rules(options),
+            scores ? TokenRules.NONE : rules(options, prompt),
             new Admission(caller, request.priority(), request.deadline()),
             false);
     return new Submitted(prompt, candidates, candidateIds, options, engine.submit(generation));
   }
 
-  private TokenRules rules(GenerationOptions options) {
+  private TokenRules rules(GenerationOptions options, Prompt prompt) throws GroundingException {
     long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
     try {
       engine.checkRunning();
-      return TextRules.of(options, tokenizer, checkpoint.config().text().eosTokenId());
+      return TextRules.of(
+          options, prompt.ids(), tokenizer, checkpoint.config().text().eosTokenId());
     } finally {
       tokenizerUse.readLock().unlock();
       textNanos.add(System.nanoTime() - begin);

@@ -2,6 +2,7 @@ package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.decoding.Constraint;
 import io.groundstream.kosmos2.decoding.Sampling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopStrings the answer ends with the token after which its text contains one of these; at
  *     most 16 of at most 64 characters
  * @param badWords texts that the answer does not contain; at most 64 of at most 64 characters
+ * @param constraint which answers are allowed at all
  */
 public record GenerationOptions(
     int maxNewTokens,
@@ -36,7 +38,8 @@ public record GenerationOptions(
     int beams,
     double lengthPenalty,
     List<String> stopStrings,
-    List<String> badWords) {
+    List<String> badWords,
+    Constraint constraint) {
   /** Leaves the size of n-grams to the checkpoint's {@code generation_config.json}. */
   public static final int AS_IN_CHECKPOINT = Integer.MIN_VALUE;
 
@@ -51,6 +54,11 @@ public record GenerationOptions(
   private static final int MAX_BAD_WORDS = 64;
   private static final int MAX_CHARACTERS = 64;
 
+  /** All are compared with the answer before every token. */
+  private static final int MAX_CHOICES = 64;
+
+  private static final int MAX_CHOICE_CHARACTERS = 256;
+
   /** Far beyond what is of use, and far from overflow. */
   private static final double MAX_FACTOR = 10;
 
@@ -64,7 +72,7 @@ public record GenerationOptions(
 
   /** Creates options for greedy decoding. */
   public GenerationOptions(int maxNewTokens, int noRepeatNgramSize) {
-    this(maxNewTokens, noRepeatNgramSize, 0, 1, null, 1, 1, List.of(), List.of());
+    this(maxNewTokens, noRepeatNgramSize, 0, 1, null, 1, 1, List.of(), List.of(), Constraint.NONE);
   }
 
   /** Returns a builder with the options of {@link #DEFAULT}. */
@@ -113,8 +121,9 @@ public record GenerationOptions(
     check(isFactor(repetitionPenalty), "repetition-penalty", repetitionPenalty, "0.01 to 10");
     check(beams >= 1 && beams <= MAX_BEAMS, "beams", beams, "1 to " + MAX_BEAMS);
     check(Math.abs(lengthPenalty) <= MAX_FACTOR, "length-penalty", lengthPenalty, "-10 to 10");
-    checkTexts("stop", stopStrings, MAX_STOP_STRINGS);
-    checkTexts("bad-word", badWords, MAX_BAD_WORDS);
+    checkTexts("stop", stopStrings, MAX_STOP_STRINGS, MAX_CHARACTERS);
+    checkTexts("bad-word", badWords, MAX_BAD_WORDS, MAX_CHARACTERS);
+    checkConstraint();
     if (sampling != null) {
       check(isFactor(sampling.temperature()), "temperature", sampling.temperature(), "0.01 to 10");
       check(sampling.topK() >= 0, "top-k", sampling.topK(), ">= 0, where 0 is off");
@@ -123,21 +132,37 @@ public record GenerationOptions(
     }
   }
 
+  private void checkConstraint() throws GroundingException {
+    if (constraint instanceof Constraint.WellFormed wellFormed) {
+      check(wellFormed.maxBoxes() >= 1, "max-boxes", wellFormed.maxBoxes(), ">= 1");
+    } else if (constraint instanceof Constraint.Choices choices) {
+      check(!choices.texts().isEmpty(), "choice", "0 texts", "1 to " + MAX_CHOICES);
+      checkTexts("choice", choices.texts(), MAX_CHOICES, MAX_CHOICE_CHARACTERS);
+      check(minNewTokens == 0, "min-new-tokens", minNewTokens, "0 with choices");
+    }
+    // A stop string could end the answer in an open span or in the middle of a choice.
+    check(
+        constraint instanceof Constraint.None || stopStrings.isEmpty(),
+        "stop",
+        stopStrings.size() + " texts",
+        "none with a constraint");
+  }
+
   private static boolean isFactor(double number) {
     return number >= MIN_FACTOR && number <= MAX_FACTOR;
   }
 
-  private static void checkTexts(String name, List<String> texts, int most)
+  private static void checkTexts(String name, List<String> texts, int most, int mostCharacters)
       throws GroundingException {
     check(texts.size() <= most, name, texts.size() + " texts", "at most " + most);
     for (String text : texts) {
       check(!text.isEmpty(), name, "\"\"", "a text");
       int characters = text.codePointCount(0, text.length());
       check(
-          characters <= MAX_CHARACTERS,
+          characters <= mostCharacters,
           name,
           "a text of " + characters + " characters",
-          "at most " + MAX_CHARACTERS);
+          "at most " + mostCharacters);
     }
   }
 
@@ -160,6 +185,7 @@ public record GenerationOptions(
     private double lengthPenalty;
     private List<String> stopStrings;
     private List<String> badWords;
+    private Constraint constraint;
 
     private Builder(GenerationOptions options) {
       maxNewTokens = options.maxNewTokens;
@@ -171,6 +197,7 @@ public record GenerationOptions(
       lengthPenalty = options.lengthPenalty;
       stopStrings = options.stopStrings;
       badWords = options.badWords;
+      constraint = options.constraint;
     }
 
     public Builder optMaxNewTokens(int tokens) {
@@ -219,6 +246,11 @@ public record GenerationOptions(
       return this;
     }
 
+    public Builder optConstraint(Constraint allowed) {
+      constraint = allowed;
+      return this;
+    }
+
     /** Returns the options, which are checked when they are used. */
     public GenerationOptions build() {
       return new GenerationOptions(
@@ -230,7 +262,8 @@ public record GenerationOptions(
           beams,
           lengthPenalty,
           stopStrings,
-          badWords);
+          badWords,
+          constraint);
     }
   }
 }

@@ -58,6 +58,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
 
   private final int vocabulary;
   private String @Nullable [] tokenTexts;
+  private @Nullable SpanTokens spanTokens;
 
   /**
    * Opens the tokenizer of a checkpoint.
@@ -190,6 +191,16 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
     return texts;
   }
 
+  /** Returns the token ids of which spans consist; computed on the first call and shared. */
+  public synchronized SpanTokens spanTokens() {
+    SpanTokens tokens = spanTokens;
+    if (tokens == null) {
+      tokens = new SpanTokens(this, vocabulary, textual);
+      spanTokens = tokens;
+    }
+    return tokens;
+  }
+
   int idOf(Tag tag) {
     Integer id = idByTag.get(tag);
     if (id == null) {
@@ -215,7 +226,7 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
    * Returns the ids of plain text, as encoded after a tag. They never include a tag, a location or
    * a special token, regardless of the text.
    */
-  int[] encodePlain(String written) throws GroundingException {
+  public int[] encodePlain(String written) throws GroundingException {
     // The anchor must not be in the text. Its replacement is likewise unknown to any vocabulary.
     String text = written.replace(TokenizerFile.ANCHOR, TokenizerFile.NEXT_TO_ANCHOR);
     int[] ids = behindAnchor(withoutTags, TokenizerFile.ANCHOR + text);
