@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
+import io.groundstream.operators.event.EventFacts;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.format.EventFormatOptions.Envelope;
 import io.groundstream.operators.settings.SettingsReader;
@@ -14,6 +15,7 @@ import io.groundstream.schemas.RecordException;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.SchemaType;
+import io.groundstream.schemas.WireFormat;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apiguardian.api.API;
@@ -103,9 +105,15 @@ public final class ProtobufEventFormat implements EventFormat {
                 + ")");
       }
       RecordSchemas.Named<Messages> named = named(record);
-      MessageIndexes indexes = MessageIndexes.read(bytes, named.start());
+      byte[] header =
+          named.start() == 0 ? EventFacts.header(record, WireFormat.VALUE_HEADER) : null;
+      // Whichever place has the identifier also has the indexes.
+      MessageIndexes indexes =
+          header == null
+              ? MessageIndexes.read(bytes, named.start())
+              : MessageIndexes.read(header, WireFormat.ofPrefix(header).start());
       Descriptor type = message(named, indexes);
-      JsonNode tree = ProtobufTree.read(bytes, indexes.start(), type);
+      JsonNode tree = ProtobufTree.read(bytes, header == null ? indexes.start() : 0, type);
       JsonNode root = JsonEnvelope.open(envelope, tree, most);
       return root == null ? null : identity.complete(mapper.event(root), record);
     }

@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,13 @@ final class ProtobufTree {
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
 
   private final CodedInputStream in;
+
+  /**
+   * For each object, the field that is set of each choice. Objects differ, even if they are equal.
+   */
+  private final IdentityHashMap<ObjectNode, Map<OneofDescriptor, String>> chosen =
+      new IdentityHashMap<>();
+
   private int values;
 
   private ProtobufTree(CodedInputStream in) {
@@ -135,10 +145,11 @@ final class ProtobufTree {
     String name = field.getName();
     OneofDescriptor choice = field.getContainingOneof();
     if (choice != null) {
-      for (FieldDescriptor other : choice.getFields()) {
-        if (other != field) {
-          into.remove(other.getName());
-        }
+      // The last one wins. A choice may have thousands of fields, but at most one is set.
+      String before =
+          chosen.computeIfAbsent(into, any -> new HashMap<>()).put(choice, field.getName());
+      if (before != null && !before.equals(field.getName())) {
+        into.remove(before);
       }
     }
     if (packed) {

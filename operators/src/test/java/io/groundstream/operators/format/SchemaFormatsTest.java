@@ -199,15 +199,14 @@ class SchemaFormatsTest {
     assertThat(event(decoder, record(wire(7, new byte[] {2, 0}, other))).getEventId())
         .as("also written out")
         .isEqualTo("n");
-    // The identifier may be in a header instead; the indexes stay.
+    // The identifier may be in a header instead, with the indexes behind it.
     assertThat(
             event(
                     decoder,
                     withHeader(
-                        record(
-                            ByteBuffer.allocate(1 + other.length).put((byte) 0).put(other).array()),
+                        record(ByteBuffer.allocate(other.length).put(other).array()),
                         "__value_schema_id",
-                        ByteBuffer.allocate(5).put((byte) 0).putInt(7).array()))
+                        ByteBuffer.allocate(6).put((byte) 0).putInt(7).put((byte) 0).array()))
                 .getEventId())
         .isEqualTo("n");
     assertThat(refused(decoder, record(wire(7, new byte[] {2, 8}, other)), "protobuf-invalid"))
