@@ -22,6 +22,7 @@ import io.groundstream.kosmos2.program.ImageFeatures;
 import io.groundstream.kosmos2.program.Kosmos2Program;
 import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.program.Precision;
+import io.groundstream.kosmos2.program.Prompts;
 import io.groundstream.kosmos2.program.TorchRuntime;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.device.DeviceChooser;
@@ -165,7 +166,7 @@ final class NullGpuMain {
       cost("encode-4", () -> program.encode(pictures).close());
       try (ImageFeatures features = program.encode(pictures)) {
         List<int[]> prompts = List.of(prompt, prompt, prompt, prompt);
-        cost("prefill-4", () -> program.prefill(features, rows, imageAt, prompts, 0, none));
+        cost("prefill-4", () -> program.prefill(Prompts.of(prompts, features, rows, imageAt), 0, none));
       }
       int[] ends = filled(-1);
       cost("decode-4", () -> program.decode(rows, filled(79), ends, 1, none));

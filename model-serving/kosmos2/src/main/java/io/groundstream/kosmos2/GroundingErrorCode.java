@@ -48,6 +48,12 @@ public enum GroundingErrorCode implements ErrorCode {
   BOX_INVALID(Stage.REQUEST, "box-invalid", false),
   /** The task requires an image, and the request has none. */
   IMAGE_MISSING(Stage.REQUEST, "image-missing", false),
+  /** A prompt has more images than allowed, those of demonstrations included. */
+  TOO_MANY_IMAGES(Stage.REQUEST, "too-many-images", false),
+  /** A demonstration has no image or no text, or its boxes do not suit its text. */
+  DEMONSTRATION_INVALID(Stage.REQUEST, "demonstration-invalid", false),
+  /** The task requires candidates and has none or too many, or one is empty; or it takes none. */
+  CANDIDATES_INVALID(Stage.REQUEST, "candidates-invalid", false),
   /** The prompt and the new tokens together exceed the model's positions. */
   PROMPT_TOO_LONG(Stage.REQUEST, "prompt-too-long", false),
   /** A generation option is out of its range. */

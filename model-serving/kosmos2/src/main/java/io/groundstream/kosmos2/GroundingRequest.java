@@ -3,18 +3,24 @@ package io.groundstream.kosmos2;
 import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.PromptPart;
 import io.groundstream.kosmos2.text.Task;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question about one image.
+ * One question about one image, or a prompt with several.
  *
  * @param task the task to perform
  * @param text the task's text, for the tasks of {@link Task} that take one; else null
  * @param boxes the regions that the task refers to, normalised to [0, 1]
- * @param image the image, from {@link Kosmos2#prepare}; null only for {@link Task#PROMPT}
+ * @param image the image, from {@link Kosmos2#prepare}; null only for {@link Task#PROMPT} and
+ *     {@link Task#SCORE}
+ * @param demonstrations what the model is shown before the image
+ * @param parts the whole prompt of {@link Task#PROMPT} or {@link Task#SCORE} in place of text,
+ *     image and demonstrations; else empty
+ * @param candidates what {@link Task#SCORE} compares; none for the other tasks
  * @param options how to generate the answer
  * @param priority requests with a higher priority leave the queue first; the default is 0
  * @param deadline the request fails if the model has not started it by then; null for no deadline
@@ -24,14 +30,40 @@ public record GroundingRequest(
     @Nullable String text,
     List<Box> boxes,
     @Nullable PreparedImage image,
+    Demonstrations demonstrations,
+    List<PromptPart> parts,
+    Candidates candidates,
     GenerationOptions options,
     int priority,
     @Nullable Instant deadline) {
   public GroundingRequest {
     boxes = List.copyOf(boxes);
+    parts = List.copyOf(parts);
   }
 
-  /** Creates a request with the default priority and no deadline. */
+  /** Creates a request about one image. */
+  public GroundingRequest(
+      Task task,
+      @Nullable String text,
+      List<Box> boxes,
+      @Nullable PreparedImage image,
+      GenerationOptions options,
+      int priority,
+      @Nullable Instant deadline) {
+    this(
+        task,
+        text,
+        boxes,
+        image,
+        Demonstrations.NONE,
+        List.of(),
+        Candidates.NONE,
+        options,
+        priority,
+        deadline);
+  }
+
+  /** Creates a request about one image with the default priority and no deadline. */
   public GroundingRequest(
       Task task,
       @Nullable String text,
@@ -39,5 +71,37 @@ public record GroundingRequest(
       @Nullable PreparedImage image,
       GenerationOptions options) {
     this(task, text, boxes, image, options, 0, null);
+  }
+
+  /**
+   * Creates a request with a prompt of text and images in any order, with the default priority and
+   * no deadline.
+   *
+   * @param parts at least one part; the last is a text
+   */
+  public static GroundingRequest ofParts(List<PromptPart> parts, GenerationOptions options) {
+    return new GroundingRequest(
+        Task.PROMPT,
+        null,
+        List.of(),
+        null,
+        Demonstrations.NONE,
+        parts,
+        Candidates.NONE,
+        options,
+        0,
+        null);
+  }
+
+  /** Returns a copy of this request with other demonstrations. */
+  public GroundingRequest withDemonstrations(Demonstrations other) {
+    return new GroundingRequest(
+        task, text, boxes, image, other, parts, candidates, options, priority, deadline);
+  }
+
+  /** Returns a copy of this request that scores candidates. */
+  public GroundingRequest withCandidates(Candidates other) {
+    return new GroundingRequest(
+        Task.SCORE, text, boxes, image, demonstrations, parts, other, options, priority, deadline);
   }
 }

@@ -19,26 +19,32 @@ import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.engine.GenerationRequest;
 import io.groundstream.kosmos2.engine.MemoryPlan;
 import io.groundstream.kosmos2.engine.ModelThreads;
+import io.groundstream.kosmos2.engine.PromptImage;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Kosmos2Program;
 import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.program.Precision;
 import io.groundstream.kosmos2.program.TorchRuntime;
+import io.groundstream.kosmos2.text.CandidateScore;
 import io.groundstream.kosmos2.text.GroundedText;
 import io.groundstream.kosmos2.text.GroundedTextParser;
 import io.groundstream.kosmos2.text.Kosmos2Tokenizer;
 import io.groundstream.kosmos2.text.Prompt;
 import io.groundstream.kosmos2.text.PromptBuilder;
+import io.groundstream.kosmos2.text.PromptPart;
+import io.groundstream.kosmos2.text.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -228,48 +234,90 @@ public final class Kosmos2 implements AutoCloseable {
    */
   public CompletableFuture<GroundedAnswer> ground(GroundingRequest request, String caller)
       throws InterruptedException {
-    CompletableFuture<Generation> generation;
-    Prompt prompt;
-    GenerationOptions options;
+    Submitted submitted;
     try {
-      PreparedImage image = request.image();
-      request.options().check();
-      prompt = prompt(request, image != null);
-      options = request.options().within(ngramSize, room(prompt));
-      generation =
-          engine.submit(
-              new GenerationRequest(
-                  prompt.ids(),
-                  prompt.imageStart(),
-                  image == null ? null : image.levels(),
-                  options,
-                  rules(options),
-                  new Admission(caller, request.priority(), request.deadline()),
-                  false));
+      submitted = submit(request, candidates(request), caller);
     } catch (GroundingException e) {
       return CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<GroundedAnswer> answer =
-        generation.thenApplyAsync(
-            generated ->
-                new GroundedAnswer(
-                    request.task(),
-                    prompt,
-                    generated.tokens(),
-                    generated.probabilities(),
-                    withLimit(parse(prompt, generated), request.options(), options),
-                    generated.finishReason(),
-                    options,
-                    generated.times()),
-            answers);
-    CompletableFuture<GroundedAnswer> unused =
-        answer.whenComplete(
-            (ignored, failure) -> {
-              if (answer.isCancelled()) {
-                generation.cancel(false);
-              }
-            });
-    return answer;
+    return submitted.then(generated -> answer(request, submitted, generated), answers);
+  }
+
+  /**
+   * Submits a request whose prompt, of any task, is continued by given texts in place of generating
+   * one; see {@link #ground(GroundingRequest)}. All candidates cost one encoding of the image and
+   * one prefill of the prompt.
+   *
+   * @param candidates 1 to {@link Candidates#MAX} texts, each as if it followed the prompt's text
+   *     after a space. They are encoded separately from it, so that each begins with a space of its
+   *     own. Tags in them are tags if they are in the task's text.
+   * @return a future of the candidates' scores, in the given order
+   */
+  public CompletableFuture<List<CandidateScore>> score(
+      GroundingRequest request, List<String> candidates, String caller)
+      throws InterruptedException {
+    Submitted submitted;
+    try {
+      submitted = submit(request, checked(candidates), caller);
+    } catch (GroundingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return submitted.then(submitted::scores, answers);
+  }
+
+  /** A request in the engine. */
+  private record Submitted(
+      Prompt prompt,
+      List<String> candidates,
+      List<int[]> candidateIds,
+      GenerationOptions options,
+      CompletableFuture<Generation> generation) {
+
+    /** Returns a result of the generation. If it is cancelled, so is the generation. */
+    <T> CompletableFuture<T> then(Function<Generation, T> result, Executor executor) {
+      CompletableFuture<T> then = generation.thenApplyAsync(result, executor);
+      CompletableFuture<T> unused =
+          then.whenComplete(
+              (ignored, failure) -> {
+                if (then.isCancelled()) {
+                  generation.cancel(false);
+                }
+              });
+      return then;
+    }
+
+    List<CandidateScore> scores(Generation generated) {
+      List<CandidateScore> scores = new ArrayList<>();
+      for (int index = 0; index < candidates.size(); index++) {
+        scores.add(
+            new CandidateScore(
+                candidates.get(index), candidateIds.get(index), generated.scores().get(index)));
+      }
+      return scores;
+    }
+  }
+
+  private static List<String> candidates(GroundingRequest request) throws GroundingException {
+    List<String> candidates = request.candidates().texts();
+    if (request.task() == Task.SCORE) {
+      return checked(candidates);
+    }
+    if (!candidates.isEmpty()) {
+      throw new GroundingException(
+          GroundingErrorCode.CANDIDATES_INVALID,
+          "candidates: %d (expected: none, %s takes no candidates)"
+              .formatted(candidates.size(), request.task().id()));
+    }
+    return List.of();
+  }
+
+  private static List<String> checked(List<String> candidates) throws GroundingException {
+    if (candidates.isEmpty() || candidates.size() > Candidates.MAX) {
+      throw new GroundingException(
+          GroundingErrorCode.CANDIDATES_INVALID,
+          "candidates: %d (expected: 1 to %d)".formatted(candidates.size(), Candidates.MAX));
+    }
+    return candidates;
   }
 
   /**
@@ -302,17 +350,47 @@ public final class Kosmos2 implements AutoCloseable {
         text.text(), text.caption(), text.answer(), text.phrases(), List.copyOf(warnings));
   }
 
-  private Prompt prompt(GroundingRequest request, boolean withImage) throws GroundingException {
+  private Submitted submit(GroundingRequest request, List<String> candidates, String caller)
+      throws GroundingException, InterruptedException {
     long begin = System.nanoTime();
+    Prompt prompt;
+    List<int[]> candidateIds = new ArrayList<>();
     tokenizerUse.readLock().lock();
     try {
       // Checked first: a closed tokenizer must not look like an invalid request.
       engine.checkRunning();
-      return prompts.build(request.task(), request.text(), request.boxes(), withImage);
+      prompt = prompt(request);
+      for (String candidate : candidates) {
+        candidateIds.add(prompts.continuation(request.task(), candidate));
+      }
     } finally {
       tokenizerUse.readLock().unlock();
       textNanos.add(System.nanoTime() - begin);
     }
+    List<PreparedImage> pictures = images(request);
+    List<PromptImage> images = new ArrayList<>();
+    for (int index = 0; index < pictures.size(); index++) {
+      images.add(new PromptImage(prompt.imageStarts().get(index), pictures.get(index).levels()));
+    }
+    request.options().check();
+    boolean scores = !candidates.isEmpty();
+    boolean demonstrated = !request.demonstrations().list().isEmpty();
+    // An answer may repeat n-grams of demonstrations, whose form it is to follow.
+    GenerationOptions options =
+        scores
+            ? request.options()
+            : request.options().within(demonstrated ? 0 : ngramSize, room(prompt));
+    GenerationRequest generation =
+        new GenerationRequest(
+            prompt.ids(),
+            images,
+            request.demonstrations().shared() ? prompt.demonstrationTokens() : 0,
+            candidateIds,
+            options,
+            scores ? TokenRules.NONE : rules(options),
+            new Admission(caller, request.priority(), request.deadline()),
+            false);
+    return new Submitted(prompt, candidates, candidateIds, options, engine.submit(generation));
   }
 
   private TokenRules rules(GenerationOptions options) {
@@ -327,14 +405,78 @@ public final class Kosmos2 implements AutoCloseable {
     }
   }
 
-  private GroundedText parse(Prompt prompt, Generation generated) {
+  private Prompt prompt(GroundingRequest request) throws GroundingException {
+    if (request.parts().isEmpty()) {
+      return prompts.build(
+          request.task(),
+          request.text(),
+          request.boxes(),
+          request.demonstrations().list(),
+          request.image() != null);
+    }
+    boolean raw = request.task() == Task.PROMPT || request.task() == Task.SCORE;
+    boolean alone =
+        request.text() == null
+            && request.image() == null
+            && request.boxes().isEmpty()
+            && request.demonstrations().list().isEmpty();
+    if (!raw || !alone) {
+      throw new GroundingException(
+          GroundingErrorCode.TEXT_UNEXPECTED,
+          "parts: %d (expected: only for the tasks %s and %s, without text, image, boxes and demonstrations)"
+              .formatted(request.parts().size(), Task.PROMPT.id(), Task.SCORE.id()));
+    }
+    return prompts.build(request.parts());
+  }
+
+  /** Returns the images of a request in the order of its prompt. */
+  private static List<PreparedImage> images(GroundingRequest request) {
+    List<PreparedImage> images = new ArrayList<>();
+    request.demonstrations().list().forEach(one -> images.add(one.image()));
+    for (PromptPart part : request.parts()) {
+      if (part instanceof PromptPart.Image image) {
+        images.add(image.image());
+      }
+    }
+    if (request.image() != null) {
+      images.add(request.image());
+    }
+    return images;
+  }
+
+  private GroundedAnswer answer(
+      GroundingRequest request, Submitted submitted, Generation generated) {
+    int[] tokens = generated.tokens();
+    float[] probabilities = generated.probabilities();
+    List<CandidateScore> scores = submitted.scores(generated);
+    if (!scores.isEmpty()) {
+      CandidateScore best = scores.get(CandidateScore.best(scores, request.candidates().ranking()));
+      tokens = best.tokens();
+      probabilities = best.probabilities();
+    }
+    return new GroundedAnswer(
+        request.task(),
+        submitted.prompt(),
+        tokens,
+        probabilities,
+        withLimit(
+            parse(submitted.prompt(), tokens, probabilities),
+            request.options(),
+            submitted.options()),
+        scores,
+        generated.finishReason(),
+        submitted.options(),
+        generated.times());
+  }
+
+  private GroundedText parse(Prompt prompt, int[] tokens, float[] probabilities) {
     long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
     try {
       if (tokenizerClosed) {
         engine.checkRunning();
       }
-      return parser.parse(prompt, generated.tokens(), generated.probabilities());
+      return parser.parse(prompt, tokens, probabilities);
     } finally {
       tokenizerUse.readLock().unlock();
       textNanos.add(System.nanoTime() - begin);

@@ -8,7 +8,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,11 @@ final class Batch implements AutoCloseable {
    */
   private static final long GROUP_NANOS = 2_000_000_000;
 
+  /** Shared prefixes may occupy 1 / {@value} of the memory of the key/value cache. */
+  private static final int PREFIX_SHARE = 4;
+
   private final NetworkCalls network;
+  private final Scoring scoring;
   private final RequestQueue queue;
   private final EngineStatistics statistics;
 
@@ -84,7 +90,15 @@ final class Batch implements AutoCloseable {
       StartTimes startTimes,
       LongSupplier nanoTime) {
     // Features of the active sequences, and of as many waiting ones.
-    this.network = new NetworkCalls(network, 2 * maxBatchSize, statistics, startTimes, nanoTime);
+    this.network =
+        new NetworkCalls(
+            network,
+            2 * maxBatchSize,
+            maxBatchSize * CacheShape.ORDINARY_LENGTH / PREFIX_SHARE,
+            statistics,
+            startTimes,
+            nanoTime);
+    this.scoring = new Scoring(this.network, statistics, nanoTime);
     this.active = new Slots(this.network);
     this.queue = queue;
     this.statistics = statistics;
@@ -131,6 +145,7 @@ final class Batch implements AutoCloseable {
       // Not before the suspects, which need an empty batch: newcomers might never cease.
       startNewcomers();
     }
+    score();
     if (!active.isEmpty()) {
       decode();
     }
@@ -304,6 +319,48 @@ final class Batch implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       cacheFailed(e);
+    }
+  }
+
+  /** Scores the candidates of sequences that were just prefilled, and retires these. */
+  private void score() {
+    Map<Sequence, Integer> slotOf = new LinkedHashMap<>();
+    for (int slot = 0; slot < active.size(); slot++) {
+      Sequence sequence = active.rows().get(slot).sequence();
+      if (sequence.scores()) {
+        slotOf.put(sequence, slot);
+      }
+    }
+    if (slotOf.isEmpty()) {
+      return;
+    }
+    Map<Sequence, RuntimeException> failures = scoring.score(slotOf);
+    try {
+      active.retire(slotOf.keySet(), List.of());
+    } catch (RuntimeException e) {
+      // Their outcome stands, even if the cache is lost to the others.
+      active.forget(slotOf.keySet());
+      cacheFailed(e);
+    }
+    for (Sequence sequence : slotOf.keySet()) {
+      if (failures.containsKey(sequence)) {
+        starting.add(sequence);
+      } else {
+        finishScoring(sequence);
+      }
+    }
+    failures.forEach((sequence, e) -> retryOnceOrBlame(sequence, e, Failures.isOutOfMemory(e)));
+  }
+
+  private void finishScoring(Sequence sequence) {
+    if (sequence.answer().isDone() || sequence.hasFiniteScores()) {
+      finish(sequence);
+    } else {
+      fail(
+          sequence,
+          new GroundingException(
+              GroundingErrorCode.LOGITS_NOT_FINITE,
+              "The model's logits are not finite (expected: finite numbers)"));
     }
   }
 

@@ -22,8 +22,12 @@ public enum EngineCounter {
   ENCODED_IMAGES,
   /** Images whose features were reused from another request. */
   REUSED_ENCODINGS,
-  /** Prompt tokens, excluding padding. */
+  /** Prompt tokens that were read, excluding padding and those of reused prefixes. */
   PREFILLED_TOKENS,
+  /** Requests that used a prefix which was read for another. */
+  REUSED_PREFIXES,
+  /** Candidates that were scored. */
+  SCORED_CANDIDATES,
   /** Decode steps; a call into the model runs one or more. */
   DECODE_STEPS,
   /** Active sequences, summed over decode steps. */
@@ -36,7 +40,7 @@ public enum EngineCounter {
   WAIT_NANOS,
   /** Nanoseconds in the vision encoder. */
   ENCODE_NANOS,
-  /** Nanoseconds in prefill. */
+  /** Nanoseconds in prefill and in scoring. */
   PREFILL_NANOS,
   /** Nanoseconds in decode steps. */
   DECODE_NANOS,

@@ -146,9 +146,12 @@ public final class GenerationEngine implements AutoCloseable {
     request.options().check();
     Network network = loaded.join();
     int maxPositions = network.config().text().maxPositions();
+    if (request.scores()) {
+      checkCandidates(request, maxPositions);
+    }
     // The last token has no position, since the model never reads it.
     int wanted = request.promptIds().length - 1 + request.options().maxNewTokens();
-    if (wanted > maxPositions || wanted < 0) {
+    if (!request.scores() && (wanted > maxPositions || wanted < 0)) {
       throw new GroundingException(
           GroundingErrorCode.PROMPT_TOO_LONG,
           "prompt of %d tokens and max-new-tokens of %d (expected: together <= %d, one more than the model's positions)"
@@ -183,6 +186,30 @@ public final class GenerationEngine implements AutoCloseable {
           GroundingErrorCode.OPTION_INVALID,
           "beams: %d (expected: <= %d, the slots for sequences of %d tokens; for more, raise the batch size)"
               .formatted(options.beams(), slots, tokens));
+    }
+  }
+
+  /** Limits the work of one request to that of a few long prompts. */
+  private static void checkCandidates(GenerationRequest request, int maxPositions)
+      throws GroundingException {
+    int longest =
+        request.candidates().stream().mapToInt(candidate -> candidate.length).max().orElse(0);
+    if (request.candidates().stream().anyMatch(candidate -> candidate.length == 0)) {
+      throw new GroundingException(
+          GroundingErrorCode.CANDIDATES_INVALID,
+          "candidate of 0 tokens (expected: at least one token)");
+    }
+    if (request.promptIds().length + (long) longest > maxPositions) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "prompt of %d tokens and candidate of %d (expected: together <= %d, the model's positions)"
+              .formatted(request.promptIds().length, longest, maxPositions));
+    }
+    if (request.candidateTokens() > maxPositions) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "candidates of %d tokens (expected: together <= %d, the model's positions)"
+              .formatted(request.candidateTokens(), maxPositions));
     }
   }
 

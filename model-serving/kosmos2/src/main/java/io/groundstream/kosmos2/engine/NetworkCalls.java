@@ -1,8 +1,12 @@
 package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.program.BannedTokens;
+import io.groundstream.kosmos2.program.Continuation;
 import io.groundstream.kosmos2.program.ImageFeatures;
+import io.groundstream.kosmos2.program.ImagePlace;
 import io.groundstream.kosmos2.program.Network;
+import io.groundstream.kosmos2.program.PromptPrefix;
+import io.groundstream.kosmos2.program.Prompts;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,17 +28,20 @@ final class NetworkCalls implements AutoCloseable {
   private final StartTimes startTimes;
   private final LongSupplier nanoTime;
   private final FeatureCache features;
+  private final PrefixCache prefixes;
 
   /** The duration of the last decode step. */
   private long stepNanos = CALL_NANOS;
 
   /**
    * @param images the maximum number of images whose features are cached
+   * @param prefixTokens the maximum number of tokens of shared prefixes that are cached
    * @param nanoTime the clock that measures calls
    */
   NetworkCalls(
       Network network,
       int images,
+      int prefixTokens,
       EngineStatistics statistics,
       StartTimes startTimes,
       LongSupplier nanoTime) {
@@ -43,35 +50,41 @@ final class NetworkCalls implements AutoCloseable {
     this.startTimes = startTimes;
     this.nanoTime = nanoTime;
     this.features = new FeatureCache(network, images, statistics, startTimes, nanoTime);
+    this.prefixes = new PrefixCache(network, features, prefixTokens, statistics, nanoTime);
   }
 
   /** Prefills prompts of one form into the slots from {@code first} on. */
   StepResult prefill(List<Sequence> group, int first) {
     List<int[]> prompts = new ArrayList<>();
     BannedTokens banned = new BannedTokens();
-    Map<ImageKey, Integer> rowOfImage = new LinkedHashMap<>();
-    int[] featureRows = new int[group.get(0).image() == null ? 0 : group.size()];
+    List<ImagePlace> places = new ArrayList<>();
+    Map<ImageKey, Integer> featureOf = new LinkedHashMap<>();
     for (int row = 0; row < group.size(); row++) {
       Sequence sequence = group.get(row);
       prompts.add(sequence.request().promptIds());
       choice(sequence, row, banned);
-      ImageKey image = sequence.image();
-      if (image != null) {
-        Integer known = rowOfImage.putIfAbsent(image, rowOfImage.size());
-        featureRows[row] = known == null ? rowOfImage.size() - 1 : known;
+      for (PlacedImage image : sequence.images()) {
+        Integer known = featureOf.putIfAbsent(image.key(), featureOf.size());
+        places.add(new ImagePlace(row, image.at(), known == null ? featureOf.size() - 1 : known));
       }
     }
-    int shared = featureRows.length - rowOfImage.size();
+    int shared = places.size() - featureOf.size();
     if (shared > 0) {
       statistics.add(EngineCounter.REUSED_ENCODINGS, shared);
     }
-    int imageAt = group.get(0).request().imageAt();
+    PrefixKey key = group.get(0).prefix();
+    PromptPrefix prefix = key == null ? null : prefixes.get(key);
+    if (prefix != null) {
+      statistics.add(EngineCounter.REUSED_PREFIXES, group.size() - 1L);
+    }
     try (ImageFeatures images =
-        rowOfImage.isEmpty() ? null : features.featuresOf(List.copyOf(rowOfImage.keySet()))) {
+        featureOf.isEmpty() ? null : features.featuresOf(List.copyOf(featureOf.keySet()))) {
       long begin = nanoTime.getAsLong();
-      StepResult result = network.prefill(images, featureRows, imageAt, prompts, first, banned);
+      StepResult result =
+          network.prefill(new Prompts(prompts, prefix, images, places), first, banned);
       long took = nanoTime.getAsLong() - begin;
-      int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
+      int common = prefix == null ? 0 : prefix.length();
+      int tokens = prompts.stream().mapToInt(prompt -> prompt.length - common).sum();
       statistics.add(EngineCounter.PREFILLED_TOKENS, tokens);
       statistics.add(EngineCounter.PREFILL_NANOS, took);
       statistics.record(EngineTimer.PREFILL_CALL, took);
@@ -87,6 +100,19 @@ final class NetworkCalls implements AutoCloseable {
     } else {
       sequence.ban(row, banned);
     }
+  }
+
+  /**
+   * Returns the logarithmic probabilities of each row's tokens but the first; see {@link
+   * Network#score}.
+   */
+  List<float[]> score(List<Continuation> rows) {
+    long begin = nanoTime.getAsLong();
+    List<float[]> scores = network.score(rows);
+    long took = nanoTime.getAsLong() - begin;
+    statistics.add(EngineCounter.SCORED_CANDIDATES, rows.size());
+    statistics.add(EngineCounter.PREFILL_NANOS, took);
+    return scores;
   }
 
   /**
@@ -203,8 +229,7 @@ final class NetworkCalls implements AutoCloseable {
       CacheShape smallest = CacheShape.forLength(1, 1);
       network.reshape(smallest.slots(), smallest.length(), 0);
     }
-    StepResult unused =
-        network.prefill(null, new int[0], 0, List.of(prompt), free, new BannedTokens());
+    StepResult unused = network.prefill(Prompts.of(List.of(prompt)), free, new BannedTokens());
   }
 
   /** Returns how many images or prompts the network computes in parallel. */
@@ -212,20 +237,40 @@ final class NetworkCalls implements AutoCloseable {
     return network.sideBySide();
   }
 
-  /** Frees the cached features, which are recomputed when needed, and PyTorch's cached memory. */
+  /**
+   * Frees the cached features and prefixes, which are recomputed when needed, and PyTorch's cached
+   * memory.
+   */
   void giveMemoryBack() {
+    prefixes.close();
     features.close();
     network.releaseUnusedMemory();
   }
 
-  /** Estimates the time to encode a newcomer's image and prefill its prompt, in nanoseconds. */
+  /**
+   * Estimates the time to encode a newcomer's images, to prefill its prompt and to score its
+   * candidates, in nanoseconds.
+   */
   long startNanos(Sequence newcomer) {
-    ImageKey image = newcomer.image();
-    return startTimes.of(newcomer, image != null && !features.holds(image));
+    PrefixKey prefix = newcomer.prefix();
+    boolean known = prefix != null && prefixes.holds(prefix);
+    int tokens = newcomer.request().promptIds().length + newcomer.request().candidateTokens();
+    long images = unencoded(newcomer.images());
+    if (prefix != null && known) {
+      tokens -= prefix.ids().length;
+    } else if (prefix != null) {
+      images += unencoded(prefix.images());
+    }
+    return startTimes.of(images, tokens);
+  }
+
+  private long unencoded(List<PlacedImage> images) {
+    return images.stream().filter(image -> !features.holds(image.key())).count();
   }
 
   @Override
   public void close() {
+    prefixes.close();
     features.close();
   }
 }

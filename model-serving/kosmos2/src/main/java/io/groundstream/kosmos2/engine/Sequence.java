@@ -8,12 +8,14 @@ import io.groundstream.kosmos2.decoding.ProcessorChain;
 import io.groundstream.kosmos2.decoding.TokenChooser;
 import io.groundstream.kosmos2.decoding.TokenView;
 import io.groundstream.kosmos2.program.BannedTokens;
+import io.groundstream.kosmos2.program.Continuation;
 import io.groundstream.kosmos2.program.RowLogits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,18 @@ final class Sequence {
   private final GenerationRequest request;
   private final long number;
   private final CompletableFuture<Generation> answer = new CompletableFuture<>();
-  private final @Nullable ImageKey image;
+
+  /** The images after the prefix. */
+  private final List<PlacedImage> images;
+
+  private final @Nullable PrefixKey prefix;
   private final int endOfSequence;
   private final long submitNanos;
   private final long deadlineNanos;
   private final float[] probabilities;
+
+  /** For each candidate, the logarithmic probabilities of its tokens; null until it is scored. */
+  private final float[][] scores;
 
   /** Chooses tokens from logits; null if the network chooses, and with beam search. */
   private final @Nullable TokenChooser chooser;
@@ -61,20 +70,35 @@ final class Sequence {
   private long prefilledNanos;
   private int length;
 
+  /** Whether its candidates were scored. */
+  private boolean scored;
+
   /**
    * @param number its number in order of arrival
    */
   Sequence(GenerationRequest request, int endOfSequence, long number) {
     this.request = request;
     this.number = number;
-    byte[] levels = request.levels();
-    this.image = levels == null ? null : new ImageKey(levels);
+    int shared = request.sharedTokens();
+    List<PlacedImage> placed =
+        request.images().stream()
+            .map(image -> new PlacedImage(image.at(), new ImageKey(image.levels())))
+            .toList();
+    this.images = placed.stream().filter(image -> image.at() >= shared).toList();
+    this.prefix =
+        shared == 0
+            ? null
+            : new PrefixKey(
+                Arrays.copyOf(request.promptIds(), shared),
+                placed.stream().filter(image -> image.at() < shared).toList());
     this.endOfSequence = request.ignoreEnd() ? NO_TOKEN : endOfSequence;
     this.submitNanos = now();
     this.deadlineNanos = deadlineNanos(request.admission().deadline());
-    int maxNewTokens = request.options().maxNewTokens();
+    // Scoring ignores the token that prefill chooses.
+    int maxNewTokens = request.scores() ? 1 : request.options().maxNewTokens();
     this.tokens = Arrays.copyOf(request.promptIds(), request.promptIds().length + maxNewTokens);
     this.probabilities = new float[maxNewTokens];
+    this.scores = new float[request.candidates().size()][];
     GenerationOptions options = request.options();
     ProcessorChain processors =
         ProcessorChain.of(
@@ -84,7 +108,7 @@ final class Sequence {
             this.endOfSequence,
             request.rules());
     this.beams =
-        options.beams() == 1
+        rows() == 1
             ? null
             : new BeamSearch(
                 options.beams(),
@@ -94,11 +118,12 @@ final class Sequence {
                 this.endOfSequence,
                 processors,
                 request.rules().stop());
-    boolean onDevice =
+    boolean plain =
         options.repetitionPenalty() == 1
             && options.minNewTokens() == 0
             && options.sampling() == null
             && request.rules().processors().isEmpty();
+    boolean onDevice = plain || request.scores();
     this.chooser =
         beams != null || onDevice ? null : new TokenChooser(processors, options.sampling());
     this.banned =
@@ -139,8 +164,46 @@ final class Sequence {
     return answer;
   }
 
-  @Nullable ImageKey image() {
-    return image;
+  /** Returns the images after the prefix, in order of their places. */
+  List<PlacedImage> images() {
+    return images;
+  }
+
+  /** Returns the tokens that other prompts also begin with; null for none. */
+  @Nullable PrefixKey prefix() {
+    return prefix;
+  }
+
+  /** Returns whether candidates are scored, and nothing is generated. */
+  boolean scores() {
+    return request.scores();
+  }
+
+  /**
+   * Returns a candidate that continues the prompt in a slot; its first token is the prompt's last.
+   */
+  Continuation continuation(int slot, int[] candidate) {
+    int[] prompt = request.promptIds();
+    int[] row = new int[candidate.length + 1];
+    row[0] = prompt[prompt.length - 1];
+    System.arraycopy(candidate, 0, row, 1, candidate.length);
+    return new Continuation(slot, prompt.length - 1, row);
+  }
+
+  /** Records the logarithmic probabilities of a candidate's tokens. */
+  void score(int candidate, float[] logarithms) {
+    scores[candidate] = logarithms;
+    scored = true;
+  }
+
+  /** Returns whether all scores are finite numbers. */
+  boolean hasFiniteScores() {
+    return Arrays.stream(scores)
+        .allMatch(
+            candidate ->
+                candidate != null
+                    && IntStream.range(0, candidate.length)
+                        .allMatch(token -> Float.isFinite(candidate[token])));
   }
 
   long nanosSinceSubmit() {
@@ -161,17 +224,17 @@ final class Sequence {
 
   /** Returns its number of slots: one for each beam. */
   int rows() {
-    return request.options().beams();
+    return request.scores() ? 1 : request.options().beams();
   }
 
   /** Returns its maximum cost, in tokens of all its slots; the actual cost is known at its end. */
   int cost() {
-    return rows() * tokens.length;
+    return rows() * tokens.length + request.candidateTokens();
   }
 
   /** Returns its cost so far, in tokens of all its slots. */
   int usedTokens() {
-    return rows() * length;
+    return rows() * length + (scored ? request.candidateTokens() : 0);
   }
 
   /** Records the waiting time when it gets its first slot. */
@@ -238,6 +301,7 @@ final class Sequence {
     if (beams != null) {
       beams.restart();
     }
+    scored = false;
   }
 
   /** Appends a token that the network has chosen. */
@@ -309,6 +373,9 @@ final class Sequence {
   }
 
   boolean finished() {
+    if (scores()) {
+      return false;
+    }
     if (beams != null) {
       return beams.hasEnded();
     }
@@ -317,13 +384,22 @@ final class Sequence {
   }
 
   Generation generation() {
+    if (scores()) {
+      return generation(new int[0], new float[0], List.of(scores), FinishReason.END);
+    }
     int[] answer = beams == null ? view().generated() : beams.bestTokens();
     float[] known =
         beams == null ? Arrays.copyOf(probabilities, answer.length) : beams.bestProbabilities();
+    return generation(answer, known, List.of(), finishReason(answer));
+  }
+
+  private Generation generation(
+      int[] answer, float[] known, List<float[]> candidates, FinishReason reason) {
     return new Generation(
         answer,
         known,
-        finishReason(answer),
+        candidates,
+        reason,
         new GenerationTimes(
             ORIGIN_NANOS + submitNanos,
             ORIGIN_NANOS + admittedNanos,

@@ -22,9 +22,10 @@ final class StartTimes {
   /**
    * Returns the estimated time to start a sequence in a group, in nanoseconds.
    *
-   * @param encoding whether its image must be encoded
+   * @param images the number of its images that must be encoded
+   * @param tokens the number of its tokens that must be read
    */
-  long of(Sequence sequence, boolean encoding) {
-    return (encoding ? imageNanos : 0) + sequence.request().promptIds().length * tokenNanos;
+  long of(long images, long tokens) {
+    return images * imageNanos + tokens * tokenNanos;
   }
 }

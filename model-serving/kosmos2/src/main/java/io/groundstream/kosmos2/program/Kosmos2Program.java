@@ -10,6 +10,7 @@ import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -175,49 +176,68 @@ public final class Kosmos2Program implements Network {
   }
 
   /**
+   * Reads the first tokens of prompts, which {@link #prefill} then continues any number of times.
+   *
+   * @param features the images' features; null without images
+   * @param images where the images are; all have row 0
+   * @param ids at least one token
+   * @return the prefix, which the caller closes
+   */
+  @Override
+  public PromptPrefix prefix(@Nullable ImageFeatures features, List<ImagePlace> images, int[] ids) {
+    if (ids.length == 0) {
+      throw new IllegalArgumentException("prefix of 0 tokens (expected: at least one)");
+    }
+    ImagePrompts prompt = ImagePrompts.check(new Prompts(List.of(ids), null, features, images));
+    IntBuffer numbers = IntBuffer.allocate(2 * images.size() + ids.length);
+    numbers.put(prompt.placeRows()).put(prompt.featureRows()).put(ids);
+    PtNDManager owner = module.newOwner();
+    boolean read = false;
+    try (ModuleCall call = module.call("prefix")) {
+      PtNDArray keysAndValues =
+          call.with(arrayOrNone(call, features == null ? null : features.array()))
+              .with(call.hostScope().create(numbers.array()))
+              .with(images.size())
+              .runFor(owner);
+      read = true;
+      return new PromptPrefix(owner, keysAndValues, ids);
+    } finally {
+      if (!read) {
+        owner.close();
+      }
+    }
+  }
+
+  /**
    * Prefills the slots from {@code firstSlot} on with prompts, and chooses the first token of each.
    *
-   * @param features the images' features, or null if none of the prompts has an image
-   * @param featureRows for every prompt, the row of its image in {@code features}; empty without
-   *     features
-   * @param imageAt the index of the first image position in every prompt
-   * @param prompts the token ids of at least one prompt of at least one token; lengths may differ
    * @param banned tokens that must not be chosen, and rows whose logits are wanted
    */
   @Override
-  public StepResult prefill(
-      @Nullable ImageFeatures features,
-      int[] featureRows,
-      int imageAt,
-      List<int[]> prompts,
-      int firstSlot,
-      BannedTokens banned) {
-    int rows = prompts.size();
-    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+  public StepResult prefill(Prompts prompts, int firstSlot, BannedTokens banned) {
+    int rows = prompts.ids().size();
+    int longest = prompts.longest();
     if (rows == 0 || longest == 0 || firstSlot + rows > slots || longest > length) {
       throw new IllegalArgumentException(
           "prefill: %d prompts of up to %d tokens from slot %d (expected: within %d slots of %d)"
               .formatted(rows, longest, firstSlot, slots, length));
     }
-    ImagePrompts.check(features, featureRows, imageAt, prompts);
+    ImagePrompts images = ImagePrompts.check(prompts);
+    int imageAt = images.commonPlace();
+    int places = prompts.images().size();
+    int[] leaders = images.leaders(imageAt);
     // Shorter prompts are padded on the right, which causal attention never reads.
-    int[] leaders =
-        features == null
-            ? new int[0]
-            : ImagePrompts.leaders(features, featureRows, imageAt, prompts);
     IntBuffer numbers =
-        IntBuffer.allocate(rows + leaders.length + featureRows.length + rows * longest);
-    prompts.forEach(prompt -> numbers.put(prompt.length - 1));
-    numbers.put(leaders).put(featureRows);
-    for (int[] prompt : prompts) {
-      int end = numbers.position() + longest;
-      numbers.put(prompt);
-      while (numbers.position() < end) {
-        numbers.put(config.text().padTokenId());
-      }
+        IntBuffer.allocate(rows + leaders.length + (imageAt < 0 ? 2 : 1) * places + rows * longest);
+    prompts.ids().forEach(prompt -> numbers.put(prompt.length - 1));
+    numbers.put(leaders);
+    if (imageAt < 0) {
+      numbers.put(images.placeRows());
     }
+    numbers.put(images.featureRows());
+    put(prompts.ids(), longest, numbers);
     int units = leaders.length > 0 ? leaders.length : rows;
-    boolean divisible = leaders.length == 0 || ImagePrompts.inOrder(featureRows);
+    boolean divisible = leaders.length == 0 || images.inOrder();
     Division division =
         divisible
             ? Division.ofPrompts(units, module.threads(), small)
@@ -229,13 +249,16 @@ public final class Kosmos2Program implements Network {
       imageEnds[part] = leaders.length > 0 ? end : 0;
       rowEnds[part] = end == units ? rows : leaders.length > 0 ? leaders[end] : end;
     }
+    ImageFeatures features = prompts.features();
+    PromptPrefix prefix = prompts.prefix();
     try (ModuleCall call = module.call("prefill", division)) {
-      NDArray image = features == null ? call.scope().zeros(new Shape(0, 0, 0)) : features.array();
-      return call.with(image)
+      return call.with(arrayOrNone(call, features == null ? null : features.array()))
+          .with(arrayOrNone(call, prefix == null ? null : prefix.keysAndValues()))
           .with(call.hostScope().create(numbers.array()))
           .with(rows)
           .with(leaders.length)
           .with(imageAt)
+          .with(places)
           .with(firstSlot)
           .with(matrix(call, banned))
           .with(logitRows(call, banned))
@@ -243,6 +266,47 @@ public final class Kosmos2Program implements Network {
           .with(imageEnds)
           .runForSteps(1, rows, banned.logitRows(), config.text().vocabSize())
           .get(0);
+    }
+  }
+
+  /**
+   * Returns the logarithms of the probabilities of given tokens, by the softmax of the raw logits
+   * in float32. Nothing is written to the cache.
+   *
+   * @param rows at least one continuation of sequences in the cache
+   * @return for each continuation, the logarithms of all its tokens but the first; NaN where the
+   *     logits are not finite
+   */
+  @Override
+  public List<float[]> score(List<Continuation> rows) {
+    int longest = rows.stream().mapToInt(row -> row.tokens().length).max().orElse(0);
+    int shortest = rows.stream().mapToInt(row -> row.tokens().length).min().orElse(0);
+    int common = rows.stream().mapToInt(Continuation::length).max().orElse(0);
+    boolean inside =
+        rows.stream().allMatch(row -> row.slot() >= 0 && row.slot() < slots && row.length() >= 0);
+    if (!inside || shortest < 2 || common > length) {
+      throw new IllegalArgumentException(
+          "score: %d rows of %d to %d tokens after up to %d (expected: at least 2, within %d slots of %d)"
+              .formatted(rows.size(), shortest, longest, common, slots, length));
+    }
+    IntBuffer numbers = IntBuffer.allocate(rows.size() * (2 + longest));
+    rows.forEach(row -> numbers.put(row.slot()));
+    rows.forEach(row -> numbers.put(row.length()));
+    put(rows.stream().map(Continuation::tokens).toList(), longest, numbers);
+    try (ModuleCall call = module.call("score")) {
+      PtNDArray scores =
+          call.with(call.hostScope().create(numbers.array()))
+              .with(rows.size())
+              .with(common)
+              .runFor(call.scope());
+      // On a GPU this blocks until the computation has ended.
+      float[] values = ProcessEnd.compute(scores::toFloatArray);
+      List<float[]> logarithms = new ArrayList<>(rows.size());
+      for (Continuation row : rows) {
+        int begin = logarithms.size() * (longest - 1);
+        logarithms.add(Arrays.copyOfRange(values, begin, begin + row.tokens().length - 1));
+      }
+      return logarithms;
     }
   }
 
@@ -391,6 +455,22 @@ public final class Kosmos2Program implements Network {
       levelBytes = ByteBuffer.allocateDirect(count);
     }
     return levelBytes.clear().limit(count);
+  }
+
+  /** Puts rows of tokens, padded to a common length. */
+  private void put(List<int[]> rows, int longest, IntBuffer numbers) {
+    for (int[] row : rows) {
+      int end = numbers.position() + longest;
+      numbers.put(row);
+      while (numbers.position() < end) {
+        numbers.put(config.text().padTokenId());
+      }
+    }
+  }
+
+  /** Returns the array, or an empty one in place of null. */
+  private static NDArray arrayOrNone(ModuleCall call, @Nullable NDArray array) {
+    return array == null ? call.hostScope().zeros(new Shape(0, 0, 0)) : array;
   }
 
   private static NDArray matrix(ModuleCall call, BannedTokens banned) {

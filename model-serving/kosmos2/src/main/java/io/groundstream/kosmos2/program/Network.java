@@ -20,13 +20,11 @@ public interface Network extends AutoCloseable {
 
   ImageFeatures encode(List<byte[]> images);
 
-  StepResult prefill(
-      @Nullable ImageFeatures features,
-      int[] featureRows,
-      int imageAt,
-      List<int[]> prompts,
-      int firstSlot,
-      BannedTokens banned);
+  PromptPrefix prefix(@Nullable ImageFeatures features, List<ImagePlace> images, int[] ids);
+
+  StepResult prefill(Prompts prompts, int firstSlot, BannedTokens banned);
+
+  List<float[]> score(List<Continuation> rows);
 
   List<StepResult> decode(int[] tokens, int[] lengths, int[] ends, int steps, BannedTokens banned);
 

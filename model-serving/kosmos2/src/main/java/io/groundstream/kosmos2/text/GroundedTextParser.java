@@ -38,7 +38,8 @@ public final class GroundedTextParser {
     System.arraycopy(generatedIds, 0, ids, prompt.ids().length, generatedIds.length);
     return new PieceReader(
             tokenizer.pieces(ids, prompt.textStart(), prompt.ids().length, probabilities),
-            tokenizer.locationTokens())
+            tokenizer.locationTokens(),
+            prompt.lastImage())
         .read();
   }
 
@@ -62,7 +63,7 @@ public final class GroundedTextParser {
     if (end < text.length()) {
       pieces.add(new Piece.Text(text.substring(end), true));
     }
-    return new PieceReader(pieces, grid).read();
+    return new PieceReader(pieces, grid, 0).read();
   }
 
   private static Piece piece(Matcher matcher, LocationTokens grid) {

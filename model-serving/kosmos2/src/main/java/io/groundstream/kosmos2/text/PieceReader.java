@@ -13,6 +13,7 @@ final class PieceReader {
 
   private final List<Piece> pieces;
   private final LocationTokens grid;
+  private final int image;
   private final StringBuilder caption = new StringBuilder();
   private final List<Found> found = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -21,7 +22,11 @@ final class PieceReader {
   /** A phrase in the unstripped caption, with UTF-16 indices. */
   private record Found(int start, int end, List<PhraseBox> boxes) {}
 
-  PieceReader(List<Piece> pieces, LocationTokens grid) {
+  /**
+   * @param image the index of the image in which the boxes are
+   */
+  PieceReader(List<Piece> pieces, LocationTokens grid, int image) {
+    this.image = image;
     this.pieces = pieces;
     this.grid = grid;
   }
@@ -224,7 +229,11 @@ final class PieceReader {
       int startInCaption = whole.codePointCount(strippedStart, start);
       phrases.add(
           new Phrase(
-              phrase, startInCaption, startInCaption + Texts.codePoints(phrase), one.boxes()));
+              phrase,
+              startInCaption,
+              startInCaption + Texts.codePoints(phrase),
+              one.boxes(),
+              image));
     }
     return phrases;
   }

@@ -2,10 +2,11 @@ package io.groundstream.kosmos2.text;
 
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,28 @@ import org.jspecify.annotations.Nullable;
  *       </delimiter_of_multi_objects/>}</td></tr>
  *   <tr><td>question</td><td>{@code  Question: TEXT Answer:}</td></tr>
  *   <tr><td>grounded-question</td><td>{@code <grounding> Question: TEXT Answer:}</td></tr>
- *   <tr><td>prompt</td><td>{@code  TEXT}, in which tags are tags</td></tr>
+ *   <tr><td>prompt, score</td><td>{@code  TEXT}, in which tags are tags</td></tr>
  * </table>
+ *
+ * <p>Demonstrations stand between {@code <s>} and the request's own image: for each, {@code
+ * <image>}, the positions, {@code </image>} and its text. Nothing separates them. Each text is
+ * encoded separately, so that it begins with a space of its own. This layout is that of Kosmos-2's
+ * evaluation code and training; whether {@code <grounding>} stands before demonstrations is not
+ * published, so it is left to their text.
  *
  * <p>In every task but {@code prompt}, tags in the text are plain text. Thread-safe.
  */
 public final class PromptBuilder {
   /** Far more than any model accepts, and few enough to tokenise quickly. */
   private static final int MAX_CHARACTERS = 100_000;
+
+  /**
+   * Kosmos-2 was trained on documents of at most 5; the demonstrations of the paper are up to 4.
+   */
+  public static final int MAX_IMAGES = 8;
+
+  /** Receives the boxes of a demonstration. */
+  private static final String EMPTY_OBJECT = Tag.OBJECT.content() + Tag.END_OF_OBJECT.content();
 
   private static final Pattern BRACKETED =
       Pattern.compile("([^\\[\\]]*)\\[([^\\[\\]]*)\\][^\\[\\]]*");
@@ -63,14 +78,46 @@ public final class PromptBuilder {
    */
   public Prompt build(Task task, @Nullable String text, List<Box> boxes, boolean withImage)
       throws GroundingException {
+    return build(task, text, boxes, List.of(), withImage);
+  }
+
+  /**
+   * Builds the prompt of a task after demonstrations.
+   *
+   * @param text the task's text; null or blank for none
+   * @param boxes the task's boxes
+   * @param demonstrations the demonstrations, in order
+   * @param withImage whether there is an image; optional for tasks that do not need one
+   * @throws GroundingException if text, boxes, image or demonstrations are not as the task requires
+   */
+  public Prompt build(
+      Task task,
+      @Nullable String text,
+      List<Box> boxes,
+      List<Demonstration> demonstrations,
+      boolean withImage)
+      throws GroundingException {
     String stripped = checkText(task, text);
     checkBoxes(task, boxes);
-    if (!withImage && task != Task.PROMPT) {
+    if (!withImage && task.needsImage()) {
       throw new GroundingException(
           GroundingErrorCode.IMAGE_MISSING,
-          "image: none (expected: an image, as every task but " + Task.PROMPT.id() + " requires)");
+          "image: none (expected: an image, as the task " + task.id() + " requires)");
     }
-    Assembly prompt = new Assembly(withImage);
+    if (!withImage && !demonstrations.isEmpty()) {
+      throw new GroundingException(
+          GroundingErrorCode.IMAGE_MISSING,
+          "image: none (expected: an image, as demonstrations are for another one)");
+    }
+    checkImages(demonstrations.size() + (withImage ? 1 : 0));
+    Assembly prompt = new Assembly();
+    for (int index = 0; index < demonstrations.size(); index++) {
+      prompt.demonstration(index + 1, demonstrations.get(index));
+    }
+    prompt.endDemonstrations();
+    if (withImage) {
+      prompt.image();
+    }
     switch (task) {
       case GROUNDED_CAPTION -> prompt.mark(Tag.GROUNDING).plain(" An image of");
       case DETAILED_CAPTION -> prompt.mark(Tag.GROUNDING).plain(" Describe this image in detail:");
@@ -88,7 +135,7 @@ public final class PromptBuilder {
       case QUESTION -> prompt.plain(" Question: " + stripped + " Answer:");
       case GROUNDED_QUESTION ->
           prompt.mark(Tag.GROUNDING).plain(" Question: " + stripped + " Answer:");
-      case PROMPT -> prompt.raw(stripped);
+      case PROMPT, SCORE -> prompt.raw(stripped);
     }
     return prompt.build(boxes);
   }
@@ -102,6 +149,62 @@ public final class PromptBuilder {
     String stripped = checkText(task, text);
     if (task == Task.PHRASE_IN_SENTENCE) {
       Matcher unused = matchSentence(stripped);
+    }
+  }
+
+  /**
+   * Builds a prompt of text and images in any order. Each text is encoded separately.
+   *
+   * @param parts the parts, of which the last is a text
+   * @throws GroundingException if there are too many images, or no text at the end
+   */
+  public Prompt build(List<PromptPart> parts) throws GroundingException {
+    if (parts.isEmpty() || parts.get(parts.size() - 1) instanceof PromptPart.Image) {
+      throw new GroundingException(
+          GroundingErrorCode.TEXT_MISSING,
+          "text: none after the last image (expected: a prompt ends with text)");
+    }
+    checkImages((int) parts.stream().filter(PromptPart.Image.class::isInstance).count());
+    Assembly prompt = new Assembly();
+    for (PromptPart part : parts) {
+      if (part instanceof PromptPart.Text text) {
+        prompt.raw(checkText(Task.PROMPT, text.text()));
+      } else {
+        prompt.image();
+      }
+    }
+    return prompt.build(List.of());
+  }
+
+  /**
+   * Returns the ids of a continuation of a prompt: as if it followed the prompt's text after a
+   * space, encoded separately.
+   *
+   * @param task the prompt's task; tags in the continuation are tags if they are in its text
+   * @throws GroundingException if it has no tokens, or too many characters
+   */
+  public int[] continuation(Task task, String candidate) throws GroundingException {
+    if (Texts.isBlank(candidate)) {
+      throw new GroundingException(
+          GroundingErrorCode.CANDIDATES_INVALID,
+          "candidate: " + Texts.quote(candidate) + " (expected: a text of at least one token)");
+    }
+    String words = " " + checkText(Task.PROMPT, candidate);
+    int[] ids = task.isRaw() ? tokenizer.encodeWithTags(words, true) : tokenizer.encodePlain(words);
+    if (ids.length == 0) {
+      throw new GroundingException(
+          GroundingErrorCode.CANDIDATES_INVALID,
+          "candidate: " + Texts.quote(candidate) + " has no tokens (expected: at least one)");
+    }
+    return ids;
+  }
+
+  private static void checkImages(int count) throws GroundingException {
+    if (count > MAX_IMAGES) {
+      throw new GroundingException(
+          GroundingErrorCode.TOO_MANY_IMAGES,
+          "images: %d in one prompt, those of demonstrations included (expected: at most %d)"
+              .formatted(count, MAX_IMAGES));
     }
   }
 
@@ -155,6 +258,10 @@ public final class PromptBuilder {
           GroundingErrorCode.BOX_MISSING,
           "box: none (expected: " + task.id() + " takes the region's x_min, y_min, x_max, y_max)");
     }
+    checkRanges(boxes);
+  }
+
+  private static void checkRanges(List<Box> boxes) throws GroundingException {
     for (Box box : boxes) {
       String problem = box.problem();
       if (problem != null) {
@@ -179,20 +286,85 @@ public final class PromptBuilder {
 
   /** The ids of a prompt and its text, built together. */
   private final class Assembly {
-    private final boolean withImage;
-    private final IntStream.Builder ids = IntStream.builder();
+    private final List<Integer> ids = new ArrayList<>();
+    private final List<Integer> imageStarts = new ArrayList<>();
+
+    /** The text after the last image so far. */
     private final StringBuilder text = new StringBuilder();
 
-    Assembly(boolean withImage) {
-      this.withImage = withImage;
+    private int demonstrationTokens;
+
+    Assembly() {
       ids.add(tokenizer.beginOfSequenceId());
-      if (withImage) {
-        ids.add(tokenizer.idOf(Tag.IMAGE));
-        for (int place = 0; place < latentQueryCount; place++) {
-          ids.add(tokenizer.firstImagePlaceId() + place);
-        }
-        ids.add(tokenizer.idOf(Tag.END_OF_IMAGE));
+    }
+
+    void image() {
+      ids.add(tokenizer.idOf(Tag.IMAGE));
+      imageStarts.add(ids.size());
+      for (int place = 0; place < latentQueryCount; place++) {
+        ids.add(tokenizer.firstImagePlaceId() + place);
       }
+      ids.add(tokenizer.idOf(Tag.END_OF_IMAGE));
+      text.setLength(0);
+    }
+
+    /**
+     * @param number its number, from 1 on, for messages
+     */
+    void demonstration(int number, Demonstration demonstration) throws GroundingException {
+      image();
+      try {
+        raw(withBoxes(checkText(Task.PROMPT, demonstration.text()), demonstration.boxes()));
+      } catch (GroundingException e) {
+        throw new GroundingException(
+            GroundingErrorCode.DEMONSTRATION_INVALID,
+            "demonstration " + number + ": " + e.getMessage(),
+            e);
+      }
+    }
+
+    void endDemonstrations() {
+      demonstrationTokens = imageStarts.isEmpty() ? 0 : ids.size();
+    }
+
+    private String withBoxes(String words, List<Box> boxes) throws GroundingException {
+      checkRanges(boxes);
+      if (boxes.isEmpty()) {
+        return words;
+      }
+      String[] pieces = words.split(Pattern.quote(EMPTY_OBJECT), -1);
+      int objects = pieces.length - 1;
+      if (objects == 0) {
+        return Tag.PHRASE.content()
+            + " It"
+            + Tag.END_OF_PHRASE.content()
+            + written(boxes)
+            + " "
+            + words;
+      }
+      if (objects > 1 && objects != boxes.size()) {
+        throw new GroundingException(
+            GroundingErrorCode.BOX_INVALID,
+            "boxes: %d for %d times %s (expected: one for each)"
+                .formatted(boxes.size(), objects, EMPTY_OBJECT));
+      }
+      StringBuilder filled = new StringBuilder(pieces[0]);
+      for (int index = 0; index < objects; index++) {
+        filled.append(written(objects == 1 ? boxes : boxes.subList(index, index + 1)));
+        filled.append(pieces[index + 1]);
+      }
+      return filled.toString();
+    }
+
+    private String written(List<Box> boxes) {
+      LocationTokens locations = tokenizer.locationTokens();
+      return boxes.stream()
+          .map(
+              box ->
+                  Tag.location(locations.upperLeft(box)) + Tag.location(locations.lowerRight(box)))
+          .collect(
+              Collectors.joining(
+                  Tag.DELIMITER.content(), Tag.OBJECT.content(), Tag.END_OF_OBJECT.content()));
     }
 
     Assembly mark(Tag tag) {
@@ -237,7 +409,9 @@ public final class PromptBuilder {
     }
 
     void raw(String prompt) {
-      for (int id : tokenizer.encodeWithTags(withImage ? " " + prompt : prompt, withImage)) {
+      // Behind the beginning of the sequence, the reference encodes the text without a space.
+      boolean first = ids.size() == 1;
+      for (int id : tokenizer.encodeWithTags(first ? prompt : " " + prompt, !first)) {
         ids.add(id);
       }
       text.append(prompt);
@@ -245,9 +419,10 @@ public final class PromptBuilder {
 
     Prompt build(List<Box> boxes) {
       return new Prompt(
-          ids.build().toArray(),
-          withImage ? 2 : -1,
-          withImage ? latentQueryCount : 0,
+          ids.stream().mapToInt(Integer::intValue).toArray(),
+          imageStarts,
+          imageStarts.isEmpty() ? 0 : latentQueryCount,
+          demonstrationTokens,
           Texts.strip(text.toString()),
           boxes);
     }

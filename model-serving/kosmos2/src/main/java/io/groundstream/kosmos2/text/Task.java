@@ -26,8 +26,13 @@ public enum Task {
   QUESTION("question", TextRule.QUESTION, false),
   /** The answer to the question in the text, with boxes if the model generates any. */
   GROUNDED_QUESTION("grounded-question", TextRule.QUESTION, false),
-  /** The text as the whole prompt, including tags; the only task that works without an image. */
-  PROMPT("prompt", TextRule.PROMPT, false);
+  /** The text as the whole prompt, including tags. Works without an image. */
+  PROMPT("prompt", TextRule.PROMPT, false),
+  /**
+   * The most probable of given continuations of the text, which is the whole prompt, including
+   * tags. Works without an image.
+   */
+  SCORE("score", TextRule.PROMPT, false);
 
   /** What a task requires as its text. */
   enum TextRule {
@@ -71,6 +76,16 @@ public enum Task {
   /** Returns whether the task requires boxes; other tasks reject them. */
   public boolean takesBoxes() {
     return boxes;
+  }
+
+  /** Returns whether the task requires an image. */
+  public boolean needsImage() {
+    return !isRaw();
+  }
+
+  /** Returns whether the text is the whole prompt, in which tags are tags. */
+  boolean isRaw() {
+    return textRule == TextRule.PROMPT;
   }
 
   TextRule textRule() {

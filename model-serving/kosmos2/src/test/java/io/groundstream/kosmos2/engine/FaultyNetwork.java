@@ -2,8 +2,12 @@ package io.groundstream.kosmos2.engine;
 
 import io.groundstream.kosmos2.checkpoint.Kosmos2Config;
 import io.groundstream.kosmos2.program.BannedTokens;
+import io.groundstream.kosmos2.program.Continuation;
 import io.groundstream.kosmos2.program.ImageFeatures;
+import io.groundstream.kosmos2.program.ImagePlace;
 import io.groundstream.kosmos2.program.Network;
+import io.groundstream.kosmos2.program.PromptPrefix;
+import io.groundstream.kosmos2.program.Prompts;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,7 @@ final class FaultyNetwork implements Network {
     /**
      * Called before each call.
      *
-     * @param call encode, prefill, decode, reshape, move, reorder or clear
+     * @param call encode, prefix, prefill, score, decode, reshape, move, reorder or clear
      * @param rows the number of images, prompts, sequences or slots
      * @return the message of the failure; null to let the call proceed
      */
@@ -85,15 +89,21 @@ final class FaultyNetwork implements Network {
   }
 
   @Override
-  public StepResult prefill(
-      @Nullable ImageFeatures features,
-      int[] featureRows,
-      int imageAt,
-      List<int[]> prompts,
-      int firstSlot,
-      BannedTokens banned) {
-    mayFail("prefill", prompts.size());
-    return real.prefill(features, featureRows, imageAt, prompts, firstSlot, banned);
+  public PromptPrefix prefix(@Nullable ImageFeatures features, List<ImagePlace> images, int[] ids) {
+    mayFail("prefix", 1);
+    return real.prefix(features, images, ids);
+  }
+
+  @Override
+  public StepResult prefill(Prompts prompts, int firstSlot, BannedTokens banned) {
+    mayFail("prefill", prompts.ids().size());
+    return real.prefill(prompts, firstSlot, banned);
+  }
+
+  @Override
+  public List<float[]> score(List<Continuation> rows) {
+    mayFail("score", rows.size());
+    return real.score(rows);
   }
 
   @Override

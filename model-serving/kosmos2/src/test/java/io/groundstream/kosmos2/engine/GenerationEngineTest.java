@@ -179,7 +179,7 @@ final class GenerationEngineTest {
           .cause()
           .isInstanceOf(GroundingException.class)
           .extracting(cause -> ((GroundingException) cause).errorCode())
-          .isEqualTo(GroundingErrorCode.INFERENCE_FAILED);
+          .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
       assertThat(engine.submit(textOnly(1)).get().tokens()).isNotEmpty();
     }
   }

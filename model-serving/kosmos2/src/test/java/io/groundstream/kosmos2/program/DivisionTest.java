@@ -61,7 +61,8 @@ final class DivisionTest {
     int[] rows = oneEach ? new int[] {0, 1, 2} : FEATURE_ROWS;
     List<StepResult> results = new ArrayList<>();
     try (ImageFeatures features = program.encode(oneEach ? images.subList(0, 3) : images)) {
-      results.add(program.prefill(features, rows, IMAGE_AT, asked, 0, new BannedTokens()));
+      results.add(
+          program.prefill(Prompts.of(asked, features, rows, IMAGE_AT), 0, new BannedTokens()));
     }
     int[] tokens = new int[40];
     int[] lengths = new int[40];
@@ -107,8 +108,7 @@ final class DivisionTest {
         for (int row = 0; row < 3; row++) {
           damaged.add(new int[] {0, row == bad ? config.text().vocabSize() : 80 + row});
         }
-        assertThatThrownBy(
-                () -> program.prefill(null, new int[0], 0, damaged, 0, new BannedTokens()))
+        assertThatThrownBy(() -> program.prefill(Prompts.of(damaged), 0, new BannedTokens()))
             .hasMessageContaining("index out of range");
         assertSame(generate(program, true), expected);
       }

@@ -120,7 +120,7 @@ final class LargeVocabularyTest {
         Kosmos2Program.load(
             Checkpoint.open(checkpoint), DeviceSpec.CPU, precision, 1, LoadProgress.NONE)) {
       program.reshape(PROMPTS.size(), 64, 0);
-      return program.prefill(null, new int[0], 0, PROMPTS, 0, banned);
+      return program.prefill(Prompts.of(PROMPTS), 0, banned);
     }
   }
 }

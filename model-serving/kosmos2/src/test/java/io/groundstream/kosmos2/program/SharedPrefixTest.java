@@ -52,7 +52,8 @@ final class SharedPrefixTest {
       try (ImageFeatures features = program.encode(images)) {
         int first = 2;
         StepResult together =
-            program.prefill(features, featureRows, IMAGE_AT, prompts, first, new BannedTokens());
+            program.prefill(
+                Prompts.of(prompts, features, featureRows, IMAGE_AT), first, new BannedTokens());
         // Into the slots that decode reads, in descending order.
         int[] lengths = new int[prompts.size()];
         for (int row = 0; row < lengths.length; row++) {
@@ -66,7 +67,9 @@ final class SharedPrefixTest {
           try (ImageFeatures one = program.encode(List.of(images.get(featureRows[row])))) {
             alone =
                 program.prefill(
-                    one, new int[1], IMAGE_AT, List.of(prompts.get(row)), 0, new BannedTokens());
+                    Prompts.of(List.of(prompts.get(row)), one, new int[1], IMAGE_AT),
+                    0,
+                    new BannedTokens());
           }
           StepResult nextAlone = decode(program, alone.tokens(), new int[] {lengths[row]});
           assertSame(together, row, alone);
@@ -86,14 +89,18 @@ final class SharedPrefixTest {
       try (ImageFeatures features = program.encode(List.of(image(config)))) {
         List<int[]> tooShort = List.of(new int[] {0, 80, 81});
         BannedTokens none = new BannedTokens();
-        assertThatThrownBy(() -> program.prefill(features, new int[1], IMAGE_AT, tooShort, 0, none))
+        assertThatThrownBy(
+                () ->
+                    program.prefill(Prompts.of(tooShort, features, new int[1], IMAGE_AT), 0, none))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("image at 2");
+            .hasMessageContaining("ImagePlace[row=0, at=2, feature=0] (expected: all its places");
         List<int[]> fitting = List.of(prompt(config, 2));
         assertThatThrownBy(
-                () -> program.prefill(features, new int[] {1}, IMAGE_AT, fitting, 0, none))
+                () ->
+                    program.prefill(
+                        Prompts.of(fitting, features, new int[] {1}, IMAGE_AT), 0, none))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("feature rows: [1]");
+            .hasMessageContaining("feature=1] (expected: one of 1 prompts and of 1 images)");
         assertThatThrownBy(() -> program.move(0, 2, 1))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("within 2 slots");

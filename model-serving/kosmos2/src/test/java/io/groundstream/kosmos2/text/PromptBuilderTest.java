@@ -36,7 +36,7 @@ class PromptBuilderTest {
           .as(line.get("prompt").asText())
           .isEqualTo(Goldens.ints(line.get("prompt_ids")));
       assertThat(prompt.text()).isEqualTo(line.get("prompt").asText().strip());
-      assertThat(prompt.imageStart()).isEqualTo(2);
+      assertThat(prompt.imageStarts()).containsExactly(2);
       assertThat(prompt.imageCount()).isEqualTo(64);
     }
   }
@@ -89,7 +89,7 @@ class PromptBuilderTest {
   void aRawPromptGoesWithoutAnImage() throws GroundingException {
     Prompt prompt = prompts.build(Task.PROMPT, " <grounding> An image of ", List.of(), false);
     assertThat(prompt.ids()).containsExactly(0, 176, 10, 6, 9);
-    assertThat(prompt.imageStart()).isEqualTo(-1);
+    assertThat(prompt.imageStarts()).isEmpty();
     assertThat(prompt.textStart()).isZero();
     assertThat(prompts.build(Task.PROMPT, "An image of", List.of(), false).ids())
         .as("no space at the beginning")
