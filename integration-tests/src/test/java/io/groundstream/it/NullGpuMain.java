@@ -166,7 +166,9 @@ final class NullGpuMain {
       cost("encode-4", () -> program.encode(pictures).close());
       try (ImageFeatures features = program.encode(pictures)) {
         List<int[]> prompts = List.of(prompt, prompt, prompt, prompt);
-        cost("prefill-4", () -> program.prefill(Prompts.of(prompts, features, rows, imageAt), 0, none));
+        cost(
+            "prefill-4",
+            () -> program.prefill(Prompts.of(prompts, features, rows, imageAt), 0, none));
       }
       int[] ends = filled(-1);
       cost("decode-4", () -> program.decode(rows, filled(79), ends, 1, none));
