@@ -14,7 +14,7 @@ public final class ResultOptions {
           .withDescription(
               "The format of images and phrases in topics: avro (in Confluent's wire format), json"
                   + " (without a registry), json-schema or protobuf (both in Confluent's wire"
-                  + " format). groundstream schemas print --format writes the schemas of each.");
+                  + " format).");
 
   public static final ConfigOption<RecordFormat> IMAGES =
       ConfigOptions.key("results.format.images")

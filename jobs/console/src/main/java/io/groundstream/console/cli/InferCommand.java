@@ -61,6 +61,9 @@ import picocli.CommandLine.TypeConversionException;
       "Exit codes: 0 all went well; 2 wrong usage; 3 some images or requests failed."
     })
 final class InferCommand implements Callable<Integer> {
+  /** The length of an ordinary sequence in the engine's cache. */
+  private static final int ORDINARY_TOKENS = 256;
+
   @Spec private CommandSpec spec;
   @Mixin private ModelMixin model;
 
@@ -110,7 +113,7 @@ final class InferCommand implements Callable<Integer> {
     }
     rendered = renderFolder == null ? null : RenderedFiles.in(renderFolder, model.imageOptions());
     PrintWriter err = spec.commandLine().getErr();
-    try (Kosmos2 kosmos2 = model.load(inputs.size() * options.beams(), err)) {
+    try (Kosmos2 kosmos2 = model.load(slots(inputs.size(), options), err)) {
       ProgressLine progress = new ProgressLine(err, "Asking the model");
       Deque<Pending> pending = new ArrayDeque<>();
       int finished = 0;
@@ -134,6 +137,18 @@ final class InferCommand implements Callable<Integer> {
       progress.end();
     }
     return failures == 0 ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  /**
+   * Returns how many slots are of use. Each beam takes one; long answers take the place of several
+   * ordinary ones, which matters to a search that must have all its beams at once.
+   */
+  private static int slots(int inputs, GenerationOptions options) {
+    long each = 1;
+    if (options.beams() > 1) {
+      each = options.beams() * (2L + options.maxNewTokens() / ORDINARY_TOKENS);
+    }
+    return (int) Math.min(Integer.MAX_VALUE, inputs * each);
   }
 
   private static CompletableFuture<GroundedAnswer> first(Deque<Pending> pending) {

@@ -97,7 +97,8 @@ final class ModuleCall implements AutoCloseable {
       for (int row = 0; row < rows; row++) {
         float logarithm = values[at + rows + row];
         tokens[row] = Math.round(values[at + row] - logarithm);
-        probabilities[row] = (float) Math.exp(logarithm);
+        // Compared in a higher precision than the sum of all was formed in, it may exceed 1.
+        probabilities[row] = (float) Math.min(1, Math.exp(logarithm));
       }
       List<RowLogits> logits = new ArrayList<>(logitRows.length);
       for (int i = 0; i < logitRows.length; i++) {
