@@ -125,7 +125,6 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
   public int register(String subject, SchemaText schema, String name)
       throws SchemaRegistrationException, RegistryUnavailableException {
     try {
-      refuseOtherType(subject, schema.type());
       boolean compatibilitySet = ensureCompatibility(subject, schema.type());
       int id = rest.registerSchema(request(schema), subject, /* normalize= */ false).getId();
       if (!compatibilitySet && !ensureCompatibility(subject, schema.type())) {
@@ -150,29 +149,6 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
       throw unavailable("register a schema for subject " + subject, e);
     } catch (IOException e) {
       throw unavailable("register a schema for subject " + subject, e);
-    }
-  }
-
-  /** Refuses a subject of another type before its compatibility would be set to this type's. */
-  private void refuseOtherType(String subject, SchemaType type)
-      throws SchemaRegistrationException, IOException, RestClientException {
-    try {
-      String known = rest.getLatestVersion(subject).getSchemaType();
-      String found = known == null ? SchemaType.AVRO.name() : known;
-      if (!found.equals(type.name())) {
-        throw new SchemaRegistrationException(
-            "Subject "
-                + subject
-                + " has schemas of type "
-                + found
-                + " (expected: "
-                + type.name()
-                + "; choose another topic, or delete the subject)");
-      }
-    } catch (RestClientException e) {
-      if (!isMissing(e)) {
-        throw e;
-      }
     }
   }
 
