@@ -134,6 +134,9 @@ public final class DeadLettersPage {
       box-unexpected | The task takes no box. | Correct the producer.
       box-invalid | A box is outside of [0, 1], inverted, without area, or not a number. | Correct the producer.
       image-missing | The task needs an image, and the event has neither bytes nor URI. | Correct the producer.
+      too-many-images | A prompt has more images than allowed, those of demonstrations included. | Correct the producer.
+      demonstration-invalid | A demonstration has no image or no text, or boxes that do not suit its text. | Correct the demonstration.
+      candidates-invalid | The task needs candidates and has none, too many, or an empty one; or it takes none. | Correct the producer.
       prompt-too-long | Prompt and new tokens together exceed the model's positions. | Shorten the text, or lower grounding.max-new-tokens.
       option-invalid | A generation option is out of its range, contradicts another, or leaves no token to choose. | Correct the request's options, or the job's.
       admission-deadline-exceeded | The model had no place for the request before its deadline. | Publish it with a later deadline; add capacity if it happens often.
