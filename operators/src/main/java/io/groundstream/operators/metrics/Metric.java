@@ -232,6 +232,17 @@ public enum Metric {
       "reusedEncodings",
       "images",
       "Images whose features another request had already computed."),
+  REUSED_PREFIXES(
+      EngineCounter.REUSED_PREFIXES,
+      "reusedPrefixes",
+      "requests",
+      "Requests that used the beginning of a prompt, such as demonstrations, which was read for"
+          + " another."),
+  SCORED_CANDIDATES(
+      EngineCounter.SCORED_CANDIDATES,
+      "scoredCandidates",
+      "texts",
+      "Given texts whose probabilities were computed."),
   DECODE_STEPS(
       EngineCounter.DECODE_STEPS,
       "decodeSteps",

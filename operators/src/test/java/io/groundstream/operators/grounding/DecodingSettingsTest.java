@@ -76,10 +76,10 @@ final class DecodingSettingsTest {
                         "grounding.bad-words", "a;".repeat(65))))
         .hasMessageContaining(
             "grounding.min-new-tokens: 51 (expected: 0 to 50, grounding.max-new-tokens)")
-        .hasMessageContaining("grounding.repetition-penalty: 0 (expected: > 0 and <= 10)")
+        .hasMessageContaining("grounding.repetition-penalty: 0 (expected: 0.01 to 10)")
         .hasMessageContaining("grounding.beams: 11 (expected: 1 to 10)")
         .hasMessageContaining("grounding.length-penalty: NaN (expected: -10 to 10)")
-        .hasMessageContaining("grounding.temperature: 11 (expected: > 0 and <= 10)")
+        .hasMessageContaining("grounding.temperature: 11 (expected: 0.01 to 10)")
         .hasMessageContaining("grounding.top-k: -1 (expected: >= 0)")
         .hasMessageContaining("grounding.top-p: 0 (expected: > 0 and <= 1)")
         .hasMessageContaining("(expected: at most 16 texts of 1 to 64 characters)")
