@@ -37,8 +37,8 @@ final class BadEvents {
     byte[] valid = topics.encode(Events.event("valid", "scene-000.jpg"));
     byte[] unknownSchema = valid.clone();
     unknownSchema[1] = 0x7f;
-    RequestBox outside = new RequestBox(0.1, 0.1, 1.5, 0.9);
-    RequestBox inverted = new RequestBox(0.9, 0.1, 0.2, 0.9);
+    RequestBox outside = new RequestBox(0.1, 0.1, 1.5, 0.9, null);
+    RequestBox inverted = new RequestBox(0.9, 0.1, 0.2, 0.9, null);
     ImageEvent notAnImage =
         ImageEvent.newBuilder()
             .setEventId("not-an-image")

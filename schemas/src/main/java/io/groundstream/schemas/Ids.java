@@ -1,6 +1,8 @@
 package io.groundstream.schemas;
 
 import io.groundstream.avro.DecodingOptions;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.avro.RequestBox;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ public final class Ids {
   private static final String REQUEST = "groundstream.request.v1";
   private static final String PHRASE = "groundstream.phrase.v1";
   private static final String ARCHIVED_EVENT = "groundstream.archived-event.v1";
+  private static final String PROMPT = "groundstream.prompt.v1";
   private static final String OPTIONS = "groundstream.options.v1";
   private static final DecodingOptions NO_OPTIONS = DecodingOptions.newBuilder().build();
   private static final int ID_BYTES = 16;
@@ -34,26 +37,52 @@ public final class Ids {
   private Ids() {}
 
   /**
-   * Returns the identifier of a request that came without one: the hash of the string {@code
+   * Returns the identifier of a plain request that came without one: the hash of the string {@code
    * groundstream.request.v1}, the string {@code task}, the string {@code text} (which may be
    * absent), the integer number of boxes, and for each box the numbers x_min, y_min, x_max, y_max.
    */
   public static String requestId(String task, @Nullable String text, List<RequestBox> boxes) {
-    return requestId(task, text, boxes, null);
+    return identifier(plainRequest(task, text, boxes));
   }
 
   /**
-   * Returns the identifier of a request with options. If any of these is set, the hash continues,
-   * after the boxes, with the string {@code groundstream.options.v1} and the fields of {@code
+   * Returns the identifier of a request. It begins as that of a plain request. If it has parts,
+   * candidates or a ranking, or a box has a phrase, the hash continues with the string {@code
+   * groundstream.prompt.v1}, for each box the string phrase, the integer number of parts, for each
+   * part the string text and the integer image (−1 if it is absent), the integer number of
+   * candidates, the candidates as strings, and the string ranking. If any option is set, it
+   * continues with the string {@code groundstream.options.v1} and the fields of {@code
    * DecodingOptions} in the order of the schema: an absent one is the integer −1; a number is the
-   * integer 1 and the number, but a seed is a string of its decimal digits; a list is the integer
-   * number of its texts and the strings.
+   * integer 1 and the number, but a seed is a string of its decimal digits, as the constraint is a
+   * string; a list is the integer number of its texts and the strings.
    */
-  public static String requestId(
-      String task,
-      @Nullable String text,
-      List<RequestBox> boxes,
-      @Nullable DecodingOptions options) {
+  public static String requestId(ImageRequest request) {
+    MessageDigest digest = plainRequest(request.getTask(), request.getText(), request.getBoxes());
+    boolean named = request.getBoxes().stream().anyMatch(box -> box.getPhrase() != null);
+    if (named
+        || !request.getParts().isEmpty()
+        || !request.getCandidates().isEmpty()
+        || request.getRanking() != null) {
+      string(digest, PROMPT);
+      request.getBoxes().forEach(box -> string(digest, box.getPhrase()));
+      integer(digest, request.getParts().size());
+      for (PromptPart part : request.getParts()) {
+        string(digest, part.getText());
+        integer(digest, part.getImage() == null ? ABSENT : part.getImage());
+      }
+      texts(digest, request.getCandidates());
+      string(digest, request.getRanking());
+    }
+    DecodingOptions options = request.getOptions();
+    if (options != null && !options.equals(NO_OPTIONS)) {
+      string(digest, OPTIONS);
+      options(digest, options);
+    }
+    return identifier(digest);
+  }
+
+  private static MessageDigest plainRequest(
+      String task, @Nullable String text, List<RequestBox> boxes) {
     MessageDigest digest = sha256();
     string(digest, REQUEST);
     string(digest, task);
@@ -65,11 +94,7 @@ public final class Ids {
       number(digest, box.getXMax());
       number(digest, box.getYMax());
     }
-    if (options != null && !options.equals(NO_OPTIONS)) {
-      string(digest, OPTIONS);
-      options(digest, options);
-    }
-    return identifier(digest);
+    return digest;
   }
 
   private static void options(MessageDigest digest, DecodingOptions options) {
@@ -86,6 +111,9 @@ public final class Ids {
     string(digest, options.getSeed() == null ? null : String.valueOf(options.getSeed()));
     texts(digest, options.getStop());
     texts(digest, options.getBadWords());
+    string(digest, options.getConstraint());
+    optional(digest, options.getMaxBoxes());
+    texts(digest, options.getChoices());
   }
 
   private static void optional(MessageDigest digest, @Nullable Number value) {

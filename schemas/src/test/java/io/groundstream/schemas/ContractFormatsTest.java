@@ -121,7 +121,8 @@ final class ContractFormatsTest {
                  "model_name": "", "model_revision": "", "model_dtype": "",
                  "event_time": "2026-01-02T03:04:05.678Z",
                  "processing_time": "2026-01-02T03:04:06Z",
-                 "origin": {"system": "kafka", "name": "frames", "position": "0:7"}}
+                 "origin": {"system": "kafka", "name": "frames", "position": "0:7"},
+                 "image_index": 0}
                 """));
   }
 

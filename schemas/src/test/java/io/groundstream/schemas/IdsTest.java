@@ -3,6 +3,8 @@ package io.groundstream.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.DecodingOptions;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.avro.RequestBox;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -25,7 +27,9 @@ class IdsTest {
             Ids.requestId(
                 "referring-expression",
                 "",
-                List.of(new RequestBox(-0.0, 0.25, 0.5, 1.0), new RequestBox(0.0, 0.0, 1.0, 1.0))))
+                List.of(
+                    new RequestBox(-0.0, 0.25, 0.5, 1.0, null),
+                    new RequestBox(0.0, 0.0, 1.0, 1.0, null))))
         .isEqualTo("10bec438dafbc68b25cc1797b4fd59ce");
   }
 
@@ -52,15 +56,15 @@ class IdsTest {
   void partsAreNotConfusedWithTheirNeighbours() {
     assertThat(Ids.phraseId("ab", "c", 0)).isNotEqualTo(Ids.phraseId("a", "bc", 0));
     assertThat(Ids.requestId("a", "", List.of())).isNotEqualTo(Ids.requestId("a", null, List.of()));
-    assertThat(Ids.requestId("a", null, List.of(new RequestBox(0.0, 0.0, 0.0, 0.0))))
+    assertThat(Ids.requestId("a", null, List.of(new RequestBox(0.0, 0.0, 0.0, 0.0, null))))
         .isNotEqualTo(Ids.requestId("a", null, List.of()));
   }
 
   @Test
   void optionsChangeARequestsIdentifierOnlyIfOneIsSet() {
     String plain = Ids.requestId("caption", null, List.of());
-    assertThat(Ids.requestId("caption", null, List.of(), null)).isEqualTo(plain);
-    assertThat(Ids.requestId("caption", null, List.of(), DecodingOptions.newBuilder().build()))
+    assertThat(Ids.requestId(caption().build())).isEqualTo(plain);
+    assertThat(Ids.requestId(caption().setOptions(DecodingOptions.newBuilder().build()).build()))
         .isEqualTo(plain);
     Set<String> ids = new HashSet<>(Set.of(plain));
     for (DecodingOptions options :
@@ -78,8 +82,59 @@ class IdsTest {
             DecodingOptions.newBuilder().setSeed(Long.MAX_VALUE).build(),
             DecodingOptions.newBuilder().setSeed(Long.MAX_VALUE - 1).build(),
             DecodingOptions.newBuilder().setStop(List.of("a")).build(),
-            DecodingOptions.newBuilder().setBadWords(List.of("a")).build())) {
-      assertThat(ids.add(Ids.requestId("caption", null, List.of(), options))).isTrue();
+            DecodingOptions.newBuilder().setBadWords(List.of("a")).build(),
+            DecodingOptions.newBuilder().setConstraint("boxes").build(),
+            DecodingOptions.newBuilder().setMaxBoxes(1).build(),
+            DecodingOptions.newBuilder().setChoices(List.of("a")).build())) {
+      assertThat(ids.add(Ids.requestId(caption().setOptions(options).build()))).isTrue();
     }
+  }
+
+  @Test
+  void everyPartOfAPromptChangesARequestsIdentifier() {
+    RequestBox box = new RequestBox(0.0, 0.0, 1.0, 1.0, null);
+    RequestBox named = new RequestBox(0.0, 0.0, 1.0, 1.0, "a dog");
+    assertThat(Ids.requestId(caption().setBoxes(List.of(box)).build()))
+        .isEqualTo(Ids.requestId("caption", null, List.of(box)));
+    Set<String> ids = new HashSet<>();
+    for (ImageRequest request :
+        List.of(
+            caption().build(),
+            caption().setBoxes(List.of(box)).build(),
+            caption().setBoxes(List.of(named)).build(),
+            caption().setParts(List.of(new PromptPart("a", null))).build(),
+            caption().setParts(List.of(new PromptPart(null, 0))).build(),
+            caption().setParts(List.of(new PromptPart(null, 1))).build(),
+            caption().setCandidates(List.of("a")).build(),
+            caption().setCandidates(List.of("a", "b")).build(),
+            caption().setCandidates(List.of("ab")).build(),
+            caption().setRanking("mean").build())) {
+      assertThat(ids.add(Ids.requestId(request))).isTrue();
+    }
+  }
+
+  /** Compares with a hash that Python's hashlib computed from the description alone. */
+  @Test
+  void identifierOfAPromptIsTheHashThatTheContractDescribes() {
+    assertThat(
+            Ids.requestId(
+                ImageRequest.newBuilder()
+                    .setTask("score")
+                    .setBoxes(List.of(new RequestBox(0.0, 0.25, 0.5, 1.0, "ein Löwe")))
+                    .setParts(List.of(new PromptPart(null, 1), new PromptPart("It is", null)))
+                    .setCandidates(List.of("a cat", "a dog"))
+                    .setRanking("mean")
+                    .setOptions(
+                        DecodingOptions.newBuilder()
+                            .setSeed(7L)
+                            .setConstraint("any")
+                            .setMaxBoxes(2)
+                            .build())
+                    .build()))
+        .isEqualTo("6446a1edd89938baf87fa397c93a9065");
+  }
+
+  private static ImageRequest.Builder caption() {
+    return ImageRequest.newBuilder().setTask("caption");
   }
 }

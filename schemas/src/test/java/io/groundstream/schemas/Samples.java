@@ -1,7 +1,10 @@
 package io.groundstream.schemas;
 
+import io.groundstream.avro.CandidateScore;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.DecodingOptions;
+import io.groundstream.avro.Demonstration;
+import io.groundstream.avro.FurtherImage;
 import io.groundstream.avro.GroundedBox;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
@@ -9,6 +12,7 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.OmittedAttribute;
 import io.groundstream.avro.Origin;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
@@ -42,13 +46,19 @@ final class Samples {
         .setRequestId("r-1")
         .setTask("referring-expression")
         .setText("Frau mit Löwe \uD83E\uDD81")
-        .setBoxes(List.of(new RequestBox(0.125, 0.25, 0.5, 1.0)))
+        .setBoxes(List.of(new RequestBox(0.125, 0.25, 0.5, 1.0, "der Löwe")))
+        .setParts(List.of(new PromptPart(null, 1), new PromptPart("It is", null)))
+        .setCandidates(List.of("a cat", "a dog"))
+        .setRanking("mean")
         .setOptions(
             DecodingOptions.newBuilder()
                 .setBeams(3)
                 .setLengthPenalty(0.5)
                 .setSeed(Long.MIN_VALUE)
                 .setStop(List.of(" und"))
+                .setConstraint("well-formed")
+                .setMaxBoxes(2)
+                .setChoices(List.of("ja", "nein"))
                 .build())
         .build();
   }
@@ -65,6 +75,15 @@ final class Samples {
         .setDeadline(PROCESSING_TIME)
         .setAttributes(Map.of("camera", "7"))
         .setOmittedAttributes(List.of(omitted()))
+        .setFurtherImages(
+            List.of(new FurtherImage(bytes("another"), null), new FurtherImage(null, "file:///b")))
+        .setDemonstrations(
+            List.of(
+                new Demonstration(
+                    bytes("shown"),
+                    null,
+                    "<phrase> It</phrase><object></object> is red.",
+                    List.of(new RequestBox(0.0, 0.0, 0.5, 0.5, null)))))
         .build();
   }
 
@@ -86,6 +105,7 @@ final class Samples {
             .setGeneratedTokens(9)
             .setPhraseCount(1)
             .setWarnings(List.of("odd"))
+            .setScores(List.of(new CandidateScore("a cat", -1.5, -0.75, List.of(-1.0, -0.5))))
             .build();
     RequestResult failure =
         RequestResult.newBuilder()
@@ -140,6 +160,7 @@ final class Samples {
         .setEventTime(EVENT_TIME)
         .setProcessingTime(PROCESSING_TIME)
         .setOrigin(new Origin("kafka", "image-events", "3:1042"))
+        .setImageIndex(1)
         .build();
   }
 

@@ -176,7 +176,7 @@ class JsonEventFormatTest {
             .setRequestId("q")
             .setTask("question")
             .setText("Why <so>?")
-            .setBoxes(List.of(new RequestBox(0.0, 0.25, 0.5, 1.0)))
+            .setBoxes(List.of(new RequestBox(0.0, 0.25, 0.5, 1.0, null)))
             .build();
     String box = "{\"x_min\":0,\"y_min\":0.25,\"x_max\":0.5,\"y_max\":1}";
     assertThat(
@@ -199,7 +199,7 @@ class JsonEventFormatTest {
                 .getRequests()
                 .get(0)
                 .getBoxes())
-        .containsExactly(new RequestBox(0.0, 0.25, 0.5, 1.0));
+        .containsExactly(new RequestBox(0.0, 0.25, 0.5, 1.0, null));
     // Text alone is not a question: most documents have some.
     assertThat(event(decoder, record("{\"text\": \"a story\"}")).getRequests()).isEmpty();
     assertThat(

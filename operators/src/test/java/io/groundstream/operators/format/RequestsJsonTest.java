@@ -26,7 +26,7 @@ class RequestsJsonTest {
             .setTask("referring-expression")
             .setText("a \"b\" <c>")
             .setRequestId("r")
-            .setBoxes(List.of(new RequestBox(0.0, 0.25, 1e-9, 1.0)))
+            .setBoxes(List.of(new RequestBox(0.0, 0.25, 1e-9, 1.0, null)))
             .setOptions(options)
             .build();
     ImageRequest plain = ImageRequest.newBuilder().setTask("caption").build();

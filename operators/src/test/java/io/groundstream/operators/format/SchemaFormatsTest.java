@@ -180,7 +180,7 @@ class SchemaFormatsTest {
     assertThat(event.getRequests())
         .singleElement()
         .extracting(ImageRequest::getBoxes)
-        .isEqualTo(List.of(new RequestBox(0.0, 0.0, 0.5, 1.0)));
+        .isEqualTo(List.of(new RequestBox(0.0, 0.0, 0.5, 1.0, null)));
     assertThat(event.getAttributes())
         .isEqualTo(
             Map.of(

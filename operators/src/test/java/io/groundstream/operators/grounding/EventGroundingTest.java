@@ -404,7 +404,7 @@ class EventGroundingTest {
     ImageRequest request =
         ImageRequest.newBuilder()
             .setTask("referring-expression")
-            .setBoxes(List.of(new RequestBox(0.1, 0.2, 0.3, 0.4)))
+            .setBoxes(List.of(new RequestBox(0.1, 0.2, 0.3, 0.4, null)))
             .build();
     Told told = ground(event().setRequests(List.of(request)).setEventTime(NOW).build());
 

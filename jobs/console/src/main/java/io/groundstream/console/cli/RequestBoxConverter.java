@@ -15,7 +15,8 @@ final class RequestBoxConverter implements ITypeConverter<RequestBox> {
             Double.parseDouble(parts[0].strip()),
             Double.parseDouble(parts[1].strip()),
             Double.parseDouble(parts[2].strip()),
-            Double.parseDouble(parts[3].strip()));
+            Double.parseDouble(parts[3].strip()),
+            null);
       }
     } catch (NumberFormatException e) {
       // Reported below, with what is expected.

@@ -101,7 +101,8 @@ final class DemoEvents {
                 box.path(0).asDouble(),
                 box.path(1).asDouble(),
                 box.path(2).asDouble(),
-                box.path(3).asDouble());
+                box.path(3).asDouble(),
+                null);
         requests.add(request("referring-expression", null, List.of(region)));
       }
       default -> {

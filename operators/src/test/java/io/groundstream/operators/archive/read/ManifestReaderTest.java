@@ -106,7 +106,7 @@ class ManifestReaderTest {
     ImageEvent second = Reading.event(events.get(1));
     assertThat(second.getImageUri()).isEqualTo("s3://bucket/2.jpg");
     assertThat(second.getRequests().get(0).getBoxes())
-        .containsExactly(new RequestBox(0.0, 0.25, 0.5, 1.0));
+        .containsExactly(new RequestBox(0.0, 0.25, 0.5, 1.0, null));
   }
 
   @Test

@@ -166,7 +166,7 @@ class TablesOfToolsTest {
     assertThat(requests.get(0).get(0).getText()).isEqualTo("a dog");
     assertThat(requests.get(1)).hasSize(2);
     assertThat(requests.get(1).get(0).getBoxes())
-        .containsExactly(new RequestBox(0.0, 0.25, 0.5, 1.0));
+        .containsExactly(new RequestBox(0.0, 0.25, 0.5, 1.0, null));
     assertThat(requests.get(2)).isEmpty();
     assertThat(Reading.event(events.get(0)).getImageBytes()).isNotNull();
   }
