@@ -281,7 +281,8 @@ final class EnrichmentITCase {
               "scene-000.jpg",
               Events.request("grounded-caption", null),
               Events.request("phrase-grounding", "a mushroom"),
-              Events.request("referring-expression", null, new RequestBox(0.11, 0.73, 0.3, 0.95, null)),
+              Events.request(
+                  "referring-expression", null, new RequestBox(0.11, 0.73, 0.3, 0.95, null)),
               Events.request("question", "Is there a ball?"),
               Events.request("question", null)));
       topics.readUntil(

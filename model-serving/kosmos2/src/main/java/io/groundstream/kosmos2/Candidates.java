@@ -1,6 +1,7 @@
 package io.groundstream.kosmos2;
 
 import io.groundstream.kosmos2.text.CandidateScore.Ranking;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  *     #MAX}
  * @param ranking by which number the best one is found
  */
-public record Candidates(List<String> texts, Ranking ranking) {
+public record Candidates(List<String> texts, Ranking ranking) implements Serializable {
   /** The maximum number of candidates: no benchmark of choices has more. */
   public static final int MAX = 64;
 

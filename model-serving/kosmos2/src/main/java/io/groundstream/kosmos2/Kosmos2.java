@@ -8,6 +8,7 @@ import io.groundstream.images.ImagePreprocessor;
 import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
+import io.groundstream.kosmos2.decoding.Constraint;
 import io.groundstream.kosmos2.decoding.TokenRules;
 import io.groundstream.kosmos2.engine.Admission;
 import io.groundstream.kosmos2.engine.EngineOptions;
@@ -374,12 +375,13 @@ public final class Kosmos2 implements AutoCloseable {
     }
     request.options().check();
     boolean scores = !candidates.isEmpty();
-    boolean demonstrated = !request.demonstrations().list().isEmpty();
-    // An answer may repeat n-grams of demonstrations, whose form it is to follow.
+    // An answer may repeat n-grams of demonstrations, whose form it is to follow, and of choices.
+    boolean repeats =
+        images.size() > 1 || request.options().constraint() instanceof Constraint.Choices;
     GenerationOptions options =
         scores
             ? request.options()
-            : request.options().within(demonstrated ? 0 : ngramSize, room(prompt));
+            : request.options().within(repeats ? 0 : ngramSize, room(prompt));
     GenerationRequest generation =
         new GenerationRequest(
             prompt.ids(),

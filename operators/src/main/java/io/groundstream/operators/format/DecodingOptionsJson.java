@@ -59,6 +59,8 @@ final class DecodingOptionsJson {
         object.put(field.name(), number);
       } else if (value instanceof Double number) {
         object.put(field.name(), number);
+      } else if (value instanceof String text) {
+        object.put(field.name(), text);
       }
     }
     return object;
@@ -78,15 +80,20 @@ final class DecodingOptionsJson {
       return value.longValue();
     } else if (type == Schema.Type.DOUBLE && value.isNumber()) {
       return value.doubleValue();
+    } else if (type == Schema.Type.STRING && value.isTextual()) {
+      return value.textValue();
     } else if (type == Schema.Type.ARRAY && value.isArray() && value.size() <= MOST_TEXTS) {
       return texts(field, value);
     }
     throw wrong(
         field,
         value,
-        type == Schema.Type.ARRAY
-            ? "a list of texts"
-            : type == Schema.Type.DOUBLE ? "a number" : "an integer");
+        switch (type) {
+          case ARRAY -> "a list of texts";
+          case STRING -> "a text";
+          case DOUBLE -> "a number";
+          default -> "an integer";
+        });
   }
 
   private static List<String> texts(Schema.Field field, JsonNode list) throws RequestsException {

@@ -75,6 +75,10 @@ final class JsonEventMapper {
     event.setImageId(fields.find(settings.imageId(), JsonFields::identifier, ID_EXPECTED));
     image(fields, event);
     event.setRequests(requests(fields));
+    event.setFurtherImages(
+        list(fields, "further_images", settings.furtherImages(), ImagesJson::furtherImages));
+    event.setDemonstrations(
+        list(fields, "demonstrations", settings.demonstrations(), ImagesJson::demonstrations));
     event.setEventTime(time(fields, settings.eventTime()));
     event.setDeadline(time(fields, settings.deadline()));
     Integer priority =
@@ -176,6 +180,24 @@ final class JsonEventMapper {
 
   private static boolean isLikelyUri(String text) {
     return LIKELY_URI.matcher(text).matches() || DATA_URI.matcher(text).lookingAt();
+  }
+
+  /** Reads the elements of a list. */
+  @FunctionalInterface
+  private interface ListReading<T> {
+    List<T> read(JsonNode list) throws RequestsException;
+  }
+
+  private static <T> List<T> list(
+      JsonFields fields, String name, Pointers places, ListReading<T> reading)
+      throws GroundingException {
+    JsonNode list = fields.find(places, value -> value.isArray() ? value : null, "a list");
+    try {
+      return list == null ? List.of() : reading.read(list);
+    } catch (RequestsException e) {
+      throw new GroundingException(
+          OperatorErrorCode.FIELD_INVALID, name + ": " + e.getMessage(), e);
+    }
   }
 
   private List<ImageRequest> requests(JsonFields fields) throws GroundingException {

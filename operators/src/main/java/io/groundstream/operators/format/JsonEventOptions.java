@@ -120,6 +120,20 @@ public final class JsonEventOptions {
               + " names, lists stay JSON, nulls are left out.",
           "/attributes");
 
+  public static final ConfigOption<List<String>> FURTHER_IMAGES =
+      pointers(
+          "further-images",
+          "Images besides the event's own, for requests with parts: a list of URIs, images in"
+              + " base64, or objects with image_uri or image_bytes.",
+          "/further_images");
+
+  public static final ConfigOption<List<String>> DEMONSTRATIONS =
+      pointers(
+          "demonstrations",
+          "What the model is shown before the event's image: a list of objects with image_uri or"
+              + " image_bytes, text, and perhaps boxes.",
+          "/demonstrations");
+
   public static final ConfigOption<UnknownFields> UNKNOWN_FIELDS =
       ConfigOptions.key("events.json.unknown-fields")
           .enumType(UnknownFields.class)
@@ -162,6 +176,8 @@ public final class JsonEventOptions {
         DEADLINE,
         PRIORITY,
         ATTRIBUTES,
+        FURTHER_IMAGES,
+        DEMONSTRATIONS,
         UNKNOWN_FIELDS,
         MAX_BYTES);
   }

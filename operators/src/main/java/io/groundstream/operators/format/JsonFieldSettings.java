@@ -24,6 +24,8 @@ record JsonFieldSettings(
     Pointers deadline,
     Pointers priority,
     Pointers attributes,
+    Pointers furtherImages,
+    Pointers demonstrations,
     boolean unknownAsAttributes,
     int maxBytes)
     implements Serializable {
@@ -53,6 +55,8 @@ record JsonFieldSettings(
         pointers(reader, JsonEventOptions.DEADLINE),
         pointers(reader, JsonEventOptions.PRIORITY),
         pointers(reader, JsonEventOptions.ATTRIBUTES),
+        pointers(reader, JsonEventOptions.FURTHER_IMAGES),
+        pointers(reader, JsonEventOptions.DEMONSTRATIONS),
         reader.get(JsonEventOptions.UNKNOWN_FIELDS, any -> true, "ignore or attributes")
             == JsonEventOptions.UnknownFields.ATTRIBUTES,
         (int)

@@ -2,6 +2,7 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.text.Box;
 import io.groundstream.kosmos2.text.Task;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,15 +121,28 @@ record AskedRequest(String id, ImageRequest request) {
   }
 
   private static String id(ImageRequest request) {
-    return request.getRequestId() == null
-        ? Ids.requestId(
-            request.getTask(), request.getText(), request.getBoxes(), request.getOptions())
-        : request.getRequestId();
+    return request.getRequestId() == null ? Ids.requestId(request) : request.getRequestId();
   }
 
   /** Returns whether the task needs no image. */
   boolean goesWithoutImage() {
-    return request.getTask().equals(Task.PROMPT.id());
+    return goesWithoutImage(request);
+  }
+
+  /** Returns whether the task of a request needs no image. */
+  static boolean goesWithoutImage(ImageRequest request) {
+    return request.getTask().equals(Task.PROMPT.id()) || request.getTask().equals(Task.SCORE.id());
+  }
+
+  /**
+   * Returns which image of the event one of the prompt is: 0 is the event's own.
+   *
+   * @param index the image's index in the prompt, demonstrations included
+   */
+  int imageOfEvent(int index) {
+    List<Integer> images =
+        request.getParts().stream().map(PromptPart::getImage).filter(Objects::nonNull).toList();
+    return index < images.size() ? images.get(index) : 0;
   }
 
   /** Returns the regions that the request is about. */

@@ -1,8 +1,11 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.DecodingOptions;
+import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.decoding.Constraint;
 import io.groundstream.kosmos2.decoding.Sampling;
 import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.settings.SettingsReader;
 import java.io.Serializable;
 import java.util.List;
@@ -22,12 +25,14 @@ public record DecodingSettings(
     @Nullable Double topP,
     long seed,
     List<String> stop,
-    List<String> badWords)
+    List<String> badWords,
+    AllowedAnswers allowed)
     implements Serializable {
 
   /** Greedy decoding. */
   static final DecodingSettings GREEDY =
-      new DecodingSettings(0, 1, 1, 1, null, null, null, 0, List.of(), List.of());
+      new DecodingSettings(
+          0, 1, 1, 1, null, null, null, 0, List.of(), List.of(), AllowedAnswers.ANY);
 
   private static final int MAX_BEAMS = 10;
   private static final double MAX_FACTOR = 10;
@@ -70,7 +75,8 @@ public record DecodingSettings(
             reader.get(
                 GroundingOptions.BAD_WORDS,
                 texts -> areShort(texts, MAX_BAD_WORDS),
-                "at most " + MAX_BAD_WORDS + " texts of 1 to " + MAX_CHARACTERS + " characters"));
+                "at most " + MAX_BAD_WORDS + " texts of 1 to " + MAX_CHARACTERS + " characters"),
+            AllowedAnswers.read(reader));
     if (settings.beams > 1 && settings.samples()) {
       reader.problem(
           GroundingOptions.BEAMS,
@@ -99,9 +105,11 @@ public record DecodingSettings(
    *
    * @param own the request's own options, each of which has precedence if it is set; null for none.
    *     With beams, the settings' sampling does not apply, nor the other way round.
+   * @throws GroundingException if the own constraint is unknown, or contradicts itself
    */
   GenerationOptions options(
-      int maxNewTokens, int noRepeatNgramSize, @Nullable DecodingOptions own) {
+      Task task, int maxNewTokens, int noRepeatNgramSize, @Nullable DecodingOptions own)
+      throws GroundingException {
     DecodingOptions set = own == null ? DecodingOptions.newBuilder().build() : own;
     boolean ownSampling =
         set.getTemperature() != null || set.getTopK() != null || set.getTopP() != null;
@@ -116,6 +124,7 @@ public record DecodingSettings(
               or(set.getSeed(), seed));
     }
     int tokens = or(set.getMaxNewTokens(), maxNewTokens);
+    Constraint constraint = allowed.constraint(task, set);
     return GenerationOptions.builder()
         .optMaxNewTokens(tokens)
         .optNoRepeatNgramSize(or(set.getNoRepeatNgramSize(), noRepeatNgramSize))
@@ -125,9 +134,15 @@ public record DecodingSettings(
         .optSampling(sampling)
         .optBeams(or(set.getBeams(), ownSampling ? 1 : beams))
         .optLengthPenalty(or(set.getLengthPenalty(), lengthPenalty))
-        .optStopStrings(set.getStop().isEmpty() ? stop : set.getStop())
+        .optStopStrings(stopStrings(constraint, set))
         .optBadWords(set.getBadWords().isEmpty() ? badWords : set.getBadWords())
+        .optConstraint(constraint)
         .build();
+  }
+
+  /** A constraint decides itself where an answer ends, so that the settings' texts do not apply. */
+  private List<String> stopStrings(Constraint constraint, DecodingOptions set) {
+    return set.getStop().isEmpty() && constraint instanceof Constraint.None ? stop : set.getStop();
   }
 
   private static <T> T or(@Nullable T own, T other) {

@@ -108,14 +108,14 @@ final class EventGrounding {
     }
     List<AskedRequest> requests = requests(event, decoded);
     return images
-        .imageOf(event, decoded)
+        .imagesOf(event, decoded)
         .thenCompose(
-            image ->
-                inNextStep(event, () -> ask(event, decoded, requests, image))
+            found ->
+                inNextStep(event, () -> ask(event, decoded, requests, found))
                     .thenApplyAsync(
                         outcomes ->
                             inNextStep(
-                                event, () -> assemble(event, decoded, requests, image, outcomes)),
+                                event, () -> assemble(event, decoded, requests, found, outcomes)),
                         completion));
   }
 
@@ -193,7 +193,8 @@ final class EventGrounding {
     return new GroundingException(
         GroundingErrorCode.IMAGE_MISSING,
         decoder.imageFields(record)
-            + ": none (expected: one of them; only the task prompt goes without an image)");
+            + ": none (expected: one of them; only the tasks prompt and score go without an"
+            + " image)");
   }
 
   private List<AskedRequest> requests(InFlightEvent event, ImageEvent decoded)
@@ -222,30 +223,27 @@ final class EventGrounding {
   }
 
   private CompletableFuture<List<Outcome>> ask(
-      InFlightEvent event,
-      ImageEvent decoded,
-      List<AskedRequest> requests,
-      @Nullable EventImage image)
+      InFlightEvent event, ImageEvent decoded, List<AskedRequest> requests, EventImages found)
       throws GroundingException, InterruptedException {
     event.reach(Stage.REQUEST);
-    if (image == null && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
+    if (found.own() == null && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
       throw withoutImage(decoder, event.source());
     }
     checkDeadline(decoded);
     event.reach(Stage.INFERENCE);
-    return model.ask(event, decoded, requests, image);
+    return model.ask(event, decoded, requests, found);
   }
 
   private List<OutputRecord> assemble(
       InFlightEvent event,
       ImageEvent decoded,
       List<AskedRequest> requests,
-      @Nullable EventImage image,
+      EventImages found,
       List<Outcome> outcomes) {
     event.reach(Stage.EMIT);
     long begin = System.nanoTime();
     List<OutputRecord> records =
-        results.assemble(event.source(), decoded, image, requests, outcomes, clock.instant());
+        results.assemble(event.source(), decoded, found, requests, outcomes, clock.instant());
     event.trace().ended(Part.EMIT, begin, null);
     return records;
   }

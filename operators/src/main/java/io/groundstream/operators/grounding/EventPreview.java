@@ -1,5 +1,7 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.avro.Demonstration;
+import io.groundstream.avro.FurtherImage;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.images.MediaTypes;
@@ -93,8 +95,12 @@ public record EventPreview(
       checkImage(event, record, requests, decoder);
       EventGrounding.checkDeadline(event, Instant.now());
       String uri = ImageSource.bytes(event) == null ? event.getImageUri() : null;
-      if (uri != null) {
-        ImageFetchers.check(uri, settings.fetching());
+      checkUri(uri, settings);
+      for (FurtherImage further : event.getFurtherImages()) {
+        checkUri(further.getImageBytes() == null ? further.getImageUri() : null, settings);
+      }
+      for (Demonstration shown : event.getDemonstrations()) {
+        checkUri(shown.getImageBytes() == null ? shown.getImageUri() : null, settings);
       }
     } catch (RecordException e) {
       problems.add(Failure.of(e));
@@ -107,6 +113,13 @@ public record EventPreview(
     return preview(record, event, requests, problems, false);
   }
 
+  private static void checkUri(@Nullable String uri, GroundingSettings settings)
+      throws GroundingException {
+    if (uri != null) {
+      ImageFetchers.check(uri, settings.fetching());
+    }
+  }
+
   private static EventPreview preview(
       EventRecord record,
       @Nullable ImageEvent event,
@@ -117,7 +130,7 @@ public record EventPreview(
         record.getTopic() + ":" + record.getPartition() + ":" + record.getOffset(),
         event == null ? null : event.getEventId(),
         event == null ? null : EventFacts.imageId(event),
-        event == null ? null : image(event),
+        event == null ? null : image(event) + others(event),
         EventFacts.eventTime(record, event),
         event == null ? Map.of() : event.getAttributes(),
         requests,
@@ -136,12 +149,18 @@ public record EventPreview(
     return uri == null ? "none" : ShownUri.of(uri);
   }
 
+  private static String others(ImageEvent event) {
+    int further = event.getFurtherImages().size();
+    int shown = event.getDemonstrations().size();
+    return (further == 0 ? "" : ", further images: " + further)
+        + (shown == 0 ? "" : ", demonstrations: " + shown);
+  }
+
   private static void checkImage(
       ImageEvent event, EventRecord record, List<ImageRequest> requests, EventDecoder decoder)
       throws GroundingException {
     boolean without = event.getImageBytes() == null && event.getImageUri() == null;
-    if (without
-        && requests.stream().noneMatch(request -> request.getTask().equals(Task.PROMPT.id()))) {
+    if (without && requests.stream().noneMatch(AskedRequest::goesWithoutImage)) {
       throw EventGrounding.withoutImage(decoder, record);
     }
   }
@@ -151,7 +170,9 @@ public record EventPreview(
       ImageRequest request, GroundingSettings settings, List<Failure> problems) {
     try {
       Task task = Task.parse(request.getTask());
-      boolean hasText = request.getText() != null && !request.getText().isBlank();
+      boolean hasText =
+          !request.getParts().isEmpty()
+              || (request.getText() != null && !request.getText().isBlank());
       boolean hasBoxes = !request.getBoxes().isEmpty();
       if (hasText != task.takesText()) {
         throw new GroundingException(
@@ -163,7 +184,7 @@ public record EventPreview(
             hasBoxes ? GroundingErrorCode.BOX_UNEXPECTED : GroundingErrorCode.BOX_MISSING,
             task.id() + ": " + (hasBoxes ? "takes no boxes" : "needs a box"));
       }
-      settings.generation(request.getOptions()).check();
+      settings.generation(task, request.getOptions()).check();
     } catch (GroundingException e) {
       problems.add(Failure.of(e));
     }

@@ -1,5 +1,6 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.engine.EngineStatistics;
 import io.groundstream.kosmos2.engine.EngineStoppedException;
@@ -124,6 +125,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         | CheckpointException
         | DeviceException
         | TopicLimitException
+        | GroundingException
         | NoSuchFileException e) {
       // A restart changes nothing; a person has to.
       throw new SuppressRestartsException(e);
@@ -168,7 +170,13 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         new EventGrounding(
             output.decoder(format, metrics::schemaAskedAgain),
             new ImageSource(
-                fetchers, model, shared.images(), shared.permits(), shared.preparation(), metrics),
+                fetchers,
+                model,
+                shared.images(),
+                shared.permits(),
+                shared.preparation(),
+                metrics,
+                Demonstrated.configured(settings.demonstrations(), model)),
             new ModelRequests(model, DeviceClock.of(device), settings, shared.retries()),
             results(output, identity, output.maxRecordBytes() - tracing.headerBytes()),
             settings,

@@ -1,5 +1,6 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.kosmos2.text.CandidateScore;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -112,6 +113,62 @@ public final class GroundingOptions {
           .withDescription(
               "Texts that answers do not contain; at most 64. Each is excluded as the tokens that"
                   + " the tokenizer makes of it.");
+
+  public static final ConfigOption<AllowedAnswers.Kind> CONSTRAINT =
+      ConfigOptions.key("grounding.constraint")
+          .enumType(AllowedAnswers.Kind.class)
+          .defaultValue(AllowedAnswers.Kind.ANY)
+          .withDescription(
+              "Which answers tasks that ground may have. well-formed: phrases are closed and have"
+                  + " boxes, and boxes have two corners in order. boxes: there is at least one"
+                  + " box, too, except in referring-expression.");
+
+  public static final ConfigOption<Integer> MAX_BOXES =
+      ConfigOptions.key("grounding.max-boxes")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "The maximum number of boxes in an answer. Only with grounding.constraint.");
+
+  public static final ConfigOption<List<String>> CHOICES =
+      ConfigOptions.key("grounding.choices")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "The possible answers to requests of the task question, such as yes;no; at most 64."
+                  + " Default: any answer.");
+
+  public static final ConfigOption<List<String>> CANDIDATES =
+      ConfigOptions.key("grounding.candidates")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "The texts that requests of the task score compare if they bring none, such as"
+                  + " a dog;a cat; at most 64. grounding.default-tasks: 'score: It is' then"
+                  + " classifies all images.");
+
+  public static final ConfigOption<CandidateScore.Ranking> RANKING =
+      ConfigOptions.key("grounding.ranking")
+          .enumType(CandidateScore.Ranking.class)
+          .defaultValue(CandidateScore.Ranking.SUM)
+          .withDescription(
+              "By which number the task score finds the best candidate: the sum of the logarithms"
+                  + " of its tokens' probabilities, which favours short ones, or their mean.");
+
+  public static final ConfigOption<String> DEMONSTRATIONS =
+      ConfigOptions.key("grounding.demonstrations")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The URI of a JSON file with demonstrations, which the model is shown before the"
+                  + " image of every event that brings none itself: a list of at most 7 objects"
+                  + " with text and image_uri, relative to the file, or image_bytes in base64, and"
+                  + " perhaps boxes. The file and its images are read once, when the job is"
+                  + " submitted, and each device reads the demonstrations once for all events."
+                  + " While there are any, n-grams may be repeated unless"
+                  + " grounding.no-repeat-ngram-size is set.");
 
   public static final ConfigOption<Integer> CAPACITY =
       ConfigOptions.key("grounding.capacity")

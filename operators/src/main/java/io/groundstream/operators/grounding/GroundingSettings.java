@@ -1,16 +1,31 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.DecodingOptions;
+import io.groundstream.avro.Demonstration;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.kosmos2.Candidates;
+import io.groundstream.kosmos2.GroundingErrorCode;
+import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.text.CandidateScore;
+import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.DeadLetterOptions;
 import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.fetch.FetchSettings;
 import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.settings.SettingsReader;
+import io.groundstream.schemas.Ids;
+import io.groundstream.schemas.text.Texts;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requests what is asked about events that have no requests themselves
  * @param decoding how tokens are chosen, unless a request says otherwise
+ * @param candidates what the task score compares, unless a request says otherwise
+ * @param demonstrations what the model is shown before the images of events, with the bytes of its
+ *     images
  * @param noRepeatNgramSize {@link GenerationOptions#AS_IN_CHECKPOINT} if it is not set
  * @param preparationThreads how many threads of a task manager prepare images; null for all of its
  *     processors, which only the task manager knows
@@ -35,6 +53,8 @@ public record GroundingSettings(
     int maxNewTokens,
     int noRepeatNgramSize,
     DecodingSettings decoding,
+    Candidates candidates,
+    List<Demonstration> demonstrations,
     int capacity,
     boolean ordered,
     int maxRequests,
@@ -49,6 +69,7 @@ public record GroundingSettings(
     KafkaOptions.Tombstones tombstones)
     implements Serializable {
 
+  private static final int LONGEST_SHOWN = 60;
   private static final Duration LONGEST_REUSE = Duration.ofDays(1);
 
   /** Reads the settings, and reports what is wrong with them. */
@@ -62,6 +83,8 @@ public record GroundingSettings(
             reader.find(GroundingOptions.NO_REPEAT_NGRAM_SIZE, size -> size >= 0, ">= 0"),
             GenerationOptions.AS_IN_CHECKPOINT),
         DecodingSettings.read(reader, maxNewTokens),
+        candidates(reader),
+        DemonstrationFile.read(reader),
         reader.get(GroundingOptions.CAPACITY, size -> size > 0, "> 0"),
         reader.get(GroundingOptions.ORDERED, any -> true, "true or false"),
         maxRequests,
@@ -87,8 +110,87 @@ public record GroundingSettings(
    * Returns how an answer is generated.
    *
    * @param own the request's own options; null for none
+   * @throws GroundingException if the own constraint is unknown, or contradicts itself
    */
-  public GenerationOptions generation(@Nullable DecodingOptions own) {
-    return decoding.options(maxNewTokens, noRepeatNgramSize, own);
+  public GenerationOptions generation(Task task, @Nullable DecodingOptions own)
+      throws GroundingException {
+    return decoding.options(task, maxNewTokens, noRepeatNgramSize, own);
+  }
+
+  /**
+   * Returns the settings that decide about answers, apart from the requests: those that differ from
+   * their defaults, by their keys.
+   */
+  public SortedMap<String, String> ofAnswers() {
+    SortedMap<String, String> values = new TreeMap<>();
+    put(values, GroundingOptions.MAX_NEW_TOKENS, maxNewTokens);
+    if (noRepeatNgramSize != GenerationOptions.AS_IN_CHECKPOINT) {
+      put(values, GroundingOptions.NO_REPEAT_NGRAM_SIZE, noRepeatNgramSize);
+    }
+    put(values, GroundingOptions.MIN_NEW_TOKENS, decoding.minNewTokens());
+    put(values, GroundingOptions.REPETITION_PENALTY, decoding.repetitionPenalty());
+    put(values, GroundingOptions.BEAMS, decoding.beams());
+    put(values, GroundingOptions.LENGTH_PENALTY, decoding.lengthPenalty());
+    put(values, GroundingOptions.TEMPERATURE, decoding.temperature());
+    put(values, GroundingOptions.TOP_K, decoding.topK());
+    put(values, GroundingOptions.TOP_P, decoding.topP());
+    put(values, GroundingOptions.SEED, decoding.seed());
+    put(values, GroundingOptions.STOP, decoding.stop());
+    put(values, GroundingOptions.BAD_WORDS, decoding.badWords());
+    put(values, GroundingOptions.CONSTRAINT, decoding.allowed().kind());
+    put(values, GroundingOptions.MAX_BOXES, decoding.allowed().maxBoxes());
+    put(values, GroundingOptions.CHOICES, decoding.allowed().choices());
+    put(values, GroundingOptions.CANDIDATES, candidates.texts());
+    put(values, GroundingOptions.RANKING, candidates.ranking());
+    if (!demonstrations.isEmpty()) {
+      values.put(
+          GroundingOptions.DEMONSTRATIONS.key(),
+          "sha256:"
+              + Ids.contentSha256(demonstrations.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+    return values;
+  }
+
+  private static <T> void put(
+      Map<String, String> values, ConfigOption<T> option, @Nullable T value) {
+    if (value != null && !value.equals(option.defaultValue())) {
+      values.put(option.key(), value.toString());
+    }
+  }
+
+  /**
+   * Returns what a request compares.
+   *
+   * @throws GroundingException if its ranking is unknown
+   */
+  Candidates candidates(Task task, ImageRequest request) throws GroundingException {
+    String ranking = request.getRanking();
+    CandidateScore.Ranking by = ranking == null ? candidates.ranking() : ranking(ranking);
+    // For another task than score, the model says that it takes no candidates.
+    return new Candidates(
+        request.getCandidates().isEmpty() && task == Task.SCORE
+            ? candidates.texts()
+            : request.getCandidates(),
+        by);
+  }
+
+  private static CandidateScore.Ranking ranking(String name) throws GroundingException {
+    for (CandidateScore.Ranking ranking : CandidateScore.Ranking.values()) {
+      if (ranking.id().equals(name)) {
+        return ranking;
+      }
+    }
+    throw new GroundingException(
+        GroundingErrorCode.OPTION_INVALID,
+        "ranking: " + Texts.shortened(name, LONGEST_SHOWN) + " (expected: sum or mean)");
+  }
+
+  private static Candidates candidates(SettingsReader reader) {
+    return new Candidates(
+        reader.get(
+            GroundingOptions.CANDIDATES,
+            texts -> texts.size() <= Candidates.MAX && texts.stream().noneMatch(String::isBlank),
+            "at most " + Candidates.MAX + " texts"),
+        reader.get(GroundingOptions.RANKING, any -> true, "sum or mean"));
   }
 }

@@ -1,20 +1,27 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.avro.FurtherImage;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.Demonstrations;
+import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.Stage;
+import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.operators.fetch.FetchedImage;
 import io.groundstream.operators.fetch.ImageFetcher;
 import io.groundstream.operators.tracing.EventTrace.Part;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +36,12 @@ final class ImageSource {
   private final DecodePermits permits;
   private final Executor preparation;
   private final EventMetrics metrics;
+  private final Demonstrations configured;
 
   /**
    * @param model decodes and resizes
    * @param preparation decodes what was fetched, and goes on with what another event has fetched
+   * @param configured the demonstrations for events without any
    */
   ImageSource(
       ImageFetcher fetcher,
@@ -40,39 +49,140 @@ final class ImageSource {
       ImageCache cache,
       DecodePermits permits,
       Executor preparation,
-      EventMetrics metrics) {
+      EventMetrics metrics,
+      Demonstrations configured) {
     this.fetcher = fetcher;
     this.model = model;
     this.cache = cache;
     this.permits = permits;
     this.preparation = preparation;
     this.metrics = metrics;
+    this.configured = configured;
   }
 
   /**
-   * Gets the image of an event. Bytes in the event are decoded on the caller's thread.
+   * Gets the images of an event. Bytes in the event are decoded on the caller's thread.
    *
-   * @return completes with the image, or with null if the event has neither bytes nor a URI; else
-   *     with a {@link GroundingException}. Cancelling the event ends its own transfer only.
+   * @return completes with the images, without an own one if the event has neither bytes nor a URI;
+   *     else with a {@link GroundingException}. Cancelling the event ends its own transfers only.
    */
-  CompletableFuture<@Nullable EventImage> imageOf(InFlightEvent event, ImageEvent decoded) {
-    byte[] bytes = bytes(decoded);
-    String uri = decoded.getImageUri();
+  CompletableFuture<EventImages> imagesOf(InFlightEvent event, ImageEvent decoded) {
+    List<FurtherImage> further = decoded.getFurtherImages();
+    List<io.groundstream.avro.Demonstration> shown = decoded.getDemonstrations();
+    try {
+      checkCount("further_images", further.size());
+      checkCount("demonstrations", shown.size());
+    } catch (GroundingException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    Instant deadline = decoded.getDeadline();
+    CompletableFuture<@Nullable EventImage> own =
+        image(decoded.getImageBytes(), decoded.getImageUri(), event, deadline);
+    if (further.isEmpty() && shown.isEmpty()) {
+      return own.thenApply(image -> new EventImages(image, List.of(), configured));
+    }
+    List<CompletableFuture<EventImage>> others = new ArrayList<>();
+    for (FurtherImage one : further) {
+      others.add(
+          required(
+              "further_images",
+              others.size(),
+              one.getImageBytes(),
+              one.getImageUri(),
+              event,
+              deadline));
+    }
+    for (io.groundstream.avro.Demonstration one : shown) {
+      others.add(
+          required(
+              "demonstrations",
+              others.size() - further.size(),
+              one.getImageBytes(),
+              one.getImageUri(),
+              event,
+              deadline));
+    }
+    return CompletableFuture.allOf(others.toArray(new CompletableFuture<?>[0]))
+        .thenCombine(
+            own,
+            (nothing, image) -> {
+              List<EventImage> images = others.stream().map(CompletableFuture::join).toList();
+              List<EventImage> ofDemonstrations = images.subList(further.size(), images.size());
+              return new EventImages(
+                  image,
+                  images.subList(0, further.size()),
+                  shown.isEmpty()
+                      ? configured
+                      : Demonstrated.of(
+                          shown,
+                          ofDemonstrations.stream().map(EventImage::prepared).toList(),
+                          false));
+            });
+  }
+
+  private static void checkCount(String field, int count) throws GroundingException {
+    if (count >= PromptBuilder.MAX_IMAGES) {
+      throw new GroundingException(
+          GroundingErrorCode.TOO_MANY_IMAGES,
+          field
+              + ": "
+              + count
+              + " (expected: at most "
+              + (PromptBuilder.MAX_IMAGES - 1)
+              + ", and an own image)");
+    }
+  }
+
+  /** Gets an image that the event cannot go without. Failures name its field. */
+  private CompletableFuture<EventImage> required(
+      String field,
+      int index,
+      @Nullable ByteBuffer bytes,
+      @Nullable String uri,
+      InFlightEvent event,
+      @Nullable Instant deadline) {
+    String name = field + "[" + index + "]: ";
+    return image(bytes, uri, event, deadline)
+        .handle(
+            (image, failure) -> {
+              if (image != null) {
+                return image;
+              }
+              Throwable cause =
+                  failure == null
+                      ? new GroundingException(
+                          GroundingErrorCode.IMAGE_MISSING,
+                          "neither image_bytes nor image_uri (expected: one of them)")
+                      : ExceptionUtils.stripCompletionException(failure);
+              throw new CompletionException(
+                  cause instanceof GroundingException e
+                      ? new GroundingException(e.errorCode(), name + e.getMessage(), e)
+                      : cause);
+            });
+  }
+
+  private CompletableFuture<@Nullable EventImage> image(
+      @Nullable ByteBuffer encoded,
+      @Nullable String uri,
+      InFlightEvent event,
+      @Nullable Instant deadline) {
+    byte[] bytes = bytes(encoded);
     if (bytes != null) {
       try {
-        return CompletableFuture.completedFuture(prepare(event, bytes, decoded.getDeadline()));
+        return CompletableFuture.completedFuture(prepare(event, bytes, deadline));
       } catch (GroundingException e) {
         return CompletableFuture.failedFuture(e);
       }
     }
-    return uri == null
-        ? CompletableFuture.completedFuture(null)
-        : imageAt(uri, event, decoded.getDeadline());
+    return uri == null ? CompletableFuture.completedFuture(null) : imageAt(uri, event, deadline);
   }
 
   /** Returns a copy of the image in the event; null if the event has none. */
   static byte @Nullable [] bytes(ImageEvent decoded) {
-    ByteBuffer buffer = decoded.getImageBytes();
+    return bytes(decoded.getImageBytes());
+  }
+
+  private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
     if (buffer == null) {
       return null;
     }

@@ -2,10 +2,12 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.kosmos2.Demonstrations;
 import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.Stage;
+import io.groundstream.kosmos2.text.PromptPart;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.grounding.Outcome.Answered;
@@ -47,19 +49,16 @@ final class ModelRequests {
   /**
    * Sends all requests of an event to the model; waits while its queue is full.
    *
-   * @param image null if the requests need none
+   * @param images what the requests are about
    * @return completes with the outcomes in the order of the requests. Cancelling the event frees
    *     their places in the model's queue.
    */
   CompletableFuture<List<Outcome>> ask(
-      InFlightEvent event,
-      ImageEvent decoded,
-      List<AskedRequest> requests,
-      @Nullable EventImage image)
+      InFlightEvent event, ImageEvent decoded, List<AskedRequest> requests, EventImages images)
       throws InterruptedException {
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
     for (AskedRequest request : requests) {
-      outcomes.add(new Question(event, decoded, request, image).ask());
+      outcomes.add(new Question(event, decoded, request, images).ask());
       event.countModelCall();
     }
     return allOf(outcomes);
@@ -87,15 +86,14 @@ final class ModelRequests {
     private final InFlightEvent event;
     private final ImageEvent decoded;
     private final AskedRequest asked;
-    private final @Nullable EventImage image;
+    private final EventImages images;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    Question(
-        InFlightEvent event, ImageEvent decoded, AskedRequest asked, @Nullable EventImage image) {
+    Question(InFlightEvent event, ImageEvent decoded, AskedRequest asked, EventImages images) {
       this.event = event;
       this.decoded = decoded;
       this.asked = asked;
-      this.image = image;
+      this.images = images;
     }
 
     CompletableFuture<Outcome> ask() throws InterruptedException {
@@ -143,12 +141,18 @@ final class ModelRequests {
 
     private GroundingRequest request() throws GroundingException {
       ImageRequest request = asked.request();
+      Task task = Task.parse(request.getTask());
+      List<PromptPart> parts = images.parts(request.getParts());
+      EventImage image = parts.isEmpty() ? images.own() : null;
       return new GroundingRequest(
-          Task.parse(request.getTask()),
+          task,
           request.getText(),
           asked.boxes(),
           image == null ? null : image.prepared(),
-          settings.generation(request.getOptions()),
+          image == null ? Demonstrations.NONE : images.demonstrations(),
+          parts,
+          settings.candidates(task, request),
+          settings.generation(task, request.getOptions()),
           decoded.getPriority(),
           decoded.getDeadline());
     }

@@ -3,6 +3,7 @@ package io.groundstream.operators.grounding;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.settings.SettingsReader;
@@ -158,6 +159,11 @@ public record RequestRules(String header, List<Rule> rules, List<RequestTemplate
     try {
       for (String request : requests) {
         templates.add(RequestTemplate.parse(request));
+      }
+      if (templates.stream().anyMatch(template -> template.task() == Task.SCORE)
+          && reader.get(GroundingOptions.CANDIDATES, any -> true, "texts").isEmpty()) {
+        throw new IllegalArgumentException(
+            "score needs " + GroundingOptions.CANDIDATES.key() + ", the texts that it compares");
       }
       if (templates.isEmpty()
           || templates.size() > most

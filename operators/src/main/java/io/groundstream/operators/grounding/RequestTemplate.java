@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {attributes.NAME}}, {@code {event_id}}, {@code {image_id}} and {@code {topic}} stand for values
  * of the event.
  *
- * <p>Values are plain text. Tags in them mean nothing to any task but prompt, whose text therefore
- * takes no values; and square brackets, which mark the phrase of a phrase-in-sentence, become round
- * ones in that task.
+ * <p>Values are plain text. Tags in them mean nothing to any task but prompt and score, whose texts
+ * therefore take no values; and square brackets, which mark the phrase of a phrase-in-sentence,
+ * become round ones in that task.
  *
  * @param text the text with its placeholders; null if the task takes none
  */
@@ -75,7 +75,7 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
   }
 
   private static void checkPlaceholder(Task task, String name) {
-    if (task == Task.PROMPT) {
+    if (task == Task.PROMPT || task == Task.SCORE) {
       throw new IllegalArgumentException(
           "{" + name + "}: not in a prompt, where values could be tags; other tasks take it");
     }

@@ -7,6 +7,7 @@ import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.text.CandidateScore;
 import io.groundstream.kosmos2.text.GroundedText;
 import io.groundstream.kosmos2.text.Phrase;
 import io.groundstream.kosmos2.text.PhraseBox;
@@ -69,11 +70,11 @@ final class ResultAssembler {
   List<OutputRecord> assemble(
       EventRecord source,
       ImageEvent event,
-      @Nullable EventImage eventImage,
+      EventImages images,
       List<AskedRequest> requests,
       List<Outcome> outcomes,
       Instant now) {
-    Event about = new Event(source, event, eventImage, requests, now);
+    Event about = new Event(source, event, images, requests, now);
     List<Outcome> fitting = new ArrayList<>(outcomes);
     List<List<OutputRecord>> phrases = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
@@ -107,9 +108,13 @@ final class ResultAssembler {
   private record Event(
       EventRecord source,
       ImageEvent event,
-      @Nullable EventImage eventImage,
+      EventImages images,
       List<AskedRequest> requests,
       Instant now) {
+    @Nullable EventImage eventImage() {
+      return images.own();
+    }
+
     String imageId() {
       return EventFacts.imageId(event);
     }
@@ -119,11 +124,13 @@ final class ResultAssembler {
     }
 
     int width() {
-      return eventImage == null ? 0 : eventImage.prepared().width();
+      EventImage own = images.own();
+      return own == null ? 0 : own.prepared().width();
     }
 
     int height() {
-      return eventImage == null ? 0 : eventImage.prepared().height();
+      EventImage own = images.own();
+      return own == null ? 0 : own.prepared().height();
     }
   }
 
@@ -158,8 +165,11 @@ final class ResultAssembler {
     record.setStart(phrase.start());
     record.setEnd(phrase.end());
     record.setCaption(text.caption());
-    record.setWidth(about.width());
-    record.setHeight(about.height());
+    int index = asked.imageOfEvent(phrase.image());
+    EventImage image = about.images().at(index);
+    record.setImageIndex(index);
+    record.setWidth(image == null ? 0 : image.prepared().width());
+    record.setHeight(image == null ? 0 : image.prepared().height());
     record.setBoxes(phrase.boxes().stream().map(ResultAssembler::box).toList());
     record.setAttributes(about.event().getAttributes());
     record.setModelName(model.name());
@@ -234,10 +244,20 @@ final class ResultAssembler {
       result.setGeneratedTokens(answer.generatedIds().length);
       result.setPhraseCount(text.phrases().size());
       result.setWarnings(text.warnings());
+      result.setScores(answer.scores().stream().map(ResultAssembler::score).toList());
     } else if (outcome instanceof Failed failed) {
       result.setErrorCode(failed.failure().code());
     }
     return result;
+  }
+
+  private static io.groundstream.avro.CandidateScore score(CandidateScore score) {
+    List<Double> logarithms = new ArrayList<>();
+    for (float logarithm : score.logProbabilities()) {
+      logarithms.add((double) logarithm);
+    }
+    return new io.groundstream.avro.CandidateScore(
+        score.text(), score.sum(), score.mean(), logarithms);
   }
 
   /** Returns the answered request whose texts are longest, or -1 if none is answered. */
@@ -251,6 +271,7 @@ final class ResultAssembler {
         all += text.caption().length();
         all += text.answer().length();
         all += answered.answer().prompt().text().length();
+        all += answered.answer().scores().stream().mapToLong(ResultAssembler::size).sum();
         all += text.warnings().stream().mapToLong(String::length).sum();
         if (all > length) {
           longest = i;
@@ -259,6 +280,10 @@ final class ResultAssembler {
       }
     }
     return longest;
+  }
+
+  private static long size(CandidateScore score) {
+    return score.text().length() + (long) Double.BYTES * score.logProbabilities().length;
   }
 
   private Failure tooLarge(OutputRecord record) {

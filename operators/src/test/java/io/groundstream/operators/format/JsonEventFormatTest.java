@@ -10,9 +10,12 @@ import static io.groundstream.operators.format.Formats.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.DecodingOptions;
+import io.groundstream.avro.Demonstration;
+import io.groundstream.avro.FurtherImage;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.OmittedAttribute;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.operators.event.EventRecord;
 import java.io.ByteArrayOutputStream;
@@ -444,6 +447,49 @@ class JsonEventFormatTest {
   }
 
   @Test
+  void furtherImagesAndDemonstrationsAreRead() throws Exception {
+    ImageEvent event =
+        event(
+            decoder,
+            record(
+                """
+                {"id": "e", "url": "https://a/1.jpg",
+                 "further_images": ["https://a/2.jpg", "iVBORw0KGgo=", {"image_uri": "s3://b/3.jpg"},
+                                    {"image_bytes": "iVBORw0KGgo="}],
+                 "demonstrations": [{"image_uri": "https://a/4.jpg", "text": "A dog."}],
+                 "requests": [{"task": "prompt", "parts": [{"image": 1}, {"text": "Is it?"}]}]}
+                """));
+
+    assertThat(event.getFurtherImages())
+        .extracting(FurtherImage::getImageUri)
+        .containsExactly("https://a/2.jpg", null, "s3://b/3.jpg", null);
+    assertThat(event.getFurtherImages())
+        .extracting(image -> image.getImageBytes() == null ? 0 : image.getImageBytes().remaining())
+        .containsExactly(0, 8, 0, 8);
+    assertThat(event.getDemonstrations())
+        .containsExactly(new Demonstration(null, "https://a/4.jpg", "A dog.", List.of()));
+    assertThat(event.getRequests().get(0).getParts())
+        .containsExactly(new PromptPart(null, 1), new PromptPart("Is it?", null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"further_images\":[1]} | further_images: [0]: NUMBER",
+        "{\"further_images\":[{}]} | further_images: [0]: no image",
+        "{\"further_images\":[\"!\"]} | further_images: [0]: ! (expected: an image in base64",
+        "{\"further_images\":[{\"uri\":\"a\"}]} | further_images: [0]: uri (expected: only"
+            + " image_bytes",
+        "{\"demonstrations\":[{\"image_uri\":\"a\"}]} | demonstrations: [0].text: MISSING",
+        "{\"demonstrations\":[\"a\"]} | demonstrations: [0]: STRING",
+      })
+  void wrongImagesAreNamed(String document, String message) {
+    assertThat(refused(decoder, record(document), "field-invalid")).startsWith(message);
+  }
+
+  @Test
   void requestsHaveOptions() throws Exception {
     assertThat(
             event(
@@ -472,6 +518,8 @@ class JsonEventFormatTest {
             "{\"temperature\":\"1\"}",
             "{\"stop\":\"and\"}",
             "{\"bad_words\":[1]}",
+            "{\"constraint\":1}",
+            "{\"max_boxes\":\"1\"}",
             "{\"beam\":1}",
             "[]")) {
       assertThat(

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.avro.DecodingOptions;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.decoding.Constraint;
 import io.groundstream.kosmos2.decoding.Sampling;
 import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class DecodingSettingsTest {
@@ -25,8 +28,9 @@ final class DecodingSettingsTest {
   @Test
   void withoutSettingsDecodingIsGreedy() throws Exception {
     assertThat(read(Map.of())).isEqualTo(DecodingSettings.GREEDY);
-    assertThat(read(Map.of()).options(96, 2, null)).isEqualTo(new GenerationOptions(96, 2));
-    assertThat(read(Map.of("grounding.seed", "7")).options(96, 0, null))
+    assertThat(read(Map.of()).options(Task.GROUNDED_CAPTION, 96, 2, null))
+        .isEqualTo(new GenerationOptions(96, 2));
+    assertThat(read(Map.of("grounding.seed", "7")).options(Task.GROUNDED_CAPTION, 96, 0, null))
         .isEqualTo(new GenerationOptions(96, 0));
   }
 
@@ -42,7 +46,7 @@ final class DecodingSettingsTest {
                 "grounding.seed", "-3",
                 "grounding.stop", "</object>;and",
                 "grounding.bad-words", "dog"))
-            .options(96, 3, null);
+            .options(Task.GROUNDED_CAPTION, 96, 3, null);
     assertThat(options)
         .isEqualTo(
             GenerationOptions.builder()
@@ -54,9 +58,42 @@ final class DecodingSettingsTest {
                 .optBadWords(List.of("dog"))
                 .build());
     options =
-        read(Map.of("grounding.beams", "4", "grounding.length-penalty", "-1")).options(9, 0, null);
+        read(Map.of("grounding.beams", "4", "grounding.length-penalty", "-1"))
+            .options(Task.GROUNDED_CAPTION, 9, 0, null);
     assertThat(options.beams()).isEqualTo(4);
     assertThat(options.lengthPenalty()).isEqualTo(-1);
+  }
+
+  @Test
+  void whatDecidesAboutAnswersIsKnownForARunThatIsResumed() {
+    assertThat(GroundingSettings.read(new SettingsReader(Map.of())).ofAnswers()).isEmpty();
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("grounding.max-new-tokens", "50");
+    settings.put("grounding.no-repeat-ngram-size", "0");
+    settings.put("grounding.min-new-tokens", "2");
+    settings.put("grounding.repetition-penalty", "1.5");
+    settings.put("grounding.length-penalty", "0.5");
+    settings.put("grounding.temperature", "0.5");
+    settings.put("grounding.top-k", "5");
+    settings.put("grounding.top-p", "0.5");
+    settings.put("grounding.seed", "7");
+    settings.put("grounding.constraint", "boxes");
+    settings.put("grounding.max-boxes", "3");
+    settings.put("grounding.ranking", "mean");
+    assertThat(GroundingSettings.read(new SettingsReader(settings)).ofAnswers())
+        .isEqualTo(settings);
+    settings =
+        new TreeMap<>(
+            Map.of(
+                "grounding.beams", "[3]",
+                "grounding.stop", "[x]",
+                "grounding.bad-words", "[y, z]",
+                "grounding.choices", "[yes, no]",
+                "grounding.candidates", "[a, b]"));
+    Map<String, String> written = new TreeMap<>(settings);
+    written.replaceAll((key, value) -> value.substring(1, value.length() - 1).replace(", ", ";"));
+    settings.put("grounding.beams", "3");
+    assertThat(GroundingSettings.read(new SettingsReader(written)).ofAnswers()).isEqualTo(settings);
   }
 
   @Test
@@ -105,26 +142,105 @@ final class DecodingSettingsTest {
                 "10"));
     DecodingOptions own =
         DecodingOptions.newBuilder().setTopK(3).setSeed(8L).setStop(List.of("y")).build();
-    GenerationOptions options = settings.options(96, 0, own);
+    GenerationOptions options = settings.options(Task.GROUNDED_CAPTION, 96, 0, own);
     assertThat(options.sampling()).isEqualTo(new Sampling(2, 3, 1, 8));
     assertThat(options.stopStrings()).containsExactly("y");
     // A search does not draw, and a short answer need not be long.
     own = DecodingOptions.newBuilder().setBeams(3).setMaxNewTokens(4).build();
-    options = settings.options(96, 0, own);
+    options = settings.options(Task.GROUNDED_CAPTION, 96, 0, own);
     options.check();
     assertThat(options.sampling()).isNull();
     assertThat(options.beams()).isEqualTo(3);
     assertThat(options.minNewTokens()).isEqualTo(4);
     own = DecodingOptions.newBuilder().setTemperature(1.0).build();
-    options = read(Map.of("grounding.beams", "3")).options(96, 0, own);
+    options = read(Map.of("grounding.beams", "3")).options(Task.GROUNDED_CAPTION, 96, 0, own);
     options.check();
     assertThat(options.beams()).isEqualTo(1);
+  }
+
+  private static Constraint constraint(
+      Map<String, String> settings, Task task, DecodingOptions.Builder own) throws Exception {
+    return read(settings).options(task, 96, 0, own.build()).constraint();
+  }
+
+  @Test
+  void theSettingsConstraintIsForTasksThatGround() throws Exception {
+    Map<String, String> boxes =
+        Map.of(
+            "grounding.constraint", "boxes",
+            "grounding.max-boxes", "2",
+            "grounding.choices", "yes;no",
+            "grounding.stop", "x");
+    for (Task task : Task.values()) {
+      Constraint expected =
+          switch (task) {
+            case GROUNDED_CAPTION,
+                DETAILED_CAPTION,
+                PHRASE_GROUNDING,
+                PHRASE_IN_SENTENCE,
+                GROUNDED_QUESTION ->
+                new Constraint.WellFormed(2, true);
+            case REFERRING_EXPRESSION -> new Constraint.WellFormed(2, false);
+            case QUESTION -> new Constraint.Choices(List.of("yes", "no"));
+            case CAPTION, PROMPT, SCORE -> Constraint.NONE;
+          };
+      GenerationOptions options = read(boxes).options(task, 96, 0, null);
+      assertThat(options.constraint()).as(task.id()).isEqualTo(expected);
+      // A constraint excludes stop strings, so that the settings' apply to the other tasks.
+      options.check();
+      assertThat(options.stopStrings())
+          .as(task.id())
+          .isEqualTo(expected.equals(Constraint.NONE) ? List.of("x") : List.of());
+    }
+  }
+
+  @Test
+  void aRequestsOwnConstraintHasPrecedence() throws Exception {
+    Map<String, String> boxes = Map.of("grounding.constraint", "boxes", "grounding.max-boxes", "2");
+    Task task = Task.GROUNDED_CAPTION;
+    assertThat(constraint(boxes, task, own().setConstraint("any"))).isEqualTo(Constraint.NONE);
+    assertThat(constraint(boxes, task, own().setConstraint("well-formed")))
+        .isEqualTo(new Constraint.WellFormed(Constraint.WellFormed.ANY_NUMBER, false));
+    assertThat(constraint(boxes, task, own().setConstraint("boxes")))
+        .isEqualTo(new Constraint.WellFormed(2, true));
+    assertThat(constraint(boxes, task, own().setMaxBoxes(5)))
+        .isEqualTo(new Constraint.WellFormed(5, true));
+    assertThat(constraint(boxes, Task.PROMPT, own().setMaxBoxes(5)))
+        .isEqualTo(new Constraint.WellFormed(5, false));
+    assertThat(constraint(boxes, Task.PROMPT, own().setConstraint("boxes").setMaxBoxes(1)))
+        .isEqualTo(new Constraint.WellFormed(1, true));
+    assertThat(constraint(boxes, task, own().setChoices(List.of("a"))))
+        .isEqualTo(new Constraint.Choices(List.of("a")));
+  }
+
+  @Test
+  void constraintsThatContradictThemselvesAreErrors() {
+    assertThatThrownBy(() -> constraint(Map.of(), Task.PROMPT, own().setConstraint("strict")))
+        .hasMessage("constraint: strict (expected: any, well-formed or boxes)");
+    assertThatThrownBy(
+            () -> constraint(Map.of(), Task.PROMPT, own().setConstraint("any").setMaxBoxes(1)))
+        .hasMessage("max_boxes: 1 (expected: none with the constraint any)");
+    assertThatThrownBy(
+            () -> constraint(Map.of(), Task.PROMPT, own().setMaxBoxes(1).setChoices(List.of("a"))))
+        .hasMessage("choices: 1 texts (expected: none with a constraint)");
+    assertThatThrownBy(() -> read(Map.of("grounding.max-boxes", "1")))
+        .hasMessageContaining(
+            "grounding.max-boxes: 1 (expected: only with grounding.constraint: well-formed or"
+                + " boxes)");
+    assertThatThrownBy(() -> read(Map.of("grounding.constraint", "strict")))
+        .hasMessageContaining("grounding.constraint: strict (expected: any, well-formed or boxes)");
+    assertThatThrownBy(() -> read(Map.of("grounding.choices", "x".repeat(257))))
+        .hasMessageContaining("(expected: at most 64 texts of 1 to 256 characters)");
+  }
+
+  private static DecodingOptions.Builder own() {
+    return DecodingOptions.newBuilder();
   }
 
   @Test
   void aContradictionOfARequestIsAnError() throws Exception {
     DecodingOptions own = DecodingOptions.newBuilder().setTemperature(1.0).setBeams(2).build();
-    GenerationOptions options = DecodingSettings.GREEDY.options(96, 0, own);
+    GenerationOptions options = DecodingSettings.GREEDY.options(Task.GROUNDED_CAPTION, 96, 0, own);
     assertThatThrownBy(options::check)
         .isInstanceOf(GroundingException.class)
         .hasMessageStartingWith("beams: 2 (expected: 1 with temperature");

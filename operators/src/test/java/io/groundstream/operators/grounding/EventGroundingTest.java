@@ -1,9 +1,13 @@
 package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.avro.DeadLetter;
+import io.groundstream.avro.DecodingOptions;
+import io.groundstream.avro.Demonstration;
+import io.groundstream.avro.FurtherImage;
 import io.groundstream.avro.GroundedImage;
 import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
@@ -11,7 +15,14 @@ import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.Origin;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
+import io.groundstream.images.PreparedImage;
+import io.groundstream.kosmos2.Candidates;
+import io.groundstream.kosmos2.Demonstrations;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.CandidateScore;
+import io.groundstream.kosmos2.text.PromptPart;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.DeadLetters;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
@@ -43,6 +54,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +93,9 @@ class EventGroundingTest {
   private KafkaOptions.Tombstones tombstones = KafkaOptions.Tombstones.SKIP;
 
   /** How often anything was fetched. */
+  /** Those of the job. */
+  private Demonstrations demonstrations = Demonstrations.NONE;
+
   private final AtomicInteger fetches = new AtomicInteger();
 
   /** What any URI leads to. */
@@ -166,6 +181,8 @@ class EventGroundingTest {
             96,
             0,
             DecodingSettings.GREEDY,
+            Candidates.NONE,
+            List.of(),
             64,
             true,
             4,
@@ -190,7 +207,8 @@ class EventGroundingTest {
             images,
             new DecodePermits(1 << 20, 2, 50_000_000, 3, retries),
             Runnable::run,
-            metrics);
+            metrics,
+            demonstrations);
     return new EventGrounding(
         new RecordDecoder(
             format.open(
@@ -785,6 +803,201 @@ class EventGroundingTest {
     assertThat(told.images().get(0).getWidth()).isZero();
     assertThat(told.images().get(0).getContentSha256()).isNull();
     assertThat(model.asked.get(0).image()).isNull();
+  }
+
+  private static ByteBuffer image(String bytes) {
+    return ByteBuffer.wrap(utf8(bytes));
+  }
+
+  @Test
+  void partsOfAPromptReferToTheImagesOfTheEvent() {
+    ImageRequest request =
+        ImageRequest.newBuilder()
+            .setRequestId("a")
+            .setTask("prompt")
+            .setParts(
+                List.of(
+                    new io.groundstream.avro.PromptPart(null, 0),
+                    new io.groundstream.avro.PromptPart("Another:", null),
+                    new io.groundstream.avro.PromptPart(null, 1),
+                    new io.groundstream.avro.PromptPart("<grounding> Here is", null)))
+            .build();
+    Told told =
+        ground(
+            event()
+                .setFurtherImages(List.of(new FurtherImage(image("further"), null)))
+                .setRequests(List.of(request, request("b", "caption", null)))
+                .build());
+
+    assertThat(told.of(OutputTopic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+    GroundingRequest asked = model.asked.get(0);
+    assertThat(asked.parts())
+        .hasExactlyElementsOfTypes(
+            PromptPart.Image.class,
+            PromptPart.Text.class,
+            PromptPart.Image.class,
+            PromptPart.Text.class);
+    assertThat(asked.image()).isNull();
+    assertThat(model.asked.get(1).image()).isNotNull();
+    assertThat(model.asked.get(1).parts()).isEmpty();
+    // The model's answer names the second image of the prompt, which is the event's further one.
+    assertThat(told.of(OutputTopic.PHRASES, GroundedPhrase.class))
+        .extracting(GroundedPhrase::getRequestId, GroundedPhrase::getImageIndex)
+        .containsExactly(tuple("a", 1), tuple("b", 0));
+  }
+
+  @Test
+  void partsThatAreNoneFailTheirRequestAlone() {
+    for (var parts :
+        List.of(
+            List.of(new io.groundstream.avro.PromptPart(null, 2)),
+            List.of(new io.groundstream.avro.PromptPart(null, -1)),
+            List.of(new io.groundstream.avro.PromptPart(null, null)),
+            List.of(new io.groundstream.avro.PromptPart("a", 0)))) {
+      ImageRequest request =
+          ImageRequest.newBuilder().setRequestId("a").setTask("prompt").setParts(parts).build();
+      Told told =
+          ground(
+              event()
+                  .setFurtherImages(List.of(new FurtherImage(image("further"), null)))
+                  .setRequests(List.of(request, request("b", "caption", null)))
+                  .build());
+
+      assertThat(told.of(OutputTopic.DEAD_LETTERS, DeadLetter.class))
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getRequestId()).isEqualTo("a");
+                assertThat(letter.getMessage()).startsWith("parts[0]: ");
+                assertThat(letter.getCode()).isIn("image-missing", "text-invalid");
+                assertThat(letter.getRequest()).isEqualTo(request);
+              });
+      assertThat(told.of(OutputTopic.PHRASES, GroundedPhrase.class)).hasSize(1);
+    }
+  }
+
+  @Test
+  void anEventsDemonstrationsReplaceTheJobs() {
+    PreparedImage shown = new PreparedImage(1, 1, new byte[3]);
+    demonstrations =
+        new Demonstrations(
+            List.of(new io.groundstream.kosmos2.text.Demonstration(shown, "One.", List.of())),
+            true);
+    ground(asking(request("a", "caption", null)));
+    assertThat(model.asked.get(0).demonstrations()).isSameAs(demonstrations);
+
+    ground(
+        event()
+            .setDemonstrations(
+                List.of(
+                    new Demonstration(
+                        image("example"),
+                        null,
+                        "It is red.",
+                        List.of(new RequestBox(0.0, 0.0, 0.5, 0.5, null)))))
+            .setRequests(List.of(request("a", "caption", null)))
+            .build());
+    Demonstrations own = model.asked.get(1).demonstrations();
+    assertThat(own.shared()).isFalse();
+    assertThat(own.list())
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.text()).isEqualTo("It is red.");
+              assertThat(one.boxes()).containsExactly(new Box(0, 0, 0.5, 0.5));
+            });
+
+    // Without an image there is nothing that they could be about.
+    ground(
+        ImageEvent.newBuilder()
+            .setEventId("e")
+            .setRequests(List.of(request("a", "prompt", "Hello")))
+            .build());
+    assertThat(model.asked.get(2).demonstrations()).isEqualTo(Demonstrations.NONE);
+  }
+
+  @Test
+  void furtherImagesThatAreMissingOrBadNameTheirPlace() {
+    for (FurtherImage bad :
+        List.of(new FurtherImage(null, null), new FurtherImage(ByteBuffer.allocate(0), null))) {
+      Told told =
+          ground(
+              event()
+                  .setFurtherImages(List.of(new FurtherImage(image("good"), null), bad))
+                  .build());
+      assertThat(told.of(OutputTopic.DEAD_LETTERS, DeadLetter.class))
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getMessage()).startsWith("further_images[1]: ");
+                assertThat(letter.getCode()).isIn("image-missing", "image-empty");
+              });
+    }
+    Told told =
+        ground(
+            event()
+                .setDemonstrations(List.of(new Demonstration(null, null, "A dog.", List.of())))
+                .build());
+    assertThat(told.of(OutputTopic.DEAD_LETTERS, DeadLetter.class).get(0).getMessage())
+        .startsWith("demonstrations[0]: ");
+    assertEventFails(
+        event()
+            .setFurtherImages(Collections.nCopies(8, new FurtherImage(image("i"), null)))
+            .build(),
+        "request",
+        "too-many-images");
+    assertThat(model.asked).isEmpty();
+  }
+
+  @Test
+  void scoresAreInTheImagesRecord() {
+    ImageRequest request =
+        ImageRequest.newBuilder()
+            .setRequestId("a")
+            .setTask("score")
+            .setText("It is")
+            .setCandidates(List.of("a cat", "a dog"))
+            .setRanking("mean")
+            .build();
+    Told told = ground(asking(request));
+
+    assertThat(model.asked.get(0).candidates())
+        .isEqualTo(new Candidates(List.of("a cat", "a dog"), CandidateScore.Ranking.MEAN));
+    assertThat(told.of(OutputTopic.IMAGES, GroundedImage.class).get(0).getRequests().get(0))
+        .satisfies(
+            result ->
+                assertThat(result.getScores())
+                    .containsExactly(
+                        new io.groundstream.avro.CandidateScore(
+                            "a cat", -1.5, -0.75, List.of(-1.0, -0.5)),
+                        new io.groundstream.avro.CandidateScore(
+                            "a dog", -1.5, -0.75, List.of(-1.0, -0.5))));
+  }
+
+  @Test
+  void unknownRankingsAndConstraintsFailTheirRequestAlone() {
+    ImageRequest ranking =
+        ImageRequest.newBuilder()
+            .setRequestId("a")
+            .setTask("score")
+            .setText("It is")
+            .setCandidates(List.of("a cat"))
+            .setRanking("most")
+            .build();
+    ImageRequest constraint =
+        ImageRequest.newBuilder()
+            .setRequestId("b")
+            .setTask("caption")
+            .setOptions(DecodingOptions.newBuilder().setConstraint("strict").build())
+            .build();
+    Told told = ground(asking(ranking, constraint, request("c", "caption", null)));
+
+    assertThat(told.of(OutputTopic.DEAD_LETTERS, DeadLetter.class))
+        .extracting(DeadLetter::getCode, DeadLetter::getMessage)
+        .containsExactly(
+            tuple("option-invalid", "ranking: most (expected: sum or mean)"),
+            tuple("option-invalid", "constraint: strict (expected: any, well-formed or boxes)"));
+    assertThat(told.of(OutputTopic.PHRASES, GroundedPhrase.class)).hasSize(1);
   }
 
   @Test

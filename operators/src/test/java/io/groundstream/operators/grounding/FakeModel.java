@@ -8,10 +8,12 @@ import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.engine.FinishReason;
 import io.groundstream.kosmos2.engine.GenerationTimes;
 import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.CandidateScore;
 import io.groundstream.kosmos2.text.GroundedText;
 import io.groundstream.kosmos2.text.Phrase;
 import io.groundstream.kosmos2.text.PhraseBox;
 import io.groundstream.kosmos2.text.Prompt;
+import io.groundstream.kosmos2.text.PromptPart;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,16 +106,28 @@ final class FakeModel implements GroundingModel {
             "a ball",
             12,
             18,
-            List.of(new PhraseBox(box, 0.5, false, true), new PhraseBox(box, null, true, false)));
+            List.of(new PhraseBox(box, 0.5, false, true), new PhraseBox(box, null, true, false)),
+            lastImage(request));
     return new GroundedAnswer(
         request.task(),
         new Prompt(new int[] {0, 1, 2}, -1, 0, "<grounding> An image of", request.boxes()),
         new int[] {7, 2},
         new float[] {0.5f, 0.5f},
         new GroundedText("raw " + caption, caption, "a ball", List.of(phrase), List.of("odd")),
+        request.candidates().texts().stream().map(FakeModel::score).toList(),
         FinishReason.END,
         request.options(),
         GenerationTimes.instant());
+  }
+
+  /** Returns the index of the prompt's last image. */
+  private static int lastImage(GroundingRequest request) {
+    int images = (int) request.parts().stream().filter(PromptPart.Image.class::isInstance).count();
+    return request.parts().isEmpty() ? request.demonstrations().list().size() : images - 1;
+  }
+
+  private static CandidateScore score(String text) {
+    return new CandidateScore(text, new int[] {7, 8}, new float[] {-1f, -0.5f});
   }
 
   @Override

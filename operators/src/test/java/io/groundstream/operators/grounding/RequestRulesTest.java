@@ -88,6 +88,21 @@ class RequestRulesTest {
   }
 
   @Test
+  void scoreNeedsTheJobsCandidates() throws Exception {
+    assertThat(problems("grounding.default-tasks", "score: It is"))
+        .singleElement()
+        .asString()
+        .contains("score needs grounding.candidates");
+    assertThat(problems("grounding.default-tasks", "score: It is {image_id}"))
+        .singleElement()
+        .asString()
+        .contains("{image_id}: not in a prompt");
+    RequestRules rules =
+        rules("grounding.default-tasks", "score: It is", "grounding.candidates", "a cat;a dog");
+    assertThat(asked(rules, event(Map.of()), record())).containsExactly("score|It is");
+  }
+
+  @Test
   void valuesAreNeverTagsAndNeverMarkAPhrase() throws Exception {
     RequestRules rules =
         rules("grounding.default-tasks", "phrase-in-sentence: a man beside [{attributes.a}]");

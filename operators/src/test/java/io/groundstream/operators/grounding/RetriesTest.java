@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.kosmos2.Candidates;
+import io.groundstream.kosmos2.Demonstrations;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.event.EventRecord;
@@ -66,6 +68,8 @@ class RetriesTest {
             96,
             0,
             DecodingSettings.GREEDY,
+            Candidates.NONE,
+            List.of(),
             64,
             true,
             4,
@@ -90,7 +94,7 @@ class RetriesTest {
                 new InFlightEvent(new EventRecord(), EventTrace.NONE),
                 event,
                 List.of(new AskedRequest("a", request)),
-                null)
+                new EventImages(null, List.of(), Demonstrations.NONE))
             .get(10, TimeUnit.SECONDS);
 
     assertThat(outcomes).hasSize(1);

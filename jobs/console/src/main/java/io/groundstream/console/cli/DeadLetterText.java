@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.avro.RecordHeader;
 import io.groundstream.console.deadletters.StoredDeadLetter;
 import io.groundstream.jobs.cli.TextTable;
@@ -143,11 +144,24 @@ final class DeadLetterText {
         request.getBoxes().stream()
             .map(
                 box ->
-                    List.of(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()).toString())
+                    List.of(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax())
+                        + (box.getPhrase() == null ? "" : "=" + box.getPhrase()))
             .collect(Collectors.joining(" "));
     return request.getTask()
         + (request.getText() == null ? "" : " \"" + request.getText() + "\"")
-        + (boxes.isEmpty() ? "" : " " + boxes);
+        + parts(request.getParts())
+        + (boxes.isEmpty() ? "" : " " + boxes)
+        + (request.getCandidates().isEmpty() ? "" : " among " + request.getCandidates());
+  }
+
+  private static String parts(List<PromptPart> parts) {
+    return parts.stream()
+        .map(
+            part ->
+                part.getText() == null
+                    ? " [image " + part.getImage() + "]"
+                    : " \"" + part.getText() + "\"")
+        .collect(Collectors.joining());
   }
 
   private @Nullable ImageEvent event(DeadLetter letter) {

@@ -50,7 +50,10 @@ public final class CardParts {
         name(phrase.getPhrase()),
         phrase.getStart(),
         phrase.getEnd(),
-        phrase.getBoxes().stream().limit(MOST_BOXES).map(CardParts::box).toList());
+        // A card shows the event's own image.
+        phrase.getImageIndex() == 0
+            ? phrase.getBoxes().stream().limit(MOST_BOXES).map(CardParts::box).toList()
+            : List.of());
   }
 
   private static Card.Box box(GroundedBox box) {

@@ -43,6 +43,7 @@ final class RunIdentity {
           RequestOptions.RULES_PREFIX + "*",
           settings.grounding().requests().otherwise().rules().toString());
     }
+    identity.putAll(settings.grounding().ofAnswers());
     if (settings.output() instanceof FileOutput files) {
       identity.put(OutputOptions.DIRECTORY.key(), files.directory());
       identity.put(OutputOptions.FORMAT.key(), files.format().toString());

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.avro.ImageRequest;
-import io.groundstream.avro.RequestBox;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.FailureReasons;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventSources;
 import io.groundstream.operators.format.EventDecoder;
+import io.groundstream.operators.format.RequestsJson;
 import io.groundstream.operators.grounding.EventPreview;
 import io.groundstream.operators.grounding.RegistryContext;
 import io.groundstream.operators.kafka.KafkaClients;
@@ -264,7 +264,11 @@ final class EventSample {
   private static String request(ImageRequest request) {
     return request.getTask()
         + (request.getText() == null ? "" : ": " + request.getText())
-        + (request.getBoxes().isEmpty() ? "" : " with " + request.getBoxes().size() + " boxes");
+        + (request.getParts().isEmpty() ? "" : " of " + request.getParts().size() + " parts")
+        + (request.getBoxes().isEmpty() ? "" : " with " + request.getBoxes().size() + " boxes")
+        + (request.getCandidates().isEmpty()
+            ? ""
+            : " among " + String.join(" | ", request.getCandidates()));
   }
 
   private static ObjectNode json(EventPreview preview) {
@@ -277,21 +281,7 @@ final class EventSample {
     object.put("event_time", preview.eventTime() == null ? null : preview.eventTime().toString());
     ObjectNode attributes = object.putObject("attributes");
     preview.attributes().forEach(attributes::put);
-    ArrayNode requests = object.putArray("requests");
-    for (ImageRequest request : preview.requests()) {
-      ObjectNode one = requests.addObject();
-      one.put("task", request.getTask());
-      one.put("text", request.getText());
-      ArrayNode boxes = one.putArray("boxes");
-      for (RequestBox box : request.getBoxes()) {
-        boxes
-            .addObject()
-            .put("x_min", box.getXMin())
-            .put("y_min", box.getYMin())
-            .put("x_max", box.getXMax())
-            .put("y_max", box.getYMax());
-      }
-    }
+    object.set("requests", RequestsJson.list(preview.requests()));
     ArrayNode problems = object.putArray("problems");
     for (Failure problem : preview.problems()) {
       problems

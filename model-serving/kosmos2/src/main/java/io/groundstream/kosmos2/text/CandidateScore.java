@@ -30,6 +30,12 @@ public record CandidateScore(String text, int[] tokens, float[] logProbabilities
     public String id() {
       return id;
     }
+
+    /** Returns the stable identifier. */
+    @Override
+    public String toString() {
+      return id;
+    }
   }
 
   /** Returns the sum of the logarithms. */

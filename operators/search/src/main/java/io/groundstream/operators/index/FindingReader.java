@@ -46,7 +46,11 @@ final class FindingReader {
     facts.requestId = phrase.getRequestId();
     facts.ordinal = phrase.getOrdinal();
     facts.phrase = phrase.getPhrase();
-    facts.boxes = phrase.getBoxes().stream().map(FindingReader::box).toArray(BoxFacts[]::new);
+    // Boxes in another image say nothing about the one that the document is about.
+    facts.boxes =
+        phrase.getImageIndex() == 0
+            ? phrase.getBoxes().stream().map(FindingReader::box).toArray(BoxFacts[]::new)
+            : new BoxFacts[0];
     finding.phrase = facts;
     return finding;
   }
