@@ -43,9 +43,10 @@ final class OtherReleases {
             ReferenceAnswers.of(
                 model,
                 ClusterEvents.QUESTIONS,
+                // As the job's defaults.
                 new GenerationOptions(
                     GroundingOptions.MAX_NEW_TOKENS.defaultValue(),
-                    GroundingOptions.NO_REPEAT_NGRAM_SIZE.defaultValue()));
+                    GenerationOptions.AS_IN_CHECKPOINT));
         assertThat(answers.differencesFrom(ReferenceAnswers.read())).isPositive();
         events.expectOf(model.revision(), answers);
       }
