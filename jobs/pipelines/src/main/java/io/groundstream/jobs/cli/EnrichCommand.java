@@ -8,7 +8,6 @@ import io.groundstream.operators.grounding.EventPreview;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.output.TopicLimits;
-import io.groundstream.schemas.TopicContract;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -92,15 +91,8 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
 
   @Override
   void checkThere(RemoteChecks there, EnrichmentSettings settings) throws InterruptedException {
-    KafkaSettings kafka = settings.kafka();
     there.limits(settings.output());
-    there.registry(
-        settings.registry(),
-        Map.of(
-            TopicContract.EVENTS, kafka.events().names(),
-            TopicContract.IMAGES, List.of(kafka.imagesTopic()),
-            TopicContract.PHRASES, List.of(kafka.phrasesTopic()),
-            TopicContract.DEAD_LETTERS, List.of(kafka.deadLettersTopic())));
+    there.registry(settings.registry(), settings.schemas());
   }
 
   @Override
