@@ -1,5 +1,6 @@
 package io.groundstream.operators.format;
 
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.settings.SettingsReader;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,11 @@ public final class EventFormats {
   public static PerTopic<String> names(SettingsReader reader) {
     Map<String, EventFormat> formats = byName(reader);
     return PerTopic.read(reader, one -> chosen(one, formats).name());
+  }
+
+  /** Returns what opens decoders that refuse the records of other topics than these. */
+  public static EventFormat.Opener only(EventTopics topics, EventFormat.Opener opener) {
+    return new ConfiguredTopics(topics, opener);
   }
 
   private static Map<String, EventFormat> byName(SettingsReader reader) {

@@ -53,19 +53,20 @@ public record EnrichmentSettings(
   }
 
   private static EnrichmentSettings read(SettingsReader reader) {
+    KafkaSettings kafka = KafkaSettings.read(reader);
     EnrichmentSettings settings =
         new EnrichmentSettings(
-            KafkaSettings.read(reader),
+            kafka,
             RegistrySettings.read(reader),
             ResultFormats.read(reader),
-            EventFormats.read(reader),
+            EventFormats.only(kafka.events(), EventFormats.read(reader)),
             EventFormats.names(reader),
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
             TraceSettings.read(reader),
             JobSettings.read(reader));
-    settings.kafka().checkTransactions(reader, settings.job());
-    TopicOptions.check(reader, settings.kafka().events());
+    kafka.checkTransactions(reader, settings.job());
+    TopicOptions.check(reader, kafka.events());
     return settings;
   }
 
