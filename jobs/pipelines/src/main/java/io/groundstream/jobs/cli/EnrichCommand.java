@@ -64,7 +64,7 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
           "With --check: also read the next N records of each events topic, 1 to "
               + MOST_SAMPLED
               + ", and show what each would become. Commits nothing, follows no links, and"
-              + " decodes no images. If there are no new records, the last ones are read.")
+              + " decodes no images. If there are no new records, some of the last ones are read.")
   private @Nullable Integer sample;
 
   @Option(
@@ -106,10 +106,13 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
 
   @Override
   int sample(EnrichmentSettings settings) throws CommandException, InterruptedException {
-    List<EventPreview> previews = EventSample.read(settings, sample == null ? 1 : sample);
+    SampleReader.Sample read = EventSample.read(settings, sample == null ? 1 : sample);
+    List<EventPreview> previews = read.previews();
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     EventSample.print(previews, json, out);
     out.flush();
+    read.remarks().forEach(err()::println);
+    err().flush();
     boolean fine = previews.stream().allMatch(preview -> preview.problems().isEmpty());
     return fine ? ExitCodes.OK : ExitCodes.FAILED;
   }
