@@ -11,16 +11,19 @@ import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
 import io.groundstream.schemas.Ids;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -230,6 +233,63 @@ final class EventTopicsITCase {
                     .extracting(RequestResult::getRequestId)
                     .containsExactly(Ids.requestId("question", "Who is it?", List.of()));
               });
+    }
+  }
+
+  /** A restored source reads on all topics of its state. */
+  @Test
+  void theRecordsOfARemovedTopicAreDeadLetters() throws Exception {
+    byte[] scene = Files.readAllBytes(Events.SCENES.resolve("scene-000.jpg"));
+    String removed = "removed.frames";
+    Path checkpoints = directory.resolve("checkpoints");
+    create(removed);
+    try (JobTopics topics = JobTopics.create("kept", kafka.bootstrapServers(), registry.url())) {
+      Map<String, String> configuration = configuration(topics);
+      configuration.keySet().removeIf(key -> key.matches("events\\.topics\\..*|.*-pattern"));
+      configuration.put("flink.execution.checkpointing.dir", checkpoints.toUri().toString());
+      configuration.put(
+          "flink.execution.checkpointing.externalized-checkpoint-retention",
+          "RETAIN_ON_CANCELLATION");
+      configuration.put("kafka.topics.events", topics.events());
+      Map<String, String> both = new HashMap<>(configuration);
+      both.put("kafka.topics.events", topics.events() + ";" + removed);
+      both.put("events.topics." + removed + ".format", "image");
+      topics.publish(Events.event("first", "scene-001.jpg"));
+      topics.publishTo(removed, "frame", scene);
+      JobID job =
+          flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(both), new InstantModels()));
+      topics.readUntil(PATIENCE, () -> topics.images.size() + topics.deadLetters.size() >= 2);
+      flink.cancel(job);
+      assertThat(topics.deadLetters).isEmpty();
+
+      configuration.put(
+          "flink.execution.state-recovery.path", newest(checkpoints).toUri().toString());
+      topics.publish(Events.event("second", "scene-001.jpg"));
+      topics.publishTo(removed, "frame", scene);
+      job =
+          flink.submit(
+              EnrichmentJob.define(EnrichmentSettings.parse(configuration), new InstantModels()));
+      topics.readUntil(PATIENCE, () -> topics.images.size() + topics.deadLetters.size() >= 4);
+      flink.cancel(job);
+
+      assertThat(topics.images).extracting(GroundedImage::getEventId).contains("first", "second");
+      DeadLetter letter = topics.deadLetters.get(0);
+      assertThat(letter.getOrigin().getName()).isEqualTo(removed);
+      assertThat(letter.getCode()).isEqualTo("topic-not-configured");
+      assertThat(letter.getMessage())
+          .contains("topic: " + removed, "kafka.topics.events", "events.topics." + removed);
+    }
+  }
+
+  private static Path newest(Path checkpoints) throws IOException {
+    try (Stream<Path> files = Files.walk(checkpoints)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals("_metadata"))
+          .map(Path::getParent)
+          .max(
+              Comparator.comparingInt(
+                  file -> Integer.parseInt(file.getFileName().toString().replace("chk-", ""))))
+          .orElseThrow();
     }
   }
 

@@ -74,6 +74,14 @@ final class FormatBenchmark {
                   topics.publish(
                       id, utf8("{\"id\":\"" + id + "\",\"image\":\"" + base64(image) + "\"}"))),
           new Kind(
+              "json-schema, base64",
+              "json-schema",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      id,
+                      // Its schema is not looked up.
+                      wire("{\"id\":\"" + id + "\",\"image\":\"" + base64(image) + "\"}"))),
+          new Kind(
               "protobuf, bytes",
               "protobuf",
               (topics, id, image, file) -> {
@@ -89,6 +97,23 @@ final class FormatBenchmark {
                 out.flush();
                 topics.publish(id, value.toByteArray());
               }),
+          new Kind(
+              "cloudevents, binary",
+              "cloudevents",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      id,
+                      image,
+                      "ce_specversion",
+                      "1.0",
+                      "ce_type",
+                      "t",
+                      "ce_source",
+                      "/s",
+                      "ce_id",
+                      id,
+                      "content-type",
+                      "image/jpeg")),
           new Kind(
               "cloudevents, structured",
               "cloudevents",
@@ -117,7 +142,13 @@ final class FormatBenchmark {
               "json",
               (topics, id, image, file) ->
                   topics.publish(
-                      id, utf8("{\"id\":\"" + id + "\",\"url\":\"" + file.toUri() + "\"}"))));
+                      id, utf8("{\"id\":\"" + id + "\",\"url\":\"" + file.toUri() + "\"}"))),
+          new Kind(
+              "json-schema, URI",
+              "json-schema",
+              (topics, id, image, file) ->
+                  topics.publish(
+                      id, wire("{\"id\":\"" + id + "\",\"url\":\"" + file.toUri() + "\"}"))));
 
   private FormatBenchmark() {}
 
@@ -207,6 +238,15 @@ final class FormatBenchmark {
 
   private static String base64(byte[] image) {
     return Base64.getEncoder().encodeToString(image);
+  }
+
+  private static byte[] wire(String document) {
+    byte[] text = utf8(document);
+    return ByteBuffer.allocate(1 + Integer.BYTES + text.length)
+        .put((byte) 0)
+        .putInt(1)
+        .put(text)
+        .array();
   }
 
   private static byte[] utf8(String text) {

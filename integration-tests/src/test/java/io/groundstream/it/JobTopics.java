@@ -188,11 +188,18 @@ final class JobTopics implements AutoCloseable {
     var unused = producer.send(new ProducerRecord<>(topic, keyBytes, value), this::sent);
   }
 
-  /** Publishes a record with one header. */
-  void publish(String key, byte[] value, String headerName, String headerValue) {
+  /**
+   * Publishes a record with headers.
+   *
+   * @param more further names, each with its value
+   */
+  void publish(String key, byte[] value, String headerName, String headerValue, String... more) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(events(), key.getBytes(StandardCharsets.UTF_8), value);
     record.headers().add(headerName, headerValue.getBytes(StandardCharsets.UTF_8));
+    for (int i = 0; i < more.length; i += 2) {
+      record.headers().add(more[i], more[i + 1].getBytes(StandardCharsets.UTF_8));
+    }
     var unused = producer.send(record, this::sent);
   }
 

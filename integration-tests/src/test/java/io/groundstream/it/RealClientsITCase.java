@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
@@ -13,6 +15,7 @@ import io.cloudevents.core.message.Encoding;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.CloudEventSerializer;
 import io.groundstream.avro.GroundedImage;
+import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
@@ -22,13 +25,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
@@ -46,11 +53,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tests topics as other projects' producers write them: kafkajs, the CloudEvents SDKs of JavaScript
- * and of Java, Confluent's serialisers for JavaScript, and Kafka Connect's converter. Needs node
- * and npm, and a package registry to install from, for those of JavaScript.
+ * and of Java, Confluent's serialisers for JavaScript, and Kafka Connect's converter; and results
+ * as kafkajs and the SDK of JavaScript read them. Needs node and npm, and a package registry to
+ * install from, for those of JavaScript.
  */
 @Timeout(300)
 final class RealClientsITCase {
@@ -58,6 +68,7 @@ final class RealClientsITCase {
   private static final Path SCRIPTS = Path.of("src", "test", "resources", "clients");
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MOST_OUTPUT = 2000;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path directory;
 
@@ -150,20 +161,152 @@ final class RealClientsITCase {
     return results;
   }
 
+  /** Installs the clients of JavaScript once; skips the test where that is impossible. */
+  private static Path javaScript() throws Exception {
+    Path folder = directory.resolve("clients");
+    if (!Files.exists(folder.resolve("installed"))) {
+      Files.createDirectories(folder);
+      for (String name :
+          List.of("package.json", "package-lock.json", "produce.mjs", "consume.mjs")) {
+        Files.copy(
+            SCRIPTS.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+      String unused = run(folder, false, "node", "--version");
+      unused = run(folder, false, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+      Files.createFile(folder.resolve("installed"));
+    }
+    return folder;
+  }
+
+  /** Reads results as JSON, with and without the headers of CloudEvents. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void consumersOfJavaScript(boolean cloudEvents) throws Exception {
+    Path folder = javaScript();
+    try (JobTopics topics =
+        JobTopics.create("js-results-" + cloudEvents, kafka.bootstrapServers(), registry.url())) {
+      topics.publish(Events.event("event-1", "scene-000.jpg"));
+      topics.publish("broken", new byte[] {9, 9, 9, 9, 9, 9});
+      JobID job =
+          flink.submit(
+              EnrichmentJob.define(
+                  EnrichmentSettings.parse(
+                      configuration(
+                          topics,
+                          "results.format",
+                          "json",
+                          "results.format.dead-letters",
+                          "json",
+                          "results.cloudevents",
+                          Boolean.toString(cloudEvents))),
+                  new InstantModels()));
+      topics.readUntil(
+          PATIENCE,
+          () ->
+              topics.images.size() == 1
+                  && topics.imagesAreWhole()
+                  && topics.deadLetters.size() == 1);
+      flink.cancel(job);
+
+      Path file = folder.resolve("results-" + cloudEvents + ".jsonl");
+      String unused =
+          run(
+              folder,
+              true,
+              "sh",
+              "-c",
+              "exec node consume.mjs \"$@\" > " + file.getFileName(),
+              "sh",
+              kafka.bootstrapServers(),
+              Integer.toString(2 + topics.phrases.size()),
+              topics.images(),
+              topics.phrases(),
+              topics.deadLetters());
+      Map<String, List<JsonNode>> records = new HashMap<>();
+      for (String line : Files.readAllLines(file)) {
+        JsonNode record = JSON.readTree(line);
+        records
+            .computeIfAbsent(record.get("topic").asText(), topic -> new ArrayList<>())
+            .add(record);
+      }
+      checkImage(requireNonNull(records.get(topics.images())), topics.images.get(0));
+      checkPhrases(requireNonNull(records.get(topics.phrases())), topics.phrases);
+      List<JsonNode> letters = requireNonNull(records.get(topics.deadLetters()));
+      assertThat(letters)
+          .extracting(record -> record.at("/value/code").asText())
+          .containsExactly("bad-magic");
+      checkEvents(records, topics, cloudEvents);
+    }
+  }
+
+  private static void checkImage(List<JsonNode> records, GroundedImage image) {
+    assertThat(records).hasSize(1);
+    JsonNode value = records.get(0).get("value");
+    assertThat(records.get(0).get("key").asText()).isEqualTo(image.getImageId());
+    assertThat(value.get("image_id").asText()).isEqualTo(image.getImageId());
+    assertThat(value.get("width").asInt()).isEqualTo(image.getWidth());
+    assertThat(Instant.parse(value.get("processing_time").asText()))
+        .isEqualTo(image.getProcessingTime());
+    assertThat(value.at("/requests/0/caption").asText())
+        .isEqualTo(image.getRequests().get(0).getCaption());
+    assertThat(value.get("uri").isNull()).isTrue();
+  }
+
+  private static void checkPhrases(List<JsonNode> records, List<GroundedPhrase> phrases) {
+    assertThat(phrases).isNotEmpty();
+    assertThat(records)
+        .extracting(
+            record ->
+                record.at("/value/phrase").asText()
+                    + record.at("/value/boxes/0/x_min").asDouble()
+                    + record.at("/value/boxes").size())
+        .containsExactlyInAnyOrderElementsOf(
+            phrases.stream()
+                .map(
+                    phrase ->
+                        phrase.getPhrase()
+                            + phrase.getBoxes().get(0).getXMin()
+                            + phrase.getBoxes().size())
+                .toList());
+  }
+
+  private static void checkEvents(
+      Map<String, List<JsonNode>> records, JobTopics topics, boolean cloudEvents) {
+    Map<String, String> types =
+        Map.of(
+            topics.images(), "grounded-image",
+            topics.phrases(), "grounded-phrase",
+            topics.deadLetters(), "dead-letter");
+    Set<String> ids = new HashSet<>();
+    records.forEach(
+        (topic, all) -> {
+          for (JsonNode record : all) {
+            JsonNode event = record.get("event");
+            assertThat(event.isNull()).isEqualTo(!cloudEvents);
+            if (cloudEvents) {
+              assertThat(event.get("specversion").asText()).isEqualTo("1.0");
+              assertThat(event.get("type").asText())
+                  .isEqualTo("io.groundstream." + types.get(topic));
+              assertThat(event.get("source").asText()).isEqualTo("/groundstream");
+              assertThat(event.get("datacontenttype").asText()).isEqualTo("application/json");
+              assertThat(event.get("data")).isEqualTo(record.get("value"));
+              assertThat(Instant.parse(event.get("time").asText()))
+                  .isEqualTo(Instant.parse(record.at("/value/processing_time").asText()));
+              assertThat(ids.add(event.get("id").asText())).isTrue();
+            }
+          }
+        });
+  }
+
   @Test
   void clientsOfJavaScript() throws Exception {
-    Path folder = Files.createDirectories(directory.resolve("clients"));
-    for (String name : List.of("package.json", "package-lock.json", "produce.mjs")) {
-      Files.copy(SCRIPTS.resolve(name), folder.resolve(name));
-    }
-    String unused = run(folder, false, "node", "--version");
-    unused = run(folder, false, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+    Path folder = javaScript();
     List<String> formats =
         List.of("image", "json", "cloudevents", "json-schema", "avro", "protobuf");
     create(formats.stream().map(format -> "clients." + format).toList());
     Path file = folder.resolve("pictures.txt");
     Files.writeString(file, Base64.getEncoder().encodeToString(descriptor().toByteArray()));
-    unused =
+    String unused =
         run(
             folder,
             true,

@@ -28,8 +28,9 @@ public final class ContractEncoders {
       Class<T> type,
       boolean register)
       throws SchemaRegistrationException, RegistryUnavailableException {
-    SchemaType schemaType = format.type();
-    if (schemaType == null) {
+    Schema contract = PortableSchemas.of(SpecificData.get().getSchema(type));
+    SchemaText schema = format.registered(contract);
+    if (schema == null) {
       return new JsonRecordEncoder<>();
     }
     if (registry == null) {
@@ -38,8 +39,6 @@ public final class ContractEncoders {
     if (format == RecordFormat.AVRO) {
       return AvroWireEncoder.open(registry, subject, type, register);
     }
-    Schema contract = PortableSchemas.of(SpecificData.get().getSchema(type));
-    SchemaText schema = new SchemaText(schemaType, format.text(contract));
     String name = contract.getFullName();
     int id =
         register

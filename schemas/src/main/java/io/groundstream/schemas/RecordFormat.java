@@ -55,6 +55,25 @@ public enum RecordFormat {
     };
   }
 
+  /** Returns a contract's schema as it is registered, or null if records name no schema. */
+  @Nullable SchemaText registered(Schema contract) {
+    if (type == null) {
+      return null;
+    }
+    // Registries keep the text of Avro as it is; earlier versions registered it in one line.
+    return new SchemaText(type, this == AVRO ? contract.toString() : text(contract));
+  }
+
+  /** Returns the format of a name, or null if there is none. */
+  public static @Nullable RecordFormat find(String name) {
+    for (RecordFormat format : values()) {
+      if (format.id.equals(name)) {
+        return format;
+      }
+    }
+    return null;
+  }
+
   /** Returns the name that commands and configurations use. */
   @Override
   public String toString() {

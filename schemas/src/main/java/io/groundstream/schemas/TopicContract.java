@@ -7,6 +7,7 @@ import io.groundstream.avro.ImageEvent;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The topics, each with the schema of its records. */
 public enum TopicContract {
@@ -40,6 +41,18 @@ public enum TopicContract {
   /** Returns the schema's text in a format's own language. */
   public String text(RecordFormat format) {
     return format.text(schema());
+  }
+
+  /**
+   * Returns the schema as jobs register it for a format, or null if the format needs no registry.
+   */
+  public @Nullable SchemaText registered(RecordFormat format) {
+    return format.registered(schema());
+  }
+
+  /** Returns the name of the record. */
+  public String recordName() {
+    return schema().getFullName();
   }
 
   /** Returns the name that commands and configuration keys use. */

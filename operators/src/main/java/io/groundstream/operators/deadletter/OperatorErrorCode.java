@@ -7,6 +7,8 @@ import io.groundstream.kosmos2.Stage;
 public enum OperatorErrorCode implements ErrorCode {
   /** The event has no identifier. */
   EVENT_ID_MISSING(Stage.DECODE_RECORD, "event-id-missing", false),
+  /** The record's topic is not among those that are configured, so that its format is unknown. */
+  TOPIC_NOT_CONFIGURED(Stage.DECODE_RECORD, "topic-not-configured", false),
   /** The record is in another format than the configured one. */
   FORMAT_MISMATCH(Stage.DECODE_RECORD, "format-mismatch", false),
   /** A document has more bytes or values than allowed, or too long a name. */

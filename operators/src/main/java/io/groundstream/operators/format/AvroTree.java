@@ -18,7 +18,7 @@ import org.apache.avro.io.DecoderFactory;
 
 /**
  * Reads an Avro record of any schema as the tree that the same record in JSON would be, with bytes
- * as bytes and decimals as numbers. Times stay numbers, as the schema has them.
+ * as bytes, decimals as numbers, and times as text.
  *
  * <p>Records may be hostile: the number of values bounds the memory of the tree, and the decoder
  * rejects lengths that the remaining bytes cannot hold.
@@ -27,7 +27,7 @@ final class AvroTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** Larger than any decimal of a database. */
-  private static final int LONGEST_DECIMAL = 64;
+  static final int LONGEST_DECIMAL = 64;
 
   private final BinaryDecoder in;
   private final int longest;
@@ -116,8 +116,16 @@ final class AvroTree {
         in.readFixed(fixed);
         yield bytes(schema, ByteBuffer.wrap(fixed));
       }
-      case INT -> NODES.numberNode(in.readInt());
-      case LONG -> NODES.numberNode(in.readLong());
+      case INT -> {
+        int number = in.readInt();
+        String time = AvroTimes.text(schema, number);
+        yield time == null ? NODES.numberNode(number) : NODES.textNode(time);
+      }
+      case LONG -> {
+        long number = in.readLong();
+        String time = AvroTimes.text(schema, number);
+        yield time == null ? NODES.numberNode(number) : NODES.textNode(time);
+      }
       case FLOAT -> number(in.readFloat());
       case DOUBLE -> number(in.readDouble());
       case BOOLEAN -> NODES.booleanNode(in.readBoolean());

@@ -1,5 +1,6 @@
 package io.groundstream.operators.format;
 
+import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.settings.SettingsReader;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,38 @@ public final class EventFormats {
    *     which the reader has
    */
   public static EventFormat.Opener read(SettingsReader reader) {
+    Map<String, EventFormat> formats = byName(reader);
+    Map<ConfigOption<?>, List<String>> owners = owners(formats.values());
+    // For all topics, whose options those with settings of their own inherit.
+    Set<ConfigOption<?>> used = new LinkedHashSet<>();
+    PerTopic<Boolean> unused =
+        PerTopic.read(reader, one -> used.addAll(used(one, chosen(one, formats), owners.keySet())));
+    PerTopic<EventFormat.Opener> openers =
+        PerTopic.read(
+            reader,
+            one -> {
+              EventFormat format = chosen(one, formats);
+              rejectIdleOptions(
+                  one, format, one == reader ? used : used(one, format, owners.keySet()), owners);
+              return format.configure(one);
+            });
+    return openers.isSame() ? openers.otherwise() : new TopicFormats(openers);
+  }
+
+  /**
+   * Reads the names of the formats alone, of all topics and of those with settings of their own.
+   */
+  public static PerTopic<String> names(SettingsReader reader) {
+    Map<String, EventFormat> formats = byName(reader);
+    return PerTopic.read(reader, one -> chosen(one, formats).name());
+  }
+
+  /** Returns what opens decoders that refuse the records of other topics than these. */
+  public static EventFormat.Opener only(EventTopics topics, EventFormat.Opener opener) {
+    return new ConfiguredTopics(topics, opener);
+  }
+
+  private static Map<String, EventFormat> byName(SettingsReader reader) {
     Map<String, EventFormat> formats = new LinkedHashMap<>();
     try {
       for (EventFormat format : load()) {
@@ -45,21 +78,7 @@ public final class EventFormats {
           String.valueOf(e.getMessage()),
           "formats on the class path that can be loaded");
     }
-    Map<ConfigOption<?>, List<String>> owners = owners(formats.values());
-    // For all topics, whose options those with settings of their own inherit.
-    Set<ConfigOption<?>> used = new LinkedHashSet<>();
-    PerTopic<Boolean> unused =
-        PerTopic.read(reader, one -> used.addAll(used(one, chosen(one, formats), owners.keySet())));
-    PerTopic<EventFormat.Opener> openers =
-        PerTopic.read(
-            reader,
-            one -> {
-              EventFormat format = chosen(one, formats);
-              rejectIdleOptions(
-                  one, format, one == reader ? used : used(one, format, owners.keySet()), owners);
-              return format.configure(one);
-            });
-    return openers.isSame() ? openers.otherwise() : new TopicFormats(openers);
+    return formats;
   }
 
   private static EventFormat chosen(SettingsReader reader, Map<String, EventFormat> formats) {

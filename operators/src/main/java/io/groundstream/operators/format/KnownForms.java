@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class KnownForms {
   private static final byte[] OBJECT_CONTAINER = {'O', 'b', 'j', 1};
   private static final byte[] SINGLE_OBJECT = {(byte) 0xc3, 1};
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final byte[] FILE_TYPE_BOX = {'f', 't', 'y', 'p'};
 
@@ -93,7 +94,7 @@ final class KnownForms {
    * Returns whether the first visible byte begins an object or a list, after any byte order mark.
    */
   static boolean isJson(byte[] value) {
-    int index = value.length > 2 && (value[0] & 0xff) == 0xef ? 3 : 0;
+    int index = startsWith(value, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
     while (index < value.length && value[index] >= 0 && value[index] <= ' ') {
       if (value[index] == 0) {
         return false;

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record PerTopic<T>(T otherwise, Map<String, T> named, List<Matching<T>> matching)
     implements Serializable {
   /** The settings of topics whose whole names match a regular expression. */
-  public record Matching<T>(String pattern, T value) implements Serializable {}
+  public record Matching<T>(Pattern pattern, T value) implements Serializable {}
 
   public PerTopic {
     named = Map.copyOf(named);
@@ -45,7 +45,7 @@ public record PerTopic<T>(T otherwise, Map<String, T> named, List<Matching<T>> m
       if (topic.pattern() == null) {
         named.put(topic.name(), value);
       } else {
-        matching.add(new Matching<>(topic.pattern(), value));
+        matching.add(new Matching<>(Pattern.compile(topic.pattern()), value));
       }
     }
     return new PerTopic<>(read.apply(reader), named, matching);
@@ -63,7 +63,7 @@ public record PerTopic<T>(T otherwise, Map<String, T> named, List<Matching<T>> m
       return own;
     }
     for (Matching<T> candidate : matching) {
-      if (Pattern.matches(candidate.pattern(), topic)) {
+      if (candidate.pattern().matcher(topic).matches()) {
         return candidate.value();
       }
     }

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +50,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The descriptors serve to read bytes into names and values only. Rules that differ between
  * proto2, proto3 and editions (presence, defaults, packing) do not matter for that, and are left
- * out. Imports of Google's common types are known; a type of an import that is missing is read as a
- * message without known fields.
+ * out. Imports of Google's common types and of Confluent's are known. An import that is missing
+ * does not matter unless one of its types is used.
  */
 final class ProtobufSchema {
   /** Registries' schemas are small; more is not parsed. */
   private static final int MOST_CHARACTERS = 4 << 20;
 
   private static final int MOST_IMPORTS = 1000;
+
+  private static final DescriptorProto DECIMAL =
+      DescriptorProto.newBuilder()
+          .setName("Decimal")
+          .addField(scalar("value", 1, FieldDescriptorProto.Type.TYPE_BYTES))
+          .addField(scalar("precision", 2, FieldDescriptorProto.Type.TYPE_UINT32))
+          .addField(scalar("scale", 3, FieldDescriptorProto.Type.TYPE_INT32))
+          .build();
 
   private static final Map<String, FileDescriptor> COMMON =
       Stream.of(
@@ -66,7 +75,10 @@ final class ProtobufSchema {
               FieldMaskProto.getDescriptor(),
               StructProto.getDescriptor(),
               TimestampProto.getDescriptor(),
-              WrappersProto.getDescriptor())
+              WrappersProto.getDescriptor(),
+              // Confluent's serialisers know these, and do not register them.
+              confluent("confluent/meta.proto", "confluent"),
+              confluent("confluent/type/decimal.proto", "confluent.type", DECIMAL))
           .collect(Collectors.toMap(FileDescriptor::getFullName, file -> file));
 
   /** The names of scalar types in the text, which are those of the constants. */
@@ -88,6 +100,10 @@ final class ProtobufSchema {
           "sint32",
           "sint64");
 
+  /** An edition comes first in a file, behind comments. */
+  private static final Pattern EDITION =
+      Pattern.compile("(?:\\s|//[^\n]*+(?:\n|$)|/\\*(?s:.*?)\\*/)*+edition\\s*=");
+
   private final FileDescriptor file;
 
   private ProtobufSchema(FileDescriptor file) {
@@ -102,11 +118,46 @@ final class ProtobufSchema {
   static ProtobufSchema parse(SchemaText schema) {
     try {
       return new ProtobufSchema(
-          new Files(schema.references()).descriptor("schema.proto", schema.text()));
+          new Files(schema.references()).descriptor(rootName(schema), schema.text()));
     } catch (DescriptorValidationException | RuntimeException | StackOverflowError e) {
       // The parser throws all kinds of exceptions at bad text.
       throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static FileDescriptor confluent(
+      String name, String packageName, DescriptorProto... messages) {
+    try {
+      return FileDescriptor.buildFrom(
+          FileDescriptorProto.newBuilder()
+              .setName(name)
+              .setPackage(packageName)
+              .setSyntax("proto3")
+              .addAllMessageType(List.of(messages))
+              .build(),
+          new FileDescriptor[0]);
+    } catch (DescriptorValidationException e) {
+      throw new IllegalStateException("a file of this class is valid", e);
+    }
+  }
+
+  private static FieldDescriptorProto scalar(
+      String name, int number, FieldDescriptorProto.Type type) {
+    return FieldDescriptorProto.newBuilder()
+        .setName(name)
+        .setNumber(number)
+        .setLabel(Label.LABEL_OPTIONAL)
+        .setType(type)
+        .build();
+  }
+
+  /** Returns a name for the schema itself, which a registry does not name, unlike its imports. */
+  private static String rootName(SchemaText schema) {
+    String name = "schema.proto";
+    while (schema.references().containsKey(name)) {
+      name = "_" + name;
+    }
+    return name;
   }
 
   /** Returns the message at a path of indexes; null if there is none. */
@@ -152,6 +203,14 @@ final class ProtobufSchema {
         throw new IllegalArgumentException(name + " imports itself");
       }
       FileDescriptorProto serialized = serialized(text);
+      boolean edition =
+          serialized == null
+              ? EDITION.matcher(text).lookingAt()
+              : serialized.getSyntax().equals("editions");
+      if (edition) {
+        throw new IllegalArgumentException(
+            name + ": an edition of Protobuf (expected: syntax \"proto3\" or \"proto2\")");
+      }
       FileDescriptor descriptor =
           serialized == null
               ? ofText(ProtoParser.Companion.parse(Location.get(name), text), name)
@@ -166,11 +225,11 @@ final class ProtobufSchema {
       FileDescriptorProto.Builder proto =
           file.toBuilder().setName(name).clearDependency().clearPublicDependency();
       proto.clearWeakDependency().clearOptions();
-      List<FileDescriptor> imports = new ArrayList<>();
+      Imports imports = new Imports(proto);
       for (String imported : file.getDependencyList()) {
-        add(imported, imports, proto);
+        boolean unused = imports.add(imported);
       }
-      return build(proto, imports);
+      return imports.build();
     }
 
     private FileDescriptor ofText(ProtoFileElement element, String name)
@@ -179,12 +238,12 @@ final class ProtobufSchema {
       if (element.getPackageName() != null) {
         proto.setPackage(element.getPackageName());
       }
-      List<FileDescriptor> imports = new ArrayList<>();
+      Imports imports = new Imports(proto);
       for (String imported : element.getImports()) {
-        add(imported, imports, proto);
+        boolean unused = imports.add(imported);
       }
       for (String imported : element.getPublicImports()) {
-        if (add(imported, imports, proto)) {
+        if (imports.add(imported)) {
           proto.addPublicDependency(proto.getDependencyCount() - 1);
         }
       }
@@ -195,33 +254,50 @@ final class ProtobufSchema {
           proto.addEnumType(enumeration(values));
         }
       }
-      return build(proto, imports);
+      return imports.build();
     }
 
-    private static FileDescriptor build(
-        FileDescriptorProto.Builder proto, List<FileDescriptor> imports)
-        throws DescriptorValidationException {
-      return FileDescriptor.buildFrom(
-          proto.build(),
-          imports.toArray(FileDescriptor[]::new),
-          /* allowUnknownDependencies= */ true);
-    }
+    /** The imports of one file. */
+    private final class Imports {
+      private final FileDescriptorProto.Builder proto;
+      private final List<FileDescriptor> found = new ArrayList<>();
+      private final List<String> missing = new ArrayList<>();
 
-    /** Adds an import, and returns whether its text is known. */
-    private boolean add(
-        String imported, List<FileDescriptor> imports, FileDescriptorProto.Builder proto)
-        throws DescriptorValidationException {
-      FileDescriptor file = made.get(imported);
-      String text = texts.get(imported);
-      if (file == null && text != null) {
-        file = descriptor(imported, text);
+      Imports(FileDescriptorProto.Builder proto) {
+        this.proto = proto;
       }
-      if (file == null) {
-        return false;
+
+      /** Adds an import, and returns whether its text is known. */
+      boolean add(String imported) throws DescriptorValidationException {
+        FileDescriptor file = made.get(imported);
+        String text = texts.get(imported);
+        if (file == null && text != null) {
+          file = descriptor(imported, text);
+        }
+        if (file == null) {
+          missing.add(imported);
+          return false;
+        }
+        proto.addDependency(imported);
+        found.add(file);
+        return true;
       }
-      proto.addDependency(imported);
-      imports.add(file);
-      return true;
+
+      FileDescriptor build() throws DescriptorValidationException {
+        try {
+          return FileDescriptor.buildFrom(proto.build(), found.toArray(FileDescriptor[]::new));
+        } catch (DescriptorValidationException e) {
+          if (missing.isEmpty()) {
+            throw e;
+          }
+          throw new IllegalArgumentException(
+              "import of "
+                  + String.join(", ", missing)
+                  + ", which is not among the schema's references: "
+                  + e.getMessage(),
+              e);
+        }
+      }
     }
   }
 

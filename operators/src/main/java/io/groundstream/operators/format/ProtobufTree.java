@@ -13,6 +13,7 @@ import com.google.protobuf.WireFormat;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -33,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtobufTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final String DECIMAL = "confluent.type.Decimal";
+
+  /** Larger than that of any decimal of a database. */
+  private static final int MOST_SCALE = 1000;
+
   private static final String GOOGLE = "google.protobuf.";
   private static final List<String> EDGES = List.of("x_min", "y_min", "x_max", "y_max");
 
@@ -174,7 +180,8 @@ final class ProtobufTree {
       }
     } else {
       // The parts of a message that occurs twice are merged.
-      JsonNode before = field.isRepeated() ? null : into.get(name);
+      boolean converted = isKnown(field.getMessageType());
+      JsonNode before = field.isRepeated() || converted ? null : into.get(name);
       ObjectNode message = before instanceof ObjectNode object ? object : NODES.objectNode();
       nested(message, field, depth, asGroup);
       JsonNode value = known(message, field.getMessageType());
@@ -256,14 +263,28 @@ final class ProtobufTree {
     return constant == null ? NODES.numberNode(number) : NODES.textNode(constant.getName());
   }
 
-  /** Returns what a message of Google's common types stands for; other messages as they are. */
+  private static boolean isKnown(Descriptor type) {
+    return type.getFullName().startsWith(GOOGLE) || type.getFullName().equals(DECIMAL);
+  }
+
+  /** Returns what a message of the common types stands for; other messages as they are. */
   private static JsonNode known(ObjectNode message, Descriptor type) {
-    String name = type.getFullName();
-    if (!name.startsWith(GOOGLE)) {
+    if (!isKnown(type)) {
       return message;
+    }
+    String name = type.getFullName();
+    if (name.equals(DECIMAL)) {
+      return decimal(message);
     }
     return switch (name.substring(GOOGLE.length())) {
       case "Timestamp" -> timestamp(message);
+      case "Duration" -> duration(message);
+      case "Struct" -> message.has("fields") ? message.get("fields") : NODES.objectNode();
+      case "ListValue" -> message.has("values") ? message.get("values") : NODES.arrayNode();
+      case "Value" ->
+          message.isEmpty() || message.has("null_value")
+              ? NODES.nullNode()
+              : message.elements().next();
       case "StringValue" -> message.has("value") ? message.get("value") : NODES.textNode("");
       case "BoolValue" -> message.has("value") ? message.get("value") : NODES.booleanNode(false);
       case "BytesValue" -> message.has("value") ? message.get("value") : NODES.nullNode();
@@ -271,6 +292,31 @@ final class ProtobufTree {
           message.has("value") ? message.get("value") : NODES.numberNode(0);
       default -> message;
     };
+  }
+
+  /** Returns a number; bytes of an absurd length or scale stay as they are. */
+  private static JsonNode decimal(ObjectNode message) {
+    int scale = message.path("scale").asInt();
+    try {
+      byte[] value = message.has("value") ? message.get("value").binaryValue() : new byte[] {0};
+      return value.length == 0
+              || value.length > AvroTree.LONGEST_DECIMAL
+              || Math.abs((long) scale) > MOST_SCALE
+          ? message
+          : NODES.numberNode(new BigDecimal(new BigInteger(value), scale));
+    } catch (IOException e) {
+      return message;
+    }
+  }
+
+  /** Returns a duration as Protobuf's JSON has it, such as 1.5s. */
+  private static JsonNode duration(ObjectNode message) {
+    return NODES.textNode(
+        BigDecimal.valueOf(message.path("seconds").longValue())
+                .add(BigDecimal.valueOf(message.path("nanos").longValue(), 9))
+                .stripTrailingZeros()
+                .toPlainString()
+            + "s");
   }
 
   private static JsonNode timestamp(ObjectNode message) {

@@ -4,13 +4,16 @@ import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.settings.SettingsReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +56,7 @@ public record TopicOptions(String name, @Nullable String pattern, Map<String, St
   static List<TopicOptions> read(SettingsReader reader) {
     Map<String, Map<String, String>> keys = new TreeMap<>();
     Map<String, String> patterns = new TreeMap<>();
-    // The longest first: a topic may end like an option.
-    TreeSet<String> endings =
-        new TreeSet<>(
-            (a, b) -> a.length() == b.length() ? a.compareTo(b) : b.length() - a.length());
+    Set<String> endings = new LinkedHashSet<>();
     for (ConfigOption<?> option : EventFormats.options()) {
       if (option.key().startsWith(EVENTS)) {
         endings.add("." + option.key().substring(EVENTS.length()));
@@ -64,36 +64,92 @@ public record TopicOptions(String name, @Nullable String pattern, Map<String, St
     }
     endings.add("." + PATTERN);
     endings.add("." + TASKS);
-    reader
-        .under(PREFIX)
-        .forEach(
-            (rest, value) -> {
-              String key = PREFIX + rest;
-              Matcher rule = RULE.matcher(rest);
-              if (rule.matches()) {
-                // Before the rules of all topics, which are ordered by name, too.
-                keysOf(keys, rule.group(1))
-                    .put(RULES + OWN + rule.group(2) + "." + rule.group(3), key);
-                return;
-              }
-              for (String ending : endings) {
-                if (rest.endsWith(ending) && rest.length() > ending.length()) {
-                  String name = rest.substring(0, rest.length() - ending.length());
-                  String option = ending.substring(1);
-                  Map<String, String> own = keysOf(keys, name);
-                  if (option.equals(PATTERN)) {
-                    patterns.put(name, pattern(reader, key, value));
-                  } else {
-                    own.put(option.equals(TASKS) ? DEFAULT_TASKS : EVENTS + option, key);
-                  }
-                  return;
-                }
-              }
-              reader.problem(key, value, EXPECTED);
-            });
+    Map<String, String> found = reader.under(PREFIX);
+    Set<String> known = known(reader, found.keySet());
+    found.forEach(
+        (rest, value) -> {
+          String key = PREFIX + rest;
+          List<Reading> readings = readings(rest, endings);
+          if (readings.size() > 1) {
+            // A topic's name may itself end like the beginning of a key.
+            List<Reading> likely =
+                readings.stream().filter(reading -> known.contains(reading.name())).toList();
+            readings = likely.isEmpty() ? readings : likely;
+          }
+          if (readings.size() > 1) {
+            reader.problem(
+                key,
+                value,
+                "one meaning, not "
+                    + readings.stream().map(Reading::toString).collect(Collectors.joining(" and "))
+                    + "; rename the rule, or use a name and "
+                    + PREFIX
+                    + "NAME."
+                    + PATTERN);
+          } else if (readings.isEmpty()) {
+            reader.problem(key, value, EXPECTED);
+          } else {
+            Reading reading = readings.get(0);
+            Map<String, String> own = keysOf(keys, reading.name());
+            if (reading.option().equals(PATTERN)) {
+              patterns.put(reading.name(), pattern(reader, key, value));
+            } else {
+              own.put(reading.replaced(), key);
+            }
+          }
+        });
     List<TopicOptions> topics = new ArrayList<>();
     keys.forEach((name, own) -> topics.add(new TopicOptions(name, patterns.get(name), own)));
     return topics;
+  }
+
+  /**
+   * What a key may mean.
+   *
+   * @param option the end of the key behind the topic's name
+   * @param replaced the key for all topics that it replaces
+   */
+  private record Reading(String name, String option, String replaced) {
+    @Override
+    public String toString() {
+      return option + " of the topic " + name;
+    }
+  }
+
+  private static List<Reading> readings(String rest, Set<String> endings) {
+    List<Reading> readings = new ArrayList<>();
+    Matcher rule = RULE.matcher(rest);
+    if (rule.matches()) {
+      // Before the rules of all topics, which are ordered by name, too.
+      readings.add(
+          new Reading(
+              rule.group(1),
+              rest.substring(rule.group(1).length() + 1),
+              RULES + OWN + rule.group(2) + "." + rule.group(3)));
+    }
+    for (String ending : endings) {
+      if (rest.endsWith(ending) && rest.length() > ending.length()) {
+        String option = ending.substring(1);
+        readings.add(
+            new Reading(
+                rest.substring(0, rest.length() - ending.length()),
+                option,
+                option.equals(TASKS) ? DEFAULT_TASKS : EVENTS + option));
+      }
+    }
+    return readings;
+  }
+
+  /** Returns the topics that are named, and the names of patterns. */
+  private static Set<String> known(SettingsReader reader, Set<String> keys) {
+    Set<String> known = new HashSet<>(EventTopics.read(reader).names());
+    String ending = "." + PATTERN;
+    for (String key : keys) {
+      if (key.endsWith(ending)) {
+        known.add(key.substring(0, key.length() - ending.length()));
+      }
+    }
+    return known;
   }
 
   private static Map<String, String> keysOf(Map<String, Map<String, String>> keys, String name) {

@@ -20,40 +20,52 @@ import org.jspecify.annotations.Nullable;
 final class CloudEventEncoder<T extends SpecificRecord> implements RecordEncoder<T> {
   private static final String TYPE_PREFIX = "io.groundstream.";
 
+  /** The kinds of records; CloudEvents of one source are told apart by their identifiers alone. */
+  enum Kind {
+    IMAGE("image", "grounded-image"),
+    PHRASE("phrase", "grounded-phrase"),
+    DEAD_LETTER("dead-letter", "dead-letter");
+
+    private final String id;
+    private final String type;
+
+    Kind(String id, String type) {
+      this.id = id;
+      this.type = TYPE_PREFIX + type;
+    }
+  }
+
   private final RecordEncoder<T> encoder;
   private final RecordFormat format;
   private final String source;
-  private final String type;
+  private final Kind kind;
   private final Function<T, Attributes> attributes;
 
   /**
    * The attributes that differ between records of a topic.
    *
-   * @param part distinguishes records of the same event and topic; empty if there is one
+   * @param part distinguishes records of the same event and kind; empty if there is one
    * @param subject the image's identifier; null if unknown
    */
   record Attributes(
       @Nullable Origin origin, String part, @Nullable String subject, @Nullable Instant time) {
     /** Returns an identifier that is the same whenever the record is written again. */
-    String id() {
+    String id(Kind kind) {
       String event = origin == null ? "" : origin.getName() + ":" + origin.getPosition();
-      return part.isEmpty() ? event : event + "/" + part;
+      return kind.id + "/" + (part.isEmpty() ? event : event + "/" + part);
     }
   }
 
-  /**
-   * @param type the last part of the events' type
-   */
   CloudEventEncoder(
       RecordEncoder<T> encoder,
       RecordFormat format,
       String source,
-      String type,
+      Kind kind,
       Function<T, Attributes> attributes) {
     this.encoder = encoder;
     this.format = format;
     this.source = source;
-    this.type = TYPE_PREFIX + type;
+    this.kind = kind;
     this.attributes = attributes;
   }
 
@@ -67,9 +79,9 @@ final class CloudEventEncoder<T extends SpecificRecord> implements RecordEncoder
     Attributes own = attributes.apply(record);
     Map<String, byte[]> headers = new LinkedHashMap<>();
     put(headers, "ce_specversion", "1.0");
-    put(headers, "ce_id", own.id());
+    put(headers, "ce_id", own.id(kind));
     put(headers, "ce_source", source);
-    put(headers, "ce_type", type);
+    put(headers, "ce_type", kind.type);
     put(headers, "ce_subject", own.subject());
     put(headers, "ce_time", own.time() == null ? null : own.time().toString());
     put(headers, "content-type", format.mediaType());

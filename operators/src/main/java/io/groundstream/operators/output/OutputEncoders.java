@@ -40,7 +40,7 @@ public record OutputEncoders(
                 register),
             formats.images(),
             formats,
-            "grounded-image",
+            CloudEventEncoder.Kind.IMAGE,
             image ->
                 new CloudEventEncoder.Attributes(
                     image.getOrigin(), "", image.getImageId(), image.getProcessingTime())),
@@ -53,7 +53,7 @@ public record OutputEncoders(
                 register),
             formats.phrases(),
             formats,
-            "grounded-phrase",
+            CloudEventEncoder.Kind.PHRASE,
             phrase ->
                 new CloudEventEncoder.Attributes(
                     phrase.getOrigin(),
@@ -76,7 +76,7 @@ public record OutputEncoders(
             register),
         formats.deadLetters(),
         formats,
-        "dead-letter",
+        CloudEventEncoder.Kind.DEAD_LETTER,
         letter ->
             new CloudEventEncoder.Attributes(
                 letter.getOrigin(),
@@ -89,12 +89,12 @@ public record OutputEncoders(
       RecordEncoder<T> encoder,
       RecordFormat format,
       ResultFormats formats,
-      String type,
+      CloudEventEncoder.Kind kind,
       Function<T, CloudEventEncoder.Attributes> attributes) {
     String source = formats.cloudEventSource();
     return source == null
         ? encoder
-        : new CloudEventEncoder<>(encoder, format, source, type, attributes);
+        : new CloudEventEncoder<>(encoder, format, source, kind, attributes);
   }
 
   /** Creates encoders for files, which contain the schema, so that no registry is needed. */

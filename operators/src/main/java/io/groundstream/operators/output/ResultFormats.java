@@ -1,11 +1,15 @@
 package io.groundstream.operators.output;
 
+import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.schemas.RecordFormat;
+import io.groundstream.schemas.TopicContract;
+import io.groundstream.schemas.TopicSchema;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,19 @@ public record ResultFormats(
         phrases == null ? both : phrases,
         format(reader, ResultOptions.DEAD_LETTERS),
         cloudEvents ? source : null);
+  }
+
+  /** Returns the topics of results with their formats. */
+  public List<TopicSchema> schemas(String imagesTopic, String phrasesTopic, String deadLetters) {
+    return List.of(
+        new TopicSchema(TopicContract.IMAGES, imagesTopic, images),
+        new TopicSchema(TopicContract.PHRASES, phrasesTopic, phrases),
+        new TopicSchema(TopicContract.DEAD_LETTERS, deadLetters, this.deadLetters));
+  }
+
+  /** Returns the topics of results with their formats. */
+  public List<TopicSchema> schemas(KafkaSettings kafka) {
+    return schemas(kafka.imagesTopic(), kafka.phrasesTopic(), kafka.deadLettersTopic());
   }
 
   private static RecordFormat format(SettingsReader reader, ConfigOption<RecordFormat> option) {

@@ -42,7 +42,8 @@ public final class ResultOptions {
           .defaultValue(false)
           .withDescription(
               "Whether records in topics have the headers of CloudEvents 1.0 in binary mode, in any"
-                  + " format: ce_id is made of the event's origin and is the same after a restart;"
+                  + " format: ce_id is made of the record's kind and the event's origin, and is the"
+                  + " same after a restart;"
                   + " ce_type is io.groundstream.grounded-image, io.groundstream.grounded-phrase or"
                   + " io.groundstream.dead-letter; ce_subject is the image's identifier.");
 

@@ -6,6 +6,7 @@ import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ public final class TopicLimits {
           .names()
           .forEach(name -> topics.put(topic(name), KafkaOptions.EVENTS_TOPICS));
     }
+    List<String> missingEvents = new ArrayList<>();
     long end = System.nanoTime() + TIMEOUT.toNanos();
     Admin admin = KafkaClients.of(settings).admin("limits");
     try {
@@ -77,8 +79,13 @@ public final class TopicLimits {
             limit = Math.min(limit, limit(topic, config, limit));
           }
         } catch (ExecutionException | TimeoutException e) {
-          if (e.getCause() instanceof UnknownTopicOrPartitionException
-              && !brokersCreateTopics(admin, end)) {
+          boolean missing = e.getCause() instanceof UnknownTopicOrPartitionException;
+          if (missing && KafkaOptions.EVENTS_TOPICS.equals(topics.get(answer.getKey()))) {
+            // Reading does not create it, even where writing does.
+            missingEvents.add(topic);
+            continue;
+          }
+          if (missing && !brokersCreateTopics(admin, end)) {
             throw new TopicLimitException(
                 requireNonNull(topics.get(answer.getKey())).key()
                     + ": "
@@ -87,6 +94,16 @@ public final class TopicLimits {
           }
           LOG.info("The record limit of topic {} is unknown: {}", topic, e.toString());
         }
+      }
+      if (!missingEvents.isEmpty()) {
+        throw new TopicLimitException(
+            KafkaOptions.EVENTS_TOPICS.key()
+                + ": "
+                + String.join(", ", missingEvents)
+                + " (expected: topics that exist; create them, or name topics that will come later"
+                + " in "
+                + KafkaOptions.EVENTS_PATTERN.key()
+                + ")");
       }
       if (settings.deliveryGuarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
         checkTransactions(admin, settings.transactionTimeout(), end);

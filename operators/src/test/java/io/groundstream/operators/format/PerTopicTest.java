@@ -14,6 +14,7 @@ import io.groundstream.operators.grounding.RequestOptions;
 import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,56 @@ class PerTopicTest {
   void theKeysOfRequestsAreThoseOfTheirOptions() {
     assertThat(TopicOptions.DEFAULT_TASKS).isEqualTo(GroundingOptions.DEFAULT_TASKS.key());
     assertThat(TopicOptions.RULES).isEqualTo(RequestOptions.RULES_PREFIX);
+  }
+
+  /** A source that is restored from a savepoint reads on topics that are no longer configured. */
+  @Test
+  void theRecordsOfOtherTopicsAreRefused() {
+    SettingsReader reader =
+        new SettingsReader(
+            Map.of(
+                "kafka.topics.events", "a",
+                "kafka.topics.events-pattern", "raw\\..*",
+                "events.format", "json"));
+    EventDecoder decoder =
+        EventFormats.only(EventTopics.read(reader), EventFormats.read(reader))
+            .open(Formats.context(Map.of()));
+    EventRecord document = record("{\"id\": 1}");
+
+    assertThat(event(decoder, from("a", document)).getEventId()).isEqualTo("1");
+    assertThat(event(decoder, from("raw.1", document)).getEventId()).isEqualTo("1");
+    assertThat(refused(decoder, from("removed", document), "topic-not-configured"))
+        .startsWith("topic: removed (expected: a topic of kafka.topics.events or ")
+        .contains("which are a, /raw\\..*/", "events.topics.removed.format");
+    // Its key would delete results of an image of the same name.
+    assertThat(decoder.isTombstone(from("removed", record((byte[]) null)))).isFalse();
+    assertThat(decoder.isTombstone(from("a", record((byte[]) null)))).isTrue();
+  }
+
+  @Test
+  void aKeyWithTwoMeaningsIsThatOfTheTopicThatIsRead() {
+    // A rule named json of the topic a, or the option json.requests of the topic a.rules.
+    String key = "events.topics.a.rules.json.requests";
+    assertThat(meaning("a", key, "/tasks")).containsExactly("a requests.rules. json.requests");
+    assertThat(meaning("a.rules", key, "/tasks")).containsExactly("a.rules events.json.requests");
+    assertThat(meaning("b", key, "/tasks", "events.topics.a.rules.pattern", "c.*"))
+        .containsExactly("a.rules events.json.requests");
+    assertThat(problems(Map.of("kafka.topics.events", "a;a.rules", key, "/tasks")))
+        .containsExactly(
+            key
+                + ": /tasks (expected: one meaning, not rules.json.requests of the topic a and"
+                + " json.requests of the topic a.rules; rename the rule, or use a name and"
+                + " events.topics.NAME.pattern)");
+  }
+
+  private static List<String> meaning(String topics, String... configuration) {
+    Map<String, String> values = new HashMap<>(Map.of("kafka.topics.events", topics));
+    for (int i = 0; i < configuration.length; i += 2) {
+      values.put(configuration[i], configuration[i + 1]);
+    }
+    return TopicOptions.read(new SettingsReader(values)).stream()
+        .flatMap(topic -> topic.keys().keySet().stream().map(key -> topic.name() + " " + key))
+        .toList();
   }
 
   @Test

@@ -245,6 +245,235 @@ class SchemaFormatsTest {
         .isEqualTo("e");
   }
 
+  private void schema(int id, String text, String... references) {
+    Map<String, String> imports = new HashMap<>();
+    for (int i = 0; i < references.length; i += 2) {
+      imports.put(references[i], references[i + 1]);
+    }
+    schemas.put(id, new SchemaText(SchemaType.PROTOBUF, text, imports));
+  }
+
+  @Test
+  void anImportMayHaveAnyName() {
+    // Whatever the schema itself is called here.
+    schema(
+        20,
+        """
+        syntax = "proto3";
+        import "schema.proto";
+        import "_schema.proto";
+        message A { common.Box event_id = 2; string id = 1; }
+        """,
+        "schema.proto",
+        BOX,
+        "_schema.proto",
+        "syntax = \"proto3\"; message Other { string name = 1; }");
+
+    assertThat(
+            event(
+                    decoder("events.format", "protobuf"),
+                    record(wire(20, new byte[1], bytes(out -> out.writeString(1, "e")))))
+                .getEventId())
+        .isEqualTo("e");
+  }
+
+  @Test
+  void commonTypesAreValues() {
+    schema(
+        21,
+        """
+        syntax = "proto3";
+        import "google/protobuf/struct.proto";
+        import "google/protobuf/duration.proto";
+        import "confluent/meta.proto";
+        import "confluent/type/decimal.proto";
+        message A {
+          string id = 1;
+          google.protobuf.Struct attributes = 2;
+          google.protobuf.Duration length = 3;
+          google.protobuf.Value any = 4;
+          google.protobuf.ListValue list = 5;
+          confluent.type.Decimal price = 6;
+          google.protobuf.Value nothing = 7;
+        }
+        """);
+    byte[] text = bytes(value -> value.writeString(3, "north"));
+    byte[] list =
+        bytes(
+            values -> {
+              values.writeByteArray(1, bytes(value -> value.writeDouble(2, 1.5)));
+              values.writeByteArray(1, bytes(value -> value.writeBool(4, false)));
+              values.writeByteArray(1, bytes(value -> value.writeEnum(1, 0)));
+            });
+    byte[] inner = bytes(struct -> struct.writeByteArray(1, entry("camera", text)));
+    ImageEvent event =
+        event(
+            decoder("events.format", "protobuf", "events.json.unknown-fields", "attributes"),
+            record(
+                wire(
+                    21,
+                    new byte[1],
+                    bytes(
+                        out -> {
+                          out.writeString(1, "e");
+                          out.writeByteArray(
+                              2,
+                              bytes(
+                                  struct ->
+                                      struct.writeByteArray(
+                                          1,
+                                          entry(
+                                              "at",
+                                              bytes(value -> value.writeByteArray(5, inner))))));
+                          out.writeByteArray(
+                              3,
+                              bytes(
+                                  duration -> {
+                                    duration.writeInt64(1, 3);
+                                    duration.writeInt32(2, 500_000_000);
+                                  }));
+                          out.writeByteArray(4, text);
+                          out.writeByteArray(5, list);
+                          out.writeByteArray(
+                              6,
+                              bytes(
+                                  decimal -> {
+                                    decimal.writeByteArray(1, new byte[] {4, -30});
+                                    decimal.writeInt32(3, 2);
+                                  }));
+                          out.writeByteArray(7, bytes(value -> value.writeEnum(1, 0)));
+                        }))));
+
+    assertThat(event.getAttributes())
+        .isEqualTo(
+            Map.of(
+                "at.camera", "north",
+                "length", "3.5s",
+                "any", "north",
+                "list", "[1.5,false,null]",
+                "price", "12.50"));
+  }
+
+  private static byte[] entry(String key, byte[] value) {
+    return bytes(
+        entry -> {
+          entry.writeString(1, key);
+          entry.writeByteArray(2, value);
+        });
+  }
+
+  @Test
+  void anImportThatIsMissingIsNamedIfItIsUsed() {
+    String start = "syntax = \"proto3\"; import \"google/type/latlng.proto\"; ";
+    schema(22, start + "message A { string id = 1; }");
+    schema(23, start + "message A { string id = 1; google.type.LatLng place = 2; }");
+    EventDecoder decoder = decoder("events.format", "protobuf");
+    byte[] message = bytes(out -> out.writeString(1, "e"));
+
+    assertThat(event(decoder, record(wire(22, new byte[1], message))).getEventId()).isEqualTo("e");
+    assertThat(refused(decoder, record(wire(23, new byte[1], message)), "schema-unsupported"))
+        .contains(
+            "schema 23: import of google/type/latlng.proto, which is not among the schema's"
+                + " references",
+            "google.type.LatLng");
+  }
+
+  @Test
+  void anEditionIsRefused() {
+    schema(24, "// A comment; edition = 1.\n/* edition */ edition = \"2023\"; message A {}");
+    FileDescriptorProto.Builder file =
+        FileDescriptorProto.newBuilder().setName("a.proto").setSyntax("editions");
+    schema(25, Base64.getEncoder().encodeToString(file.build().toByteArray()));
+    schema(26, "// edition = 1\nsyntax = \"proto3\"; message A { string id = 1; }");
+    EventDecoder decoder = decoder("events.format", "protobuf");
+
+    for (int id : new int[] {24, 25}) {
+      assertThat(refused(decoder, record(wire(id, new byte[1])), "schema-unsupported"))
+          .contains("schema " + id, "an edition of Protobuf (expected: syntax");
+    }
+    assertThat(
+            event(decoder, record(wire(26, new byte[1], bytes(out -> out.writeString(1, "e")))))
+                .getEventId())
+        .isEqualTo("e");
+  }
+
+  @Test
+  void timesOfAvroHaveTheirMeaning() throws Exception {
+    Map<String, String> times =
+        Map.of(
+            "\"long\",\"logicalType\":\"timestamp-millis\"", "2026-01-31T12:00:00Z 1769860800000",
+            "\"long\",\"logicalType\":\"timestamp-micros\"", "1970-01-01T00:00:00.005Z 5000",
+            "\"long\",\"logicalType\":\"timestamp-nanos\"", "1970-01-01T00:00:00.000005Z 5000",
+            "\"int\",\"logicalType\":\"date\"", "2026-01-31 20484",
+            "\"long\",\"logicalType\":\"local-timestamp-micros\"",
+                "2026-01-31T12:00 1769860800000000",
+            "\"int\",\"logicalType\":\"time-millis\"", "12:00 43200000",
+            "\"long\",\"connect.name\":\"io.debezium.time.MicroTimestamp\"",
+                "2026-01-31T12:00:00Z 1769860800000000",
+            "\"int\",\"connect.name\":\"io.debezium.time.Date\"", "2026-01-31 20484",
+            "\"long\"", "1769860800000 1769860800000");
+    for (Map.Entry<String, String> time : times.entrySet()) {
+      String[] shown = time.getValue().split(" ", -1);
+      Schema schema =
+          new Schema.Parser()
+              .parse(
+                  "{\"type\":\"record\",\"name\":\"E\",\"fields\":[{\"name\":\"after\",\"type\":"
+                      + "{\"type\":\"record\",\"name\":\"V\",\"fields\":["
+                      + "{\"name\":\"id\",\"type\":\"long\"},"
+                      + "{\"name\":\"taken\",\"type\":{\"type\":"
+                      + time.getKey()
+                      + "}}]}},{\"name\":\"op\",\"type\":\"string\"}]}");
+      schemas.put(30, new SchemaText(SchemaType.AVRO, schema.toString()));
+      GenericRecord after = new GenericData.Record(schema.getField("after").schema());
+      after.put("id", 1L);
+      long number = Long.parseLong(shown[1]);
+      if (time.getKey().startsWith("\"int\"")) {
+        after.put("taken", (int) number);
+      } else {
+        after.put("taken", number);
+      }
+      GenericRecord change = new GenericData.Record(schema);
+      change.put("after", after);
+      change.put("op", "c");
+      EventRecord record = record(wire(30, avro(schema, change)));
+
+      assertThat(
+              event(
+                      decoder(
+                          "events.envelope", "debezium",
+                          "events.json.unknown-fields", "attributes"),
+                      record)
+                  .getAttributes())
+          .as(time.getKey())
+          .isEqualTo(Map.of("taken", shown[0]));
+      EventDecoder timed =
+          decoder("events.envelope", "debezium", "events.json.event-time", "/taken");
+      if (shown[0].endsWith("Z")) {
+        assertThat(event(timed, record).getEventTime())
+            .isEqualTo(Instant.ofEpochMilli(Instant.parse(shown[0]).toEpochMilli()));
+      } else if (shown[0].equals(shown[1])) {
+        assertThat(event(timed, record).getEventTime()).isEqualTo(Instant.ofEpochMilli(number));
+      } else {
+        // Without a zone it is no instant.
+        assertThat(refused(timed, record, "field-invalid")).contains("/taken", shown[0]);
+      }
+    }
+  }
+
+  @Test
+  void aByteOrderMarkIsPassedOver() {
+    EventDecoder decoder = decoder("events.format", "json-schema");
+    byte[] document = Formats.utf8("\ufeff{\"id\": \"a\"}");
+
+    assertThat(event(decoder, record(wire(9, document))).getEventId()).isEqualTo("a");
+    assertThat(event(Formats.decoder("json"), record(document)).getEventId()).isEqualTo("a");
+    // Other characters begin with the same byte.
+    assertThat(
+            refused(
+                decoder, record(wire(9, Formats.utf8("\uf000{\"id\": \"a\"}"))), "format-mismatch"))
+        .contains("not JSON");
+  }
+
   @Test
   void whatIsNoSuchMessageIsRefused() {
     EventDecoder decoder = decoder("events.format", "protobuf");

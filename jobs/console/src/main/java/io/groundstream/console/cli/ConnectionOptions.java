@@ -55,6 +55,14 @@ final class ConnectionOptions {
     return schemaRegistry;
   }
 
+  Map<String, String> properties() {
+    return properties;
+  }
+
+  Map<String, String> registryProperties() {
+    return registryProperties;
+  }
+
   /** Returns what makes Kafka's clients as the user wants them. */
   KafkaClients kafka() {
     return KafkaClients.ofCommand(bootstrapServers, properties);

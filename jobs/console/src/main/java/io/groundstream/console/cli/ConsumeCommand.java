@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.groundstream.console.view.FollowOptions;
+import io.groundstream.console.view.ResultFollower;
+import io.groundstream.console.view.ViewException;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.operators.kafka.KafkaNeeds;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Prints a topic's records as JSON lines. */
+/** Prints a topic's records as JSON lines, or follows a job's results. */
 @Command(
     name = "consume",
     mixinStandardHelpOptions = true,
@@ -42,6 +45,8 @@ import picocli.CommandLine.Spec;
           + " a schema of the registry, or JSON alone. Bytes are Base64; times are milliseconds"
           + " since 1970 in Avro, and text otherwise. Reads committed records only. Any other"
           + " record is printed as {\"error\": …, \"value\": its bytes in Base64}.",
+      "",
+      "With --follow, show a job's results for people instead, as they arrive.",
       ""
     },
     footer = {
@@ -51,6 +56,8 @@ import picocli.CommandLine.Spec;
       "    groundstream consume --topic grounded-images --idle-timeout 5s | jq .requests[].caption",
       "  Ten dead letters with their Kafka headers:",
       "    groundstream consume --topic dead-letters --count 10 --with-metadata",
+      "  Watch a job in the terminal:",
+      "    groundstream consume --follow --config enrich.yaml",
       "Exit codes: 0 all was read; 2 wrong usage; 3 a record could not be decoded, or brokers or"
           + " registry could not be reached."
     })
@@ -61,13 +68,15 @@ final class ConsumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;
 
-  @Option(names = "--topic", required = true, description = "The topic to read.")
-  private String topic;
+  @Mixin private FollowMixin follow;
+
+  @Option(names = "--topic", description = "The topic to read; required, unless --follow is given.")
+  private @Nullable String topic;
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "End after this many records (default: never).")
+      description = "End after this many records or, with --follow, events (default: never).")
   private @Nullable Long count;
 
   @Option(
@@ -91,6 +100,41 @@ final class ConsumeCommand implements Callable<Integer> {
     if (count != null && count < 0) {
       throw new ParameterException(spec.commandLine(), "--count: " + count + " (expected: >= 0)");
     }
+    follow.check();
+    if (follow.isOn()) {
+      return follow();
+    }
+    if (topic == null) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required option: '--topic=<topic>' or --follow");
+    }
+    return print(topic);
+  }
+
+  private int follow() throws CommandException {
+    if (topic != null || withMetadata) {
+      throw new ParameterException(
+          spec.commandLine(),
+          (topic == null ? "--with-metadata" : "--topic")
+              + ": not with --follow, which reads the topics of a job"
+              + " (expected: kafka.topics.images and others in --config or -D)");
+    }
+    FollowOptions options = follow.options(connection, count, idleTimeout);
+    try {
+      ResultFollower.follow(
+          options,
+          new PrintStream(System.out, false, StandardCharsets.UTF_8),
+          spec.commandLine().getErr());
+      return ExitCodes.OK;
+    } catch (ViewException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCodes.OK;
+    }
+  }
+
+  private int print(String topic) throws CommandException {
     // JSON is always UTF-8, whatever the encoding of the terminal.
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Map<String, String> defaults =
@@ -102,7 +146,7 @@ final class ConsumeCommand implements Callable<Integer> {
     try (SchemaRegistry registry = connection.connectRegistry();
         KafkaConsumer<byte[], byte[]> consumer =
             connection.kafka().withDefaults(defaults).consumer("consume", Map.of())) {
-      read(consumer, new AnyRecordReader(registry), out);
+      read(topic, consumer, new AnyRecordReader(registry), out);
     } catch (KafkaException e) {
       throw connection.failure(
           "Cannot read topic " + topic, e, new KafkaNeeds(List.of(topic), List.of(), null, null));
@@ -112,7 +156,8 @@ final class ConsumeCommand implements Callable<Integer> {
     return undecodable == 0 ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
-  private void read(KafkaConsumer<byte[], byte[]> consumer, AnyRecordReader reader, PrintStream out)
+  private void read(
+      String topic, KafkaConsumer<byte[], byte[]> consumer, AnyRecordReader reader, PrintStream out)
       throws CommandException, RegistryUnavailableException {
     List<PartitionInfo> partitions = consumer.partitionsFor(topic, CONNECT_TIMEOUT);
     if (partitions == null || partitions.isEmpty()) {

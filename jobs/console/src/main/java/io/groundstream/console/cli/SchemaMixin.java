@@ -5,9 +5,8 @@ import io.groundstream.jobs.cli.ConfigurationMixin;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.kafka.RegistrySettings;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.SubjectNames;
 import io.groundstream.schemas.TopicContract;
-import java.util.Arrays;
+import io.groundstream.schemas.TopicSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +52,12 @@ final class SchemaMixin {
 
   private @Nullable SchemaSettings settings;
 
-  /** Returns the topics of the command line. */
-  List<TopicContract> contracts() {
-    return names.isEmpty()
-        ? Arrays.asList(TopicContract.values())
-        : names.stream().distinct().map(this::contract).toList();
+  /** Returns the topics of the command line, with the formats that are configured. */
+  List<TopicSchema> topics() throws CommandException {
+    List<TopicContract> contracts = names.stream().map(this::contract).toList();
+    return settings().topics().stream()
+        .filter(topic -> contracts.isEmpty() || contracts.contains(topic.contract()))
+        .toList();
   }
 
   private TopicContract contract(String name) {
@@ -69,11 +69,6 @@ final class SchemaMixin {
     throw new ParameterException(
         spec.commandLine(),
         "TOPIC: " + name + " (expected: events, images, phrases or dead-letters)");
-  }
-
-  /** Returns the subject of a topic's values. */
-  String subject(TopicContract contract) throws CommandException {
-    return SubjectNames.ofValues(settings().topic(contract));
   }
 
   /** Returns the URLs of the registry. */

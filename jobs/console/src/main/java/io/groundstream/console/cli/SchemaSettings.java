@@ -1,24 +1,30 @@
 package io.groundstream.console.cli;
 
 import io.groundstream.jobs.configuration.Options;
+import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.kafka.EventTopics;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.kafka.RegistrySettings;
+import io.groundstream.operators.output.ResultFormats;
 import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.schemas.TopicContract;
-import java.util.EnumMap;
+import io.groundstream.schemas.TopicSchema;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The part of a job's configuration about its schemas: the topics' names and the registry.
+ * The part of a job's configuration about its schemas: the topics with their formats, and the
+ * registry.
  *
- * @param topics the name of every topic
+ * @param topics the named topics, those of events first
  */
-public record SchemaSettings(Map<TopicContract, String> topics, RegistrySettings registry) {
+public record SchemaSettings(List<TopicSchema> topics, RegistrySettings registry) {
   public SchemaSettings {
-    topics = Map.copyOf(topics);
+    topics = List.copyOf(topics);
   }
 
   /**
@@ -33,21 +39,17 @@ public record SchemaSettings(Map<TopicContract, String> topics, RegistrySettings
   }
 
   private static SchemaSettings read(SettingsReader reader) {
-    Map<TopicContract, String> topics = new EnumMap<>(TopicContract.class);
-    topics.put(TopicContract.EVENTS, EventTopics.read(reader).first());
-    topics.put(TopicContract.IMAGES, KafkaSettings.topic(reader, KafkaOptions.IMAGES_TOPIC));
-    topics.put(TopicContract.PHRASES, KafkaSettings.topic(reader, KafkaOptions.PHRASES_TOPIC));
-    topics.put(
-        TopicContract.DEAD_LETTERS, KafkaSettings.topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC));
-    return new SchemaSettings(topics, RegistrySettings.read(reader));
-  }
-
-  /** Returns the name of a topic. */
-  public String topic(TopicContract contract) {
-    String name = topics.get(contract);
-    if (name == null) {
-      throw new IllegalStateException("no name for the topic of " + contract);
+    List<TopicSchema> topics = new ArrayList<>();
+    PerTopic<String> formats = EventFormats.names(reader);
+    for (String topic : EventTopics.read(reader).names()) {
+      topics.add(new TopicSchema(TopicContract.EVENTS, topic, formats.of(topic)));
     }
-    return name;
+    topics.addAll(
+        ResultFormats.read(reader)
+            .schemas(
+                KafkaSettings.topic(reader, KafkaOptions.IMAGES_TOPIC),
+                KafkaSettings.topic(reader, KafkaOptions.PHRASES_TOPIC),
+                KafkaSettings.topic(reader, KafkaOptions.DEAD_LETTERS_TOPIC)));
+    return new SchemaSettings(topics, RegistrySettings.read(reader));
   }
 }

@@ -4,8 +4,10 @@ import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.SubjectReport;
 import io.groundstream.schemas.TopicContract;
+import io.groundstream.schemas.TopicSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Spec;
           + " writes",
       "  missing     there is no such subject",
       "  differs     a version is not compatible with this version's schema",
+      "  not needed  the format of the topic has no schema of ours",
       "",
       "With schema-registry.auto-register: false, the topics that a job writes must be"
           + " registered. For the topic of events, which it reads, compatible is enough.",
@@ -49,9 +52,14 @@ final class SchemasCheckCommand implements Callable<Integer> {
     rows.add(List.of("SUBJECT", "STATE", "ID", "VERSION", "COMPATIBILITY", "REMARK"));
     boolean fine = true;
     try (SchemaRegistry registry = schemas.connect()) {
-      for (TopicContract contract : schemas.contracts()) {
-        SubjectReport report = registry.inspect(schemas.subject(contract), contract.schema());
-        fine &= isEnough(contract, report);
+      for (TopicSchema topic : schemas.topics()) {
+        SchemaText schema = topic.registered();
+        if (schema == null) {
+          rows.add(List.of(topic.subject(), "not needed", "-", "-", "-", topic.remark()));
+          continue;
+        }
+        SubjectReport report = registry.inspect(topic.subject(), schema);
+        fine &= isEnough(topic.contract(), report);
         rows.add(row(report));
       }
     } catch (RegistryUnavailableException e) {

@@ -2,7 +2,8 @@ package io.groundstream.console.cli;
 
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
-import io.groundstream.schemas.TopicContract;
+import io.groundstream.schemas.RecordFormat;
+import io.groundstream.schemas.TopicSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Print the schemas of the topics' values.",
       "",
-      "Each schema is one complete JSON document: a named type is written out where it is first"
-          + " used. Documentation and defaults are kept. Without --to, the documents follow one"
-          + " another on standard output.",
+      "Each schema is one complete file, in the language of the format that results.format or"
+          + " events.format configures for the topic: Avro, JSON Schema or Protobuf. Documentation"
+          + " and defaults are kept. Without --to, the files follow one another on standard output."
+          + " Topics of events in formats without a schema of ours are left out.",
       ""
     },
     footer = {
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  groundstream schemas print images > grounded-images-value.avsc",
       "  groundstream schemas print --to schemas/",
+      "  groundstream schemas print -Dresults.format=protobuf images > grounded-images-value.proto",
       "Exit codes: 0 all was written; 2 wrong usage or configuration; 3 a file could not be"
           + " written."
     })
@@ -42,18 +45,23 @@ final class SchemasPrintCommand implements Callable<Integer> {
       names = "--to",
       paramLabel = "DIR",
       description =
-          "Write a file SUBJECT.avsc for each topic, such as grounded-images-value.avsc, and"
-              + " create the folder if it is missing.")
+          "Write a file for each topic: SUBJECT.avsc, SUBJECT.schema.json or SUBJECT.proto, such as"
+              + " grounded-images-value.avsc. Creates the folder if it is missing.")
   private @Nullable Path folder;
 
   @Override
   public Integer call() throws CommandException {
-    for (TopicContract contract : schemas.contracts()) {
-      String subject = schemas.subject(contract);
+    for (TopicSchema topic : schemas.topics()) {
+      RecordFormat format = topic.format();
+      if (format == null) {
+        spec.commandLine().getErr().println(topic.topic() + ": " + topic.remark());
+        continue;
+      }
+      String text = topic.contract().text(format);
       if (folder == null) {
-        spec.commandLine().getOut().print(contract.text());
+        spec.commandLine().getOut().print(text);
       } else {
-        write(folder.resolve(subject + ".avsc"), contract.text());
+        write(folder.resolve(topic.subject() + "." + format.suffix()), text);
       }
     }
     spec.commandLine().getOut().flush();

@@ -5,9 +5,9 @@ import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.SchemaType;
+import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.SubjectReport;
-import io.groundstream.schemas.TopicContract;
+import io.groundstream.schemas.TopicSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,8 +22,11 @@ import picocli.CommandLine.Spec;
     name = "register",
     mixinStandardHelpOptions = true,
     description = {
-      "Register the schemas of the topics' values, and set their subjects to FULL_TRANSITIVE.",
+      "Register the schemas of the topics' values, and set the compatibility of their subjects.",
       "",
+      "Schemas are in the language of the format that is configured for the topic. Avro's subjects"
+          + " are set to FULL_TRANSITIVE, JSON Schema's to FORWARD_TRANSITIVE, Protobuf's to"
+          + " BACKWARD_TRANSITIVE. Topics in other formats need no schema of ours.",
       "A schema that is registered already stays as it is, whatever its text looks like, so the"
           + " command can be repeated. A subject with an incompatible version is not changed.",
       ""
@@ -37,8 +40,6 @@ import picocli.CommandLine.Spec;
           + " a schema was rejected, or the registry gave no answer."
     })
 final class SchemasRegisterCommand implements Callable<Integer> {
-  private static final String COMPATIBILITY = "FULL_TRANSITIVE";
-
   @Spec private CommandSpec spec;
   @Mixin private SchemaMixin schemas;
 
@@ -51,11 +52,16 @@ final class SchemasRegisterCommand implements Callable<Integer> {
     rows.add(List.of("SUBJECT", "ID", "VERSION", "RESULT"));
     List<String> refused = new ArrayList<>();
     try (SchemaRegistry registry = schemas.connect()) {
-      for (TopicContract contract : schemas.contracts()) {
+      for (TopicSchema topic : schemas.topics()) {
+        SchemaText schema = topic.registered();
+        if (schema == null) {
+          rows.add(List.of(topic.subject(), "-", "-", "not needed: " + topic.remark()));
+          continue;
+        }
         try {
-          rows.add(dryRun ? plan(registry, contract) : register(registry, contract));
+          rows.add(dryRun ? plan(registry, topic, schema) : register(registry, topic, schema));
         } catch (SchemaRegistrationException e) {
-          rows.add(List.of(schemas.subject(contract), "-", "-", "refused"));
+          rows.add(List.of(topic.subject(), "-", "-", "refused"));
           refused.add(String.valueOf(e.getMessage()));
         }
       }
@@ -69,19 +75,20 @@ final class SchemasRegisterCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private List<String> register(SchemaRegistry registry, TopicContract contract)
-      throws CommandException, RegistryUnavailableException, SchemaRegistrationException {
-    String subject = schemas.subject(contract);
-    SubjectReport before = report(registry, contract);
+  private static List<String> register(
+      SchemaRegistry registry, TopicSchema topic, SchemaText schema)
+      throws RegistryUnavailableException, SchemaRegistrationException {
+    String subject = topic.subject();
+    SubjectReport before = report(registry, subject, schema);
     if (before.state() == SubjectReport.State.REGISTERED) {
       if (before.isProtected()) {
         return row(before, "unchanged");
       }
-      registry.protect(subject, SchemaType.AVRO);
-      return row(before, "compatibility set to " + COMPATIBILITY);
+      registry.protect(subject, schema.type());
+      return row(before, "compatibility set to " + schema.type().compatibility());
     }
-    int id = registry.register(subject, contract.schema());
-    SubjectReport after = registry.inspect(subject, contract.schema());
+    int id = registry.register(subject, schema, topic.contract().recordName());
+    SubjectReport after = registry.inspect(subject, schema);
     return List.of(
         subject,
         Integer.toString(id),
@@ -89,20 +96,22 @@ final class SchemasRegisterCommand implements Callable<Integer> {
         "registered");
   }
 
-  private List<String> plan(SchemaRegistry registry, TopicContract contract)
-      throws CommandException, RegistryUnavailableException, SchemaRegistrationException {
-    SubjectReport report = report(registry, contract);
+  private static List<String> plan(SchemaRegistry registry, TopicSchema topic, SchemaText schema)
+      throws RegistryUnavailableException, SchemaRegistrationException {
+    SubjectReport report = report(registry, topic.subject(), schema);
     if (report.state() != SubjectReport.State.REGISTERED) {
       return row(report, "would be registered");
     }
     return row(
         report,
-        report.isProtected() ? "unchanged" : "compatibility would be set to " + COMPATIBILITY);
+        report.isProtected()
+            ? "unchanged"
+            : "compatibility would be set to " + schema.type().compatibility());
   }
 
-  private SubjectReport report(SchemaRegistry registry, TopicContract contract)
-      throws CommandException, RegistryUnavailableException, SchemaRegistrationException {
-    SubjectReport report = registry.inspect(schemas.subject(contract), contract.schema());
+  private static SubjectReport report(SchemaRegistry registry, String subject, SchemaText schema)
+      throws RegistryUnavailableException, SchemaRegistrationException {
+    SubjectReport report = registry.inspect(subject, schema);
     report.throwIfDifferent();
     return report;
   }

@@ -30,6 +30,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 public final class BoxRenderer {
   private static final int SMALLEST_SIDE = 480;
   private static final int LARGEST_SIDE = 4096;
+  private static final float THIN_LINE = 2;
   private static final Color RIM = new Color(0, 0, 0, 170);
   private static final Color INK = new Color(0x14, 0x16, 0x1a);
 
@@ -45,6 +46,22 @@ public final class BoxRenderer {
     return png(canvas);
   }
 
+  /** Draws the boxes of phrases without labels; the places of phrases choose their colours. */
+  static void drawBoxes(BufferedImage canvas, List<Card.Phrase> phrases) {
+    Graphics2D graphics = canvas.createGraphics();
+    try {
+      smooth(graphics);
+      for (int ordinal = 0; ordinal < phrases.size(); ordinal++) {
+        for (Card.Box box : phrases.get(ordinal).boxes()) {
+          Rectangle2D shape = toPixels(box, canvas.getWidth(), canvas.getHeight(), THIN_LINE);
+          drawBox(graphics, shape, Palette.color(ordinal), THIN_LINE, box.given());
+        }
+      }
+    } finally {
+      graphics.dispose();
+    }
+  }
+
   private static BufferedImage canvas(DecodedImage image) {
     BufferedImage source = Images.toBufferedImage(image);
     int longer = Math.max(image.width(), image.height());
@@ -55,9 +72,13 @@ public final class BoxRenderer {
     return Images.scale(source, scale);
   }
 
-  private static void draw(Graphics2D graphics, int width, int height, List<Card.Phrase> phrases) {
+  private static void smooth(Graphics2D graphics) {
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+  }
+
+  private static void draw(Graphics2D graphics, int width, int height, List<Card.Phrase> phrases) {
+    smooth(graphics);
     double fontSize = fontSize(width, height);
     float line = (float) Math.max(2, fontSize / 7);
     Labels labels = new Labels(width, height, fontSize);

@@ -19,6 +19,13 @@ public final class Palette {
     return new Color(COLORS[Math.floorMod(ordinal, SIZE)]);
   }
 
+  /** Returns the sequence that gives a terminal's text the colour of the n-th phrase. */
+  public static String ansi(int ordinal) {
+    Color color = color(ordinal);
+    return String.format(
+        Locale.ROOT, "\u001b[38;2;%d;%d;%dm", color.getRed(), color.getGreen(), color.getBlue());
+  }
+
   /** Returns a class for each colour, which sets {@code --c}. */
   public static String styleSheet() {
     StringBuilder sheet = new StringBuilder();

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The current problems, for the banner of the page. Thread-safe. */
-final class Health {
+final class Health implements Problems {
   private final EventLog log;
   private final Map<String, String> problems = new TreeMap<>();
 
@@ -25,7 +25,8 @@ final class Health {
   }
 
   /** Sets the problem of a part, or, with null, that it has none. */
-  synchronized void set(Part part, @Nullable String problem) {
+  @Override
+  public synchronized void set(Part part, @Nullable String problem) {
     String name = part.name();
     String before = problem == null ? problems.remove(name) : problems.put(name, problem);
     if (!Objects.equals(before, problem)) {

@@ -73,18 +73,26 @@ final class KafkaAccess {
   /**
    * Checks that brokers answer and all topics are there.
    *
+   * @param needsEvents whether the topics of events have to be there, too
    * @throws ViewException if not
    */
-  void check() throws ViewException, InterruptedException {
+  void check(boolean needsEvents) throws ViewException, InterruptedException {
     Map<String, String> topics = new TreeMap<>();
     topics.put(settings.imagesTopic(), "kafka.topics.images");
     topics.put(settings.phrasesTopic(), "kafka.topics.phrases");
     topics.put(settings.deadLettersTopic(), "kafka.topics.dead-letters");
-    settings.events().names().forEach(name -> topics.put(name, "kafka.topics.events"));
+    if (needsEvents) {
+      settings.events().names().forEach(name -> topics.put(name, "kafka.topics.events"));
+    }
     try {
       KafkaRights.check(
           settings,
-          new KafkaNeeds(List.copyOf(topics.keySet()), settings.events(), List.of(), null, null));
+          new KafkaNeeds(
+              List.copyOf(topics.keySet()),
+              needsEvents ? settings.events() : null,
+              List.of(),
+              null,
+              null));
     } catch (AccessRefusedException e) {
       throw new ViewException(String.valueOf(e.getMessage()), e);
     }

@@ -38,7 +38,7 @@ final class ResultReader implements AutoCloseable {
 
   private final KafkaAccess kafka;
   private final StartFrom start;
-  private final Health health;
+  private final Problems health;
   private final Receiver receiver;
   private final ContractDecoder<GroundedImage> images;
   private final ContractDecoder<GroundedPhrase> phrases;
@@ -67,7 +67,7 @@ final class ResultReader implements AutoCloseable {
       KafkaAccess kafka,
       SchemaRegistry registry,
       StartFrom start,
-      Health health,
+      Problems health,
       Receiver receiver) {
     this.kafka = kafka;
     this.start = start;

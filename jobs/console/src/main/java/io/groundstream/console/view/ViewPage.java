@@ -100,7 +100,7 @@ public final class ViewPage implements AutoCloseable {
     ImageFetchers fetchers = add(openFetchers(topics));
     SchemaRegistry registry = add(connect(topics));
     KafkaAccess kafka = new KafkaAccess(topics.kafka());
-    kafka.check();
+    kafka.check(/* needsEvents= */ true);
     ImageReader reader =
         add(
             new ImageReader(
@@ -140,7 +140,7 @@ public final class ViewPage implements AutoCloseable {
     return part;
   }
 
-  private static ImageFetchers openFetchers(TopicReaderSettings topics) throws ViewException {
+  static ImageFetchers openFetchers(TopicReaderSettings topics) throws ViewException {
     try {
       return ImageFetchers.open(topics.fetching(), (int) topics.imageOptions().limits().maxBytes());
     } catch (IOException e) {
@@ -148,7 +148,7 @@ public final class ViewPage implements AutoCloseable {
     }
   }
 
-  private static SchemaRegistry connect(TopicReaderSettings topics) throws ViewException {
+  static SchemaRegistry connect(TopicReaderSettings topics) throws ViewException {
     String urls = String.join(";", topics.registry().urls());
     SchemaRegistry registry;
     try {

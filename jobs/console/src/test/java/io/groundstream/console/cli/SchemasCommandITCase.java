@@ -9,7 +9,10 @@ import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.console.embedded.LocalRegistry;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.ContractEncoders;
+import io.groundstream.schemas.RecordFormat;
 import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SchemaType;
 import io.groundstream.schemas.SubjectNames;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +26,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests the commands for schemas with a real registry. */
 @Timeout(120)
@@ -96,6 +101,84 @@ class SchemasCommandITCase {
           .containsPattern("grounded-phrases-value +\\d+ +1 +registered");
       assertThat(register.err()).contains("Subject mine-value", "version 1");
     }
+  }
+
+  /** A job with these formats and without automatic registration finds what the command wrote. */
+  @ParameterizedTest
+  @EnumSource(RecordFormat.class)
+  void schemasAreOfTheConfiguredFormats(RecordFormat format) throws Exception {
+    String[] formats = {
+      "-Dresults.format=" + format,
+      "-Dresults.format.phrases=protobuf",
+      "-Dresults.format.dead-letters=json",
+      "-Dkafka.topics.events=products;pictures",
+      "-Devents.topics.products.format=json"
+    };
+    try (LocalRegistry registry = LocalRegistry.start(HOME, folder, 0)) {
+      CommandRun missing = run(registry, "check", formats);
+      assertThat(missing.exitCode()).isEqualTo(ExitCodes.FAILED);
+      assertThat(missing.out())
+          .containsPattern("grounded-phrases-value +missing")
+          .containsPattern("products-value +not needed .* events in json")
+          .containsPattern("pictures-value +missing")
+          .containsPattern("dead-letters-value +not needed .* json needs no schema");
+      CommandRun register = run(registry, "register", formats);
+      assertThat(register.exitCode()).as(register.err()).isEqualTo(ExitCodes.OK);
+      assertThat(register.out()).containsPattern("grounded-phrases-value +\\d+ +1 +registered");
+      assertThat(run(registry, "register", formats).out())
+          .containsPattern("grounded-phrases-value +\\d+ +1 +unchanged");
+      CommandRun check = run(registry, "check", formats);
+      assertThat(check.exitCode()).as(check.out()).isEqualTo(ExitCodes.OK);
+      assertThat(check.out())
+          .containsPattern("grounded-phrases-value +registered +\\d+ +1 +BACKWARD_TRANSITIVE");
+      SchemaType type = format.type();
+      assertThat(check.out())
+          .containsPattern(
+              type == null
+                  ? "grounded-images-value +not needed"
+                  : "grounded-images-value +registered +\\d+ +1 +" + type.compatibility());
+      try (SchemaRegistry client = SchemaRegistry.connect(List.of(registry.url()), Map.of())) {
+        // What a job does at start with schema-registry.auto-register: false.
+        assertThat(
+                ContractEncoders.open(
+                    format, client, "grounded-images-value", GroundedImage.class, false))
+            .isNotNull();
+        assertThat(
+                ContractEncoders.open(
+                    RecordFormat.PROTOBUF,
+                    client,
+                    "grounded-phrases-value",
+                    GroundedPhrase.class,
+                    false))
+            .isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void filesAreOfTheConfiguredFormats() throws Exception {
+    CommandRun print =
+        CommandRun.groundstream(
+            "schemas",
+            "print",
+            "-Dresults.format=json-schema",
+            "-Dresults.format.phrases=protobuf",
+            "-Devents.format=image",
+            "--to",
+            folder.toString());
+    assertThat(print.exitCode()).as(print.err()).isEqualTo(ExitCodes.OK);
+    assertThat(print.out().lines().map(line -> Path.of(line).getFileName().toString()))
+        .containsExactly(
+            "grounded-images-value.schema.json",
+            "grounded-phrases-value.proto",
+            "dead-letters-value.avsc");
+    assertThat(print.err()).contains("image-events: events in image need no schema of ours");
+    assertThat(folder.resolve("grounded-images-value.schema.json"))
+        .content()
+        .contains("\"title\" : \"GroundedImage\"");
+    assertThat(folder.resolve("grounded-phrases-value.proto"))
+        .content()
+        .contains("message GroundedPhrase {");
   }
 
   @Test

@@ -62,6 +62,7 @@ public final class DeadLettersPage {
       schema-incompatible | The record's schema cannot be read as an image event. | Correct the producer; set its subject to FULL_TRANSITIVE.
       record-corrupt | The bytes do not match the record's schema. | Correct the producer.
       event-id-missing | The event has no identifier. | Correct the producer.
+      topic-not-configured | A savepoint has the topic, but `kafka.topics.events` and `kafka.topics.events-pattern` no longer do; so its format is unknown. | Add the topic and its `events.topics.NAME.*` again, and replay; or leave the dead letters.
       format-mismatch | The record is in another format than `events.format`; the message names the one that it looks like. | Set `events.format`, or correct the producer, and replay.
       event-too-large | A JSON document has more bytes or values than allowed, or a name of more than 1,000 bytes. | Raise events.json.max-bytes, or send a URI instead of the image, and replay.
       json-invalid | The value is not one JSON document in UTF-8. | Correct the producer.

@@ -23,7 +23,6 @@ import io.groundstream.operators.output.KafkaOutput;
 import io.groundstream.operators.output.OutputOptions;
 import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.operators.output.TopicLimits.TopicLimitException;
-import io.groundstream.schemas.TopicContract;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -225,12 +224,7 @@ public final class BackfillCommand implements Callable<Integer> {
         RemoteChecks there = new RemoteChecks(checks);
         there.kafka(kafka.kafka(), KafkaNeeds.ofBackfill(kafka.kafka()));
         there.limits(kafka);
-        there.registry(
-            kafka.registry(),
-            Map.of(
-                TopicContract.IMAGES, List.of(kafka.kafka().imagesTopic()),
-                TopicContract.PHRASES, List.of(kafka.kafka().phrasesTopic()),
-                TopicContract.DEAD_LETTERS, List.of(kafka.kafka().deadLettersTopic())));
+        there.registry(kafka.registry(), kafka.formats().schemas(kafka.kafka()));
       }
     }
     return checks.finish(err);

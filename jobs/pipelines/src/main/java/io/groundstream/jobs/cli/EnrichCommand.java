@@ -8,7 +8,6 @@ import io.groundstream.operators.grounding.EventPreview;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.operators.output.TopicLimits;
-import io.groundstream.schemas.TopicContract;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,7 +64,7 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
           "With --check: also read the next N records of each events topic, 1 to "
               + MOST_SAMPLED
               + ", and show what each would become. Commits nothing, follows no links, and"
-              + " decodes no images. If there are no new records, the last ones are read.")
+              + " decodes no images. If there are no new records, some of the last ones are read.")
   private @Nullable Integer sample;
 
   @Option(
@@ -92,15 +91,8 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
 
   @Override
   void checkThere(RemoteChecks there, EnrichmentSettings settings) throws InterruptedException {
-    KafkaSettings kafka = settings.kafka();
     there.limits(settings.output());
-    there.registry(
-        settings.registry(),
-        Map.of(
-            TopicContract.EVENTS, kafka.events().names(),
-            TopicContract.IMAGES, List.of(kafka.imagesTopic()),
-            TopicContract.PHRASES, List.of(kafka.phrasesTopic()),
-            TopicContract.DEAD_LETTERS, List.of(kafka.deadLettersTopic())));
+    there.registry(settings.registry(), settings.schemas());
   }
 
   @Override
@@ -114,10 +106,13 @@ public final class EnrichCommand extends StreamingCommand<EnrichmentSettings> {
 
   @Override
   int sample(EnrichmentSettings settings) throws CommandException, InterruptedException {
-    List<EventPreview> previews = EventSample.read(settings, sample == null ? 1 : sample);
+    SampleReader.Sample read = EventSample.read(settings, sample == null ? 1 : sample);
+    List<EventPreview> previews = read.previews();
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     EventSample.print(previews, json, out);
     out.flush();
+    read.remarks().forEach(err()::println);
+    err().flush();
     boolean fine = previews.stream().allMatch(preview -> preview.problems().isEmpty());
     return fine ? ExitCodes.OK : ExitCodes.FAILED;
   }

@@ -7,6 +7,7 @@ import io.groundstream.operators.index.IndexSetupException;
 import io.groundstream.operators.index.IndexUnavailableException;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.TopicContract;
+import io.groundstream.schemas.TopicSchema;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -60,7 +61,11 @@ public final class IndexCommand extends StreamingCommand<IndexSettings> {
   void checkThere(RemoteChecks there, IndexSettings settings) throws InterruptedException {
     there.registry(
         settings.registry(),
-        Map.of(TopicContract.DEAD_LETTERS, List.of(settings.kafka().deadLettersTopic())));
+        List.of(
+            new TopicSchema(
+                TopicContract.DEAD_LETTERS,
+                settings.kafka().deadLettersTopic(),
+                settings.formats().deadLetters())));
     there.index(settings);
   }
 

@@ -12,13 +12,12 @@ import io.groundstream.operators.kafka.RegistrySettings;
 import io.groundstream.operators.output.KafkaOutput;
 import io.groundstream.operators.output.TopicLimits;
 import io.groundstream.schemas.SchemaRegistry;
-import io.groundstream.schemas.SubjectNames;
+import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.SubjectReport;
 import io.groundstream.schemas.TopicContract;
+import io.groundstream.schemas.TopicSchema;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -163,24 +162,24 @@ final class RemoteChecks {
     }
   }
 
-  /** Checks the registry's subjects for topics. */
-  void registry(RegistrySettings settings, Map<TopicContract, List<String>> topics)
-      throws InterruptedException {
-    for (Map.Entry<TopicContract, List<String>> entry : new TreeMap<>(topics).entrySet()) {
-      for (String topic : entry.getValue()) {
-        registry(settings, entry.getKey(), SubjectNames.ofValues(topic));
+  /** Checks the registry's subjects of topics whose records have one of our schemas. */
+  void registry(RegistrySettings settings, List<TopicSchema> topics) throws InterruptedException {
+    for (TopicSchema topic : topics) {
+      SchemaText schema = topic.registered();
+      if (schema != null) {
+        registry(settings, topic, schema);
       }
     }
   }
 
-  private void registry(RegistrySettings settings, TopicContract contract, String subject)
+  private void registry(RegistrySettings settings, TopicSchema topic, SchemaText schema)
       throws InterruptedException {
     checks.look(
-        "subject " + subject,
+        "subject " + topic.subject(),
         () -> {
           try (SchemaRegistry registry =
               SchemaRegistry.connect(settings.urls(), settings.properties())) {
-            return judge(settings, contract, registry.inspect(subject, contract.schema()));
+            return judge(settings, topic.contract(), registry.inspect(topic.subject(), schema));
           }
         });
   }

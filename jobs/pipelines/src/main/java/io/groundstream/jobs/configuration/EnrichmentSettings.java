@@ -2,6 +2,7 @@ package io.groundstream.jobs.configuration;
 
 import io.groundstream.operators.format.EventFormat;
 import io.groundstream.operators.format.EventFormats;
+import io.groundstream.operators.format.PerTopic;
 import io.groundstream.operators.format.TopicOptions;
 import io.groundstream.operators.grounding.GroundingSettings;
 import io.groundstream.operators.grounding.ModelSettings;
@@ -13,7 +14,11 @@ import io.groundstream.operators.settings.InvalidConfigurationException;
 import io.groundstream.operators.settings.JobSettings;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.operators.tracing.TraceSettings;
+import io.groundstream.schemas.TopicContract;
+import io.groundstream.schemas.TopicSchema;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,12 +26,14 @@ import java.util.Map;
  *
  * @param formats the formats of results
  * @param events opens decoders of the events' format
+ * @param eventFormats the names of the events' formats
  */
 public record EnrichmentSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
     ResultFormats formats,
     EventFormat.Opener events,
+    PerTopic<String> eventFormats,
     ModelSettings model,
     GroundingSettings grounding,
     TraceSettings traces,
@@ -46,19 +53,31 @@ public record EnrichmentSettings(
   }
 
   private static EnrichmentSettings read(SettingsReader reader) {
+    KafkaSettings kafka = KafkaSettings.read(reader);
     EnrichmentSettings settings =
         new EnrichmentSettings(
-            KafkaSettings.read(reader),
+            kafka,
             RegistrySettings.read(reader),
             ResultFormats.read(reader),
-            EventFormats.read(reader),
+            EventFormats.only(kafka.events(), EventFormats.read(reader)),
+            EventFormats.names(reader),
             ModelSettings.read(reader),
             GroundingSettings.read(reader),
             TraceSettings.read(reader),
             JobSettings.read(reader));
-    settings.kafka().checkTransactions(reader, settings.job());
-    TopicOptions.check(reader, settings.kafka().events());
+    kafka.checkTransactions(reader, settings.job());
+    TopicOptions.check(reader, kafka.events());
     return settings;
+  }
+
+  /** Returns the topics that are named, with the formats of their records. */
+  public List<TopicSchema> schemas() {
+    List<TopicSchema> schemas = new ArrayList<>();
+    for (String topic : kafka.events().names()) {
+      schemas.add(new TopicSchema(TopicContract.EVENTS, topic, eventFormats.of(topic)));
+    }
+    schemas.addAll(formats.schemas(kafka));
+    return schemas;
   }
 
   /** Returns the destination of the results. */

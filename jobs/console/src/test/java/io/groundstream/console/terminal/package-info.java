@@ -1,0 +1,4 @@
+@NullMarked
+package io.groundstream.console.terminal;
+
+import org.jspecify.annotations.NullMarked;
