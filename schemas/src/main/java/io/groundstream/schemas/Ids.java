@@ -114,6 +114,7 @@ public final class Ids {
     string(digest, options.getConstraint());
     optional(digest, options.getMaxBoxes());
     texts(digest, options.getChoices());
+    texts(digest, options.getPhrases());
   }
 
   private static void optional(MessageDigest digest, @Nullable Number value) {

@@ -85,7 +85,8 @@ class IdsTest {
             DecodingOptions.newBuilder().setBadWords(List.of("a")).build(),
             DecodingOptions.newBuilder().setConstraint("boxes").build(),
             DecodingOptions.newBuilder().setMaxBoxes(1).build(),
-            DecodingOptions.newBuilder().setChoices(List.of("a")).build())) {
+            DecodingOptions.newBuilder().setChoices(List.of("a")).build(),
+            DecodingOptions.newBuilder().setPhrases(List.of("a")).build())) {
       assertThat(ids.add(Ids.requestId(caption().setOptions(options).build()))).isTrue();
     }
   }
@@ -129,9 +130,10 @@ class IdsTest {
                             .setSeed(7L)
                             .setConstraint("any")
                             .setMaxBoxes(2)
+                            .setPhrases(List.of("a dog"))
                             .build())
                     .build()))
-        .isEqualTo("6446a1edd89938baf87fa397c93a9065");
+        .isEqualTo("a43805d88f199684bb4776e3241f1909");
   }
 
   private static ImageRequest.Builder caption() {

@@ -59,6 +59,7 @@ final class Samples {
                 .setConstraint("well-formed")
                 .setMaxBoxes(2)
                 .setChoices(List.of("ja", "nein"))
+                .setPhrases(List.of("ein Löwe"))
                 .build())
         .build();
   }

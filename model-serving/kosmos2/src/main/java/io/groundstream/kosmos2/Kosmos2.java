@@ -375,9 +375,13 @@ public final class Kosmos2 implements AutoCloseable {
     }
     request.options().check();
     boolean scores = !candidates.isEmpty();
-    // An answer may repeat n-grams of demonstrations, whose form it is to follow, and of choices.
+    // An answer may repeat n-grams of demonstrations, whose form it is to follow, and of texts that
+    // it is made of.
+    Constraint constraint = request.options().constraint();
     boolean repeats =
-        images.size() > 1 || request.options().constraint() instanceof Constraint.Choices;
+        images.size() > 1
+            || constraint instanceof Constraint.Choices
+            || constraint instanceof Constraint.Phrases;
     GenerationOptions options =
         scores
             ? request.options()

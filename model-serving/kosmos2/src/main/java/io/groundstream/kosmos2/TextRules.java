@@ -4,6 +4,7 @@ import io.groundstream.kosmos2.decoding.BadWords;
 import io.groundstream.kosmos2.decoding.ChoiceGrammar;
 import io.groundstream.kosmos2.decoding.Constraint;
 import io.groundstream.kosmos2.decoding.LogitsProcessor;
+import io.groundstream.kosmos2.decoding.PhraseGrammar;
 import io.groundstream.kosmos2.decoding.SpanGrammar;
 import io.groundstream.kosmos2.decoding.StopStrings;
 import io.groundstream.kosmos2.decoding.TokenRules;
@@ -47,6 +48,16 @@ final class TextRules {
     } else if (options.constraint() instanceof Constraint.Choices choices) {
       processors.add(
           new ChoiceGrammar(choices(choices.texts(), options.maxNewTokens(), tokenizer), endToken));
+    } else if (options.constraint() instanceof Constraint.Phrases phrases) {
+      PhraseGrammar grammar =
+          new PhraseGrammar(
+              openings(phrases.texts(), tokenizer),
+              tokenizer.spanTokens(),
+              endToken,
+              phrases.maxBoxes(),
+              options.maxNewTokens());
+      grammar.check(prompt);
+      processors.add(grammar);
     }
     return new TokenRules(
         processors,
@@ -80,6 +91,23 @@ final class TextRules {
       choices.add(ids);
     }
     return choices;
+  }
+
+  /** Returns the tokens of each phrase's span up to its first box. */
+  private static List<int[]> openings(List<String> phrases, Kosmos2Tokenizer tokenizer)
+      throws GroundingException {
+    List<int[]> openings = new ArrayList<>();
+    for (String phrase : phrases) {
+      String text = phrase.strip();
+      if (text.isEmpty()) {
+        throw invalid(
+            "phrase: number "
+                + (openings.size() + 1)
+                + " has 0 tokens (expected: a text of at least 1)");
+      }
+      openings.add(tokenizer.encodeOpening(text));
+    }
+    return openings;
   }
 
   private static GroundingException invalid(String message) {

@@ -8,6 +8,7 @@ import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.text.GroundedText;
+import io.groundstream.kosmos2.text.Phrase;
 import io.groundstream.kosmos2.text.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,27 @@ final class ConstrainedAnswersTest {
       assertThat(ask(model, image, choices("a tulip", "a ball", "a ball and a tulip"), 20).answer())
           .isIn("a tulip", "a ball", "a ball and a tulip");
       assertThat(ask(model, image, new Constraint.WellFormed(1, true), 20).phrases()).hasSize(1);
+      GroundedText grounded =
+          ask(model, image, new Constraint.Phrases(List.of("a ball", "a tulip"), 1), 30);
+      assertThat(grounded.phrases())
+          .extracting(Phrase::phrase)
+          .containsExactly("a ball", "a tulip");
+      assertThat(grounded.phrases())
+          .allSatisfy(
+              phrase ->
+                  assertThat(phrase.boxes())
+                      .singleElement()
+                      .matches(box -> !box.given() && !box.corrected()));
+      assertThat(grounded.answer()).isEqualTo("a ball a tulip");
+      assertThatThrownBy(() -> ask(model, image, new Constraint.Phrases(List.of("a ball"), 1), 7))
+          .hasMessageContaining("max-new-tokens: 7 (expected: >= 8");
+      assertThatThrownBy(
+              () -> ask(model, image, new Constraint.Phrases(List.of("a ball", " "), 1), 30))
+          .hasMessageContaining("phrase: number 2 has 0 tokens");
+      assertThatThrownBy(() -> ask(model, image, new Constraint.Phrases(List.of(), 1), 30))
+          .hasMessageContaining("phrase: 0 texts (expected: 1 to 64)");
+      assertThatThrownBy(() -> ask(model, image, new Constraint.Phrases(List.of("a"), 0), 30))
+          .hasMessageContaining("max-boxes: 0 (expected: >= 1)");
       assertThatThrownBy(() -> ask(model, image, choices(), 20))
           .hasMessageContaining("choice: 0 texts (expected: 1 to 64)");
       assertThatThrownBy(() -> ask(model, image, choices("a ball", " "), 20))

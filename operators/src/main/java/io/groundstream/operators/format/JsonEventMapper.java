@@ -188,10 +188,27 @@ final class JsonEventMapper {
     List<T> read(JsonNode list) throws RequestsException;
   }
 
+  /** Whether a list under a name that is only presumed is one of images. */
+  private static boolean isLikelyList(JsonNode list) {
+    if (list.isEmpty()) {
+      return false;
+    }
+    JsonNode first = list.get(0);
+    if (first.isTextual()) {
+      byte[] bytes = Base64Text.decode(first.textValue());
+      return isLikelyUri(first.textValue()) || (bytes != null && MediaTypes.isImage(bytes));
+    }
+    return first.isBinary() || first.has("image_uri") || first.has("image_bytes");
+  }
+
   private static <T> List<T> list(
       JsonFields fields, String name, Pointers places, ListReading<T> reading)
       throws GroundingException {
-    JsonNode list = fields.find(places, value -> value.isArray() ? value : null, "a list");
+    JsonNode list =
+        fields.find(
+            places,
+            value -> value.isArray() && (places.configured() || isLikelyList(value)) ? value : null,
+            "a list");
     try {
       return list == null ? List.of() : reading.read(list);
     } catch (RequestsException e) {

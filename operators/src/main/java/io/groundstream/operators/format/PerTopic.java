@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings for the topics of events: some topics have their own.
@@ -19,7 +21,20 @@ import java.util.regex.Pattern;
 public record PerTopic<T>(T otherwise, Map<String, T> named, List<Matching<T>> matching)
     implements Serializable {
   /** The settings of topics whose whole names match a regular expression. */
-  public record Matching<T>(Pattern pattern, T value) implements Serializable {}
+  public record Matching<T>(Pattern pattern, T value) implements Serializable {
+    // Patterns have no equality of their own, and subtasks with equal settings share resources.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Matching<?> matching
+          && pattern.pattern().equals(matching.pattern.pattern())
+          && value.equals(matching.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(pattern.pattern(), value);
+    }
+  }
 
   public PerTopic {
     named = Map.copyOf(named);

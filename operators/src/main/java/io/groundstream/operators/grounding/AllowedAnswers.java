@@ -102,31 +102,47 @@ record AllowedAnswers(Kind kind, @Nullable Integer maxBoxes, List<String> choice
     String named = own.getConstraint();
     Integer most = own.getMaxBoxes();
     if (!own.getChoices().isEmpty()) {
-      if (named != null || most != null) {
-        throw invalid("choices", own.getChoices().size() + " texts", "none with a constraint");
+      if (named != null || most != null || !own.getPhrases().isEmpty()) {
+        throw invalid(
+            "choices", own.getChoices().size() + " texts", "none with a constraint or phrases");
       }
       return new Constraint.Choices(own.getChoices());
+    }
+    if (!own.getPhrases().isEmpty()) {
+      if (named != null) {
+        throw invalid("phrases", own.getPhrases().size() + " texts", "none with a constraint");
+      }
+      return new Constraint.Phrases(
+          own.getPhrases(), most == null ? Constraint.WellFormed.ANY_NUMBER : most);
     }
     if (named != null) {
       Kind ownKind = parse(named);
       if (ownKind == Kind.ANY && most != null) {
         throw invalid("max_boxes", String.valueOf(most), "none with the constraint any");
       }
-      return spans(ownKind, most == null && ownKind == kind ? maxBoxes : most);
+      return spans(ownKind, most == null ? maxBoxes : most);
     }
+    Kind jobKind = kind(task);
     if (most != null) {
-      return spans(kind == Kind.ANY || !GROUNDS.contains(task) ? Kind.WELL_FORMED : kind, most);
+      return spans(jobKind == Kind.ANY ? Kind.WELL_FORMED : jobKind, most);
+    }
+    if (!own.getStop().isEmpty()) {
+      // Which the request wants rather than the job's constraint, with which it does not go.
+      return Constraint.NONE;
     }
     if (task == Task.QUESTION && !choices.isEmpty()) {
       return new Constraint.Choices(choices);
     }
+    return spans(jobKind, maxBoxes);
+  }
+
+  /** Returns what the job demands of a task. */
+  private Kind kind(Task task) {
     if (!GROUNDS.contains(task)) {
-      return Constraint.NONE;
+      return Kind.ANY;
     }
     // An expression describes a region that is given, so that it needs no other one.
-    return spans(
-        kind == Kind.BOXES && task == Task.REFERRING_EXPRESSION ? Kind.WELL_FORMED : kind,
-        maxBoxes);
+    return kind == Kind.BOXES && task == Task.REFERRING_EXPRESSION ? Kind.WELL_FORMED : kind;
   }
 
   private static Constraint spans(Kind kind, @Nullable Integer most) {

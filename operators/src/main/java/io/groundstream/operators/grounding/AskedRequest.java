@@ -140,9 +140,13 @@ record AskedRequest(String id, ImageRequest request) {
    * @param index the image's index in the prompt, demonstrations included
    */
   int imageOfEvent(int index) {
-    List<Integer> images =
-        request.getParts().stream().map(PromptPart::getImage).filter(Objects::nonNull).toList();
+    List<Integer> images = imagesOfParts();
     return index < images.size() ? images.get(index) : 0;
+  }
+
+  /** Returns which images of the event the request's parts refer to, in their order. */
+  List<Integer> imagesOfParts() {
+    return request.getParts().stream().map(PromptPart::getImage).filter(Objects::nonNull).toList();
   }
 
   /** Returns the regions that the request is about. */

@@ -129,7 +129,7 @@ public record DecodingSettings(
         .optMaxNewTokens(tokens)
         .optNoRepeatNgramSize(or(set.getNoRepeatNgramSize(), noRepeatNgramSize))
         // A request for fewer tokens at most also wants fewer at least.
-        .optMinNewTokens(or(set.getMinNewTokens(), Math.min(minNewTokens, Math.max(0, tokens))))
+        .optMinNewTokens(or(set.getMinNewTokens(), minNewTokens(constraint, tokens)))
         .optRepetitionPenalty(or(set.getRepetitionPenalty(), repetitionPenalty))
         .optSampling(sampling)
         .optBeams(or(set.getBeams(), ownSampling ? 1 : beams))
@@ -138,6 +138,13 @@ public record DecodingSettings(
         .optBadWords(set.getBadWords().isEmpty() ? badWords : set.getBadWords())
         .optConstraint(constraint)
         .build();
+  }
+
+  /** Texts that are given have their own length. */
+  private int minNewTokens(Constraint constraint, int tokens) {
+    return constraint instanceof Constraint.Choices || constraint instanceof Constraint.Phrases
+        ? 0
+        : Math.min(minNewTokens, Math.max(0, tokens));
   }
 
   /** A constraint decides itself where an answer ends, so that the settings' texts do not apply. */

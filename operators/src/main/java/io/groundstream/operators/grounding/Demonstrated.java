@@ -4,10 +4,15 @@ import io.groundstream.avro.Demonstration;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.Demonstrations;
+import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingException;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 /** Makes the model's demonstrations of those of records. */
 final class Demonstrated {
@@ -52,6 +57,38 @@ final class Demonstrated {
       }
     }
     return of(demonstrations, images, true);
+  }
+
+  /**
+   * Asks the model once with a job's demonstrations, so that unsuitable ones fail at start rather
+   * than with every event. The model keeps what it read of them.
+   *
+   * @throws GroundingException if the demonstrations are not such as the model takes
+   */
+  static void check(Demonstrations demonstrations, GroundingModel model)
+      throws GroundingException, InterruptedException {
+    if (demonstrations.list().isEmpty()) {
+      return;
+    }
+    GroundingRequest request =
+        new GroundingRequest(
+                Task.CAPTION,
+                null,
+                List.of(),
+                demonstrations.list().get(0).image(),
+                new GenerationOptions(1, 0))
+            .withDemonstrations(demonstrations);
+    try {
+      GroundedAnswer unused = model.ground(request).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroundingException failure) {
+        throw new GroundingException(
+            failure.errorCode(),
+            GroundingOptions.DEMONSTRATIONS.key() + ": " + failure.getMessage(),
+            failure);
+      }
+      throw new IllegalStateException("the model failed on the demonstrations", e.getCause());
+    }
   }
 
   private static List<Box> boxes(List<RequestBox> boxes) {

@@ -1,7 +1,9 @@
 package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.Demonstration;
+import io.groundstream.avro.RequestBox;
 import io.groundstream.images.MediaTypes;
+import io.groundstream.kosmos2.text.Box;
 import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.operators.format.ImagesJson;
 import io.groundstream.operators.format.RequestsJson.RequestsException;
@@ -55,6 +57,16 @@ final class DemonstrationFile {
         byte[] bytes = bytes(new Path(file.getParent(), demonstration.getImageUri()), left);
         left -= bytes.length;
         image = ByteBuffer.wrap(bytes);
+      }
+      if (demonstration.getText().isBlank()) {
+        throw new RequestsException(name + ".text: blank");
+      }
+      for (RequestBox box : demonstration.getBoxes()) {
+        String problem =
+            new Box(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()).problem();
+        if (problem != null) {
+          throw new RequestsException(name + ".boxes: " + problem);
+        }
       }
       if (!MediaTypes.isImage(image.array())) {
         throw new RequestsException(name + ": not an image that is decoded by default");

@@ -108,7 +108,7 @@ final class EventGrounding {
     }
     List<AskedRequest> requests = requests(event, decoded);
     return images
-        .imagesOf(event, decoded)
+        .imagesOf(event, decoded, requests)
         .thenCompose(
             found ->
                 inNextStep(event, () -> ask(event, decoded, requests, found))
@@ -201,6 +201,7 @@ final class EventGrounding {
       throws GroundingException {
     event.reach(Stage.REQUEST);
     checkDeadline(decoded);
+    ImageSource.checkCounts(decoded);
     return AskedRequest.of(
         decoded,
         event.source(),

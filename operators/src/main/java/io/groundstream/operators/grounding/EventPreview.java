@@ -4,10 +4,13 @@ import io.groundstream.avro.Demonstration;
 import io.groundstream.avro.FurtherImage;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.images.MediaTypes;
+import io.groundstream.kosmos2.Candidates;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.Stage;
+import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventFacts;
@@ -89,8 +92,9 @@ public record EventPreview(
               .stream()
               .map(AskedRequest::request)
               .toList();
+      ImageSource.checkCounts(event);
       for (ImageRequest request : requests) {
-        check(request, settings, problems);
+        check(request, event, settings, problems);
       }
       checkImage(event, record, requests, decoder);
       EventGrounding.checkDeadline(event, Instant.now());
@@ -165,10 +169,34 @@ public record EventPreview(
     }
   }
 
+  private static void checkParts(Task task, ImageRequest request) throws GroundingException {
+    List<PromptPart> parts = request.getParts();
+    if (parts.isEmpty()) {
+      return;
+    }
+    boolean raw = task == Task.PROMPT || task == Task.SCORE;
+    if (!raw || request.getText() != null || !request.getBoxes().isEmpty()) {
+      throw new GroundingException(
+          GroundingErrorCode.TEXT_UNEXPECTED,
+          "parts: only for the tasks prompt and score, without text and boxes");
+    }
+    if (parts.get(parts.size() - 1).getText() == null) {
+      throw new GroundingException(
+          GroundingErrorCode.TEXT_MISSING, "parts: no text at the end of the prompt");
+    }
+    long images = parts.stream().filter(part -> part.getImage() != null).count();
+    if (images > PromptBuilder.MAX_IMAGES) {
+      throw new GroundingException(
+          GroundingErrorCode.TOO_MANY_IMAGES,
+          "parts: " + images + " images (expected: at most " + PromptBuilder.MAX_IMAGES + ")");
+    }
+  }
+
   /** Finds what the model would refuse without looking at the image. */
   private static void check(
-      ImageRequest request, GroundingSettings settings, List<Failure> problems) {
+      ImageRequest request, ImageEvent event, GroundingSettings settings, List<Failure> problems) {
     try {
+      boolean hasOwn = event.getImageBytes() != null || event.getImageUri() != null;
       Task task = Task.parse(request.getTask());
       boolean hasText =
           !request.getParts().isEmpty()
@@ -183,6 +211,23 @@ public record EventPreview(
         throw new GroundingException(
             hasBoxes ? GroundingErrorCode.BOX_UNEXPECTED : GroundingErrorCode.BOX_MISSING,
             task.id() + ": " + (hasBoxes ? "takes no boxes" : "needs a box"));
+      }
+      if (!hasOwn && task.needsImage()) {
+        throw new GroundingException(
+            GroundingErrorCode.IMAGE_MISSING, task.id() + ": needs an image");
+      }
+      checkParts(task, request);
+      EventImages.check(request.getParts(), hasOwn, event.getFurtherImages().size());
+      int candidates = settings.candidates(task, request).texts().size();
+      if (candidates > Candidates.MAX || (candidates == 0) == (task == Task.SCORE)) {
+        throw new GroundingException(
+            GroundingErrorCode.CANDIDATES_INVALID,
+            task.id()
+                + ": "
+                + candidates
+                + " candidates (expected: "
+                + (task == Task.SCORE ? "1 to " + Candidates.MAX : "none")
+                + ")");
       }
       settings.generation(task, request.getOptions()).check();
     } catch (GroundingException e) {

@@ -1,5 +1,6 @@
 package io.groundstream.operators.grounding;
 
+import io.groundstream.kosmos2.Demonstrations;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.engine.EngineStatistics;
@@ -121,11 +122,12 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     running = opening;
     try {
       fill(opening);
+    } catch (GroundingException e) {
+      throw e.errorCode().retryable() ? e : new SuppressRestartsException(e);
     } catch (SchemaRegistrationException
         | CheckpointException
         | DeviceException
         | TopicLimitException
-        | GroundingException
         | NoSuchFileException e) {
       // A restart changes nothing; a person has to.
       throw new SuppressRestartsException(e);
@@ -163,6 +165,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     ImageMetrics.register(metricGroup, fetchers, shared.images(), shared.permits());
     showModel(metricGroup, model, device);
 
+    Demonstrations demonstrations = Demonstrated.configured(settings.demonstrations(), model);
+    Demonstrated.check(demonstrations, model);
     opening.metrics = metrics;
     opening.tracing = tracing;
     opening.threads = shared.preparation();
@@ -176,7 +180,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
                 shared.permits(),
                 shared.preparation(),
                 metrics,
-                Demonstrated.configured(settings.demonstrations(), model)),
+                demonstrations),
             new ModelRequests(model, DeviceClock.of(device), settings, shared.retries()),
             results(output, identity, output.maxRecordBytes() - tracing.headerBytes()),
             settings,

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,12 +119,12 @@ public record GroundingSettings(
   }
 
   /**
-   * Returns the settings that decide about answers, apart from the requests: those that differ from
-   * their defaults, by their keys.
+   * Returns the settings that decide about answers, apart from the requests, by their keys: the
+   * maximum number of tokens, and those that differ from their defaults.
    */
   public SortedMap<String, String> ofAnswers() {
     SortedMap<String, String> values = new TreeMap<>();
-    put(values, GroundingOptions.MAX_NEW_TOKENS, maxNewTokens);
+    values.put(GroundingOptions.MAX_NEW_TOKENS.key(), String.valueOf(maxNewTokens));
     if (noRepeatNgramSize != GenerationOptions.AS_IN_CHECKPOINT) {
       put(values, GroundingOptions.NO_REPEAT_NGRAM_SIZE, noRepeatNgramSize);
     }
@@ -154,7 +155,10 @@ public record GroundingSettings(
   private static <T> void put(
       Map<String, String> values, ConfigOption<T> option, @Nullable T value) {
     if (value != null && !value.equals(option.defaultValue())) {
-      values.put(option.key(), value.toString());
+      // As it is written in a file, so that different lists differ.
+      Configuration written = new Configuration();
+      written.set(option, value);
+      values.put(option.key(), written.toMap().getOrDefault(option.key(), ""));
     }
   }
 
@@ -185,7 +189,8 @@ public record GroundingSettings(
         "ranking: " + Texts.shortened(name, LONGEST_SHOWN) + " (expected: sum or mean)");
   }
 
-  private static Candidates candidates(SettingsReader reader) {
+  /** Reads what the task score compares. */
+  static Candidates candidates(SettingsReader reader) {
     return new Candidates(
         reader.get(
             GroundingOptions.CANDIDATES,

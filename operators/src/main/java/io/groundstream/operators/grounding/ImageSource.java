@@ -14,7 +14,10 @@ import io.groundstream.operators.tracing.EventTrace.Part;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -61,63 +64,90 @@ final class ImageSource {
   }
 
   /**
-   * Gets the images of an event. Bytes in the event are decoded on the caller's thread.
+   * Gets the images of an event that its requests need. Bytes in the event are decoded on the
+   * caller's thread.
    *
    * @return completes with the images, without an own one if the event has neither bytes nor a URI;
-   *     else with a {@link GroundingException}. Cancelling the event ends its own transfers only.
+   *     else with a {@link GroundingException}, once all transfers have ended. Cancelling the event
+   *     ends its own transfers only.
    */
-  CompletableFuture<EventImages> imagesOf(InFlightEvent event, ImageEvent decoded) {
-    List<FurtherImage> further = decoded.getFurtherImages();
-    List<io.groundstream.avro.Demonstration> shown = decoded.getDemonstrations();
-    try {
-      checkCount("further_images", further.size());
-      checkCount("demonstrations", shown.size());
-    } catch (GroundingException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+  CompletableFuture<EventImages> imagesOf(
+      InFlightEvent event, ImageEvent decoded, List<AskedRequest> requests) {
     Instant deadline = decoded.getDeadline();
     CompletableFuture<@Nullable EventImage> own =
         image(decoded.getImageBytes(), decoded.getImageUri(), event, deadline);
+    boolean hasOwn = decoded.getImageBytes() != null || decoded.getImageUri() != null;
+    List<FurtherImage> further = decoded.getFurtherImages();
+    // Without an own image, there is nothing that they could be about.
+    List<io.groundstream.avro.Demonstration> shown =
+        hasOwn && requests.stream().anyMatch(asked -> asked.request().getParts().isEmpty())
+            ? decoded.getDemonstrations()
+            : List.of();
     if (further.isEmpty() && shown.isEmpty()) {
       return own.thenApply(image -> new EventImages(image, List.of(), configured));
     }
-    List<CompletableFuture<EventImage>> others = new ArrayList<>();
-    for (FurtherImage one : further) {
+    Set<Integer> needed = new HashSet<>();
+    requests.forEach(asked -> needed.addAll(asked.imagesOfParts()));
+    List<CompletableFuture<@Nullable EventImage>> others = new ArrayList<>();
+    for (int i = 0; i < further.size(); i++) {
+      FurtherImage one = further.get(i);
       others.add(
-          required(
-              "further_images",
-              others.size(),
-              one.getImageBytes(),
-              one.getImageUri(),
-              event,
-              deadline));
+          needed.contains(i + 1)
+              ? required(
+                  "further_images", i, one.getImageBytes(), one.getImageUri(), event, deadline)
+              : CompletableFuture.completedFuture(null));
     }
-    for (io.groundstream.avro.Demonstration one : shown) {
+    for (int i = 0; i < shown.size(); i++) {
+      io.groundstream.avro.Demonstration one = shown.get(i);
       others.add(
-          required(
-              "demonstrations",
-              others.size() - further.size(),
-              one.getImageBytes(),
-              one.getImageUri(),
-              event,
-              deadline));
+          required("demonstrations", i, one.getImageBytes(), one.getImageUri(), event, deadline));
     }
-    return CompletableFuture.allOf(others.toArray(new CompletableFuture<?>[0]))
-        .thenCombine(
-            own,
-            (nothing, image) -> {
-              List<EventImage> images = others.stream().map(CompletableFuture::join).toList();
-              List<EventImage> ofDemonstrations = images.subList(further.size(), images.size());
+    List<CompletableFuture<@Nullable EventImage>> all = new ArrayList<>(others);
+    all.add(own);
+    return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+        .handle(
+            (nothing, anyFailure) -> {
+              throwFailure(all);
+              List<@Nullable EventImage> images =
+                  new ArrayList<>(others.stream().map(CompletableFuture::join).toList());
+              List<PreparedImage> ofDemonstrations =
+                  images.subList(further.size(), images.size()).stream()
+                      .filter(Objects::nonNull)
+                      .map(EventImage::prepared)
+                      .toList();
               return new EventImages(
-                  image,
+                  own.join(),
                   images.subList(0, further.size()),
-                  shown.isEmpty()
-                      ? configured
-                      : Demonstrated.of(
-                          shown,
-                          ofDemonstrations.stream().map(EventImage::prepared).toList(),
-                          false));
+                  shown.isEmpty() ? configured : Demonstrated.of(shown, ofDemonstrations, false));
             });
+  }
+
+  /** Throws why an image is missing; what is no fault of the event comes first. */
+  private static void throwFailure(List<CompletableFuture<@Nullable EventImage>> images) {
+    CompletionException first = null;
+    for (CompletableFuture<@Nullable EventImage> image : images) {
+      try {
+        EventImage unused = image.join();
+      } catch (CompletionException e) {
+        if (JobFailures.failsTheJob(ExceptionUtils.stripCompletionException(e))) {
+          throw e;
+        }
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /**
+   * Checks how many images an event has.
+   *
+   * @throws GroundingException if there are more than a prompt can have
+   */
+  static void checkCounts(ImageEvent decoded) throws GroundingException {
+    checkCount("further_images", decoded.getFurtherImages().size());
+    checkCount("demonstrations", decoded.getDemonstrations().size());
   }
 
   private static void checkCount(String field, int count) throws GroundingException {
@@ -134,7 +164,7 @@ final class ImageSource {
   }
 
   /** Gets an image that the event cannot go without. Failures name its field. */
-  private CompletableFuture<EventImage> required(
+  private CompletableFuture<@Nullable EventImage> required(
       String field,
       int index,
       @Nullable ByteBuffer bytes,

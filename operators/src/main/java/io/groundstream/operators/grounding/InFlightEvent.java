@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event that is being processed: its stage, and what ends when it is cancelled. One thread at a
- * time works on it; any thread may call {@link #cancel}.
+ * time works on it, but several may get its images; any thread may call {@link #cancel}.
  */
 final class InFlightEvent {
   private final EventRecord source;

@@ -2,6 +2,7 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.kosmos2.Candidates;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
@@ -156,12 +157,14 @@ public record RequestRules(String header, List<Rule> rules, List<RequestTemplate
   private static List<RequestTemplate> templates(
       SettingsReader reader, String key, List<String> requests, int most) {
     List<RequestTemplate> templates = new ArrayList<>();
+    Candidates candidates = GroundingSettings.candidates(reader);
     try {
       for (String request : requests) {
-        templates.add(RequestTemplate.parse(request));
+        RequestTemplate template = RequestTemplate.parse(request);
+        templates.add(template.task() == Task.SCORE ? template.with(candidates) : template);
       }
-      if (templates.stream().anyMatch(template -> template.task() == Task.SCORE)
-          && reader.get(GroundingOptions.CANDIDATES, any -> true, "texts").isEmpty()) {
+      if (candidates.texts().isEmpty()
+          && templates.stream().anyMatch(template -> template.task() == Task.SCORE)) {
         throw new IllegalArgumentException(
             "score needs " + GroundingOptions.CANDIDATES.key() + ", the texts that it compares");
       }

@@ -2,6 +2,7 @@ package io.groundstream.operators.grounding;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.kosmos2.Candidates;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.kosmos2.text.Task;
@@ -23,11 +24,24 @@ import org.jspecify.annotations.Nullable;
  * become round ones in that task.
  *
  * @param text the text with its placeholders; null if the task takes none
+ * @param candidates what the task score compares; none for other tasks. They are part of the
+ *     request, so that a replay compares the same ones.
  */
-public record RequestTemplate(Task task, @Nullable String text) implements Serializable {
+public record RequestTemplate(Task task, @Nullable String text, Candidates candidates)
+    implements Serializable {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)\\}");
   private static final String TOPIC = "topic";
   private static final String ATTRIBUTE = "attributes.";
+
+  /** Creates a request of a task without candidates. */
+  public RequestTemplate(Task task, @Nullable String text) {
+    this(task, text, Candidates.NONE);
+  }
+
+  /** Returns the same request with candidates. */
+  RequestTemplate with(Candidates other) {
+    return new RequestTemplate(task, text, other);
+  }
 
   /**
    * Reads a request written as {@code TASK} or {@code TASK: TEXT}.
@@ -97,6 +111,9 @@ public record RequestTemplate(Task task, @Nullable String text) implements Seria
    */
   ImageRequest request(ImageEvent event, EventRecord record) throws GroundingException {
     ImageRequest.Builder request = ImageRequest.newBuilder().setTask(task.id());
+    if (task == Task.SCORE) {
+      request.setCandidates(candidates.texts()).setRanking(candidates.ranking().id());
+    }
     if (text == null) {
       return request.build();
     }

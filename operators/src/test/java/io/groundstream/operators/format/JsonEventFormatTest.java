@@ -477,16 +477,31 @@ class JsonEventFormatTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"further_images\":[1]} | further_images: [0]: NUMBER",
-        "{\"further_images\":[{}]} | further_images: [0]: no image",
-        "{\"further_images\":[\"!\"]} | further_images: [0]: ! (expected: an image in base64",
-        "{\"further_images\":[{\"uri\":\"a\"}]} | further_images: [0]: uri (expected: only"
-            + " image_bytes",
-        "{\"demonstrations\":[{\"image_uri\":\"a\"}]} | demonstrations: [0].text: MISSING",
-        "{\"demonstrations\":[\"a\"]} | demonstrations: [0]: STRING",
+        "further-images | [1] | further_images: [0]: NUMBER",
+        "further-images | [{}] | further_images: [0]: no image",
+        "further-images | [\"!\"] | further_images: [0]: ! (expected: an image in base64",
+        "further-images | [{\"uri\":\"a\"}] | further_images: [0]: uri (expected: only image_bytes",
+        "demonstrations | [{\"image_uri\":\"a\"}] | demonstrations: [0].text: MISSING",
+        "demonstrations | [\"a\"] | demonstrations: [0]: STRING",
       })
-  void wrongImagesAreNamed(String document, String message) {
-    assertThat(refused(decoder, record(document), "field-invalid")).startsWith(message);
+  void wrongImagesAreNamed(String option, String list, String message) {
+    EventDecoder decoder = with("events.json." + option, "/f");
+    assertThat(refused(decoder, record("{\"f\": " + list + "}"), "field-invalid"))
+        .startsWith(message);
+  }
+
+  /** Others may mean something else by these names. */
+  @Test
+  void listsOfSomethingElseAreNoImages() {
+    ImageEvent event =
+        event(
+            decoder,
+            record(
+                """
+                {"id": "e", "further_images": [1, 2], "demonstrations": ["Tuesday"]}
+                """));
+    assertThat(event.getFurtherImages()).isEmpty();
+    assertThat(event.getDemonstrations()).isEmpty();
   }
 
   @Test

@@ -24,6 +24,7 @@ class RequestsJsonTest {
             .setConstraint("boxes")
             .setMaxBoxes(2)
             .setChoices(List.of("yes"))
+            .setPhrases(List.of("a dog"))
             .build();
     ImageRequest request =
         ImageRequest.newBuilder()

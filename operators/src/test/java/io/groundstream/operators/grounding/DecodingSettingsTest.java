@@ -66,7 +66,8 @@ final class DecodingSettingsTest {
 
   @Test
   void whatDecidesAboutAnswersIsKnownForARunThatIsResumed() {
-    assertThat(GroundingSettings.read(new SettingsReader(Map.of())).ofAnswers()).isEmpty();
+    assertThat(GroundingSettings.read(new SettingsReader(Map.of())).ofAnswers())
+        .isEqualTo(Map.of("grounding.max-new-tokens", "96"));
     Map<String, String> settings = new TreeMap<>();
     settings.put("grounding.max-new-tokens", "50");
     settings.put("grounding.no-repeat-ngram-size", "0");
@@ -85,15 +86,14 @@ final class DecodingSettingsTest {
     settings =
         new TreeMap<>(
             Map.of(
-                "grounding.beams", "[3]",
-                "grounding.stop", "[x]",
-                "grounding.bad-words", "[y, z]",
-                "grounding.choices", "[yes, no]",
-                "grounding.candidates", "[a, b]"));
-    Map<String, String> written = new TreeMap<>(settings);
-    written.replaceAll((key, value) -> value.substring(1, value.length() - 1).replace(", ", ";"));
-    settings.put("grounding.beams", "3");
-    assertThat(GroundingSettings.read(new SettingsReader(written)).ofAnswers()).isEqualTo(settings);
+                "grounding.max-new-tokens", "96",
+                "grounding.beams", "3",
+                "grounding.stop", "x",
+                "grounding.bad-words", "y;z",
+                "grounding.choices", "yes;no",
+                "grounding.candidates", "'a;b';c"));
+    assertThat(GroundingSettings.read(new SettingsReader(settings)).ofAnswers())
+        .isEqualTo(settings);
   }
 
   @Test
@@ -200,7 +200,11 @@ final class DecodingSettingsTest {
     Task task = Task.GROUNDED_CAPTION;
     assertThat(constraint(boxes, task, own().setConstraint("any"))).isEqualTo(Constraint.NONE);
     assertThat(constraint(boxes, task, own().setConstraint("well-formed")))
-        .isEqualTo(new Constraint.WellFormed(Constraint.WellFormed.ANY_NUMBER, false));
+        .isEqualTo(new Constraint.WellFormed(2, false));
+    // Where the job's boxes are not demanded, the request's number does not demand them either.
+    assertThat(constraint(boxes, Task.REFERRING_EXPRESSION, own().setMaxBoxes(1)))
+        .isEqualTo(new Constraint.WellFormed(1, false));
+    assertThat(constraint(boxes, task, own().setStop(List.of("x")))).isEqualTo(Constraint.NONE);
     assertThat(constraint(boxes, task, own().setConstraint("boxes")))
         .isEqualTo(new Constraint.WellFormed(2, true));
     assertThat(constraint(boxes, task, own().setMaxBoxes(5)))
@@ -209,8 +213,25 @@ final class DecodingSettingsTest {
         .isEqualTo(new Constraint.WellFormed(5, false));
     assertThat(constraint(boxes, Task.PROMPT, own().setConstraint("boxes").setMaxBoxes(1)))
         .isEqualTo(new Constraint.WellFormed(1, true));
+    assertThat(constraint(boxes, Task.PROMPT, own().setPhrases(List.of("a dog")).setMaxBoxes(2)))
+        .isEqualTo(new Constraint.Phrases(List.of("a dog"), 2));
     assertThat(constraint(boxes, task, own().setChoices(List.of("a"))))
         .isEqualTo(new Constraint.Choices(List.of("a")));
+  }
+
+  @Test
+  void choicesAndPhrasesHaveNoMinimumOfTokens() throws Exception {
+    DecodingSettings settings =
+        read(Map.of("grounding.min-new-tokens", "5", "grounding.choices", "yes;no"));
+    for (GenerationOptions options :
+        List.of(
+            settings.options(Task.QUESTION, 96, 0, null),
+            settings.options(Task.CAPTION, 96, 0, own().setChoices(List.of("a")).build()),
+            settings.options(Task.PROMPT, 96, 0, own().setPhrases(List.of("a")).build()))) {
+      options.check();
+      assertThat(options.minNewTokens()).isZero();
+    }
+    assertThat(settings.options(Task.CAPTION, 96, 0, null).minNewTokens()).isEqualTo(5);
   }
 
   @Test
@@ -222,7 +243,14 @@ final class DecodingSettingsTest {
         .hasMessage("max_boxes: 1 (expected: none with the constraint any)");
     assertThatThrownBy(
             () -> constraint(Map.of(), Task.PROMPT, own().setMaxBoxes(1).setChoices(List.of("a"))))
-        .hasMessage("choices: 1 texts (expected: none with a constraint)");
+        .hasMessage("choices: 1 texts (expected: none with a constraint or phrases)");
+    assertThatThrownBy(
+            () ->
+                constraint(
+                    Map.of(),
+                    Task.PROMPT,
+                    own().setConstraint("boxes").setPhrases(List.of("a dog"))))
+        .hasMessage("phrases: 1 texts (expected: none with a constraint)");
     assertThatThrownBy(() -> read(Map.of("grounding.max-boxes", "1")))
         .hasMessageContaining(
             "grounding.max-boxes: 1 (expected: only with grounding.constraint: well-formed or"

@@ -92,6 +92,12 @@ class DemonstrationFileTest {
           {"[{\"text\": \"A cup.\"}]", "\\[0\\]: no image"},
           {"[{\"image_uri\": \"cup.png\"}]", "\\[0\\].text: MISSING"},
           {"[{\"image_uri\": \"cup.png\", \"text\": \"a\", \"box\": []}]", "\\[0\\]: box "},
+          {"[{\"image_uri\": \"cup.png\", \"text\": \" \"}]", "\\[0\\].text: blank"},
+          {
+            "[{\"image_uri\": \"cup.png\", \"text\": \"a\", \"boxes\": [{\"x_min\": 0, \"y_min\":"
+                + " 0, \"x_max\": 2, \"y_max\": 1}]}]",
+            "\\[0\\].boxes: box"
+          },
           {"[{\"image_uri\": \"none.png\", \"text\": \"a\"}]", "none.png"},
           {"[{\"image_uri\": \"note.txt\", \"text\": \"a\"}]", "\\[0\\]: not an image"},
           {"[{\"image_bytes\": \"!\", \"text\": \"a\"}]", "\\[0\\].image_bytes: !"},

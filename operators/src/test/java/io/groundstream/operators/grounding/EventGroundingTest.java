@@ -92,10 +92,10 @@ class EventGroundingTest {
   private EventFormat.Opener format = EventFormats.avro();
   private KafkaOptions.Tombstones tombstones = KafkaOptions.Tombstones.SKIP;
 
-  /** How often anything was fetched. */
   /** Those of the job. */
   private Demonstrations demonstrations = Demonstrations.NONE;
 
+  /** How often anything was fetched. */
   private final AtomicInteger fetches = new AtomicInteger();
 
   /** What any URI leads to. */
@@ -847,6 +847,92 @@ class EventGroundingTest {
   }
 
   @Test
+  void aPhraseKnowsItsImageWhateverTheOrderOfThePrompt() {
+    for (List<Integer> order : List.of(List.of(1, 0), List.of(2, 1), List.of(1, 2))) {
+      List<io.groundstream.avro.PromptPart> parts = new ArrayList<>();
+      order.forEach(index -> parts.add(new io.groundstream.avro.PromptPart(null, index)));
+      parts.add(new io.groundstream.avro.PromptPart("<grounding> Here is", null));
+      ImageRequest request =
+          ImageRequest.newBuilder().setRequestId("a").setTask("prompt").setParts(parts).build();
+      Told told =
+          ground(
+              event()
+                  .setFurtherImages(
+                      List.of(
+                          new FurtherImage(image("further"), null),
+                          new FurtherImage(image("another"), null)))
+                  .setRequests(List.of(request))
+                  .build());
+
+      int last = order.get(1);
+      assertThat(told.of(OutputTopic.PHRASES, GroundedPhrase.class))
+          .singleElement()
+          .satisfies(
+              phrase -> {
+                assertThat(phrase.getImageIndex()).isEqualTo(last);
+                assertThat(phrase.getWidth()).isEqualTo(last == 1 ? 320 : 640);
+                assertThat(phrase.getHeight()).isEqualTo(last == 1 ? 200 : 480);
+              });
+      assertThat(told.of(OutputTopic.IMAGES, GroundedImage.class).get(0).getWidth()).isEqualTo(640);
+    }
+  }
+
+  @Test
+  void onlyImagesThatARequestNeedsAreFetched() {
+    ImageEvent.Builder event =
+        event()
+            .setImageBytes(null)
+            .setImageUri("https://a/own.jpg")
+            .setFurtherImages(
+                List.of(
+                    new FurtherImage(null, "https://a/1.jpg"),
+                    new FurtherImage(null, "https://a/2.jpg")))
+            .setDemonstrations(
+                List.of(new Demonstration(null, "https://a/3.jpg", "A dog.", List.of())));
+    ImageRequest parts =
+        ImageRequest.newBuilder()
+            .setTask("prompt")
+            .setParts(
+                List.of(
+                    new io.groundstream.avro.PromptPart(null, 2),
+                    new io.groundstream.avro.PromptPart("Is it?", null)))
+            .build();
+    start(source(event.setRequests(List.of(parts)).build()), grounding(id -> ImageEvent.getClassSchema()), new Told());
+    assertThat(fetches).as("the own image and the second further one").hasValue(2);
+
+    fetches.set(0);
+    event.setImageUri("https://b/own.jpg");
+    start(
+        source(event.setRequests(List.of(request("a", "caption", null))).build()),
+        grounding(id -> ImageEvent.getClassSchema()),
+        new Told());
+    assertThat(fetches).as("the own image and the demonstration").hasValue(2);
+  }
+
+  @Test
+  void aFailureOfTheJobIsNotHiddenByOneOfAnEvent() {
+    Told told =
+        ground(
+            event()
+                .setFurtherImages(
+                    List.of(
+                        new FurtherImage(ByteBuffer.allocate(0), null),
+                        new FurtherImage(image("out of memory"), null)))
+                .setRequests(
+                    List.of(
+                        ImageRequest.newBuilder()
+                            .setTask("prompt")
+                            .setParts(
+                                List.of(
+                                    new io.groundstream.avro.PromptPart(null, 1),
+                                    new io.groundstream.avro.PromptPart(null, 2),
+                                    new io.groundstream.avro.PromptPart("Is it?", null)))
+                            .build()))
+                .build());
+    assertThat(told.failure).isInstanceOf(OutOfMemoryError.class);
+  }
+
+  @Test
   void partsThatAreNoneFailTheirRequestAlone() {
     for (var parts :
         List.of(
@@ -924,6 +1010,15 @@ class EventGroundingTest {
           ground(
               event()
                   .setFurtherImages(List.of(new FurtherImage(image("good"), null), bad))
+                  .setRequests(
+                      List.of(
+                          ImageRequest.newBuilder()
+                              .setTask("prompt")
+                              .setParts(
+                                  List.of(
+                                      new io.groundstream.avro.PromptPart(null, 2),
+                                      new io.groundstream.avro.PromptPart("Is it?", null)))
+                              .build()))
                   .build());
       assertThat(told.of(OutputTopic.DEAD_LETTERS, DeadLetter.class))
           .singleElement()

@@ -2,13 +2,17 @@ package io.groundstream.operators.grounding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.avro.FurtherImage;
 import io.groundstream.avro.ImageEvent;
+import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.PromptPart;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.event.EventRecord;
 import io.groundstream.operators.format.EventDecoder;
 import io.groundstream.operators.settings.SettingsReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,5 +104,48 @@ class EventPreviewTest {
     assertThat(codes(event, "groundstream-task", "dance")).containsExactly("unknown-task");
     assertThat(codes(event, "groundstream-request", "another"))
         .containsExactly("request-not-found");
+  }
+
+  private static ImageEvent.Builder twoImages(ImageRequest.Builder request) {
+    return ImageEvent.newBuilder()
+        .setEventId("e")
+        .setImageUri("https://images.example.org/a.jpg")
+        .setFurtherImages(List.of(new FurtherImage(null, "https://images.example.org/b.jpg")))
+        .setRequests(List.of(request.build()));
+  }
+
+  private static ImageRequest.Builder parts(PromptPart... parts) {
+    return ImageRequest.newBuilder().setTask("prompt").setParts(List.of(parts));
+  }
+
+  @Test
+  void promptsOfPartsAndScoresAreCheckedAsTheJobDoes() throws Exception {
+    PromptPart text = new PromptPart("Is it?", null);
+    assertThat(codes(twoImages(parts(new PromptPart(null, 1), text)).build())).isEmpty();
+    assertThat(codes(twoImages(parts(new PromptPart(null, 2), text)).build()))
+        .containsExactly("image-missing");
+    assertThat(codes(twoImages(parts(text, new PromptPart(null, 1))).build()))
+        .containsExactly("text-missing");
+    assertThat(codes(twoImages(parts(new PromptPart("a", 1), text)).build()))
+        .containsExactly("text-invalid");
+    assertThat(codes(twoImages(parts(text).setTask("caption")).build()))
+        .containsExactly("text-unexpected");
+    ImageRequest.Builder score = ImageRequest.newBuilder().setTask("score").setText("It is");
+    assertThat(codes(twoImages(score).build())).containsExactly("candidates-invalid");
+    assertThat(codes(twoImages(score.setCandidates(List.of("a"))).build())).isEmpty();
+    assertThat(codes(twoImages(score.setRanking("most")).build()))
+        .containsExactly("option-invalid");
+    assertThat(
+            codes(
+                twoImages(parts(text))
+                    .setFurtherImages(Collections.nCopies(8, new FurtherImage(null, "s3://b/a")))
+                    .build()))
+        .containsExactly("too-many-images");
+    assertThat(
+            codes(
+                twoImages(parts(text))
+                    .setFurtherImages(List.of(new FurtherImage(null, "https://other.org/b.jpg")))
+                    .build()))
+        .containsExactly("host-not-allowed");
   }
 }

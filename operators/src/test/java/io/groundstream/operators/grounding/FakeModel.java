@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A model that does as the text of the request says: {@code throw}, {@code fail}, {@code die},
  * {@code wait}, {@code fail once}, {@code fail always} (both worth another try), {@code long:N} for
- * a caption of N letters, else an answer with one phrase. Pictures are as their first letter says.
+ * a caption of N letters, else an answer with one phrase. Pictures are as their first letter says;
+ * that of {@code f} is smaller.
  */
 final class FakeModel implements GroundingModel {
   static final ModelIdentity IDENTITY = new ModelIdentity("fake", "r0", "float32");
@@ -62,7 +63,9 @@ final class FakeModel implements GroundingModel {
     if (imageBytes[0] == 's') {
       throw new StackOverflowError();
     }
-    return new PreparedImage(640, 480, new byte[3]);
+    return imageBytes[0] == 'f'
+        ? new PreparedImage(320, 200, new byte[3])
+        : new PreparedImage(640, 480, new byte[3]);
   }
 
   @Override

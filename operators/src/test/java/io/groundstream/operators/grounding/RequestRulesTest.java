@@ -99,7 +99,14 @@ class RequestRulesTest {
         .contains("{image_id}: not in a prompt");
     RequestRules rules =
         rules("grounding.default-tasks", "score: It is", "grounding.candidates", "a cat;a dog");
-    assertThat(asked(rules, event(Map.of()), record())).containsExactly("score|It is");
+    assertThat(rules.requests(event(Map.of()), record()))
+        .containsExactly(
+            ImageRequest.newBuilder()
+                .setTask("score")
+                .setText("It is")
+                .setCandidates(List.of("a cat", "a dog"))
+                .setRanking("sum")
+                .build());
   }
 
   @Test

@@ -62,6 +62,10 @@ final class RunIdentity {
    */
   static void check(BackfillSettings settings, Map<String, String> began) throws BackfillException {
     Map<String, String> now = of(settings);
+    if (!began.containsKey(GroundingOptions.MAX_NEW_TOKENS.key())) {
+      // It began with a version that did not record them.
+      now.keySet().removeAll(settings.grounding().ofAnswers().keySet());
+    }
     TreeSet<String> keys = new TreeSet<>(now.keySet());
     keys.addAll(began.keySet());
     List<String> differences = new ArrayList<>();

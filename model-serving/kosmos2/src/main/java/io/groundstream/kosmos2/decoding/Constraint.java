@@ -32,4 +32,16 @@ public sealed interface Constraint {
       texts = List.copyOf(texts);
     }
   }
+
+  /**
+   * A span for each of some phrases, in their order, and nothing else.
+   *
+   * @param texts 1 to 64 phrases of at most 256 characters
+   * @param maxBoxes the maximum number of boxes of a phrase; at least 1
+   */
+  record Phrases(List<String> texts, int maxBoxes) implements Constraint {
+    public Phrases {
+      texts = List.copyOf(texts);
+    }
+  }
 }

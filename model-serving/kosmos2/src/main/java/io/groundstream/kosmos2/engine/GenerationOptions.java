@@ -139,6 +139,11 @@ public record GenerationOptions(
       check(!choices.texts().isEmpty(), "choice", "0 texts", "1 to " + MAX_CHOICES);
       checkTexts("choice", choices.texts(), MAX_CHOICES, MAX_CHOICE_CHARACTERS);
       check(minNewTokens == 0, "min-new-tokens", minNewTokens, "0 with choices");
+    } else if (constraint instanceof Constraint.Phrases phrases) {
+      check(phrases.maxBoxes() >= 1, "max-boxes", phrases.maxBoxes(), ">= 1");
+      check(!phrases.texts().isEmpty(), "phrase", "0 texts", "1 to " + MAX_CHOICES);
+      checkTexts("phrase", phrases.texts(), MAX_CHOICES, MAX_CHOICE_CHARACTERS);
+      check(minNewTokens == 0, "min-new-tokens", minNewTokens, "0 with phrases");
     }
     // A stop string could end the answer in an open span or in the middle of a choice.
     check(

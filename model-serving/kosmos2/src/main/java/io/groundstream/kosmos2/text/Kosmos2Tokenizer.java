@@ -223,6 +223,20 @@ public final class Kosmos2Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Returns the ids of a span up to its first box: the phrase, which is plain text, between its
+   * tags, and the beginning of the object.
+   */
+  public int[] encodeOpening(String phrase) throws GroundingException {
+    int[] words = encodePlain(" " + phrase);
+    int[] opening = new int[words.length + 3];
+    opening[0] = idOf(Tag.PHRASE);
+    System.arraycopy(words, 0, opening, 1, words.length);
+    opening[words.length + 1] = idOf(Tag.END_OF_PHRASE);
+    opening[words.length + 2] = idOf(Tag.OBJECT);
+    return opening;
+  }
+
+  /**
    * Returns the ids of plain text, as encoded after a tag. They never include a tag, a location or
    * a special token, regardless of the text.
    */
