@@ -35,6 +35,7 @@ import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.kosmos2.text.PromptPart;
 import io.groundstream.kosmos2.text.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -265,6 +266,39 @@ public final class Kosmos2 implements AutoCloseable {
     return submitted.then(submitted::scores, answers);
   }
 
+  /**
+   * Returns the prompt of a request, without asking the model.
+   *
+   * @throws GroundingException if text, regions, images or demonstrations are not as the task
+   *     requires
+   * @throws EngineStoppedException if the model is closed
+   */
+  public Prompt promptOf(GroundingRequest request) throws GroundingException {
+    tokenizerUse.readLock().lock();
+    try {
+      engine.checkRunning();
+      return prompt(request);
+    } finally {
+      tokenizerUse.readLock().unlock();
+    }
+  }
+
+  /**
+   * Returns the text of each of some tokens, including tags and the space before a word; empty for
+   * ids without a text.
+   *
+   * @throws EngineStoppedException if the model is closed
+   */
+  public List<String> tokenTexts(int[] ids) {
+    tokenizerUse.readLock().lock();
+    try {
+      engine.checkRunning();
+      return Arrays.stream(ids).mapToObj(id -> tokenizer.decode(new int[] {id})).toList();
+    } finally {
+      tokenizerUse.readLock().unlock();
+    }
+  }
+
   /** A request in the engine. */
   private record Submitted(
       Prompt prompt,
@@ -411,7 +445,7 @@ public final class Kosmos2 implements AutoCloseable {
       return prompts.build(
           request.task(),
           request.text(),
-          request.boxes(),
+          request.regions(),
           request.demonstrations().list(),
           request.image() != null);
     }
@@ -419,12 +453,12 @@ public final class Kosmos2 implements AutoCloseable {
     boolean alone =
         request.text() == null
             && request.image() == null
-            && request.boxes().isEmpty()
+            && request.regions().isEmpty()
             && request.demonstrations().list().isEmpty();
     if (!raw || !alone) {
       throw new GroundingException(
           GroundingErrorCode.TEXT_UNEXPECTED,
-          "parts: %d (expected: only for the tasks %s and %s, without text, image, boxes and demonstrations)"
+          "parts: %d (expected: only for the tasks %s and %s, without text, image, regions and demonstrations)"
               .formatted(request.parts().size(), Task.PROMPT.id(), Task.SCORE.id()));
     }
     return prompts.build(request.parts());

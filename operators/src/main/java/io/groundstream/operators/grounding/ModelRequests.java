@@ -6,6 +6,7 @@ import io.groundstream.kosmos2.GroundedAnswer;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.Stage;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.Failure;
 import io.groundstream.operators.grounding.Outcome.Answered;
@@ -146,7 +147,7 @@ final class ModelRequests {
       return new GroundingRequest(
           Task.parse(request.getTask()),
           request.getText(),
-          asked.boxes(),
+          Region.unnamed(asked.boxes()),
           image == null ? null : image.prepared(),
           settings.generation(request.getOptions()),
           decoded.getPriority(),

@@ -10,6 +10,7 @@ import io.groundstream.kosmos2.GroundingRequest;
 import io.groundstream.kosmos2.Kosmos2;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.kosmos2.text.Task;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -190,7 +191,9 @@ final class InferCommand implements Callable<Integer> {
         file,
         rendered == null ? null : bytes,
         image,
-        kosmos2.ground(new GroundingRequest(task, request.text(), regions, image, options)));
+        kosmos2.ground(
+            new GroundingRequest(
+                task, request.text(), Region.unnamed(regions), image, options)));
   }
 
   private void finish(Pending pending, ProgressLine progress)
