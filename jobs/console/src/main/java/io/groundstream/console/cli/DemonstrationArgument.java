@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A demonstration on the command line: {@code IMAGE::TEXT}. In the text, {@code
+ * A demonstration on the command line: {@code FILE::TEXT}. In the text, {@code
  * <box:x_min,y_min,x_max,y_max>} stands for a region of the image. One that does not follow a
  * phrase is called {@code It}.
  *
@@ -40,7 +40,7 @@ record DemonstrationArgument(Path image, String text, List<Box> boxes) {
         throw new TypeConversionException(
             "'"
                 + value
-                + "' (expected: IMAGE::TEXT such as 'cup.jpg::<box:0.1,0.2,0.5,0.9> is a red"
+                + "' (expected: FILE::TEXT such as 'cup.jpg::<box:0.1,0.2,0.5,0.9> is a red"
                 + " cup.')");
       }
       try {

@@ -46,8 +46,8 @@ import picocli.CommandLine.TypeConversionException;
       "Prints one JSON object a line, in the order of the images, and nothing else, to standard"
           + " output: image, width, height, images of the prompt, task, prompt, prompt_ids,"
           + " generated_ids, probabilities, text, caption, answer, phrases with boxes in fractions"
-          + " of the image (an index of images), finish_reason, and options, as they were used;"
-          + " with --score candidates with their log probabilities, and the index of the best; or"
+          + " of the image that is theirs in images, finish_reason, and options as they were used;"
+          + " with --score, candidates with their log probabilities, and the index of the best; or"
           + " image and error with code and message.",
       ""
     },
@@ -69,7 +69,7 @@ import picocli.CommandLine.TypeConversionException;
       "  groundstream infer --task referring-expression --region '0.1,0.2,0.5,0.9=a dog' \\",
       "      --region '0.6,0.2,0.9,0.9=a cat' --text 'are' image.jpg",
       "Which text fits best (with --table, for people), of any length with --ranking mean:",
-      "  groundstream infer --score 'a dog' --score 'a cat' --table image.jpg",
+      "  groundstream infer --task caption --score 'a dog.' --score 'a cat.' --table image.jpg",
       "  groundstream infer --task question --text 'Is it day or night?' --score day \\",
       "      --score night image.jpg",
       "The same as an answer, or an answer that must have boxes, but at most two:",
