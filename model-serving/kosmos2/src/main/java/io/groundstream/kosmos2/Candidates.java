@@ -15,6 +15,9 @@ public record Candidates(List<String> texts, Ranking ranking) implements Seriali
   /** The maximum number of candidates: no benchmark of choices has more. */
   public static final int MAX = 64;
 
+  /** The maximum number of characters of all candidates together. */
+  public static final int MAX_CHARACTERS = 100_000;
+
   /** No candidates, for the other tasks. */
   public static final Candidates NONE = new Candidates(List.of(), Ranking.SUM);
 

@@ -4,6 +4,7 @@ import io.groundstream.images.PreparedImage;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.text.Box;
 import io.groundstream.kosmos2.text.PromptPart;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.kosmos2.text.Task;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task the task to perform
  * @param text the task's text, for the tasks of {@link Task} that take one; else null
- * @param boxes the regions that the task refers to, normalised to [0, 1]
+ * @param regions the regions that the task refers to, for the tasks that take boxes; else empty
  * @param image the image, from {@link Kosmos2#prepare}; null only for {@link Task#PROMPT} and
  *     {@link Task#SCORE}
  * @param demonstrations what the model is shown before the image
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record GroundingRequest(
     Task task,
     @Nullable String text,
-    List<Box> boxes,
+    List<Region> regions,
     @Nullable PreparedImage image,
     Demonstrations demonstrations,
     List<PromptPart> parts,
@@ -37,7 +38,7 @@ public record GroundingRequest(
     int priority,
     @Nullable Instant deadline) {
   public GroundingRequest {
-    boxes = List.copyOf(boxes);
+    regions = List.copyOf(regions);
     parts = List.copyOf(parts);
   }
 
@@ -45,7 +46,7 @@ public record GroundingRequest(
   public GroundingRequest(
       Task task,
       @Nullable String text,
-      List<Box> boxes,
+      List<Region> regions,
       @Nullable PreparedImage image,
       GenerationOptions options,
       int priority,
@@ -53,7 +54,7 @@ public record GroundingRequest(
     this(
         task,
         text,
-        boxes,
+        regions,
         image,
         Demonstrations.NONE,
         List.of(),
@@ -67,10 +68,10 @@ public record GroundingRequest(
   public GroundingRequest(
       Task task,
       @Nullable String text,
-      List<Box> boxes,
+      List<Region> regions,
       @Nullable PreparedImage image,
       GenerationOptions options) {
-    this(task, text, boxes, image, options, 0, null);
+    this(task, text, regions, image, options, 0, null);
   }
 
   /**
@@ -93,15 +94,29 @@ public record GroundingRequest(
         null);
   }
 
+  /** Returns the boxes of the regions. */
+  public List<Box> boxes() {
+    return regions.stream().map(Region::box).toList();
+  }
+
   /** Returns a copy of this request with other demonstrations. */
   public GroundingRequest withDemonstrations(Demonstrations other) {
     return new GroundingRequest(
-        task, text, boxes, image, other, parts, candidates, options, priority, deadline);
+        task, text, regions, image, other, parts, candidates, options, priority, deadline);
   }
 
   /** Returns a copy of this request that scores candidates. */
   public GroundingRequest withCandidates(Candidates other) {
     return new GroundingRequest(
-        Task.SCORE, text, boxes, image, demonstrations, parts, other, options, priority, deadline);
+        Task.SCORE,
+        text,
+        regions,
+        image,
+        demonstrations,
+        parts,
+        other,
+        options,
+        priority,
+        deadline);
   }
 }

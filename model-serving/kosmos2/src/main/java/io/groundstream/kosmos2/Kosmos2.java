@@ -36,6 +36,7 @@ import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.kosmos2.text.PromptPart;
 import io.groundstream.kosmos2.text.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -266,6 +267,39 @@ public final class Kosmos2 implements AutoCloseable {
     return submitted.then(submitted::scores, answers);
   }
 
+  /**
+   * Returns the prompt of a request, without asking the model.
+   *
+   * @throws GroundingException if text, regions, images or demonstrations are not as the task
+   *     requires
+   * @throws EngineStoppedException if the model is closed
+   */
+  public Prompt promptOf(GroundingRequest request) throws GroundingException {
+    tokenizerUse.readLock().lock();
+    try {
+      engine.checkRunning();
+      return prompt(request);
+    } finally {
+      tokenizerUse.readLock().unlock();
+    }
+  }
+
+  /**
+   * Returns the text of each of some tokens, including tags and the space before a word; empty for
+   * ids without a text.
+   *
+   * @throws EngineStoppedException if the model is closed
+   */
+  public List<String> tokenTexts(int[] ids) {
+    tokenizerUse.readLock().lock();
+    try {
+      engine.checkRunning();
+      return Arrays.stream(ids).mapToObj(id -> tokenizer.decode(new int[] {id})).toList();
+    } finally {
+      tokenizerUse.readLock().unlock();
+    }
+  }
+
   /** A request in the engine. */
   private record Submitted(
       Prompt prompt,
@@ -351,6 +385,17 @@ public final class Kosmos2 implements AutoCloseable {
         text.text(), text.caption(), text.answer(), text.phrases(), List.copyOf(warnings));
   }
 
+  /** Bounds the time that candidates take before the model sees them. */
+  private static void checkLength(List<String> candidates) throws GroundingException {
+    long characters = candidates.stream().mapToLong(String::length).sum();
+    if (characters > Candidates.MAX_CHARACTERS) {
+      throw new GroundingException(
+          GroundingErrorCode.CANDIDATES_INVALID,
+          "candidates: %d characters together (expected: at most %d)"
+              .formatted(characters, Candidates.MAX_CHARACTERS));
+    }
+  }
+
   private Submitted submit(GroundingRequest request, List<String> candidates, String caller)
       throws GroundingException, InterruptedException {
     long begin = System.nanoTime();
@@ -361,6 +406,7 @@ public final class Kosmos2 implements AutoCloseable {
       // Checked first: a closed tokenizer must not look like an invalid request.
       engine.checkRunning();
       prompt = prompt(request);
+      checkLength(candidates);
       for (String candidate : candidates) {
         candidateIds.add(prompts.continuation(request.task(), candidate));
       }
@@ -417,7 +463,7 @@ public final class Kosmos2 implements AutoCloseable {
       return prompts.build(
           request.task(),
           request.text(),
-          request.boxes(),
+          request.regions(),
           request.demonstrations().list(),
           request.image() != null);
     }
@@ -425,12 +471,12 @@ public final class Kosmos2 implements AutoCloseable {
     boolean alone =
         request.text() == null
             && request.image() == null
-            && request.boxes().isEmpty()
+            && request.regions().isEmpty()
             && request.demonstrations().list().isEmpty();
     if (!raw || !alone) {
       throw new GroundingException(
           GroundingErrorCode.TEXT_UNEXPECTED,
-          "parts: %d (expected: only for the tasks %s and %s, without text, image, boxes and demonstrations)"
+          "parts: %d (expected: only for the tasks %s and %s, without text, image, regions and demonstrations)"
               .formatted(request.parts().size(), Task.PROMPT.id(), Task.SCORE.id()));
     }
     return prompts.build(request.parts());

@@ -8,6 +8,7 @@ import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.program.Precision;
 import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.CandidateScore;
 import io.groundstream.kosmos2.text.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,46 @@ final class PrecisionAgreementTest {
     assertThat(agreement.sameTokens / (double) agreement.tokens).isGreaterThanOrEqualTo(0.98);
   }
 
+  /**
+   * Logits are rounded in reduced precisions, those of a certain token by as much as the logarithm
+   * of its probability.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+  void scoresAgreeAndAreOfProbabilities(Precision precision) throws Exception {
+    List<CandidateScore> expected = scores(Precision.FLOAT32);
+    List<CandidateScore> actual = scores(precision);
+    int certain = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      float[] reduced = actual.get(i).logProbabilities();
+      float[] full = expected.get(i).logProbabilities();
+      assertThat(reduced).hasSameSizeAs(full);
+      for (int token = 0; token < full.length; token++) {
+        assertThat(reduced[token]).isLessThanOrEqualTo(0);
+        if (full[token] > -0.001) {
+          certain++;
+          assertThat(reduced[token]).isGreaterThan(-0.003f);
+        }
+      }
+    }
+    assertThat(certain).as("certain tokens").isGreaterThan(8);
+  }
+
+  private static List<CandidateScore> scores(Precision precision) throws Exception {
+    List<CandidateScore> scores = new ArrayList<>();
+    try (Kosmos2 model = load(precision)) {
+      for (String scene : List.of("scene-000.jpg", "scene-001.jpg", "scene-002.jpg")) {
+        PreparedImage image = model.prepare(Files.readAllBytes(SCENES.resolve(scene)));
+        GroundingRequest request =
+            new GroundingRequest(Task.CAPTION, null, List.of(), image, GenerationOptions.DEFAULT);
+        List<String> texts =
+            List.of("a tulip.", "a mushroom and a ball.", "a penguin on the left.");
+        scores.addAll(model.score(request, texts, "").get(1, TimeUnit.MINUTES));
+      }
+    }
+    return scores;
+  }
+
   @Test
   void autoIsOneOfThese() {
     assertThat(Precision.AUTO.resolve(DeviceSpec.CPU)).isIn(Precision.FLOAT32, Precision.BFLOAT16);
@@ -58,14 +99,18 @@ final class PrecisionAgreementTest {
     assertThat(Precision.FLOAT16.resolve(DeviceSpec.CPU)).isEqualTo(Precision.FLOAT16);
   }
 
-  private static List<GroundedAnswer> answers(Precision precision) throws Exception {
+  private static Kosmos2 load(Precision precision) throws Exception {
     Kosmos2Options options =
         Kosmos2Options.builder(Path.of("../demo-checkpoint"))
             .optDevice(DeviceSpec.CPU)
             .optPrecision(precision)
             .build();
+    return Kosmos2.load(options, LoadProgress.NONE);
+  }
+
+  private static List<GroundedAnswer> answers(Precision precision) throws Exception {
     List<GroundedAnswer> answers = new ArrayList<>();
-    try (Kosmos2 model = Kosmos2.load(options, LoadProgress.NONE);
+    try (Kosmos2 model = load(precision);
         Stream<Path> files = Files.list(SCENES)) {
       assertThat(model.precision()).isEqualTo(precision);
       List<Future<GroundedAnswer>> pending = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.PromptPart;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import io.groundstream.operators.event.EventFacts;
@@ -150,9 +151,13 @@ record AskedRequest(String id, ImageRequest request) {
   }
 
   /** Returns the regions that the request is about. */
-  List<Box> boxes() {
+  List<Region> regions() {
     return request.getBoxes().stream()
-        .map(box -> new Box(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()))
+        .map(
+            box ->
+                new Region(
+                    new Box(box.getXMin(), box.getYMin(), box.getXMax(), box.getYMax()),
+                    box.getPhrase()))
         .toList();
   }
 }

@@ -202,7 +202,7 @@ public record EventPreview(
           !request.getParts().isEmpty()
               || (request.getText() != null && !request.getText().isBlank());
       boolean hasBoxes = !request.getBoxes().isEmpty();
-      if (hasText != task.takesText()) {
+      if (hasText ? !task.allowsText() : task.takesText()) {
         throw new GroundingException(
             hasText ? GroundingErrorCode.TEXT_UNEXPECTED : GroundingErrorCode.TEXT_MISSING,
             task.id() + ": " + (hasText ? "takes no text" : "needs a text"));

@@ -147,7 +147,7 @@ final class ModelRequests {
       return new GroundingRequest(
           task,
           request.getText(),
-          asked.boxes(),
+          asked.regions(),
           image == null ? null : image.prepared(),
           image == null ? Demonstrations.NONE : images.demonstrations(),
           parts,

@@ -472,7 +472,7 @@ class EventGroundingTest {
     assertThat(told.records)
         .allMatch(r -> new String(r.getKey(), StandardCharsets.UTF_8).equals("image-1"));
 
-    assertThat(model.asked.get(0).boxes().get(0).xMin()).isEqualTo(0.1);
+    assertThat(model.asked.get(0).regions().get(0).box().xMin()).isEqualTo(0.1);
   }
 
   @Test
@@ -897,7 +897,10 @@ class EventGroundingTest {
                     new io.groundstream.avro.PromptPart(null, 2),
                     new io.groundstream.avro.PromptPart("Is it?", null)))
             .build();
-    start(source(event.setRequests(List.of(parts)).build()), grounding(id -> ImageEvent.getClassSchema()), new Told());
+    start(
+        source(event.setRequests(List.of(parts)).build()),
+        grounding(id -> ImageEvent.getClassSchema()),
+        new Told());
     assertThat(fetches).as("the own image and the second further one").hasValue(2);
 
     fetches.set(0);

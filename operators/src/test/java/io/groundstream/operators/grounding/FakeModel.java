@@ -14,6 +14,7 @@ import io.groundstream.kosmos2.text.Phrase;
 import io.groundstream.kosmos2.text.PhraseBox;
 import io.groundstream.kosmos2.text.Prompt;
 import io.groundstream.kosmos2.text.PromptPart;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.operators.output.ModelIdentity;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,7 +114,12 @@ final class FakeModel implements GroundingModel {
             lastImage(request));
     return new GroundedAnswer(
         request.task(),
-        new Prompt(new int[] {0, 1, 2}, -1, 0, "<grounding> An image of", request.boxes()),
+        new Prompt(
+            new int[] {0, 1, 2},
+            -1,
+            0,
+            "<grounding> An image of",
+            request.regions().stream().map(Region::box).toList()),
         new int[] {7, 2},
         new float[] {0.5f, 0.5f},
         new GroundedText("raw " + caption, caption, "a ball", List.of(phrase), List.of("odd")),

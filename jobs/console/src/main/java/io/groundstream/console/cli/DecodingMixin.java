@@ -1,5 +1,6 @@
 package io.groundstream.console.cli;
 
+import io.groundstream.kosmos2.decoding.Constraint;
 import io.groundstream.kosmos2.decoding.Sampling;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import java.util.ArrayList;
@@ -96,8 +97,12 @@ final class DecodingMixin {
       description = "Let no answer contain this text. Repeatable.")
   private List<String> badWords = new ArrayList<>();
 
-  /** Returns the options, which are not yet checked. */
-  GenerationOptions options() {
+  /**
+   * Returns the options, which are not yet checked.
+   *
+   * @param constraint which answers are allowed
+   */
+  GenerationOptions options(Constraint constraint) {
     boolean samples = temperature != null || topK != null || topP != null;
     return GenerationOptions.builder()
         .optMaxNewTokens(maxNewTokens)
@@ -117,6 +122,7 @@ final class DecodingMixin {
                 : null)
         .optStopStrings(stop)
         .optBadWords(badWords)
+        .optConstraint(constraint)
         .build();
   }
 }

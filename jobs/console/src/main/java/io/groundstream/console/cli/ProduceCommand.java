@@ -2,9 +2,12 @@ package io.groundstream.console.cli;
 
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.RequestBox;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.jobs.enrich.FailureReasons;
+import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.operators.kafka.KafkaNeeds;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistrationException;
@@ -213,22 +216,23 @@ final class ProduceCommand implements Callable<Integer> {
 
   private List<ImageRequest> requests() {
     if (task == null) {
-      if (request.text() != null || !request.boxes().isEmpty()) {
+      if (request.text() != null || !request.regions().isEmpty()) {
         throw new ParameterException(
-            spec.commandLine(), "--text and --box go with --task (expected: --task TASK)");
+            spec.commandLine(), "--text and --region go with --task (expected: --task TASK)");
       }
       return List.of();
     }
-    if (format.hasRequestsInHeaders() && !request.boxes().isEmpty()) {
+    List<RequestBox> boxes = new ArrayList<>();
+    for (Region region : request.regions()) {
+      Box box = region.box();
+      boxes.add(new RequestBox(box.xMin(), box.yMin(), box.xMax(), box.yMax(), region.phrase()));
+    }
+    if (format.hasRequestsInHeaders() && !boxes.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "--box does not go with --format " + format + " (expected: a format with requests)");
+          "--region does not go with --format " + format + " (expected: a format with requests)");
     }
     return List.of(
-        ImageRequest.newBuilder()
-            .setTask(task)
-            .setText(request.text())
-            .setBoxes(request.boxes())
-            .build());
+        ImageRequest.newBuilder().setTask(task).setText(request.text()).setBoxes(boxes).build());
   }
 }

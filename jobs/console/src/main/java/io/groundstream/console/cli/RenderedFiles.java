@@ -40,11 +40,16 @@ final class RenderedFiles {
     }
   }
 
-  /** Draws an answer on its image. */
-  void write(String imageName, byte[] imageBytes, GroundedAnswer answer) throws CommandException {
+  /**
+   * Draws an answer on one of its images.
+   *
+   * @param image the index of the image among those of the prompt; boxes of others are not drawn
+   */
+  void write(String imageName, byte[] imageBytes, GroundedAnswer answer, int image)
+      throws CommandException {
     Path file = folder.resolve(freeName(imageName));
     try {
-      Files.write(file, renderer.render(decoder.decode(imageBytes), phrases(answer)));
+      Files.write(file, renderer.render(decoder.decode(imageBytes), phrases(answer, image)));
     } catch (ImageException e) {
       throw new IllegalStateException("an image that was decoded before", e);
     } catch (IOException e) {
@@ -63,9 +68,12 @@ final class RenderedFiles {
     return name + ".png";
   }
 
-  private static List<Card.Phrase> phrases(GroundedAnswer answer) {
+  private static List<Card.Phrase> phrases(GroundedAnswer answer, int image) {
     List<Card.Phrase> phrases = new ArrayList<>();
     for (Phrase phrase : answer.grounded().phrases()) {
+      if (phrase.image() != image) {
+        continue;
+      }
       phrases.add(
           new Card.Phrase(
               phrases.size(),

@@ -14,6 +14,7 @@ import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.text.Box;
 import io.groundstream.kosmos2.text.Kosmos2Tokenizer;
 import io.groundstream.kosmos2.text.PromptBuilder;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
@@ -56,11 +57,11 @@ public final class Kosmos2Queries implements Evaluation.Model, AutoCloseable {
     try {
       Task task = Task.parse(query.task());
       List<Double> box = query.box();
-      List<Box> boxes =
+      List<Region> regions =
           box.isEmpty()
               ? List.of()
-              : List.of(new Box(box.get(0), box.get(1), box.get(2), box.get(3)));
-      int prompt = prompts.build(task, query.text(), boxes, image != null).ids().length;
+              : Region.unnamed(List.of(new Box(box.get(0), box.get(1), box.get(2), box.get(3))));
+      int prompt = prompts.build(task, query.text(), regions, image != null).ids().length;
       int newTokens =
           options.maxNewTokens() > 0 ? options.maxNewTokens() : Math.max(1, MAX_TOKENS - prompt);
       return model
@@ -68,7 +69,7 @@ public final class Kosmos2Queries implements Evaluation.Model, AutoCloseable {
               new GroundingRequest(
                   task,
                   query.text(),
-                  boxes,
+                  regions,
                   image == null ? null : prepared(image),
                   new GenerationOptions(newTokens, options.noRepeatNgramSize())))
           .handle((answer, failure) -> prediction(query, answer, failure));

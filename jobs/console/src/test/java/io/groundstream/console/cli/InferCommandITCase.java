@@ -1,9 +1,13 @@
 package io.groundstream.console.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.groundstream.console.render.BoxRenderer;
+import io.groundstream.images.ImageDecoder;
+import io.groundstream.images.ImageOptions;
 import io.groundstream.jobs.cli.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +20,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the output of {@code infer} that scripts rely on, with real models. */
@@ -240,6 +245,294 @@ class InferCommandITCase {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.USAGE);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).isNotBlank();
+  }
+
+  @Test
+  void imagesOfOnePromptAreNamedInItsOrderAndDrawnWithTheirOwnBoxes() throws Exception {
+    Path drawn = directory.resolve("drawn");
+    JsonNode line =
+        line(
+            "--task|prompt|--image|../demo-scenes/scene-001.jpg|--image|../demo-scenes/scene-000.jpg|--text|<image:2>"
+                + " An image of a ball.<image:1><grounding> A<phrase>"
+                + " tulip</phrase><object><patch_index_0229><patch_index_0523></object>"
+                + " is|--render|"
+                + drawn);
+    assertThat(texts(line.get("images"))).containsExactly("scene-000.jpg", "scene-001.jpg");
+    assertThat(line.get("image").asText()).isEqualTo("scene-001.jpg");
+    assertThat(line.get("prompt").asText()).startsWith("<grounding> A<phrase> tulip</phrase>");
+    assertThat(ints(line.get("prompt_ids"))).filteredOn(id -> id == 167).hasSize(2);
+    assertThat(line.get("phrases")).isNotEmpty();
+    for (JsonNode phrase : line.get("phrases")) {
+      assertThat(phrase.get("image").asInt()).isEqualTo(1);
+    }
+    for (String scene : List.of("scene-000", "scene-001")) {
+      byte[] plain =
+          new BoxRenderer()
+              .render(
+                  new ImageDecoder(ImageOptions.defaults())
+                      .decode(Files.readAllBytes(Path.of("../demo-scenes", scene + ".jpg"))),
+                  List.of());
+      assertThat(Arrays.equals(Files.readAllBytes(drawn.resolve(scene + ".png")), plain))
+          .as(scene + " without boxes")
+          .isEqualTo(scene.equals("scene-000"));
+    }
+  }
+
+  @Test
+  void withoutMarkersImagesStandBeforeTheText() throws Exception {
+    String images = "--image|../demo-scenes/scene-001.jpg|--image|../demo-scenes/scene-000.jpg|";
+    JsonNode plain = line("--task|prompt|" + images + "--text|An image of");
+    JsonNode marked = line("--task|prompt|" + images + "--text|<image:1><image:2>An image of");
+    assertThat(plain.get("prompt_ids")).isEqualTo(marked.get("prompt_ids"));
+    assertThat(plain.get("generated_ids")).isEqualTo(marked.get("generated_ids"));
+  }
+
+  @Test
+  void demonstrationsStandBeforeEveryImageWithTheirBoxes() throws Exception {
+    CommandRun run =
+        infer(
+            "--task|referring-expression|--region|0.11,0.73,0.30,0.95"
+                + "|--demonstration|../demo-scenes/scene-001.jpg::<grounding><box:0,0.5,0.5,1> is a"
+                + " tulip.|../demo-scenes/scene-000.jpg|../demo-scenes/scene-002.jpg");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<JsonNode> lines = lines(run);
+    assertThat(lines).hasSize(2);
+    assertThat(texts(lines.get(1).get("images"))).containsExactly("scene-001.jpg", "scene-002.jpg");
+    JsonNode phrase = lines.get(0).get("phrases").get(0);
+    assertThat(phrase.get("phrase").asText()).isEqualTo("It");
+    assertThat(phrase.get("image").asInt()).isEqualTo(1);
+    assertThat(phrase.at("/boxes/0/given").asBoolean()).isTrue();
+
+    JsonNode written =
+        line(
+            "--task|prompt|--image|../demo-scenes/scene-001.jpg|--image|../demo-scenes/scene-000.jpg"
+                + "|--no-repeat-ngram-size|0|--text|<image:1><grounding><phrase>"
+                + " It</phrase><object><patch_index_0512><patch_index_1007></object> is a"
+                + " tulip.<image:2>"
+                + lines.get(0).get("prompt").asText());
+    assertThat(lines.get(0).get("prompt_ids")).isEqualTo(written.get("prompt_ids"));
+    assertThat(lines.get(0).get("generated_ids")).isEqualTo(written.get("generated_ids"));
+  }
+
+  @Test
+  void textsAreScoredInPlaceOfAnAnswer() throws Exception {
+    String texts = "--score|a tulip|--score|a ball.|--score|a penguin on the left|";
+    JsonNode line = line(texts + "../demo-scenes/scene-001.jpg");
+    assertThat(line.get("prompt").asText()).isEqualTo("<grounding> An image of");
+    assertThat(line.has("generated_ids")).isFalse();
+    assertThat(line.get("ranking").asText()).isEqualTo("sum");
+    assertThat(line.get("candidates")).hasSize(3);
+    assertThat(line.get("best").asInt()).isEqualTo(best(line, "sum"));
+    for (JsonNode candidate : line.get("candidates")) {
+      double sum = 0;
+      StringBuilder text = new StringBuilder();
+      for (int token = 0; token < candidate.get("ids").size(); token++) {
+        double logarithm = candidate.get("log_probabilities").get(token).asDouble();
+        assertThat(logarithm).isNotPositive();
+        sum += logarithm;
+        text.append(candidate.get("tokens").get(token).asText());
+      }
+      assertThat(text.toString().strip()).isEqualTo(candidate.get("text").asText());
+      assertThat(candidate.get("sum").asDouble()).isCloseTo(sum, within(1e-4));
+      assertThat(candidate.get("mean").asDouble())
+          .isCloseTo(sum / candidate.get("ids").size(), within(1e-4));
+    }
+    JsonNode raw =
+        line(
+            "--task|score|--text|<grounding> An image of|--ranking|mean|"
+                + texts
+                + "../demo-scenes/scene-001.jpg");
+    assertThat(raw.get("prompt_ids")).isEqualTo(line.get("prompt_ids"));
+    assertThat(raw.get("candidates")).isEqualTo(line.get("candidates"));
+    assertThat(raw.get("best").asInt()).isEqualTo(best(raw, "mean"));
+  }
+
+  private static int best(JsonNode line, String ranking) {
+    int best = 0;
+    for (int index = 1; index < line.get("candidates").size(); index++) {
+      if (line.get("candidates").get(index).get(ranking).asDouble()
+          > line.get("candidates").get(best).get(ranking).asDouble()) {
+        best = index;
+      }
+    }
+    return best;
+  }
+
+  @Test
+  void aTableOfScoresHasTheBestTextFirst() throws Exception {
+    String texts = "--score|a penguin|--score|a tulip|";
+    JsonNode line = line(texts + "../demo-scenes/scene-001.jpg");
+    CommandRun run = infer(texts + "--table|../demo-scenes/scene-001.jpg");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines())
+        .hasSize(4)
+        .startsWith("scene-001.jpg: <grounding> An image of")
+        .anyMatch(row -> row.contains("SUM") && row.contains("MEAN") && row.contains("TOKENS"));
+    String best = line.get("candidates").get(line.get("best").asInt()).get("text").asText();
+    assertThat(run.out().lines().toList().get(2)).startsWith("1 ").contains(" " + best + " ");
+  }
+
+  @Test
+  void answersKeepConstraintsAndSayByWhichOptionsTheyWereMade() throws Exception {
+    String question = "--task|phrase-grounding|--text|a penguin|";
+    JsonNode boxes =
+        line(question + "--constrain|boxes|--max-boxes|1|../demo-scenes/scene-001.jpg");
+    int count = 0;
+    for (JsonNode phrase : boxes.get("phrases")) {
+      count += phrase.get("boxes").size();
+    }
+    assertThat(count).isEqualTo(1);
+    assertThat(boxes.get("warnings")).isEmpty();
+    assertThat(boxes.at("/options/constraint").asText()).isEqualTo("boxes");
+    assertThat(boxes.at("/options/max_boxes").asInt()).isEqualTo(1);
+
+    JsonNode choice =
+        line(
+            "--task|question|--text|What is this?|--choice|a submarine|--choice|a teapot|"
+                + "../demo-scenes/scene-001.jpg");
+    assertThat(choice.get("answer").asText()).isIn("a submarine", "a teapot");
+    assertThat(choice.get("finish_reason").asText()).isEqualTo("end");
+    assertThat(texts(choice.at("/options/choices"))).containsExactly("a submarine", "a teapot");
+
+    JsonNode drawn =
+        line(
+            "--temperature|1.5|--top-k|5|--seed|7|--max-new-tokens|4|--constrain|well-formed|"
+                + "--bad-word|tulip|../demo-scenes/scene-001.jpg");
+    JsonNode options = drawn.get("options");
+    assertThat(options.get("temperature").asDouble()).isEqualTo(1.5);
+    assertThat(options.get("top_k").asInt()).isEqualTo(5);
+    assertThat(options.get("top_p").asDouble()).isEqualTo(1);
+    assertThat(options.get("seed").asLong()).isEqualTo(7);
+    assertThat(options.get("beams").asInt()).isEqualTo(1);
+    assertThat(options.get("max_new_tokens").asInt()).isEqualTo(4);
+    assertThat(options.get("constraint").asText()).isEqualTo("well-formed");
+    assertThat(options.has("max_boxes")).isFalse();
+    assertThat(texts(options.get("bad_words"))).containsExactly("tulip");
+  }
+
+  @Test
+  void namedRegionsAndATextMakeThePrompt() throws Exception {
+    JsonNode line =
+        line(
+            "--task|referring-expression|--region|0.1,0.1,0.4,0.4=a ball|--region"
+                + "|0.5,0.5,0.9,0.95=a tulip|--text|are|../demo-scenes/scene-000.jpg");
+    assertThat(line.get("prompt").asText())
+        .isEqualTo(
+            "<grounding><phrase> a ball</phrase><object><patch_index_0099><patch_index_0396>"
+                + "</object><phrase> a tulip</phrase><object><patch_index_0528><patch_index_0988>"
+                + "</object> are");
+    assertThat(line.at("/phrases/1/phrase").asText()).isEqualTo("a tulip");
+    assertThat(line.at("/phrases/1/boxes/0/given").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "prompt-too-long; 512; --task|prompt|--text|IMAGES",
+        "candidates-invalid; at least one; --score|a dog|--score| |../demo-scenes/scene-000.jpg",
+        "option-invalid; >= 7; --constrain|boxes|--max-new-tokens|3|../demo-scenes/scene-000.jpg",
+        "option-invalid; number 2; --choice|a|--choice| |../demo-scenes/scene-000.jpg",
+        "option-invalid; <= 1; --choice|a b c|--max-new-tokens|2|../demo-scenes/scene-000.jpg",
+        "image-not-found; no/b.jpg; --task|prompt|--text|x|--image|../demo-scenes/scene-000.jpg"
+            + "|--image|no/b.jpg",
+        "text-missing; after the last; --task|prompt|--text|x <image:1>|--image"
+            + "|../demo-scenes/scene-000.jpg",
+        "text-missing; phrase of region 1; --task|referring-expression|--region|0,0,1,1= "
+            + "|../demo-scenes/scene-000.jpg",
+        "text-unexpected; no text; --text|x|../demo-scenes/scene-000.jpg",
+        "box-unexpected; 0.0,0.0,1.0,1.0; --region|0,0,1,1|../demo-scenes/scene-000.jpg",
+      })
+  void whatTheModelCannotBeAskedIsAnErrorLine(String code, String message, String arguments)
+      throws Exception {
+    String images = "|--image|../demo-scenes/scene-000.jpg".repeat(8);
+    CommandRun run = infer(arguments.replace("IMAGES", "An image of" + images));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.FAILED);
+    JsonNode line = lines(run).get(0);
+    assertThat(line.at("/error/code").asText()).as(run.out()).isEqualTo(code);
+    assertThat(line.at("/error/message").asText()).contains(message).contains("expected");
+  }
+
+  @Test
+  void aDemonstrationWithoutItsImageIsNamed() {
+    CommandRun missing = infer("--demonstration|no/cup.jpg::a cup.|../demo-scenes/scene-000.jpg");
+    assertThat(missing.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(missing.out()).isEmpty();
+    assertThat(missing.err()).contains("--demonstration no/cup.jpg: no such file");
+    String text = IMAGES.resolve("hostile/text.jpg").toString();
+    CommandRun noImage = infer("--demonstration|" + text + "::a cup.|../demo-scenes/scene-000.jpg");
+    assertThat(noImage.exitCode()).isEqualTo(ExitCodes.FAILED);
+    assertThat(noImage.err()).contains("--demonstration " + text + ": ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "--demonstration; --demonstration|::a cup.|x.jpg",
+        "--demonstration; --demonstration|cup.jpg|x.jpg",
+        "--demonstration; --demonstration|cup.jpg:: |x.jpg",
+        "<box:1,2>; --demonstration|cup.jpg::<box:1,2> is a cup.|x.jpg",
+        "inverted; --demonstration|cup.jpg::<box:0.9,0,0.1,1> is a cup.|x.jpg",
+        "Missing IMAGE; --demonstration|cup.jpg::a cup.|--task|prompt|--text|x",
+        "at most 7; --demonstration|a::b|--demonstration|a::b|--demonstration|a::b|--demonstration"
+            + "|a::b|--demonstration|a::b|--demonstration|a::b|--demonstration|a::b"
+            + "|--demonstration|a::b|x.jpg",
+        "at most 8; --task|prompt|--image|a|--text|<image:1><image:1><image:1><image:1><image:1>"
+            + "<image:1><image:1><image:1><image:1> x",
+        "<image:3>; --task|prompt|--image|a|--image|b|--text|<image:1> and <image:3> x",
+        "<image:0>; --task|prompt|--image|a|--text|<image:0> x",
+        "<image:one>; --task|prompt|--image|a|--text|<image:one> x",
+        "<image:2>; --task|prompt|--image|a|--image|b|--text|<image:1> x",
+        "--image FILE; --task|prompt|--text|<image:1> x|x.jpg",
+        "--task prompt; --image|a",
+        "without IMAGE; --task|prompt|--text|x|--image|a|x.jpg",
+        "--score TEXT; --table|x.jpg",
+        "--score TEXT; --ranking|mean|x.jpg",
+        "--ranking; --score|a|--ranking|best|x.jpg",
+        "--score; --task|score|--text|x|x.jpg",
+        "--beams; --score|a|--beams|2|x.jpg",
+        "--choice; --score|a|--choice|b|x.jpg",
+        "--render; --score|a|--render|d|x.jpg",
+        "--max-boxes; --max-boxes|2|x.jpg",
+        "--max-boxes; --constrain|boxes|--max-boxes|0|x.jpg",
+        "--constrain; --constrain|tidy|x.jpg",
+        "--choice; --constrain|boxes|--choice|a|x.jpg",
+        "--stop; --constrain|boxes|--stop|a|x.jpg",
+        "--region; --region|0,0,1=a dog|x.jpg",
+      })
+  void contradictionsAreWrongUsage(String message, String arguments) {
+    CommandRun run = infer(arguments);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains(message, "Help:");
+  }
+
+  private static CommandRun infer(String arguments) {
+    List<String> all = new ArrayList<>(List.of("infer"));
+    all.addAll(Arrays.asList(arguments.split("\\|", -1)));
+    return CommandRun.groundstream(all.toArray(String[]::new));
+  }
+
+  /** Runs {@code infer} with arguments that are separated by bars and returns its only line. */
+  private static JsonNode line(String arguments) throws IOException {
+    CommandRun run = infer(arguments);
+    assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+    List<JsonNode> lines = lines(run);
+    assertThat(lines).hasSize(1);
+    return lines.get(0);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static List<Integer> ints(JsonNode array) {
+    List<Integer> ints = new ArrayList<>();
+    array.forEach(number -> ints.add(number.asInt()));
+    return ints;
   }
 
   @Test

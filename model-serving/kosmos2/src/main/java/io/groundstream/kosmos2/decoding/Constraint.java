@@ -1,8 +1,10 @@
 package io.groundstream.kosmos2.decoding;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** Which answers a request allows. */
+@API(status = API.Status.STABLE)
 public sealed interface Constraint {
   /** Any answer. */
   Constraint NONE = new None();

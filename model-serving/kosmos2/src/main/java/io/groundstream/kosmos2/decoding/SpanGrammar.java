@@ -3,6 +3,8 @@ package io.groundstream.kosmos2.decoding;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.text.SpanTokens;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Excludes every token after which the answer would have a malformed span, or could not be
@@ -70,48 +72,65 @@ public final class SpanGrammar implements LogitsProcessor {
   public void process(float[] scores, TokenView tokens) {
     Place place = place(tokens);
     int left = maxNewTokens - tokens.newTokens() - 1;
-    boolean[] allowed = new boolean[scores.length];
+    // Once for each kind: the vocabulary has tens of thousands of tokens.
+    Set<SpanTokens.Kind> fits = EnumSet.allOf(SpanTokens.Kind.class);
+    fits.removeIf(kind -> !fits(place, kind, left));
     int count = 0;
     boolean possible = false;
     for (int token = 0; token < scores.length; token++) {
-      allowed[token] = allows(place, token, left);
-      if (allowed[token]) {
+      if (allows(place, token, fits)) {
         count++;
         possible |= scores[token] > Float.NEGATIVE_INFINITY;
+      } else {
+        scores[token] = Float.NEGATIVE_INFINITY;
       }
+    }
+    if (possible) {
+      return;
     }
     float uniform = (float) -Math.log(count);
     for (int token = 0; token < scores.length; token++) {
-      if (!allowed[token]) {
-        scores[token] = Float.NEGATIVE_INFINITY;
-      } else if (!possible) {
+      if (allows(place, token, fits)) {
         scores[token] = uniform;
       }
     }
   }
 
-  private boolean allows(Place place, int token, int left) {
-    State state = place.state;
+  /**
+   * @param fits which kinds of tokens fit
+   */
+  private boolean allows(Place place, int token, Set<SpanTokens.Kind> fits) {
     if (token == endToken) {
       return missing(place) == 0;
     }
+    SpanTokens.Kind kind = spans.kind(token);
+    return fits.contains(kind)
+        && !(kind == SpanTokens.Kind.LOCATION
+            && place.state == State.BEFORE_LOWER_RIGHT
+            && spans.isInverted(place.upperLeft, spans.cell(token)));
+  }
+
+  /**
+   * Returns whether tokens of a kind may come next, except locations that would invert a box.
+   *
+   * @param left the number of tokens after it
+   */
+  private boolean fits(Place place, SpanTokens.Kind kind, int left) {
+    State state = place.state;
     boolean moreBoxes = place.boxes < constraint.maxBoxes();
     boolean fits =
-        switch (spans.kind(token)) {
+        switch (kind) {
           case TEXT ->
               state == State.OUTSIDE || state == State.EMPTY_PHRASE || state == State.PHRASE;
           case PHRASE -> state == State.OUTSIDE && moreBoxes;
           case END_OF_PHRASE -> state == State.PHRASE;
           case OBJECT -> state == State.CLOSED_PHRASE;
-          case LOCATION ->
-              state == State.BEFORE_BOX
-                  || (state == State.BEFORE_LOWER_RIGHT
-                      && !spans.isInverted(place.upperLeft, spans.cell(token)));
+          case LOCATION -> state == State.BEFORE_BOX || state == State.BEFORE_LOWER_RIGHT;
           case DELIMITER -> state == State.AFTER_BOX && moreBoxes;
           case END_OF_OBJECT -> state == State.AFTER_BOX;
           case END_OF_IMAGE, OTHER -> false;
         };
-    return fits && missing(after(place, token, true)) <= left;
+    return fits && missing(after(place, kind, 0, true)) <= left;
   }
 
   /** Returns the minimum number of tokens that complete the answer, without its end. */
@@ -123,15 +142,20 @@ public final class SpanGrammar implements LogitsProcessor {
   private Place place(TokenView tokens) {
     Place place = new Place(State.OUTSIDE, 0, 0);
     for (int i = 0; i < tokens.length(); i++) {
-      place = after(place, tokens.get(i), i >= tokens.promptLength());
+      int token = tokens.get(i);
+      place = after(place, spans.kind(token), token, i >= tokens.promptLength());
     }
     return place;
   }
 
-  /** Returns the place after a token, which may be unexpected in a prompt. */
-  private Place after(Place place, int token, boolean generated) {
+  /**
+   * Returns the place after a token, which may be unexpected in a prompt.
+   *
+   * @param token the token; of interest only if it is a location
+   */
+  private Place after(Place place, SpanTokens.Kind kind, int token, boolean generated) {
     State state = place.state;
-    return switch (spans.kind(token)) {
+    return switch (kind) {
       case TEXT ->
           switch (state) {
             case EMPTY_PHRASE -> at(place, State.PHRASE);

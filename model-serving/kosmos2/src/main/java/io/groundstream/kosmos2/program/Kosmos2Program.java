@@ -304,7 +304,12 @@ public final class Kosmos2Program implements Network {
       List<float[]> logarithms = new ArrayList<>(rows.size());
       for (Continuation row : rows) {
         int begin = logarithms.size() * (longest - 1);
-        logarithms.add(Arrays.copyOfRange(values, begin, begin + row.tokens().length - 1));
+        float[] some = Arrays.copyOfRange(values, begin, begin + row.tokens().length - 1);
+        for (int token = 0; token < some.length; token++) {
+          // The last bit of a sum may be wrong.
+          some[token] = Math.min(0, some[token]);
+        }
+        logarithms.add(some);
       }
       return logarithms;
     }

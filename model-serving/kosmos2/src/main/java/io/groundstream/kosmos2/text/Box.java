@@ -30,7 +30,7 @@ public record Box(double xMin, double yMin, double xMax, double yMax) {
     return value >= 0 && value <= 1;
   }
 
-  /** Returns the coordinates in the format of the command line's {@code --box}. */
+  /** Returns the coordinates in the format of the command line's {@code --region}. */
   @Override
   public String toString() {
     return xMin + "," + yMin + "," + xMax + "," + yMax;

@@ -3,7 +3,9 @@ package io.groundstream.kosmos2.text;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  *       BRACKETS</phrase>}; the text after the brackets is omitted, as the
  *       model continues from the phrase</td></tr>
  *   <tr><td>referring-expression</td><td>{@code <grounding><phrase>
- *       It</phrase><object>LOCATIONS</object> is}, boxes separated by {@code
- *       </delimiter_of_multi_objects/>}</td></tr>
+ *       PHRASE</phrase><object>LOCATIONS</object> TEXT}; boxes of equal phrases are one span,
+ *       separated by {@code </delimiter_of_multi_objects/>}, and spans of several phrases follow
+ *       each other. A region without a phrase is {@code It}; without a text, TEXT is {@code
+ *       is}</td></tr>
  *   <tr><td>question</td><td>{@code  Question: TEXT Answer:}</td></tr>
  *   <tr><td>grounded-question</td><td>{@code <grounding> Question: TEXT Answer:}</td></tr>
  *   <tr><td>prompt, score</td><td>{@code  TEXT}, in which tags are tags</td></tr>
@@ -46,6 +50,9 @@ public final class PromptBuilder {
    * Kosmos-2 was trained on documents of at most 5; the demonstrations of the paper are up to 4.
    */
   public static final int MAX_IMAGES = 8;
+
+  /** What the paper calls a region. */
+  private static final String UNNAMED = "It";
 
   /** Receives the boxes of a demonstration. */
   private static final String EMPTY_OBJECT = Tag.OBJECT.content() + Tag.END_OF_OBJECT.content();
@@ -72,33 +79,36 @@ public final class PromptBuilder {
    * Builds the prompt of a task.
    *
    * @param text the task's text; null or blank for none
-   * @param boxes the task's boxes
+   * @param regions the task's boxes with their phrases
    * @param withImage whether there is an image; only optional for {@link Task#PROMPT}
-   * @throws GroundingException if text, boxes or image are not as the task requires
+   * @throws GroundingException if text, regions or image are not as the task requires
    */
-  public Prompt build(Task task, @Nullable String text, List<Box> boxes, boolean withImage)
+  public Prompt build(Task task, @Nullable String text, List<Region> regions, boolean withImage)
       throws GroundingException {
-    return build(task, text, boxes, List.of(), withImage);
+    return build(task, text, regions, List.of(), withImage);
   }
 
   /**
    * Builds the prompt of a task after demonstrations.
    *
    * @param text the task's text; null or blank for none
-   * @param boxes the task's boxes
+   * @param regions the task's boxes with their phrases
    * @param demonstrations the demonstrations, in order
    * @param withImage whether there is an image; optional for tasks that do not need one
-   * @throws GroundingException if text, boxes, image or demonstrations are not as the task requires
+   * @throws GroundingException if text, regions, image or demonstrations are not as the task
+   *     requires
    */
   public Prompt build(
       Task task,
       @Nullable String text,
-      List<Box> boxes,
+      List<Region> regions,
       List<Demonstration> demonstrations,
       boolean withImage)
       throws GroundingException {
     String stripped = checkText(task, text);
+    List<Box> boxes = regions.stream().map(Region::box).toList();
     checkBoxes(task, boxes);
+    Map<String, List<Box>> spans = spans(regions);
     if (!withImage && task.needsImage()) {
       throw new GroundingException(
           GroundingErrorCode.IMAGE_MISSING,
@@ -130,8 +140,13 @@ public final class PromptBuilder {
             .words(Texts.strip(sentence.group(1)))
             .phrase(Texts.strip(sentence.group(2)));
       }
-      case REFERRING_EXPRESSION ->
-          prompt.mark(Tag.GROUNDING).phrase("It").object(boxes).plain(" is");
+      case REFERRING_EXPRESSION -> {
+        prompt.mark(Tag.GROUNDING);
+        for (Map.Entry<String, List<Box>> span : spans.entrySet()) {
+          prompt.phrase(span.getKey()).object(span.getValue());
+        }
+        prompt.words(stripped.isEmpty() ? "is" : stripped);
+      }
       case QUESTION -> prompt.plain(" Question: " + stripped + " Answer:");
       case GROUNDED_QUESTION ->
           prompt.mark(Tag.GROUNDING).plain(" Question: " + stripped + " Answer:");
@@ -218,15 +233,25 @@ public final class PromptBuilder {
       }
       return "";
     }
-    if (!task.takesText()) {
+    if (!task.allowsText()) {
       throw new GroundingException(
           GroundingErrorCode.TEXT_UNEXPECTED,
           "text: " + Texts.quote(text) + " (expected: none, " + task.id() + " takes no text)");
     }
+    return stripped("text", text);
+  }
+
+  /**
+   * Returns a text without white space around it.
+   *
+   * @param name what the text is, for messages
+   * @throws GroundingException if it is too long or has incomplete characters
+   */
+  private static String stripped(String name, String text) throws GroundingException {
     if (text.length() > MAX_CHARACTERS) {
       throw new GroundingException(
           GroundingErrorCode.PROMPT_TOO_LONG,
-          "text: " + text.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
+          name + ": " + text.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
     }
     String stripped = Texts.strip(text);
     for (int index = 0; index < stripped.length(); ) {
@@ -237,8 +262,8 @@ public final class PromptBuilder {
         throw new GroundingException(
             GroundingErrorCode.TEXT_INVALID,
             String.format(
-                "text: %s contains the lone surrogate U+%04X (expected: complete characters)",
-                Texts.quote(stripped), codePoint));
+                "%s: %s contains the lone surrogate U+%04X (expected: complete characters)",
+                name, Texts.quote(stripped), codePoint));
       }
     }
     return stripped;
@@ -259,6 +284,34 @@ public final class PromptBuilder {
           "box: none (expected: " + task.id() + " takes the region's x_min, y_min, x_max, y_max)");
     }
     checkRanges(boxes);
+  }
+
+  /** Returns the boxes of each phrase, in the order in which the phrases first occur. */
+  private static Map<String, List<Box>> spans(List<Region> regions) throws GroundingException {
+    Map<String, List<Box>> spans = new LinkedHashMap<>();
+    long characters = 0;
+    for (int index = 0; index < regions.size(); index++) {
+      Region region = regions.get(index);
+      String phrase = region.phrase();
+      String name = "phrase of region " + (index + 1);
+      if (phrase != null && Texts.isBlank(phrase)) {
+        throw new GroundingException(
+            GroundingErrorCode.TEXT_MISSING,
+            name + ": " + Texts.quote(phrase) + " (expected: what the region shows)");
+      }
+      String words = phrase == null ? UNNAMED : stripped(name, phrase);
+      if (spans.computeIfAbsent(words, any -> new ArrayList<>()).isEmpty()) {
+        characters += words.length();
+      }
+      spans.get(words).add(region.box());
+    }
+    if (characters > MAX_CHARACTERS) {
+      throw new GroundingException(
+          GroundingErrorCode.PROMPT_TOO_LONG,
+          "phrases of regions: %d characters (expected: at most %d)"
+              .formatted(characters, MAX_CHARACTERS));
+    }
+    return spans;
   }
 
   private static void checkRanges(List<Box> boxes) throws GroundingException {
@@ -293,6 +346,9 @@ public final class PromptBuilder {
     private final StringBuilder text = new StringBuilder();
 
     private int demonstrationTokens;
+
+    /** Of all texts, so that many of them do not take longer than one. */
+    private int characters;
 
     Assembly() {
       ids.add(tokenizer.beginOfSequenceId());
@@ -367,6 +423,15 @@ public final class PromptBuilder {
                   Tag.DELIMITER.content(), Tag.OBJECT.content(), Tag.END_OF_OBJECT.content()));
     }
 
+    private void count(String words) throws GroundingException {
+      characters += words.length();
+      if (characters > MAX_CHARACTERS) {
+        throw new GroundingException(
+            GroundingErrorCode.PROMPT_TOO_LONG,
+            "prompt: more than " + MAX_CHARACTERS + " characters (expected: at most that many)");
+      }
+    }
+
     Assembly mark(Tag tag) {
       ids.add(tokenizer.idOf(tag));
       text.append(tag.content());
@@ -374,6 +439,7 @@ public final class PromptBuilder {
     }
 
     Assembly plain(String words) throws GroundingException {
+      count(words);
       for (int id : tokenizer.encodePlain(words)) {
         ids.add(id);
       }
@@ -408,7 +474,8 @@ public final class PromptBuilder {
       text.append(Tag.location(cell));
     }
 
-    void raw(String prompt) {
+    void raw(String prompt) throws GroundingException {
+      count(prompt);
       // Behind the beginning of the sequence, the reference encodes the text without a space.
       boolean first = ids.size() == 1;
       for (int id : tokenizer.encodeWithTags(first ? prompt : " " + prompt, !first)) {

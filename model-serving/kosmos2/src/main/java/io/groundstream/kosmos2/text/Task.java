@@ -20,8 +20,11 @@ public enum Task {
   PHRASE_GROUNDING("phrase-grounding", TextRule.PHRASE, false),
   /** The boxes of the phrase in square brackets within the sentence of the text. Takes a text. */
   PHRASE_IN_SENTENCE("phrase-in-sentence", TextRule.SENTENCE, false),
-  /** A description of the region of the boxes. Takes boxes and no text. */
-  REFERRING_EXPRESSION("referring-expression", TextRule.NONE, true),
+  /**
+   * A description of the regions of the boxes. Takes boxes, which may have phrases, and optionally
+   * a text, which the model continues.
+   */
+  REFERRING_EXPRESSION("referring-expression", TextRule.CONTINUATION, true),
   /** The answer to the question in the text, without boxes. */
   QUESTION("question", TextRule.QUESTION, false),
   /** The answer to the question in the text, with boxes if the model generates any. */
@@ -40,7 +43,9 @@ public enum Task {
     PHRASE("a phrase, such as: a snowman"),
     SENTENCE("a sentence with one phrase in square brackets, such as: a man beside [a fire]"),
     QUESTION("a question, such as: How many dogs are there?"),
-    PROMPT("a prompt, such as: <grounding> An image of");
+    PROMPT("a prompt, such as: <grounding> An image of"),
+    /** Optional. */
+    CONTINUATION("a text after the regions, such as: is the");
 
     private final String expectation;
 
@@ -68,8 +73,13 @@ public enum Task {
     return id;
   }
 
-  /** Returns whether the task requires a text; other tasks reject one. */
+  /** Returns whether the task requires a text. */
   public boolean takesText() {
+    return allowsText() && textRule != TextRule.CONTINUATION;
+  }
+
+  /** Returns whether the task takes a text, required or optional; other tasks reject one. */
+  public boolean allowsText() {
     return textRule != TextRule.NONE;
   }
 

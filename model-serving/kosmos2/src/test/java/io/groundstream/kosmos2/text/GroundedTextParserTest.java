@@ -75,7 +75,8 @@ class GroundedTextParserTest {
   @Test
   void aGivenBoxHasNoConfidence() throws GroundingException {
     Box region = new Box(0.4, 0.05, 0.98, 0.82);
-    Prompt prompt = prompts.build(Task.REFERRING_EXPRESSION, null, List.of(region), true);
+    Prompt prompt =
+        prompts.build(Task.REFERRING_EXPRESSION, null, List.of(new Region(region, null)), true);
     GroundedText parsed = parser.parse(prompt, new int[] {4, 32, 5, 2}, new float[] {1, 1, 1, 1});
     assertThat(parsed.answer()).isEqualTo("a ball.");
     assertThat(parsed.caption()).isEqualTo("It is a ball.");

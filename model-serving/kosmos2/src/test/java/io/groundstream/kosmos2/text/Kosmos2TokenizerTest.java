@@ -99,12 +99,12 @@ class Kosmos2TokenizerTest {
       assertThat(prompts.build(Task.PROMPT, text, List.of(), true).ids())
           .isEqualTo(expected.build(Task.PROMPT, text, List.of(), true).ids());
     }
-    Box box = new Box(0, 0, 1, 1);
+    Region region = new Region(new Box(0, 0, 1, 1), null);
     for (Task task : Task.values()) {
       String text = task.takesText() ? "a dog by [a tree]" : null;
-      List<Box> boxes = task.takesBoxes() ? List.of(box, box) : List.of();
-      assertThat(prompts.build(task, text, boxes, true).ids())
-          .isEqualTo(expected.build(task, text, boxes, true).ids());
+      List<Region> regions = task.takesBoxes() ? List.of(region, region) : List.of();
+      assertThat(prompts.build(task, text, regions, true).ids())
+          .isEqualTo(expected.build(task, text, regions, true).ids());
     }
   }
 

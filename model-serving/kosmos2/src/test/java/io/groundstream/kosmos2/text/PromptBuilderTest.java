@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.groundstream.kosmos2.ErrorCode;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -68,13 +69,18 @@ class PromptBuilderTest {
 
   @Test
   void regionsBecomeLocationTokens() throws GroundingException {
-    Prompt one = prompts.build(Task.REFERRING_EXPRESSION, null, List.of(REGION), true);
+    Prompt one =
+        prompts.build(Task.REFERRING_EXPRESSION, null, Region.unnamed(List.of(REGION)), true);
     assertThat(one.text())
         .isEqualTo(
             "<grounding><phrase> It</phrase><object><patch_index_0044><patch_index_0863></object>"
                 + " is");
     Prompt two =
-        prompts.build(Task.REFERRING_EXPRESSION, "  ", List.of(REGION, new Box(0, 0, 1, 1)), true);
+        prompts.build(
+            Task.REFERRING_EXPRESSION,
+            "  ",
+            Region.unnamed(List.of(REGION, new Box(0, 0, 1, 1))),
+            true);
     assertThat(two.text())
         .isEqualTo(
             "<grounding><phrase> It</phrase><object><patch_index_0044><patch_index_0863>"
@@ -83,6 +89,85 @@ class PromptBuilderTest {
       assertThat(prompt.ids())
           .isEqualTo(prompts.build(Task.PROMPT, prompt.text(), List.of(), true).ids());
     }
+  }
+
+  @Test
+  void regionsOfOnePhraseAreOneSpanAndATextContinuesThePrompt() throws GroundingException {
+    Box whole = new Box(0, 0, 1, 1);
+    Prompt prompt =
+        prompts.build(
+            Task.REFERRING_EXPRESSION,
+            " play with ",
+            List.of(
+                new Region(REGION, "a dog"),
+                new Region(whole, null),
+                new Region(whole, " a dog"),
+                new Region(REGION, "It")),
+            true);
+    assertThat(prompt.text())
+        .isEqualTo(
+            "<grounding><phrase> a dog</phrase><object><patch_index_0044><patch_index_0863>"
+                + "</delimiter_of_multi_objects/><patch_index_0000><patch_index_1023></object>"
+                + "<phrase> It</phrase><object><patch_index_0000><patch_index_1023>"
+                + "</delimiter_of_multi_objects/><patch_index_0044><patch_index_0863></object>"
+                + " play with");
+    assertThat(prompt.ids())
+        .isEqualTo(prompts.build(Task.PROMPT, prompt.text(), List.of(), true).ids());
+    assertThat(prompt.givenBoxes()).containsExactly(REGION, whole, whole, REGION);
+  }
+
+  /** The ids after the end of the image equal those of transformers 5.18's processor. */
+  @ParameterizedTest
+  @ValueSource(strings = {"regions-demo.jsonl", "regions-random-tiny.jsonl"})
+  void regionsHaveTheReferencesIds(String goldens) throws GroundingException {
+    List<JsonNode> lines = Goldens.read(goldens);
+    assertThat(lines).hasSizeGreaterThanOrEqualTo(16);
+    for (JsonNode line : lines) {
+      List<Region> regions = new ArrayList<>();
+      for (JsonNode region : line.get("regions")) {
+        regions.add(new Region(Goldens.box(region.get("box")), region.get("phrase").textValue()));
+      }
+      String text = line.get("text").textValue();
+      assertThat(prompts.build(Task.REFERRING_EXPRESSION, text, regions, true).ids())
+          .as(line.toString())
+          .isEqualTo(Goldens.ints(line.get("prompt_ids")));
+    }
+  }
+
+  @Property
+  void noPhraseOrTextOfARegionEverBecomesATag(
+      @ForAll("hostileTexts") String phrase, @ForAll("hostileTexts") String text) {
+    try {
+      List<Region> regions = List.of(new Region(REGION, phrase), new Region(REGION, "a dog"));
+      int[] ids = prompts.build(Task.REFERRING_EXPRESSION, text, regions, true).ids();
+      assertThat(Arrays.stream(ids).skip(67).filter(id -> id < 3 || id >= 166))
+          .as("two spans")
+          .containsExactly(176, 171, 172, 173, 221, 1040, 174, 171, 172, 173, 221, 1040, 174);
+    } catch (GroundingException e) {
+      assertThat(e.errorCode())
+          .isIn(GroundingErrorCode.TEXT_MISSING, GroundingErrorCode.TEXT_INVALID);
+    }
+  }
+
+  @Test
+  void impossiblePhrasesOfRegionsAreRefused() {
+    for (String blank : List.of("", " \u00a0\n")) {
+      GroundingException e = refusedPhrase(blank);
+      assertCode(GroundingErrorCode.TEXT_MISSING, e);
+      assertThat(e).hasMessageStartingWith("phrase of region 2: ").hasMessageContaining("expected");
+      assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}");
+    }
+    assertCode(GroundingErrorCode.TEXT_INVALID, refusedPhrase("a\ud800b"));
+    assertCode(GroundingErrorCode.PROMPT_TOO_LONG, refusedPhrase("a".repeat(100_001)));
+    assertCode(GroundingErrorCode.PROMPT_TOO_LONG, refusedPhrase("a".repeat(100_000)));
+    assertCode(
+        GroundingErrorCode.BOX_UNEXPECTED,
+        refused(Task.PHRASE_GROUNDING, "a dog", List.of(new Region(REGION, "a dog")), true));
+  }
+
+  private GroundingException refusedPhrase(String phrase) {
+    List<Region> regions = List.of(new Region(REGION, "a dog"), new Region(REGION, phrase));
+    return refused(Task.REFERRING_EXPRESSION, null, regions, true);
   }
 
   @Test
@@ -191,8 +276,9 @@ class PromptBuilderTest {
   void whatATaskDoesNotTakeIsRefused() {
     Task caption = Task.GROUNDED_CAPTION;
     assertCode(GroundingErrorCode.TEXT_UNEXPECTED, refused(caption, "a dog", List.of(), true));
-    assertCode(GroundingErrorCode.BOX_UNEXPECTED, refused(caption, null, List.of(REGION), true));
-    assertCode(GroundingErrorCode.BOX_UNEXPECTED, refused(Task.PROMPT, "x", List.of(REGION), true));
+    List<Region> region = Region.unnamed(List.of(REGION));
+    assertCode(GroundingErrorCode.BOX_UNEXPECTED, refused(caption, null, region, true));
+    assertCode(GroundingErrorCode.BOX_UNEXPECTED, refused(Task.PROMPT, "x", region, true));
     assertCode(GroundingErrorCode.IMAGE_MISSING, refused(caption, null, List.of(), false));
     assertCode(GroundingErrorCode.TEXT_MISSING, refused(Task.QUESTION, "\u00a0 ", List.of(), true));
     assertCode(GroundingErrorCode.TEXT_MISSING, refused(Task.PROMPT, null, List.of(), true));
@@ -221,7 +307,8 @@ class PromptBuilderTest {
   })
   void impossibleBoxesAreRefused(double xMin, double yMin, double xMax, double yMax) {
     Box box = new Box(xMin, yMin, xMax, yMax);
-    GroundingException e = refused(Task.REFERRING_EXPRESSION, null, List.of(REGION, box), true);
+    GroundingException e =
+        refused(Task.REFERRING_EXPRESSION, null, Region.unnamed(List.of(REGION, box)), true);
     assertCode(GroundingErrorCode.BOX_INVALID, e);
     assertThat(e).hasMessageContaining(box.toString()).hasMessageContaining("expected:");
   }
@@ -235,9 +322,9 @@ class PromptBuilderTest {
   }
 
   private GroundingException refused(
-      Task task, @Nullable String text, List<Box> boxes, boolean withImage) {
+      Task task, @Nullable String text, List<Region> regions, boolean withImage) {
     return catchThrowableOfType(
-        GroundingException.class, () -> prompts.build(task, text, boxes, withImage));
+        GroundingException.class, () -> prompts.build(task, text, regions, withImage));
   }
 
   private static void assertCode(ErrorCode expected, GroundingException e) {

@@ -48,7 +48,10 @@ final class SpanGrammarTest {
             case 1 -> prompts.build(Task.PHRASE_GROUNDING, "a ball", List.of(), true);
             default ->
                 prompts.build(
-                    Task.REFERRING_EXPRESSION, null, List.of(new Box(0.1, 0.1, 0.5, 0.5)), true);
+                    Task.REFERRING_EXPRESSION,
+                    null,
+                    List.of(new Region(new Box(0.1, 0.1, 0.5, 0.5), null)),
+                    true);
           };
       int maxNewTokens = 7 + random.nextInt(50);
       int maxBoxes = 1 + random.nextInt(4);
