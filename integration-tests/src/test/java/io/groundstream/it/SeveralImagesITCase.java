@@ -15,10 +15,18 @@ import io.groundstream.avro.GroundedPhrase;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.PromptPart;
+import io.groundstream.avro.RequestBox;
 import io.groundstream.avro.RequestResult;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
 import io.groundstream.jobs.enrich.EnrichmentJob;
+import io.groundstream.kosmos2.GroundedAnswer;
+import io.groundstream.kosmos2.GroundingRequest;
+import io.groundstream.kosmos2.Kosmos2;
+import io.groundstream.kosmos2.Kosmos2Options;
+import io.groundstream.kosmos2.engine.GenerationOptions;
+import io.groundstream.kosmos2.program.DeviceSpec;
+import io.groundstream.kosmos2.program.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -60,7 +68,7 @@ final class SeveralImagesITCase {
     kafka = TestBroker.start(directory.resolve("kafka"));
     registry = TestRegistry.start(directory.resolve("registry"));
     // A slot for the job of each test; the jobs run until the end.
-    flink = LocalFlink.start(directory.resolve("flink"), 3, 0, Map.of());
+    flink = LocalFlink.start(directory.resolve("flink"), 4, 0, Map.of());
   }
 
   @AfterAll
@@ -152,6 +160,7 @@ final class SeveralImagesITCase {
   @Test
   void promptsAndScoresAreThoseOfTheReference() throws Exception {
     List<JsonNode> reference = reference();
+    List<String> texts = texts(reference);
     try (JobTopics topics = JobTopics.create("parts", kafka.bootstrapServers(), registry.url())) {
       submit(topics, Map.of());
       for (int i = 0; i < reference.size(); i++) {
@@ -168,9 +177,8 @@ final class SeveralImagesITCase {
           scored++;
           check(answer, expected);
         } else {
-          assertThat(answer.getGeneratedTokens())
-              .as(answer.getRawText())
-              .isEqualTo(expected.path("generated_ids").size());
+          assertThat(answer.getRawText()).isEqualTo(texts.get(i));
+          assertThat(answer.getGeneratedTokens()).isEqualTo(expected.path("generated_ids").size());
           assertThat(answer.getScores()).isEmpty();
         }
       }
@@ -187,6 +195,39 @@ final class SeveralImagesITCase {
           .extracting(GroundedPhrase::getImageIndex)
           .contains(0, 1);
     }
+  }
+
+  /** Returns the texts of the reference's tokens: the library's, whose tokens must be the same. */
+  private static List<String> texts(List<JsonNode> reference) throws Exception {
+    Kosmos2Options options =
+        Kosmos2Options.builder(CHECKPOINT)
+            .optDevice(DeviceSpec.CPU)
+            .optPrecision(Precision.FLOAT32)
+            .build();
+    List<String> texts = new ArrayList<>();
+    try (Kosmos2 model = Kosmos2.load(options, (loaded, total) -> {})) {
+      for (JsonNode prompt : reference) {
+        if (prompt.has("candidates")) {
+          texts.add("");
+          continue;
+        }
+        List<io.groundstream.kosmos2.text.PromptPart> parts = new ArrayList<>();
+        for (JsonNode part : prompt.path("parts")) {
+          parts.add(
+              part.has("image")
+                  ? new io.groundstream.kosmos2.text.PromptPart.Image(
+                      model.prepare(scene(part.path("image").asText()).array()))
+                  : new io.groundstream.kosmos2.text.PromptPart.Text(part.path("text").asText()));
+        }
+        GroundedAnswer answer =
+            model.ground(GroundingRequest.ofParts(parts, new GenerationOptions(48, 0))).get();
+        assertThat(answer.generatedIds())
+            .isEqualTo(
+                prompt.path("generated_ids").valueStream().mapToInt(JsonNode::asInt).toArray());
+        texts.add(answer.grounded().text());
+      }
+    }
+    return texts;
   }
 
   private static int images(JsonNode prompt) {
@@ -267,6 +308,31 @@ final class SeveralImagesITCase {
       assertThat(topics.phrases)
           .extracting(GroundedPhrase::getEventId, GroundedPhrase::getImageIndex)
           .contains(tuple("plain-0", 0), tuple("parts", 1));
+    }
+  }
+
+  @Test
+  void namedRegionsAreInThePrompt() throws Exception {
+    try (JobTopics topics = JobTopics.create("named", kafka.bootstrapServers(), registry.url())) {
+      submit(topics, Map.of());
+      topics.publish(
+          Events.event(
+              "named",
+              "scene-000.jpg",
+              Events.request(
+                  "referring-expression",
+                  "stands beside",
+                  new RequestBox(0.1, 0.1, 0.5, 0.5, "a ball"))));
+      RequestResult answer = answers(topics, 1).to("named");
+
+      assertThat(answer.getPrompt())
+          .startsWith("<grounding><phrase> a ball</phrase><object>")
+          .endsWith("</object> stands beside");
+      assertThat(topics.phrases)
+          .filteredOn(phrase -> phrase.getPhrase().equals("a ball"))
+          .singleElement()
+          .satisfies(
+              phrase -> assertThat(phrase.getBoxes().get(0).getSource()).isEqualTo("given"));
     }
   }
 

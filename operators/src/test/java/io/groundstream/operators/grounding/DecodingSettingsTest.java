@@ -88,10 +88,10 @@ final class DecodingSettingsTest {
             Map.of(
                 "grounding.max-new-tokens", "96",
                 "grounding.beams", "3",
-                "grounding.stop", "x",
-                "grounding.bad-words", "y;z",
-                "grounding.choices", "yes;no",
-                "grounding.candidates", "'a;b';c"));
+                "grounding.stop", "[x]",
+                "grounding.bad-words", "[y, z]",
+                "grounding.choices", "['yes, no']",
+                "grounding.candidates", "[a;b, c]"));
     assertThat(GroundingSettings.read(new SettingsReader(settings)).ofAnswers())
         .isEqualTo(settings);
   }

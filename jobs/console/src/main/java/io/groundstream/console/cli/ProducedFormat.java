@@ -195,6 +195,9 @@ enum ProducedFormat {
       edge.writeDouble(2, box.getYMin());
       edge.writeDouble(3, box.getXMax());
       edge.writeDouble(4, box.getYMax());
+      if (box.getPhrase() != null) {
+        edge.writeString(5, box.getPhrase());
+      }
       edge.flush();
       out.writeByteArray(3, edges.toByteArray());
     }
