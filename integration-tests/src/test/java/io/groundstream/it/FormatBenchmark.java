@@ -1,6 +1,7 @@
 package io.groundstream.it;
 
 import com.google.protobuf.CodedOutputStream;
+import com.sun.management.OperatingSystemMXBean;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.console.embedded.LocalFlink;
 import io.groundstream.jobs.configuration.EnrichmentSettings;
@@ -9,11 +10,13 @@ import io.groundstream.schemas.SchemaText;
 import io.groundstream.schemas.SchemaType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,17 +25,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.api.common.JobID;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Measures how many events a second the enrichment job takes in each format, with a model that
  * answers at once and does not decode: broker, registry and job in this process and its children,
  * parallelism 1, at least once. Prints, for several rounds, the events per second from the first
- * results to the last.
+ * results to the last, and the median of the processor time of an event, broker and reader
+ * included, which other programs on the machine change less.
  *
  * <pre>{@code
- * java … io.groundstream.it.FormatBenchmark [EVENTS [BYTES_EACH [ROUNDS]]]
+ * java … io.groundstream.it.FormatBenchmark [EVENTS [BYTES_EACH [ROUNDS [KINDS]]]]
  * }</pre>
+ *
+ * <p>KINDS is a regular expression for the names of the lines, such as {@code avro.*|image}.
  */
 final class FormatBenchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -156,6 +164,7 @@ final class FormatBenchmark {
     int events = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3000;
     int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 48_000;
     int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+    String kinds = arguments.length > 3 ? arguments[3] : ".*";
     Path directory = Files.createTempDirectory("format-benchmark");
     try (TestBroker kafka = TestBroker.start(directory.resolve("kafka"));
         TestRegistry registry = TestRegistry.start(directory.resolve("registry"));
@@ -164,10 +173,10 @@ final class FormatBenchmark {
       for (int number = 0; number < events; number++) {
         Files.write(images.resolve(Integer.toString(number)), image(number, bytes));
       }
-      Map<String, StringBuilder> table = new LinkedHashMap<>();
+      Map<String, List<Measured>> table = new LinkedHashMap<>();
       // The first round warms up the JVM.
       for (int round = 0; round <= rounds; round++) {
-        for (Kind kind : KINDS) {
+        for (Kind kind : KINDS.stream().filter(one -> one.name().matches(kinds)).toList()) {
           String prefix = kind.name().replaceAll("[^a-z]+", "-") + "-" + round;
           try (JobTopics topics =
               JobTopics.create(prefix, kafka.bootstrapServers(), registry.url())) {
@@ -182,22 +191,56 @@ final class FormatBenchmark {
             Map<String, String> values = new HashMap<>(topics.configuration());
             values.put("kafka.bootstrap-servers", kafka.bootstrapServers());
             values.put("schema-registry.url", registry.url());
-            double rate = rate(flink, topics, values, images, kind.format(), events);
+            Measured measured = measure(flink, topics, values, images, kind.format(), events);
             if (round > 0) {
-              table
-                  .computeIfAbsent(kind.name(), name -> new StringBuilder())
-                  .append(String.format(Locale.ROOT, " %7.0f", rate));
+              table.computeIfAbsent(kind.name(), name -> new ArrayList<>()).add(measured);
             }
+            delete(kafka, topics);
           }
         }
       }
-      table.forEach(
-          (name, rates) -> System.out.printf(Locale.ROOT, "%-24s%s events/s%n", name, rates));
+      table.forEach(FormatBenchmark::print);
     }
     System.exit(0);
   }
 
-  private static double rate(
+  /**
+   * The figures of one kind and round.
+   *
+   * @param rate events per second
+   * @param micros processor time of an event, in microseconds
+   */
+  private record Measured(double rate, double micros) {}
+
+  private static void print(String name, List<Measured> rounds) {
+    StringBuilder rates = new StringBuilder();
+    rounds.forEach(one -> rates.append(String.format(Locale.ROOT, " %7.0f", one.rate())));
+    System.out.printf(
+        Locale.ROOT,
+        "%-24s%s events/s, median %6.0f, %5.0f us%n",
+        name,
+        rates,
+        median(rounds, Measured::rate),
+        median(rounds, Measured::micros));
+  }
+
+  private static double median(List<Measured> rounds, ToDoubleFunction<Measured> figure) {
+    double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+  }
+
+  /** Frees the space of a round. */
+  private static void delete(TestBroker kafka, JobTopics topics) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .deleteTopics(
+              List.of(topics.events(), topics.images(), topics.phrases(), topics.deadLetters()))
+          .all()
+          .get();
+    }
+  }
+
+  private static Measured measure(
       LocalFlink flink,
       JobTopics topics,
       Map<String, String> values,
@@ -216,14 +259,19 @@ final class FormatBenchmark {
         flink.submit(EnrichmentJob.define(EnrichmentSettings.parse(values), new InstantModels()));
     topics.readUntil(PATIENCE, () -> !topics.images.isEmpty());
     int first = topics.images.size();
+    OperatingSystemMXBean process =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long processor = process.getProcessCpuTime();
     long begin = System.nanoTime();
     topics.readUntil(PATIENCE, () -> topics.images.size() >= events);
     double seconds = (System.nanoTime() - begin) / (double) TimeUnit.SECONDS.toNanos(1);
+    double micros = (process.getProcessCpuTime() - processor) / 1e3;
     flink.cancel(job);
     if (!topics.deadLetters.isEmpty()) {
       throw new AssertionError("dead letters: " + topics.deadLetters.get(0));
     }
-    return (events - first) / seconds;
+    int measured = events - first;
+    return new Measured(measured / seconds, micros / measured);
   }
 
   /** Returns bytes that begin like a JPEG, and differ from those of other numbers. */

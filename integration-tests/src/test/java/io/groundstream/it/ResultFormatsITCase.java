@@ -17,6 +17,7 @@ import io.groundstream.schemas.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -105,7 +106,36 @@ final class ResultFormatsITCase {
       checkHeaders(topics, format, image);
       checkRegistry(topics, format);
       checkCommands(topics, image, letter);
+      checkStart(topics, format, values);
     }
+  }
+
+  /** Another job with the same configuration need not register; one in other formats cannot. */
+  private static void checkStart(
+      JobTopics topics, RecordFormat format, Map<String, String> configuration) {
+    Map<String, String> values = new HashMap<>(configuration);
+    values.put("schema-registry.auto-register", "false");
+    ConsoleRun same = check(values);
+    String subject = "subject " + topics.images() + "-value";
+    assertThat(same.exitCode()).as(same.err()).isEqualTo(ExitCodes.OK);
+    if (format.type() == null) {
+      assertThat(same.err()).doesNotContain(subject);
+    } else {
+      assertThat(same.err()).containsPattern(subject + ".*registered");
+    }
+    values.put(
+        "results.format",
+        (format == RecordFormat.PROTOBUF ? RecordFormat.AVRO : RecordFormat.PROTOBUF).toString());
+    ConsoleRun other = check(values);
+    assertThat(other.exitCode()).as(other.err()).isEqualTo(ExitCodes.FAILED);
+    assertThat(other.err())
+        .containsPattern(subject + (format.type() == null ? ".*missing" : ".*differs"));
+  }
+
+  private static ConsoleRun check(Map<String, String> configuration) {
+    List<String> arguments = new ArrayList<>(List.of("enrich", "--check", "--connect"));
+    configuration.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    return ConsoleRun.of(arguments);
   }
 
   private static void checkHeaders(JobTopics topics, RecordFormat format, GroundedImage image) {
@@ -153,7 +183,7 @@ final class ResultFormatsITCase {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new java.util.ArrayList<>();
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
       while (partitions.stream()
           .anyMatch(
               partition -> consumer.position(partition) < requireNonNull(ends.get(partition)))) {

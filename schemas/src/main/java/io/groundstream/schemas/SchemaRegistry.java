@@ -240,6 +240,11 @@ public final class SchemaRegistry implements AvroWireDecoder.SchemaSource, AutoC
         || versions.find(schema) != null) {
       return null;
     }
+    SchemaText newest = versions.newestFirst().get(0).text();
+    if (newest == null || newest.type() != schema.type()) {
+      // Some registries parse the one by the rules of the other, and fail.
+      return versions.describe(schema);
+    }
     try {
       List<String> conflicts =
           rest.testCompatibility(

@@ -24,7 +24,7 @@ public final class RegistryOptions {
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Whether the job registers its schemas and sets their subjects to FULL_TRANSITIVE."
+              "Whether the job registers its schemas and sets the compatibility of their subjects."
                   + " If not, the job looks them up, and fails at start if one is missing.");
 
   public static final ConfigOption<Duration> RETRY_TIMEOUT =

@@ -10,10 +10,12 @@ import io.groundstream.console.view.ViewException;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.operators.kafka.KafkaNeeds;
+import io.groundstream.operators.kafka.KafkaSettings;
 import io.groundstream.schemas.RegistryUnavailableException;
 import io.groundstream.schemas.SchemaRegistry;
 import io.groundstream.schemas.WireFormat;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -120,11 +122,18 @@ final class ConsumeCommand implements Callable<Integer> {
               + " (expected: kafka.topics.images and others in --config or -D)");
     }
     FollowOptions options = follow.options(connection, count, idleTimeout);
+    KafkaSettings topics = options.topics().kafka();
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "Following %s, %s and %s at %s; Ctrl-C ends it.%n",
+        topics.imagesTopic(),
+        topics.phrasesTopic(),
+        topics.deadLettersTopic(),
+        topics.bootstrapServers());
+    err.flush();
     try {
       ResultFollower.follow(
-          options,
-          new PrintStream(System.out, false, StandardCharsets.UTF_8),
-          spec.commandLine().getErr());
+          options, new PrintStream(System.out, false, StandardCharsets.UTF_8), err);
       return ExitCodes.OK;
     } catch (ViewException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);

@@ -30,7 +30,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 public final class BoxRenderer {
   private static final int SMALLEST_SIDE = 480;
   private static final int LARGEST_SIDE = 4096;
-  private static final float THIN_LINE = 2;
+  private static final float THIN_LINE = 3;
   private static final Color RIM = new Color(0, 0, 0, 170);
   private static final Color INK = new Color(0x14, 0x16, 0x1a);
 

@@ -81,7 +81,7 @@ final class ResultText {
               .toList());
     }
     if (block.missing() > 0) {
-      text.append("  ").append(block.missing()).append(" phrases did not arrive\n");
+      text.append("  phrases that did not arrive: ").append(block.missing()).append('\n');
     }
     return text.toString();
   }
