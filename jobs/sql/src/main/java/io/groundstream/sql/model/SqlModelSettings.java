@@ -68,26 +68,56 @@ record SqlModelSettings(
     options.remove(FactoryUtil.PROVIDER.key());
     options.remove(FactoryUtil.PROPERTY_VERSION.key());
     SettingsReader reader = new SettingsReader(options);
+    InputColumns input = InputColumns.read(catalogModel.getResolvedInputSchema(), reader);
+    OnError onError = readOnError(reader);
+    OutputColumns output =
+        OutputColumns.read(catalogModel.getResolvedOutputSchema(), onError, reader);
+    SqlModelSettings settings = read(reader, input, output);
+    settings.checkDefaults(reader);
+    reader.throwIfWrong();
+    return settings;
+  }
+
+  /**
+   * Reads the settings of a function.
+   *
+   * @throws InvalidConfigurationException with all problems of its options
+   */
+  static SqlModelSettings read(
+      Map<String, String> options, InputColumns input, OutputColumns output)
+      throws InvalidConfigurationException {
+    SettingsReader reader = new SettingsReader(options);
+    SqlModelSettings settings = read(reader, input, output);
+    reader.throwIfWrong();
+    return settings;
+  }
+
+  private static SqlModelSettings read(
+      SettingsReader reader, InputColumns input, OutputColumns output) {
     reader.rejectUnknownKeys(SqlModelOptions.ALL, List.of(FetchOptions.HEADERS_PREFIX));
-    OnError onError = reader.get(SqlModelOptions.ON_ERROR, any -> true, "fail, null or row");
     String task = reader.get(SqlModelOptions.TASK, SqlModelSettings::isTask, "one of " + TASKS);
     String text = reader.find(SqlModelOptions.TEXT, any -> true, "a text");
     List<String> boxes =
         reader.get(
             SqlModelOptions.BOX, texts -> texts.stream().allMatch(box -> box(box) != null), BOXES);
-    SqlModelSettings settings =
-        new SqlModelSettings(
-            ModelSettings.read(reader),
-            GroundingSettings.read(reader),
-            task(task),
-            text,
-            boxes(boxes),
-            onError,
-            InputColumns.read(catalogModel.getResolvedInputSchema(), reader),
-            OutputColumns.read(catalogModel.getResolvedOutputSchema(), onError, reader));
-    settings.checkDefaults(reader);
-    reader.throwIfWrong();
-    return settings;
+    return new SqlModelSettings(
+        ModelSettings.read(reader),
+        GroundingSettings.read(reader),
+        task(task),
+        text,
+        boxes(boxes),
+        readOnError(reader),
+        input,
+        output);
+  }
+
+  private static OnError readOnError(SettingsReader reader) {
+    return reader.get(SqlModelOptions.ON_ERROR, any -> true, "fail, null or row");
+  }
+
+  /** Returns these settings for other input columns. */
+  SqlModelSettings withInput(InputColumns columns) {
+    return new SqlModelSettings(model, grounding, task, text, boxes, onError, columns, output);
   }
 
   /** Reports options without which no row has an answer, and those that no row uses. */
