@@ -43,8 +43,7 @@ public record TopicTable(
       columns.add(quoted(field.name()) + " " + type(field.schema()));
     }
     columns.add(quoted(RECORD_TIME) + " TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL");
-    columns.add(
-        "WATERMARK FOR %1$s AS %1$s - INTERVAL '5' SECOND".formatted(quoted(RECORD_TIME)));
+    columns.add("WATERMARK FOR %1$s AS %1$s - INTERVAL '5' SECOND".formatted(quoted(RECORD_TIME)));
     StringJoiner options = new StringJoiner(",\n  ", "  ", "");
     options(options);
     return "CREATE TABLE %s (\n%s\n) WITH (\n%s\n)".formatted(quoted(name()), columns, options);

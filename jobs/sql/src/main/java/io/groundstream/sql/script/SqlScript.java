@@ -21,8 +21,8 @@ public final class SqlScript {
   private SqlScript() {}
 
   /**
-   * Returns the statements of a script without the semicolons after them. A semicolon within quotes,
-   * within a comment, or between {@code STATEMENT SET BEGIN} and {@code END} ends none.
+   * Returns the statements of a script without the semicolons after them. A semicolon within
+   * quotes, within a comment, or between {@code STATEMENT SET BEGIN} and {@code END} ends none.
    */
   public static List<String> split(String script) {
     List<String> statements = new ArrayList<>();

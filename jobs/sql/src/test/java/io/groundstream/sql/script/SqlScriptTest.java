@@ -15,7 +15,8 @@ class SqlScriptTest {
                 -- first; not a statement
                 SELECT 'a;b', `c;d` /* e;f */ FROM t; ;
                 SELECT /*+ OPTIONS('a'='1;2') */ 'it''s; so' -- end; here
-                  FROM u"""))
+                  FROM u\
+                """))
         .containsExactly(
             "SELECT 'a;b', `c;d`   FROM t",
             "SELECT /*+ OPTIONS('a'='1;2') */ 'it''s; so'  \n  FROM u");
