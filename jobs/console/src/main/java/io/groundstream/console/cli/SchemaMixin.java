@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,6 +75,16 @@ final class SchemaMixin {
   /** Returns the subject of a topic's values. */
   String subject(TopicContract contract) throws CommandException {
     return SubjectNames.ofValues(settings().topic(contract));
+  }
+
+  /** Returns the name of a topic. */
+  String topic(TopicContract contract) throws CommandException {
+    return settings().topic(contract);
+  }
+
+  /** Returns the value of an option of the configuration, or another one if it is not set. */
+  String value(ConfigOption<?> option, String other) throws CommandException {
+    return configuration.values().getOrDefault(option.key(), other);
   }
 
   /** Returns the URLs of the registry. */
