@@ -122,8 +122,7 @@ class ArchitectureTest {
 
   /** The modules whose API users build on. */
   private static final ImmutableSet<Module> LIBRARIES =
-      ImmutableSet.of(
-          Module.IMAGES, Module.KOSMOS2, Module.OPERATORS, Module.SEARCH, Module.SQL);
+      ImmutableSet.of(Module.IMAGES, Module.KOSMOS2, Module.OPERATORS, Module.SEARCH, Module.SQL);
 
   @ArchTest
   static final ArchRule packagesOfLibrariesAreStableOrInternal =

@@ -57,10 +57,7 @@ final class SqlTopicsITCase {
             });
     arguments.addAll(
         List.of(
-            "--bootstrap-servers",
-            kafka.bootstrapServers(),
-            "--schema-registry",
-            registry.url()));
+            "--bootstrap-servers", kafka.bootstrapServers(), "--schema-registry", registry.url()));
     return ConsoleRun.of(arguments);
   }
 
@@ -115,8 +112,8 @@ final class SqlTopicsITCase {
       assertThat(images.err()).isEmpty();
       assertThat(images.out())
           .containsPattern(
-              "image-1 \\| +north gate \\| 2023-11-14 22:13:20\\.000 \\| +a row of things \\| +3 \\|"
-                  + " +events \\|")
+              "image-1 \\| +north gate \\| 2023-11-14 22:13:20\\.000 \\| +a row of things \\| +3"
+                  + " \\| +events \\|")
           .contains("2 rows in set");
 
       ConsoleRun phrases =
@@ -177,7 +174,8 @@ final class SqlTopicsITCase {
     try (JobTopics topics =
         JobTopics.create("sql-empty", kafka.bootstrapServers(), registry.url())) {
       ConsoleRun run =
-          query(tables(topics), "SELECT error_code, COUNT(*) FROM dead_letters GROUP BY error_code");
+          query(
+              tables(topics), "SELECT error_code, COUNT(*) FROM dead_letters GROUP BY error_code");
       assertThat(run.err()).isEmpty();
       assertThat(run.out()).contains("Empty set");
     }

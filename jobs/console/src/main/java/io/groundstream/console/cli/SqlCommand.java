@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.ResultKind;
 import org.apache.flink.table.api.TableEnvironment;
@@ -54,6 +55,13 @@ import picocli.CommandLine.Spec;
 final class SqlCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
   private static final int SHOWN = 80;
+
+  /** Captions are whole sentences. */
+  private static final String COLUMN_WIDTH = "200";
+
+  private static final Pattern INSERT =
+      Pattern.compile(
+          "INSERT|EXECUTE\\s+(INSERT|STATEMENT)|STATEMENT|BEGIN", Pattern.CASE_INSENSITIVE);
 
   /** All columns, so that a script needs no model of its own. */
   private static final String MODEL =
@@ -154,6 +162,7 @@ final class SqlCommand implements Callable<Integer> {
         TableEnvironment.create(
             batch ? EnvironmentSettings.inBatchMode() : EnvironmentSettings.inStreamingMode());
     tables.getConfig().set("parallelism.default", Integer.toString(parallelism));
+    tables.getConfig().set("table.display.max-column-width", COLUMN_WIDTH);
     Path folder = checkpoint == null ? GroundstreamHome.demoCheckpoint() : checkpoint;
     String options =
         "'model.checkpoint' = %s, 'model.dtype' = %s, 'model.device' = %s, 'on-error' = 'row'"
@@ -181,13 +190,10 @@ final class SqlCommand implements Callable<Integer> {
       if (result == null) {
         return;
       }
-      if (result.getJobClient().isPresent()
-          && result.getResultKind() == ResultKind.SUCCESS_WITH_CONTENT
-          && !isQuery(statement)) {
-        // An INSERT, which is submitted only.
+      if (result.getJobClient().isPresent() && isInsert(statement)) {
+        // It is only submitted, and its result is a number that is not known.
         result.await();
-      }
-      if (result.getResultKind() == ResultKind.SUCCESS_WITH_CONTENT) {
+      } else if (result.getResultKind() == ResultKind.SUCCESS_WITH_CONTENT) {
         result.print();
       }
     } catch (InterruptedException e) {
@@ -199,9 +205,8 @@ final class SqlCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean isQuery(String statement) {
-    return !statement.regionMatches(true, 0, "INSERT", 0, 6)
-        && !statement.regionMatches(true, 0, "EXECUTE", 0, 7);
+  private static boolean isInsert(String statement) {
+    return INSERT.matcher(statement).lookingAt();
   }
 
   private static String shown(String statement) {
