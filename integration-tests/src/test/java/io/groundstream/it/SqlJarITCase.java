@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,13 @@ final class SqlJarITCase {
         "'model.checkpoint' = '%s', 'model.dtype' = 'float32', 'on-error' = 'row', 'fetch.allowed-roots' = '%s', 'fetch.http.allowed-hosts' = '*.example.org'"
             .formatted(CHECKPOINT, SCENES);
 
+    Path configuration = Files.createDirectories(folder.resolve("conf"));
+    FlinkCluster.write(configuration.resolve("config.yaml"), Map.of("rest.address", "localhost"));
+
     String output;
     try (LocalProcess process =
         LocalProcess.start(
-            Files.createDirectories(folder.resolve("conf")),
+            configuration,
             folder.resolve("sql.log"),
             classPath,
             List.of(

@@ -2,13 +2,19 @@ package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.groundstream.avro.DeadLetter;
 import io.groundstream.avro.ImageEvent;
 import io.groundstream.avro.ImageRequest;
+import io.groundstream.avro.RecordHeader;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.jobs.cli.ExitCodes;
+import io.groundstream.schemas.AvroWireEncoder;
+import io.groundstream.schemas.SchemaRegistry;
+import io.groundstream.schemas.SubjectNames;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class SqlTopicsITCase {
   private static final Path CHECKPOINT = Path.of("..", "model-serving", "demo-checkpoint");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir static Path directory;
 
@@ -119,7 +127,7 @@ final class SqlTopicsITCase {
       ConsoleRun phrases =
           query(
               tables,
-              "SELECT image_id, COUNT(*) AS things, MIN(boxes[1].y_max) AS lower,"
+              "SELECT image_id, COUNT(*) AS things, MIN(boxes[1].y_max) AS y,"
                   + " MAX(boxes[1].confidence) AS confidence FROM phrases GROUP BY image_id");
       assertThat(phrases.err()).isEmpty();
       assertThat(phrases.out())
@@ -148,12 +156,13 @@ final class SqlTopicsITCase {
                           .build()))
               .build());
       topics.publish(ImageEvent.newBuilder().setEventId("event-2").setPriority(5).build());
+      topics.readUntil(PATIENCE, () -> true);
       Path tables = tables(topics);
 
       ConsoleRun run =
           query(
               tables,
-              "SELECT event_id, caption, error_code, `requests`[1].`boxes`[1].`y_max` AS lower,"
+              "SELECT event_id, caption, error_code, `requests`[1].`boxes`[1].`y_max` AS y,"
                   + " event_time FROM ML_PREDICT((SELECT event_id, event_time, `requests`,"
                   + " image_bytes, 'grounded-caption' AS task, CAST(NULL AS STRING) AS `text` FROM"
                   + " events), MODEL kosmos, DESCRIPTOR(image_bytes, task, `text`)) ORDER BY"
@@ -168,16 +177,43 @@ final class SqlTopicsITCase {
     }
   }
 
-  /** Nothing of the schema that Flink refuses; DeadLettersITCase has the records. */
   @Test
-  void readsATopicWithoutRecords() throws Exception {
+  void countsDeadLettersByCode() throws Exception {
+    SchemaRegistry client = SchemaRegistry.connect(List.of(registry.url()), Map.of());
     try (JobTopics topics =
-        JobTopics.create("sql-empty", kafka.bootstrapServers(), registry.url())) {
+        JobTopics.create("sql-letters", kafka.bootstrapServers(), registry.url())) {
+      AvroWireEncoder<DeadLetter> encoder =
+          AvroWireEncoder.open(
+              client, SubjectNames.ofValues(topics.deadLetters()), DeadLetter.class, true);
+      for (String code : List.of("image-corrupt", "unknown-task", "image-corrupt")) {
+        topics.publishTo(
+            topics.deadLetters(),
+            "image-1",
+            encoder.encode(
+                DeadLetter.newBuilder()
+                    .setStage("request")
+                    .setCode(code)
+                    .setMessage("a message")
+                    .setOriginalHeaders(
+                        List.of(new RecordHeader("trace", ByteBuffer.wrap(new byte[] {1, 2}))))
+                    .setOriginalTimestamp(Instant.parse("2026-01-01T00:00:00Z"))
+                    .build()));
+      }
+      topics.readUntil(PATIENCE, () -> true);
+
       ConsoleRun run =
           query(
-              tables(topics), "SELECT error_code, COUNT(*) FROM dead_letters GROUP BY error_code");
+              tables(topics),
+              "SELECT code, COUNT(*) AS letters, MAX(original_timestamp) AS latest,"
+                  + " MAX(CARDINALITY(original_headers)) AS headers FROM dead_letters GROUP BY"
+                  + " code");
+
       assertThat(run.err()).isEmpty();
-      assertThat(run.out()).contains("Empty set");
+      assertThat(run.out())
+          .containsPattern("image-corrupt \\| +2 \\| 2026-01-01 00:00:00\\.000 \\| +1 \\|")
+          .containsPattern("unknown-task \\| +1 \\| 2026-01-01 00:00:00\\.000 \\| +1 \\|");
+    } finally {
+      client.close();
     }
   }
 }
