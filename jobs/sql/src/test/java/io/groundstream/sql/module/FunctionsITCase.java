@@ -185,6 +185,18 @@ class FunctionsITCase {
         .hasStackTraceContaining("image: INT (expected: BYTES, or STRING for a URI)");
   }
 
+  /** Flink's rule, which docs/sql.md tells. */
+  @Test
+  void flinkRefusesConditionsOnTheRowsOfGroundImage() throws Exception {
+    createFrames();
+    assertThatThrownBy(
+            () ->
+                tables.explainSql(
+                    "SELECT id FROM frames, LATERAL TABLE(ground_image(image)) AS g WHERE g.phrase"
+                        + " = 'a ball'"))
+        .hasStackTraceContaining("Async correlate does not support projections or conditions");
+  }
+
   @Test
   void groundImageNeedsACheckpoint() throws Exception {
     tables.executeSql("UNLOAD MODULE groundstream");
