@@ -46,10 +46,14 @@ class ArchitectureTest {
         "jobs/pipelines",
         ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH),
         "io.groundstream.jobs"),
+    SQL(
+        "jobs/sql",
+        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH),
+        "io.groundstream.sql"),
     EVALUATION("jobs/evaluation", ImmutableSet.of(), "io.groundstream.evaluation"),
     CONSOLE(
         "jobs/console",
-        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH, PIPELINES, EVALUATION),
+        ImmutableSet.of(SCHEMAS, IMAGES, KOSMOS2, OPERATORS, SEARCH, PIPELINES, SQL, EVALUATION),
         "io.groundstream.console");
 
     private final String folder;
@@ -118,7 +122,7 @@ class ArchitectureTest {
 
   /** The modules whose API users build on. */
   private static final ImmutableSet<Module> LIBRARIES =
-      ImmutableSet.of(Module.IMAGES, Module.KOSMOS2, Module.OPERATORS, Module.SEARCH);
+      ImmutableSet.of(Module.IMAGES, Module.KOSMOS2, Module.OPERATORS, Module.SEARCH, Module.SQL);
 
   @ArchTest
   static final ArchRule packagesOfLibrariesAreStableOrInternal =
@@ -323,6 +327,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesOfPipelinesAreFreeOfCycles =
       slices().matching("io.groundstream.jobs.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule packagesOfSqlAreFreeOfCycles =
+      slices().matching("io.groundstream.sql.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule packagesOfTheConsoleAreFreeOfCycles =

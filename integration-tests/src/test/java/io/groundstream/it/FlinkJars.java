@@ -16,7 +16,8 @@ final class FlinkJars {
   /** The folder for Flink's {@code lib/}. */
   static final Path ENGINE = Path.of("..", "jobs", "pipelines", "target", "engine");
 
-  private static final String FLINK = "(flink-(?!connector-(base|kafka)).*|slf4j-api-.*)\\.jar";
+  private static final String FLINK =
+      "(flink-(?!connector-(base|kafka)|sql-avro).*|slf4j-api-.*)\\.jar";
 
   /** Jars that Flink's distribution contains in its own jars, or beside them for logging. */
   private static final String BESIDE =

@@ -12,16 +12,14 @@ import org.slf4j.LoggerFactory;
 /** Prefers the task manager's GPUs to the configuration. */
 final class ExternalResourceChooser implements DeviceChooser {
   private static final Logger LOG = LoggerFactory.getLogger(ExternalResourceChooser.class);
-  private static final String RESOURCE = "gpu";
   private static final String INDEX = "index";
 
   @Override
   public DeviceSpec choose(RuntimeContext context, DeviceSpec configured) {
-    return choose(
-        context.getExternalResourceInfos(RESOURCE),
+    return DeviceChooser.choose(
+        context.getExternalResourceInfos(EXTERNAL_RESOURCE),
         context.getTaskInfo().getIndexOfThisSubtask(),
-        configured,
-        VisibleGpus.of(System.getenv()));
+        configured);
   }
 
   static DeviceSpec choose(

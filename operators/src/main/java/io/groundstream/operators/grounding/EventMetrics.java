@@ -69,6 +69,12 @@ final class EventMetrics {
     imageDecode.record(nanos);
   }
 
+  /** Counts a request without an event, answered or not. */
+  void done(long nanos) {
+    events.inc();
+    event.record(nanos);
+  }
+
   /**
    * Counts an event whose results are complete.
    *

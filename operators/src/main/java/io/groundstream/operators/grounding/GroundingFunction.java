@@ -153,11 +153,11 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     DeviceSpec device =
         DeviceChooser.externalResourceFirst()
             .choose(getRuntimeContext(), DeviceSpec.parse(modelSettings.device()));
-    GroundingModel model = resources.add(openModel(device));
+    GroundingModel model = resources.add(openModel(models, device));
     ModelIdentity identity = model.identity();
     GroundingResources shared =
         resources
-            .add(GroundingResources.acquire(threads(), modelSettings, identity, settings))
+            .add(GroundingResources.acquire(threads(settings), modelSettings, identity, settings))
             .get();
     Clock clock = Clock.systemUTC();
     EventMetrics metrics = new EventMetrics(metricGroup, clock);
@@ -188,7 +188,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
             clock);
   }
 
-  private GroundingModel openModel(DeviceSpec device) throws Exception {
+  static GroundingModel openModel(GroundingModelProvider models, DeviceSpec device)
+      throws Exception {
     try {
       return models.open(device);
     } catch (EngineStoppedException e) {
@@ -203,7 +204,8 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
         : null;
   }
 
-  private int threads() {
+  /** Returns how many threads of this process prepare images. */
+  static int threads(GroundingSettings settings) {
     Integer threads = settings.preparationThreads();
     return threads == null
         ? Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors())
@@ -221,7 +223,7 @@ public final class GroundingFunction extends RichAsyncFunction<EventRecord, Outp
     return new ResultAssembler(output.encoders(), deadLetters, identity, maxRecordBytes);
   }
 
-  private static void showModel(MetricGroup metricGroup, GroundingModel model, DeviceSpec device) {
+  static void showModel(MetricGroup metricGroup, GroundingModel model, DeviceSpec device) {
     EngineStatistics statistics = model.statistics();
     if (statistics != null) {
       EngineMetrics.register(metricGroup, statistics, device.toString());

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class NearestName {
   private NearestName() {}
 
-  /** Returns the most similar known name, or null if none is similar. */
+  /**
+   * Returns the most similar known name, or else the first one that has the unknown name after a
+   * dot; null if there is neither.
+   */
   public static @Nullable String of(String unknown, Collection<String> known) {
-    String best = null;
+    String best =
+        known.stream().filter(name -> name.endsWith("." + unknown)).findFirst().orElse(null);
     // With more than a third of the letters wrong, it is not a typing error.
     int bestDistance = unknown.length() / 3 + 1;
     for (String candidate : known) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       ConsumeCommand.class,
       DeadLettersCommand.class,
       SchemasCommand.class,
+      SqlCommand.class,
       EvaluateCommand.class,
       BenchCommand.class,
       NativesCommand.class,

@@ -10,6 +10,7 @@ import io.groundstream.schemas.TopicSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,6 +70,11 @@ final class SchemaMixin {
     throw new ParameterException(
         spec.commandLine(),
         "TOPIC: " + name + " (expected: events, images, phrases or dead-letters)");
+  }
+
+  /** Returns the value of an option of the configuration, or another one if it is not set. */
+  String value(ConfigOption<?> option, String other) throws CommandException {
+    return configuration.values().getOrDefault(option.key(), other);
   }
 
   /** Returns the URLs of the registry. */

@@ -42,7 +42,7 @@ public record Box(double xMin, double yMin, double xMax, double yMax) {
   }
 
   /** Returns the shared area as a part of the area that the boxes cover together, in [0, 1]. */
-  double intersectionOverUnion(Box other) {
+  public double intersectionOverUnion(Box other) {
     double shared = sharedArea(other);
     // Divided by itself rather than by a sum that rounding made smaller.
     return shared <= 0 ? 0 : shared / Math.max(shared, area() + other.area() - shared);

@@ -1,0 +1,111 @@
+package io.groundstream.sql.model;
+
+import io.groundstream.kosmos2.text.Task;
+import io.groundstream.operators.fetch.FetchOptions;
+import io.groundstream.operators.grounding.GroundingOptions;
+import io.groundstream.operators.grounding.ModelOptions;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** The options of {@code CREATE MODEL … WITH ('provider' = 'groundstream')}. */
+public final class SqlModelOptions {
+  public static final ConfigOption<String> TASK =
+      ConfigOptions.key("task")
+          .stringType()
+          .defaultValue(Task.GROUNDED_CAPTION.id())
+          .withDescription(
+              "The task of rows whose column task is null, or of all rows if the model has no such"
+                  + " column.");
+
+  public static final ConfigOption<String> TEXT =
+      ConfigOptions.key("text")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The text of rows whose column text is null, or of all rows if the model has no such"
+                  + " column; for tasks that take a text.");
+
+  public static final ConfigOption<List<String>> BOX =
+      ConfigOptions.key("box")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "The box of rows whose column box is null, or of all rows if the model has no such"
+                  + " column: x_min,y_min,x_max,y_max as fractions of the image's width and height."
+                  + " Several are separated by semicolons. For tasks that take boxes.");
+
+  public static final ConfigOption<OnError> ON_ERROR =
+      ConfigOptions.key("on-error")
+          .enumType(OnError.class)
+          .defaultValue(OnError.FAIL)
+          .withDescription(
+              "What a row does whose image or request is faulty. fail: the query fails. null: all"
+                  + " columns of the model are null. row: the columns error_code and error_message"
+                  + " say why, and the others are null.");
+
+  /** All options of a model except those of Flink. */
+  public static final List<ConfigOption<?>> ALL =
+      List.of(
+          TASK,
+          TEXT,
+          BOX,
+          ON_ERROR,
+          ModelOptions.CHECKPOINT,
+          ModelOptions.ADAPTER,
+          ModelOptions.GENERATION_CONFIG,
+          ModelOptions.NAME,
+          ModelOptions.REVISION,
+          ModelOptions.DEVICE,
+          ModelOptions.DTYPE,
+          ModelOptions.MAX_BATCH_SIZE,
+          ModelOptions.MEMORY,
+          ModelOptions.QUEUE_CAPACITY,
+          ModelOptions.THREADS,
+          ModelOptions.MAX_IMAGE_BYTES,
+          ModelOptions.MAX_IMAGE_PIXELS,
+          ModelOptions.MAX_IMAGE_TIME,
+          ModelOptions.IMAGE_BACKGROUND,
+          ModelOptions.IMAGE_COLOR_PROFILES,
+          ModelOptions.IMAGE_TRUNCATED,
+          ModelOptions.HEIF_DECODER,
+          ModelOptions.HEIF_PROCESSES,
+          ModelOptions.HEIF_MEMORY,
+          GroundingOptions.MAX_NEW_TOKENS,
+          GroundingOptions.NO_REPEAT_NGRAM_SIZE,
+          GroundingOptions.MIN_NEW_TOKENS,
+          GroundingOptions.REPETITION_PENALTY,
+          GroundingOptions.BEAMS,
+          GroundingOptions.LENGTH_PENALTY,
+          GroundingOptions.TEMPERATURE,
+          GroundingOptions.TOP_K,
+          GroundingOptions.TOP_P,
+          GroundingOptions.SEED,
+          GroundingOptions.STOP,
+          GroundingOptions.BAD_WORDS,
+          GroundingOptions.PREPARATION_THREADS,
+          GroundingOptions.DECODING_MEMORY,
+          GroundingOptions.MAX_ATTEMPTS,
+          FetchOptions.ALLOWED_ROOTS,
+          FetchOptions.MAX_READS_PER_FILE_SYSTEM,
+          FetchOptions.FILE_TIMEOUT,
+          FetchOptions.ALLOWED_HOSTS,
+          FetchOptions.PLAIN_ALLOWED,
+          FetchOptions.OPENED_ADDRESSES,
+          FetchOptions.CONNECT_TIMEOUT,
+          FetchOptions.RESPONSE_TIMEOUT,
+          FetchOptions.TRANSFER_TIMEOUT,
+          FetchOptions.TOTAL_TIMEOUT,
+          FetchOptions.MAX_ATTEMPTS,
+          FetchOptions.MAX_REDIRECTS,
+          FetchOptions.MAX_CONNECTIONS,
+          FetchOptions.MAX_CONNECTIONS_PER_HOST,
+          FetchOptions.USER_AGENT,
+          FetchOptions.HEADERS_FILE,
+          FetchOptions.MEMORY,
+          FetchOptions.REUSE_WINDOW,
+          FetchOptions.REUSE_MEMORY);
+
+  private SqlModelOptions() {}
+}
