@@ -1,5 +1,6 @@
 package io.groundstream.schemas;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -140,6 +141,18 @@ class SchemaLookUpTest {
         SUBJECT, TopicContract.IMAGES.text().replace("timestamp-millis", "timestamp-micros"));
 
     assertThatExceptionOfType(SchemaRegistrationException.class).isThrownBy(this::open);
+  }
+
+  /** The registry is not asked to compare them, which some cannot. */
+  @ParameterizedTest
+  @EnumSource(names = {"JSON_SCHEMA", "PROTOBUF"})
+  void aSubjectOfAnotherTypeDiffers(RecordFormat format) throws Exception {
+    server.put(SUBJECT, TopicContract.IMAGES.text());
+
+    SubjectReport report =
+        registry.inspect(SUBJECT, requireNonNull(TopicContract.IMAGES.registered(format)));
+    assertThat(report.state()).isEqualTo(SubjectReport.State.DIFFERS);
+    assertThat(report.detail()).isEqualTo("its newest version, 1, is not " + format.type());
   }
 
   @Test
