@@ -331,8 +331,7 @@ final class SeveralImagesITCase {
       assertThat(topics.phrases)
           .filteredOn(phrase -> phrase.getPhrase().equals("a ball"))
           .singleElement()
-          .satisfies(
-              phrase -> assertThat(phrase.getBoxes().get(0).getSource()).isEqualTo("given"));
+          .satisfies(phrase -> assertThat(phrase.getBoxes().get(0).getSource()).isEqualTo("given"));
     }
   }
 

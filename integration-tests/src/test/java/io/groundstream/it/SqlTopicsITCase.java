@@ -152,7 +152,7 @@ final class SqlTopicsITCase {
                   List.of(
                       ImageRequest.newBuilder()
                           .setTask("referring-expression")
-                          .setBoxes(List.of(new RequestBox(0.1, 0.2, 0.5, 0.75)))
+                          .setBoxes(List.of(new RequestBox(0.1, 0.2, 0.5, 0.75, null)))
                           .build()))
               .build());
       topics.publish(ImageEvent.newBuilder().setEventId("event-2").setPriority(5).build());

@@ -3,10 +3,10 @@ package io.groundstream.console.cli;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.operators.kafka.KafkaOptions;
-import io.groundstream.schemas.TopicContract;
-import io.groundstream.sql.ddl.TopicTable;
 import io.groundstream.schemas.RecordFormat;
+import io.groundstream.schemas.TopicContract;
 import io.groundstream.schemas.TopicSchema;
+import io.groundstream.sql.ddl.TopicTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -81,12 +81,7 @@ final class SqlDdlCommand implements Callable<Integer> {
     names.forEach(
         (contract, topics) -> {
           TopicTable table =
-              new TopicTable(
-                  contract,
-                  String.join(";", topics),
-                  brokers,
-                  urls,
-                  properties);
+              new TopicTable(contract, String.join(";", topics), brokers, urls, properties);
           spec.commandLine().getOut().print(table.ddl() + ";\n");
         });
     spec.commandLine().getOut().flush();

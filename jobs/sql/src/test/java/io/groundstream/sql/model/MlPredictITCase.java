@@ -13,6 +13,7 @@ import io.groundstream.kosmos2.program.Precision;
 import io.groundstream.kosmos2.text.Box;
 import io.groundstream.kosmos2.text.Phrase;
 import io.groundstream.kosmos2.text.PhraseBox;
+import io.groundstream.kosmos2.text.Region;
 import io.groundstream.kosmos2.text.Task;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ class MlPredictITCase {
                 new GroundingRequest(
                     Task.parse(frame.task() == null ? "grounded-caption" : frame.task()),
                     frame.text(),
-                    boxes,
+                    Region.unnamed(boxes),
                     frame.image() == null ? null : model.prepare(frame.image()),
                     GenerationOptions.builder().optMaxNewTokens(96).build()))
             .get();
