@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Times of Avro's logical types, and of those of Debezium, which Connect's converter writes as
- * {@code connect.name}. Instants have an offset in their text; dates, times of day and times
- * without a zone have none, so that no reader takes them for an instant.
+ * {@code connect.name}. Debezium's timestamps have no zone, but columns of them are usually in UTC,
+ * as which they are taken: as instants. Instants have an offset in their text; dates, times of day
+ * and times without a zone have none, so that no reader takes them for an instant.
  */
 final class AvroTimes {
   private static final String LOGICAL_TYPE = "logicalType";

@@ -225,11 +225,19 @@ final class ProtobufSchema {
       FileDescriptorProto.Builder proto =
           file.toBuilder().setName(name).clearDependency().clearPublicDependency();
       proto.clearWeakDependency().clearOptions();
+      // Custom options, which say nothing about values and need an import that may be missing.
+      proto.clearExtension();
+      proto.getMessageTypeBuilderList().forEach(Files::clearExtensions);
       Imports imports = new Imports(proto);
       for (String imported : file.getDependencyList()) {
         boolean unused = imports.add(imported);
       }
       return imports.build();
+    }
+
+    private static void clearExtensions(DescriptorProto.Builder message) {
+      message.clearExtension();
+      message.getNestedTypeBuilderList().forEach(Files::clearExtensions);
     }
 
     private FileDescriptor ofText(ProtoFileElement element, String name)

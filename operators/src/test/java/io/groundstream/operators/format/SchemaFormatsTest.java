@@ -230,7 +230,11 @@ class SchemaFormatsTest {
                             .setName("event_id")
                             .setNumber(1)
                             .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
-                            .setType(FieldDescriptorProto.Type.TYPE_STRING)))
+                            .setType(FieldDescriptorProto.Type.TYPE_STRING))
+                    // A custom option, whose import some serialisers leave out of the references.
+                    .addExtension(option(50_001)))
+            .addDependency("google/protobuf/descriptor.proto")
+            .addExtension(option(50_000))
             .build();
     schemas.put(
         12,
@@ -243,6 +247,16 @@ class SchemaFormatsTest {
                     record(wire(12, new byte[1], bytes(out -> out.writeString(1, "e")))))
                 .getEventId())
         .isEqualTo("e");
+  }
+
+  private static FieldDescriptorProto option(int number) {
+    return FieldDescriptorProto.newBuilder()
+        .setName("option_" + number)
+        .setNumber(number)
+        .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
+        .setType(FieldDescriptorProto.Type.TYPE_STRING)
+        .setExtendee(".google.protobuf.FieldOptions")
+        .build();
   }
 
   private void schema(int id, String text, String... references) {

@@ -19,7 +19,9 @@ final class ConstraintMixin {
   @Option(
       names = "--max-boxes",
       paramLabel = "N",
-      description = "With --constrain: the maximum number of boxes in an answer (default: any).")
+      description =
+          "With --constrain or --phrase: the maximum number of boxes in an answer, or of each"
+              + " phrase (default: any).")
   private @Nullable Integer maxBoxes;
 
   @Option(
@@ -27,6 +29,14 @@ final class ConstraintMixin {
       paramLabel = "TEXT",
       description = "Allow only this text as the answer, or another --choice. Repeatable.")
   private List<String> choices = new ArrayList<>();
+
+  @Option(
+      names = "--phrase",
+      paramLabel = "TEXT",
+      description =
+          "Make the model ground this phrase: the answer is every --phrase with its boxes, in"
+              + " their order. For --task prompt --text '<grounding>'. Repeatable.")
+  private List<String> phrases = new ArrayList<>();
 
   /** The constraints of spans. */
   enum Kind {
@@ -55,13 +65,22 @@ final class ConstraintMixin {
       throw new IllegalArgumentException(
           "--choice: does not go with --constrain (expected: one of them)");
     }
-    if (maxBoxes != null && kind == null) {
+    if (!phrases.isEmpty() && (kind != null || !choices.isEmpty())) {
       throw new IllegalArgumentException(
-          "--max-boxes: " + maxBoxes + " (expected: only with --constrain well-formed or boxes)");
+          "--phrase: does not go with --constrain or --choice (expected: one of them)");
     }
+    if (maxBoxes != null && kind == null && phrases.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--max-boxes: "
+              + maxBoxes
+              + " (expected: only with --constrain well-formed or boxes, or with --phrase)");
+    }
+    int most = maxBoxes == null ? Constraint.WellFormed.ANY_NUMBER : maxBoxes;
     if (kind != null) {
-      return new Constraint.WellFormed(
-          maxBoxes == null ? Constraint.WellFormed.ANY_NUMBER : maxBoxes, kind == Kind.BOXES);
+      return new Constraint.WellFormed(most, kind == Kind.BOXES);
+    }
+    if (!phrases.isEmpty()) {
+      return new Constraint.Phrases(phrases, most);
     }
     return choices.isEmpty() ? Constraint.NONE : new Constraint.Choices(choices);
   }

@@ -38,15 +38,22 @@ final class OptionsJson {
   private static void addConstraint(ObjectNode json, Constraint constraint) {
     if (constraint instanceof Constraint.WellFormed wellFormed) {
       json.put("constraint", wellFormed.required() ? "boxes" : "well-formed");
-      if (wellFormed.maxBoxes() != Constraint.WellFormed.ANY_NUMBER) {
-        json.put("max_boxes", wellFormed.maxBoxes());
-      }
+      addMaxBoxes(json, wellFormed.maxBoxes());
     } else if (constraint instanceof Constraint.Choices choices) {
-      json.put("constraint", "choices");
       ArrayNode texts = json.putArray("choices");
       choices.texts().forEach(texts::add);
+    } else if (constraint instanceof Constraint.Phrases phrases) {
+      ArrayNode texts = json.putArray("phrases");
+      phrases.texts().forEach(texts::add);
+      addMaxBoxes(json, phrases.maxBoxes());
     } else {
-      json.put("constraint", "none");
+      json.put("constraint", "any");
+    }
+  }
+
+  private static void addMaxBoxes(ObjectNode json, int most) {
+    if (most != Constraint.WellFormed.ANY_NUMBER) {
+      json.put("max_boxes", most);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.groundstream.console.cli;
 
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ConfigurationMixin;
+import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.operators.kafka.RegistrySettings;
 import io.groundstream.schemas.SchemaRegistry;
@@ -56,9 +57,21 @@ final class SchemaMixin {
   /** Returns the topics of the command line, with the formats that are configured. */
   List<TopicSchema> topics() throws CommandException {
     List<TopicContract> contracts = names.stream().map(this::contract).toList();
-    return settings().topics().stream()
-        .filter(topic -> contracts.isEmpty() || contracts.contains(topic.contract()))
-        .toList();
+    List<TopicSchema> topics =
+        settings().topics().stream()
+            .filter(topic -> contracts.isEmpty() || contracts.contains(topic.contract()))
+            .toList();
+    if (topics.isEmpty()) {
+      // All other topics have names.
+      throw new ParameterException(
+          spec.commandLine(),
+          "events: only a pattern, "
+              + KafkaOptions.EVENTS_PATTERN.key()
+              + " (expected: topics by name in "
+              + KafkaOptions.EVENTS_TOPICS.key()
+              + ")");
+    }
+    return topics;
   }
 
   private TopicContract contract(String name) {

@@ -107,10 +107,15 @@ final class ResultBlocks {
     ready.add(new Block(null, List.of(), 0, letter));
   }
 
-  /** Returns the next block that is complete or has waited long enough; null if there is none. */
-  @Nullable Block poll() {
+  /**
+   * Returns the next block that is complete or has waited long enough; null if there is none.
+   *
+   * @param allAdded whether all that arrived was added. If not, what blocks lack may be there: they
+   *     do not have to wait for it, but for whoever shows them.
+   */
+  @Nullable Block poll(boolean allAdded) {
     Iterator<Waiting> oldest = waiting.values().iterator();
-    while (oldest.hasNext()) {
+    while (allAdded && oldest.hasNext()) {
       Waiting next = oldest.next();
       if (nanoTime.getAsLong() - next.since < PATIENCE.toNanos()) {
         break;

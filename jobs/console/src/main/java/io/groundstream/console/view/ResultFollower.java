@@ -140,9 +140,9 @@ public final class ResultFollower {
         arrival.run();
         last = System.nanoTime();
       }
-      for (ResultBlocks.Block block = blocks.poll();
+      for (ResultBlocks.Block block = blocks.poll(arrived.isEmpty());
           block != null && (options.count() == null || printed < options.count());
-          block = blocks.poll()) {
+          block = blocks.poll(arrived.isEmpty())) {
         print(block, loader);
         printed++;
         last = System.nanoTime();

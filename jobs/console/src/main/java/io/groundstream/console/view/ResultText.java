@@ -52,7 +52,7 @@ final class ResultText {
       GroundedPhrase first = block.phrases().get(0);
       line(text, time(first.getProcessingTime()), first.getImageId());
       phrases(text, block.phrases(), block.phrases());
-      text.append("  the image's record did not arrive\n");
+      text.append("  without the image's record\n");
       return text.toString();
     }
     line(
@@ -81,7 +81,7 @@ final class ResultText {
               .toList());
     }
     if (block.missing() > 0) {
-      text.append("  phrases that did not arrive: ").append(block.missing()).append('\n');
+      text.append("  phrases that are not here: ").append(block.missing()).append('\n');
     }
     return text.toString();
   }
@@ -119,6 +119,9 @@ final class ResultText {
             .append(number(box.getYMax()));
         Double confidence = box.getConfidence();
         text.append(confidence == null ? " given" : " confidence " + number(confidence));
+        if (phrase.getImageIndex() != 0) {
+          text.append(" in image ").append(phrase.getImageIndex());
+        }
       }
       text.append('\n');
     }

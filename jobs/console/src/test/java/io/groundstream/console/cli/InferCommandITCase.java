@@ -386,6 +386,15 @@ class InferCommandITCase {
     assertThat(boxes.at("/options/constraint").asText()).isEqualTo("boxes");
     assertThat(boxes.at("/options/max_boxes").asInt()).isEqualTo(1);
 
+    JsonNode grounded =
+        line(
+            "--task|prompt|--text|<grounding>|--phrase|a penguin|--phrase|a ball|--max-boxes|1|"
+                + "../demo-scenes/scene-001.jpg");
+    assertThat(grounded.get("phrases"))
+        .extracting(phrase -> phrase.get("phrase").asText())
+        .containsExactly("a penguin", "a ball");
+    assertThat(texts(grounded.at("/options/phrases"))).containsExactly("a penguin", "a ball");
+
     JsonNode choice =
         line(
             "--task|question|--text|What is this?|--choice|a submarine|--choice|a teapot|"
@@ -498,6 +507,7 @@ class InferCommandITCase {
         "--max-boxes; --constrain|boxes|--max-boxes|0|x.jpg",
         "--constrain; --constrain|tidy|x.jpg",
         "--choice; --constrain|boxes|--choice|a|x.jpg",
+        "--phrase; --choice|a|--phrase|a|x.jpg",
         "--stop; --constrain|boxes|--stop|a|x.jpg",
         "--region; --region|0,0,1=a dog|x.jpg",
       })

@@ -187,6 +187,10 @@ class SchemasCommandITCase {
     assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
     assertThat(run.err())
         .startsWith("TOPIC: pictures (expected: events, images, phrases or dead-letters)");
+    CommandRun pattern =
+        CommandRun.groundstream("schemas", "print", "-Dkafka.topics.events-pattern=e.*", "events");
+    assertThat(pattern.exitCode()).isEqualTo(ExitCodes.USAGE);
+    assertThat(pattern.err()).contains("events: only a pattern, kafka.topics.events-pattern");
     CommandRun away =
         CommandRun.groundstream("schemas", "check", "--schema-registry", "http://127.0.0.1:1");
     assertThat(away.exitCode()).isEqualTo(ExitCodes.FAILED);

@@ -26,14 +26,14 @@ class ResultBlocksTest {
   }
 
   private ResultBlocks.Block next() {
-    return requireNonNull(blocks.poll());
+    return requireNonNull(blocks.poll(true));
   }
 
   @Test
   void anImageWithoutPhrasesIsComplete() {
     blocks.add(image(1, 0));
     assertThat(next().image()).isEqualTo(image(1, 0));
-    assertThat(blocks.poll()).isNull();
+    assertThat(blocks.poll(true)).isNull();
   }
 
   @Test
@@ -43,7 +43,7 @@ class ResultBlocksTest {
     blocks.add(image(1, 2));
     blocks.add(phrase(2, 0));
     assertThat(requireNonNull(next().image()).getImageId()).isEqualTo("i2");
-    assertThat(blocks.poll()).isNull();
+    assertThat(blocks.poll(true)).isNull();
     blocks.add(phrase(1, 0));
     ResultBlocks.Block block = next();
     assertThat(block.phrases()).extracting(GroundedPhrase::getOrdinal).containsExactly(0, 1);
@@ -56,14 +56,24 @@ class ResultBlocksTest {
     blocks.add(phrase(1, 0));
     blocks.add(phrase(7, 3));
     now += ResultBlocks.PATIENCE.toNanos() - 1;
-    assertThat(blocks.poll()).isNull();
+    assertThat(blocks.poll(true)).isNull();
     now++;
     ResultBlocks.Block half = next();
     assertThat(half.missing()).isEqualTo(1);
     ResultBlocks.Block orphan = next();
     assertThat(orphan.image()).isNull();
     assertThat(orphan.phrases()).hasSize(1);
-    assertThat(blocks.poll()).isNull();
+    assertThat(blocks.poll(true)).isNull();
+  }
+
+  /** A slow terminal keeps what a block lacks waiting, not the topics. */
+  @Test
+  void blocksWaitForWhatHasArrived() {
+    blocks.add(image(1, 1));
+    now += 10 * ResultBlocks.PATIENCE.toNanos();
+    assertThat(blocks.poll(false)).isNull();
+    blocks.add(phrase(1, 0));
+    assertThat(requireNonNull(blocks.poll(false)).missing()).isZero();
   }
 
   @Test
@@ -72,7 +82,7 @@ class ResultBlocksTest {
       blocks.add(image(offset, 1));
     }
     assertThat(requireNonNull(next().image()).getImageId()).isEqualTo("i0");
-    assertThat(blocks.poll()).isNull();
+    assertThat(blocks.poll(true)).isNull();
   }
 
   @Test

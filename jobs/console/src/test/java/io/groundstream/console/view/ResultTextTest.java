@@ -27,7 +27,7 @@ class ResultTextTest {
             12:34:56  a.jpg  40x30
               grounded-caption  caption of e
                 - phrase 0  box 0.250 0.500 0.750 1.000 confidence 0.500
-              phrases that did not arrive: 1
+              phrases that are not here: 1
             """);
   }
 
