@@ -419,8 +419,10 @@ public final class Kosmos2 implements AutoCloseable {
     for (int index = 0; index < pictures.size(); index++) {
       images.add(new PromptImage(prompt.imageStarts().get(index), pictures.get(index).levels()));
     }
-    request.options().check();
     boolean scores = !candidates.isEmpty();
+    if (!scores) {
+      request.options().check();
+    }
     // An answer may repeat n-grams of demonstrations, whose form it is to follow, and of texts that
     // it is made of.
     Constraint constraint = request.options().constraint();
@@ -430,7 +432,8 @@ public final class Kosmos2 implements AutoCloseable {
             || constraint instanceof Constraint.Phrases;
     GenerationOptions options =
         scores
-            ? request.options()
+            // No token is chosen, so that no option applies.
+            ? request.options().toBuilder().optNoRepeatNgramSize(0).build()
             : request.options().within(repeats ? 0 : ngramSize, room(prompt));
     GenerationRequest generation =
         new GenerationRequest(
@@ -439,19 +442,31 @@ public final class Kosmos2 implements AutoCloseable {
             request.demonstrations().shared() ? prompt.demonstrationTokens() : 0,
             candidateIds,
             options,
-            scores ? TokenRules.NONE : rules(options, prompt),
+            scores ? TokenRules.NONE : rules(options, prompt, request.options().maxNewTokens()),
             new Admission(caller, request.priority(), request.deadline()),
             false);
     return new Submitted(prompt, candidates, candidateIds, options, engine.submit(generation));
   }
 
-  private TokenRules rules(GenerationOptions options, Prompt prompt) throws GroundingException {
+  /**
+   * @param wanted the maximum number of tokens before it was limited to the room
+   */
+  private TokenRules rules(GenerationOptions options, Prompt prompt, int wanted)
+      throws GroundingException {
     long begin = System.nanoTime();
     tokenizerUse.readLock().lock();
     try {
       engine.checkRunning();
       return TextRules.of(
           options, prompt.ids(), tokenizer, checkpoint.config().text().eosTokenId());
+    } catch (GroundingException e) {
+      throw options.maxNewTokens() == wanted
+          ? e
+          : new GroundingException(
+              e.errorCode(),
+              "%s; the prompt leaves room for %d of %d tokens"
+                  .formatted(e.getMessage(), options.maxNewTokens(), wanted),
+              e);
     } finally {
       tokenizerUse.readLock().unlock();
       textNanos.add(System.nanoTime() - begin);

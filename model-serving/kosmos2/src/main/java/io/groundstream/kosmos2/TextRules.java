@@ -46,6 +46,16 @@ final class TextRules {
       grammar.check(prompt);
       processors.add(grammar);
     } else if (options.constraint() instanceof Constraint.Choices choices) {
+      if (new SpanGrammar(
+              tokenizer.spanTokens(),
+              endToken,
+              options.maxNewTokens(),
+              new Constraint.WellFormed(Constraint.WellFormed.ANY_NUMBER, false))
+          .endsOpen(prompt)) {
+        throw invalid(
+            "choices: after a prompt that ends in an open span, such as that of phrase-grounding"
+                + " (expected: another task, such as question)");
+      }
       processors.add(
           new ChoiceGrammar(choices(choices.texts(), options.maxNewTokens(), tokenizer), endToken));
     } else if (options.constraint() instanceof Constraint.Phrases phrases) {

@@ -51,6 +51,20 @@ final class ConstrainedAnswersTest {
           .hasMessageContaining("phrase: 0 texts (expected: 1 to 64)");
       assertThatThrownBy(() -> ask(model, image, new Constraint.Phrases(List.of("a"), 0), 30))
           .hasMessageContaining("max-boxes: 0 (expected: >= 1)");
+      assertThatThrownBy(
+              () ->
+                  model
+                      .ground(
+                          new GroundingRequest(
+                              Task.PHRASE_GROUNDING,
+                              "a ball",
+                              List.of(),
+                              model.prepare(image),
+                              GenerationOptions.builder()
+                                  .optConstraint(choices("a tulip"))
+                                  .build()))
+                      .get(1, TimeUnit.MINUTES))
+          .hasMessageContaining("choices: after a prompt that ends in an open span");
       assertThatThrownBy(() -> ask(model, image, choices(), 20))
           .hasMessageContaining("choice: 0 texts (expected: 1 to 64)");
       assertThatThrownBy(() -> ask(model, image, choices("a ball", " "), 20))

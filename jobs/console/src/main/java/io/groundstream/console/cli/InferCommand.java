@@ -90,6 +90,9 @@ final class InferCommand implements Callable<Integer> {
   /** The length of an ordinary sequence in the engine's cache. */
   private static final int ORDINARY_TOKENS = 256;
 
+  /** Those of an image's places and of some text. */
+  private static final long IMAGE_TOKENS = 128;
+
   @Spec private CommandSpec spec;
   @Mixin private ModelMixin model;
 
@@ -135,7 +138,10 @@ final class InferCommand implements Callable<Integer> {
     }
     rendered = renderFolder == null ? null : RenderedFiles.in(renderFolder, model.imageOptions());
     PrintWriter err = spec.commandLine().getErr();
-    try (Kosmos2 kosmos2 = model.load(slots(inputs.size(), options), err)) {
+    int images =
+        demonstrations.size()
+            + (int) Math.max(1, parts.stream().filter(part -> part.image() > 0).count());
+    try (Kosmos2 kosmos2 = model.load(slots(inputs.size(), images, options), err)) {
       InferRequests requests =
           new InferRequests(
               kosmos2,
@@ -177,11 +183,14 @@ final class InferCommand implements Callable<Integer> {
   /**
    * Returns how many slots are of use. Each beam takes one; long answers take the place of several
    * ordinary ones, which matters to a search that must have all its beams at once.
+   *
+   * @param images the number of images in a prompt, those of demonstrations included
    */
-  private static int slots(int inputs, GenerationOptions options) {
+  private static int slots(int inputs, int images, GenerationOptions options) {
     long each = 1;
     if (options.beams() > 1) {
-      each = options.beams() * (2L + options.maxNewTokens() / ORDINARY_TOKENS);
+      long tokens = options.maxNewTokens() + IMAGE_TOKENS * images;
+      each = options.beams() * (2 + tokens / ORDINARY_TOKENS);
     }
     return (int) Math.min(Integer.MAX_VALUE, inputs * each);
   }

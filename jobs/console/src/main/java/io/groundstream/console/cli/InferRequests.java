@@ -133,6 +133,7 @@ final class InferRequests {
     try {
       List<Image> each = new ArrayList<>();
       for (Path file : files) {
+        last = file;
         each.add(image(file));
       }
       List<PromptPart> prompt = new ArrayList<>();

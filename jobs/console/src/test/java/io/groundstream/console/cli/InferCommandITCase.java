@@ -372,6 +372,22 @@ class InferCommandITCase {
     assertThat(run.out().lines().toList().get(2)).startsWith("1 ").contains(" " + best + " ");
   }
 
+  /** Beams need slots at once, and a prompt with demonstrations takes the place of several. */
+  @Test
+  void beamsGoWithDemonstrations() throws Exception {
+    String shown = "--demonstration|../demo-scenes/scene-00%d.jpg::An image of a ball.|";
+    JsonNode answer =
+        line(
+            "--task|caption|--beams|5|"
+                + shown.formatted(1)
+                + shown.formatted(2)
+                + shown.formatted(3)
+                + shown.formatted(4)
+                + "../demo-scenes/scene-000.jpg");
+    assertThat(answer.at("/options/beams").asInt()).isEqualTo(5);
+    assertThat(answer.get("answer").asText()).isNotEmpty();
+  }
+
   @Test
   void answersKeepConstraintsAndSayByWhichOptionsTheyWereMade() throws Exception {
     String question = "--task|phrase-grounding|--text|a penguin|";
@@ -402,6 +418,13 @@ class InferCommandITCase {
     assertThat(choice.get("answer").asText()).isIn("a submarine", "a teapot");
     assertThat(choice.get("finish_reason").asText()).isEqualTo("end");
     assertThat(texts(choice.at("/options/choices"))).containsExactly("a submarine", "a teapot");
+
+    JsonNode longer =
+        line(
+            "--temperature|1.5|--top-k|5|--seed|7|--max-new-tokens|40|--constrain|boxes|"
+                + "../demo-scenes/scene-001.jpg");
+    assertThat(longer.get("warnings")).isEmpty();
+    assertThat(longer.get("phrases")).isNotEmpty();
 
     JsonNode drawn =
         line(

@@ -16,6 +16,9 @@ public final class PhraseGrammar implements LogitsProcessor {
   /** What a box needs: two locations and the end of the object. */
   private static final int SHORTEST_BOXES = 3;
 
+  private static final Constraint.WellFormed ANY_SPANS =
+      new Constraint.WellFormed(Constraint.WellFormed.ANY_NUMBER, false);
+
   private final List<int[]> openings;
   private final SpanTokens spans;
   private final int endToken;
@@ -51,12 +54,9 @@ public final class PhraseGrammar implements LogitsProcessor {
           "max-new-tokens: %d (expected: >= %d, the tokens of the phrases with a box each)"
               .formatted(maxNewTokens, needed));
     }
-    switch (prompt.length == 0 ? SpanTokens.Kind.TEXT : spans.kind(prompt[prompt.length - 1])) {
-      case PHRASE, END_OF_PHRASE, OBJECT, LOCATION, DELIMITER ->
-          throw invalid(
-              "phrases: after a prompt that ends in an open span (expected: one such as"
-                  + " <grounding>)");
-      case TEXT, END_OF_OBJECT, END_OF_IMAGE, OTHER -> {}
+    if (new SpanGrammar(spans, endToken, maxNewTokens, ANY_SPANS).endsOpen(prompt)) {
+      throw invalid(
+          "phrases: after a prompt that ends in an open span (expected: one such as <grounding>)");
     }
   }
 

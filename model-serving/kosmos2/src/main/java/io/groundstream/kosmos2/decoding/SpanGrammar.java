@@ -39,6 +39,8 @@ public final class SpanGrammar implements LogitsProcessor {
   /** The tokens of the shortest span: four tags of phrase and object, a word, two locations. */
   private static final int SHORTEST_SPAN = 7;
 
+  private static final int ANOTHER_BOX = 4;
+
   private record Place(State state, int upperLeft, int boxes) {}
 
   /**
@@ -66,6 +68,11 @@ public final class SpanGrammar implements LogitsProcessor {
           "max-new-tokens: %d (expected: >= %d, the tokens of the shortest well-formed answer)"
               .formatted(maxNewTokens, needed));
     }
+  }
+
+  /** Returns whether a prompt ends in an open span. */
+  public boolean endsOpen(int[] prompt) {
+    return place(new TokenView(prompt, prompt.length, prompt.length)).state != State.OUTSIDE;
   }
 
   @Override
@@ -136,7 +143,16 @@ public final class SpanGrammar implements LogitsProcessor {
   /** Returns the minimum number of tokens that complete the answer, without its end. */
   private int missing(Place place) {
     boolean lacksBox = constraint.required() && place.boxes == 0;
-    return place.state == State.OUTSIDE && lacksBox ? SHORTEST_SPAN : place.state.missing;
+    if (!lacksBox) {
+      return place.state.missing;
+    }
+    return switch (place.state) {
+      case OUTSIDE -> SHORTEST_SPAN;
+      // The prompt's box is followed by another one: a delimiter, two locations and the end.
+      case AFTER_BOX -> ANOTHER_BOX;
+      case EMPTY_PHRASE, PHRASE, CLOSED_PHRASE, BEFORE_BOX, BEFORE_LOWER_RIGHT ->
+          place.state.missing;
+    };
   }
 
   private Place place(TokenView tokens) {

@@ -158,7 +158,9 @@ public final class GenerationEngine implements AutoCloseable {
               .formatted(
                   request.promptIds().length, request.options().maxNewTokens(), maxPositions + 1));
     }
-    checkDecoding(request, network);
+    if (!request.scores()) {
+      checkDecoding(request, network);
+    }
     checkRunning();
     int endOfSequence = network.config().text().eosTokenId();
     Sequence sequence = new Sequence(request, endOfSequence, arrivals.getAndIncrement());
@@ -179,7 +181,7 @@ public final class GenerationEngine implements AutoCloseable {
           "top-k: %d (expected: <= %d, the model's vocabulary)"
               .formatted(sampling.topK(), vocabulary));
     }
-    int tokens = request.promptIds().length + options.maxNewTokens();
+    int tokens = request.promptIds().length + options.maxNewTokens() - 1;
     int slots = CacheShape.forLength(tokens, maxSlots).slots();
     if (options.beams() > 1 && options.beams() > slots) {
       throw new GroundingException(
@@ -199,15 +201,16 @@ public final class GenerationEngine implements AutoCloseable {
           GroundingErrorCode.CANDIDATES_INVALID,
           "candidate of 0 tokens (expected: at least one token)");
     }
-    if (request.promptIds().length + (long) longest > maxPositions) {
+    // The last token has no position, since the model never reads it.
+    if (request.promptIds().length - 1 + (long) longest > maxPositions) {
       throw new GroundingException(
           GroundingErrorCode.PROMPT_TOO_LONG,
-          "prompt of %d tokens and candidate of %d (expected: together <= %d, the model's positions)"
-              .formatted(request.promptIds().length, longest, maxPositions));
+          "prompt of %d tokens and candidate of %d (expected: together <= %d, one more than the model's positions)"
+              .formatted(request.promptIds().length, longest, maxPositions + 1));
     }
     if (request.candidateTokens() > maxPositions) {
       throw new GroundingException(
-          GroundingErrorCode.PROMPT_TOO_LONG,
+          GroundingErrorCode.CANDIDATES_INVALID,
           "candidates of %d tokens (expected: together <= %d, the model's positions)"
               .formatted(request.candidateTokens(), maxPositions));
     }

@@ -165,14 +165,14 @@ final class EngineDecodingTest {
       assertThatThrownBy(() -> engine.submit(request(0, five, TokenRules.NONE)))
           .isInstanceOf(GroundingException.class)
           .hasMessage(
-              "beams: 5 (expected: <= 4, the slots for sequences of 99 tokens; for more, raise the"
+              "beams: 5 (expected: <= 4, the slots for sequences of 98 tokens; for more, raise the"
                   + " batch size)");
       // Long sequences have fewer slots.
       GenerationOptions longer =
           GenerationOptions.builder().optBeams(3).optMaxNewTokens(500).build();
       assertThatThrownBy(() -> engine.submit(request(0, longer, TokenRules.NONE)))
           .hasMessageStartingWith(
-              "beams: 3 (expected: <= 2, the slots for sequences of 503 tokens");
+              "beams: 3 (expected: <= 2, the slots for sequences of 502 tokens");
       GenerationOptions all =
           GenerationOptions.builder().optSampling(new Sampling(1, 1_000_000, 1, 0)).build();
       assertThatThrownBy(() -> engine.submit(request(0, all, TokenRules.NONE)))

@@ -91,11 +91,16 @@ final class PhraseGrammarTest {
         .hasMessage(
             "max-new-tokens: %d (expected: >= %d, the tokens of the phrases with a box each)"
                 .formatted(shortest - 1, shortest));
-    int[] open =
-        new PromptBuilder(Goldens.DEMO, 64)
-            .build(Task.PHRASE_GROUNDING, "a ball", List.of(), true)
-            .ids();
-    assertThatThrownBy(() -> grammar(1, 50, "a ball").check(open))
-        .hasMessageContaining("ends in an open span");
+    for (String text :
+        List.of(
+            "<grounding><phrase> a dog",
+            "<grounding><phrase> a dog</phrase>",
+            "<grounding><phrase> a dog</phrase><object><patch_index_0001>")) {
+      int[] open =
+          new PromptBuilder(Goldens.DEMO, 64).build(Task.PROMPT, text, List.of(), true).ids();
+      assertThatThrownBy(() -> grammar(1, 50, "a ball").check(open))
+          .as(text)
+          .hasMessageContaining("ends in an open span");
+    }
   }
 }

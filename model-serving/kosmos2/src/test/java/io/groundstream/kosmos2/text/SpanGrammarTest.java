@@ -132,6 +132,18 @@ final class SpanGrammarTest {
     grammar(1, 1, false).check(caption);
     grammar(7, 1, true).check(caption);
     grammar(4, 1, false).check(phrase);
+    int[] box =
+        prompts
+            .build(
+                Task.PROMPT,
+                "<grounding><phrase> a ball</phrase><object><patch_index_0001><patch_index_0500>",
+                List.of(),
+                true)
+            .ids();
+    grammar(1, 2, false).check(box);
+    grammar(4, 2, true).check(box);
+    assertThatThrownBy(() -> grammar(3, 2, true).check(box))
+        .hasMessageContaining("max-new-tokens: 3 (expected: >= 4");
     assertThatThrownBy(() -> grammar(6, 1, true).check(caption))
         .hasMessageContaining("max-new-tokens: 6 (expected: >= 7");
     assertThatThrownBy(() -> grammar(3, 1, false).check(phrase))
