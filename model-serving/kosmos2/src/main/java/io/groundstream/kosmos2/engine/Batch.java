@@ -223,7 +223,9 @@ final class Batch implements AutoCloseable {
         break;
       }
       nanos += network.startNanos(next);
-      if (nanos > GROUP_NANOS && starting.size() >= network.sideBySide()) {
+      // Prompts are computed in parallel, but scores of several sequences are not.
+      int least = next.scores() ? 1 : network.sideBySide();
+      if (nanos > GROUP_NANOS && starting.size() >= least) {
         break;
       }
       if (returned.isEmpty() ? queue.take(next) : returned.remove(next)) {

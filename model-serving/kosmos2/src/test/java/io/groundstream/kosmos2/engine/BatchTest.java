@@ -197,6 +197,60 @@ final class BatchTest {
     }
   }
 
+  /**
+   * Scores are computed one request after another, however many images or prompts the device
+   * computes at once: where one takes more than a second, each step scores one.
+   */
+  @Test
+  void scoresHoldUpTheOthersForABoundedTime() throws Exception {
+    int tokens = 25;
+    Duration perToken = Duration.ofMillis(1);
+    AtomicLong nanos = new AtomicLong();
+    List<int[]> candidates = new ArrayList<>();
+    for (int i = 0; i < 44; i++) {
+      candidates.add(RequestVariants.candidate(tokens, i));
+    }
+    try (Network network =
+        new FaultyNetwork(
+            Kosmos2Program.load(
+                Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 4, LoadProgress.NONE),
+            (call, rows) -> {
+              if (call.equals("prefill") || call.equals("score")) {
+                nanos.addAndGet(perToken.multipliedBy((long) tokens * rows).toNanos());
+              }
+              return null;
+            })) {
+      assertThat(network.sideBySide()).isEqualTo(4);
+      RequestQueue queue = new RequestQueue(16, new EngineStatistics());
+      Batch batch =
+          new Batch(network, queue, 16, new EngineStatistics(), new StartTimes(), nanos::get);
+      List<Sequence> sequences = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        Sequence sequence =
+            new Sequence(
+                RequestVariants.withCandidates(
+                    new GenerationRequest(new int[tokens], 0, null, new GenerationOptions(1, 0)),
+                    candidates),
+                NO_END,
+                arrivals++);
+        sequences.add(sequence);
+        queue.put(sequence);
+        if (i == 0) {
+          // The first one runs alone and measures the start times.
+          batch.step();
+        }
+      }
+      List<Duration> steps = new ArrayList<>();
+      while (!(batch.isIdle() && queue.isEmpty())) {
+        long begin = nanos.get();
+        batch.step();
+        steps.add(Duration.ofNanos(nanos.get() - begin));
+      }
+      assertThat(sequences).allSatisfy(one -> assertThat(one.answer().join().scores()).hasSize(44));
+      assertThat(steps).hasSize(5).allMatch(step -> step.compareTo(Duration.ofSeconds(2)) < 0);
+    }
+  }
+
   @Test
   void aCacheThatDoesNotFitIntoMemoryLeavesTheProgramUsable() throws Exception {
     try (Kosmos2Program program =
