@@ -3,6 +3,7 @@ package io.groundstream.kosmos2.engine;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.program.Network;
+import io.groundstream.kosmos2.program.PromptPrefix;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -286,10 +287,17 @@ final class Batch implements AutoCloseable {
     if (!reshape(needed)) {
       return;
     }
+    PromptPrefix prefix;
+    try {
+      prefix = network.prefix(group);
+    } catch (RuntimeException e) {
+      prefixFailed(group, e);
+      return;
+    }
     int first = active.size();
     StepResult result;
     try {
-      result = network.prefill(group, first);
+      result = network.prefill(group, prefix, first);
     } catch (RuntimeException e) {
       prefillFailed(group, e);
       return;
@@ -494,6 +502,34 @@ final class Batch implements AutoCloseable {
     }
   }
 
+  /**
+   * Handles a failure to read what the prompts of a group begin with. It would fail for fewer of
+   * them as well, and says nothing about other requests, so neither the group is split nor a limit
+   * lowered.
+   */
+  private void prefixFailed(List<Sequence> group, RuntimeException e) {
+    List<Sequence> again = List.of();
+    if (Failures.isOutOfMemory(e)) {
+      network.giveMemoryBack();
+      again = group.stream().filter(Sequence::takeSecondChance).toList();
+    }
+    LOG.warn(
+        "The prefix of {} prompts could not be read; {} of them are retried once",
+        group.size(),
+        again.size(),
+        e);
+    List<Sequence> failed = new ArrayList<>(group);
+    failed.removeAll(again);
+    putBack(again);
+    if (failed.isEmpty()) {
+      return;
+    }
+    // If the model turns out to have failed, failAll finds them among those that are starting.
+    checkModel(e);
+    starting.removeAll(failed);
+    failed.forEach(sequence -> failBecauseOf(e, sequence));
+  }
+
   private void prefillFailed(List<Sequence> group, RuntimeException e) {
     boolean outOfMemory = Failures.isOutOfMemory(e);
     if (outOfMemory) {
@@ -590,6 +626,10 @@ final class Batch implements AutoCloseable {
     starting.addFirst(sequence);
     checkModel(e);
     starting.remove(sequence);
+    failBecauseOf(e, sequence);
+  }
+
+  private void failBecauseOf(RuntimeException e, Sequence sequence) {
     fail(
         sequence,
         new GroundingException(

@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +173,114 @@ final class EngineSharingTest {
             .extracting(cause -> ((GroundingException) cause).errorCode())
             .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
       }
+    }
+  }
+
+  /**
+   * Submits six requests with one prefix at once beside a running one, which must be answered.
+   *
+   * @param batch the number of slots, which must remain
+   * @param failureOfPrefix the message of the failure to read the prefix for the given time, from
+   *     1; null for none
+   */
+  private static SharedRun sixOnOnePrefix(int batch, IntFunction<@Nullable String> failureOfPrefix)
+      throws Exception {
+    AtomicInteger prefixes = new AtomicInteger();
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch allWait = new CountDownLatch(1);
+    try (GenerationEngine engine =
+        start(
+            batch,
+            TINY,
+            (call, rows) -> {
+              if (call.equals("decode")) {
+                busy.countDown();
+                await(allWait);
+              }
+              return call.equals("prefix")
+                  ? failureOfPrefix.apply(prefixes.incrementAndGet())
+                  : null;
+            })) {
+      CompletableFuture<Generation> running = engine.submit(plain(200, 0, 80));
+      busy.await();
+      List<CompletableFuture<Generation>> answers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        answers.add(engine.submit(withPrefix(plain(4, 81 + i))));
+      }
+      allWait.countDown();
+      assertThat(running.get().tokens()).hasSize(200);
+      for (CompletableFuture<Generation> answer : answers) {
+        answer.handle((generation, failure) -> true).join();
+      }
+      assertThat(engine.statistics().get(EngineCounter.SPLITS)).isZero();
+      assertThat(engine.statistics().get(EngineLevel.SLOTS)).isEqualTo(batch);
+      return new SharedRun(answers, prefixes.get(), engine.statistics().get(EngineCounter.RETRIES));
+    }
+  }
+
+  private record SharedRun(
+      List<CompletableFuture<Generation>> answers, int prefixes, long retries) {
+    void allFailed(GroundingErrorCode code, String message) {
+      for (CompletableFuture<Generation> failed : answers) {
+        assertThatThrownBy(failed::get)
+            .cause()
+            .isInstanceOf(GroundingException.class)
+            .hasMessageContaining(message)
+            .extracting(cause -> ((GroundingException) cause).errorCode())
+            .isEqualTo(code);
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aPrefixThatFindsNoMemoryForAMomentIsReadAgain() throws Exception {
+    SharedRun run = sixOnOnePrefix(8, time -> time == 1 ? FaultyNetwork.GPU_OUT_OF_MEMORY : null);
+    assertThat(run.answers()).allMatch(answer -> answer.join().tokens().length == 4);
+    assertThat(run.prefixes()).isEqualTo(2);
+    assertThat(run.retries()).isEqualTo(6);
+  }
+
+  @Test
+  void aPrefixThatDoesNotFitFailsOnlyItsRequests() throws Exception {
+    SharedRun run = sixOnOnePrefix(8, time -> FaultyNetwork.GPU_OUT_OF_MEMORY);
+    run.allFailed(GroundingErrorCode.OUT_OF_MEMORY, "CUDA out of memory");
+    assertThat(run.prefixes()).isEqualTo(2);
+  }
+
+  /** It would also fail for each request alone. */
+  @Test
+  void aPrefixOnWhichTheModelFailsIsReadOnce() throws Exception {
+    SharedRun run = sixOnOnePrefix(8, time -> "CUDA error: invalid argument");
+    run.allFailed(GroundingErrorCode.INFERENCE_FAILED, "CUDA error: invalid argument");
+    assertThat(run.prefixes()).isEqualTo(1);
+    assertThat(run.retries()).isZero();
+  }
+
+  /** This is not the fault of the prefix, so its requests must not fail with its error. */
+  @Test
+  void aDeviceThatIsLostWhileAPrefixIsReadEndsTheEngine() throws Exception {
+    AtomicInteger prefixes = new AtomicInteger();
+    try (GenerationEngine engine =
+        start(
+            4,
+            TINY,
+            (call, rows) -> {
+              if (call.equals("prefix")) {
+                prefixes.incrementAndGet();
+              }
+              return prefixes.get() > 0 ? "CUDA error: device-side assert triggered" : null;
+            })) {
+      assertThat(engine.submit(plain(3, 0, 80)).get().tokens()).hasSize(3);
+      CompletableFuture<Generation> lost = engine.submit(withPrefix(plain(3, 81)));
+      assertThatThrownBy(lost::get).hasCauseInstanceOf(DeviceLostException.class);
     }
   }
 }
