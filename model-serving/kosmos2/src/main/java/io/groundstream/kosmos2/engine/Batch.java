@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,12 +77,13 @@ final class Batch implements AutoCloseable {
   private boolean alone;
 
   Batch(Network network, RequestQueue queue, int maxBatchSize, EngineStatistics statistics) {
-    this(network, queue, maxBatchSize, statistics, new StartTimes(), System::nanoTime);
+    this(network, queue, maxBatchSize, statistics, new StartTimes(), System::nanoTime, () -> false);
   }
 
   /**
    * @param startTimes the measurements so far
    * @param nanoTime the clock that measures calls and raises limits again
+   * @param stopped whether the engine is to end, so that a step must end soon
    */
   Batch(
       Network network,
@@ -89,7 +91,8 @@ final class Batch implements AutoCloseable {
       int maxBatchSize,
       EngineStatistics statistics,
       StartTimes startTimes,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      BooleanSupplier stopped) {
     // Features of the active sequences, and of as many waiting ones.
     this.network =
         new NetworkCalls(
@@ -99,7 +102,7 @@ final class Batch implements AutoCloseable {
             statistics,
             startTimes,
             nanoTime);
-    this.scoring = new Scoring(this.network, statistics, nanoTime);
+    this.scoring = new Scoring(this.network, statistics, nanoTime, stopped);
     this.active = new Slots(this.network);
     this.queue = queue;
     this.statistics = statistics;
@@ -146,8 +149,8 @@ final class Batch implements AutoCloseable {
       // Not before the suspects, which need an empty batch: newcomers might never cease.
       startNewcomers();
     }
-    score();
-    if (!active.isEmpty()) {
+    boolean allScored = score();
+    if (allScored && !active.isEmpty()) {
       decode();
     }
     if (active.isEmpty()) {
@@ -332,8 +335,13 @@ final class Batch implements AutoCloseable {
     }
   }
 
-  /** Scores the candidates of sequences that were just prefilled, and retires these. */
-  private void score() {
+  /**
+   * Scores the candidates of sequences that were just prefilled, and retires these.
+   *
+   * @return false if the engine was to end before all were scored. The others keep their slots,
+   *     where failAll finds them.
+   */
+  private boolean score() {
     Map<Sequence, Integer> slotOf = new LinkedHashMap<>();
     for (int slot = 0; slot < active.size(); slot++) {
       Sequence sequence = active.rows().get(slot).sequence();
@@ -342,9 +350,17 @@ final class Batch implements AutoCloseable {
       }
     }
     if (slotOf.isEmpty()) {
-      return;
+      return true;
     }
     Map<Sequence, RuntimeException> failures = scoring.score(slotOf);
+    boolean unscored =
+        slotOf
+            .keySet()
+            .removeIf(
+                sequence ->
+                    !sequence.hasAllScores()
+                        && !sequence.answer().isDone()
+                        && !failures.containsKey(sequence));
     try {
       active.retire(slotOf.keySet(), List.of());
     } catch (RuntimeException e) {
@@ -360,6 +376,7 @@ final class Batch implements AutoCloseable {
       }
     }
     failures.forEach((sequence, e) -> retryOnceOrBlame(sequence, e, Failures.isOutOfMemory(e)));
+    return !unscored;
   }
 
   private void finishScoring(Sequence sequence) {

@@ -105,7 +105,8 @@ final class BatchTest {
                     : null)) {
       RequestQueue queue = new RequestQueue(16, new EngineStatistics());
       Batch batch =
-          new Batch(network, queue, 8, new EngineStatistics(), new StartTimes(), nanos::get);
+          new Batch(
+              network, queue, 8, new EngineStatistics(), new StartTimes(), nanos::get, () -> false);
       assertThat(slotsAfter(batch, queue)).isEqualTo(2);
       scarce.set(false);
       nanos.addAndGet(Duration.ofSeconds(119).toNanos());
@@ -169,7 +170,14 @@ final class BatchTest {
             })) {
       RequestQueue queue = new RequestQueue(16, new EngineStatistics());
       Batch batch =
-          new Batch(network, queue, 16, new EngineStatistics(), new StartTimes(), nanos::get);
+          new Batch(
+              network,
+              queue,
+              16,
+              new EngineStatistics(),
+              new StartTimes(),
+              nanos::get,
+              () -> false);
       List<Sequence> sequences = new ArrayList<>();
       for (int i = 0; i < 13; i++) {
         byte[] levels = new byte[224 * 224 * 3];
@@ -223,7 +231,14 @@ final class BatchTest {
       assertThat(network.sideBySide()).isEqualTo(4);
       RequestQueue queue = new RequestQueue(16, new EngineStatistics());
       Batch batch =
-          new Batch(network, queue, 16, new EngineStatistics(), new StartTimes(), nanos::get);
+          new Batch(
+              network,
+              queue,
+              16,
+              new EngineStatistics(),
+              new StartTimes(),
+              nanos::get,
+              () -> false);
       List<Sequence> sequences = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         Sequence sequence =
@@ -248,6 +263,60 @@ final class BatchTest {
       }
       assertThat(sequences).allSatisfy(one -> assertThat(one.answer().join().scores()).hasSize(44));
       assertThat(steps).hasSize(5).allMatch(step -> step.compareTo(Duration.ofSeconds(2)) < 0);
+    }
+  }
+
+  /** What was scored before is an answer; the other fails as the engine says, not as corrupt. */
+  @Test
+  void anEngineThatEndsScoresNoFurther() throws Exception {
+    AtomicBoolean stopped = new AtomicBoolean();
+    // As many as one call scores.
+    List<int[]> candidates = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      candidates.add(RequestVariants.candidate(32, i));
+    }
+    try (Network network =
+        new FaultyNetwork(
+            Kosmos2Program.load(
+                Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
+            (call, rows) -> {
+              if (call.equals("score")) {
+                assertThat(rows).isEqualTo(8);
+                stopped.set(true);
+              }
+              assertThat(call).isNotEqualTo("decode");
+              return null;
+            })) {
+      RequestQueue queue = new RequestQueue(8, new EngineStatistics());
+      Batch batch =
+          new Batch(
+              network,
+              queue,
+              4,
+              new EngineStatistics(),
+              new StartTimes(),
+              System::nanoTime,
+              stopped::get);
+      List<Sequence> sequences = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Sequence sequence =
+            new Sequence(
+                RequestVariants.withCandidates(
+                    new GenerationRequest(
+                        new int[] {0, 80 + i}, 0, null, new GenerationOptions(1, 0)),
+                    candidates),
+                NO_END,
+                arrivals++);
+        sequences.add(sequence);
+        queue.put(sequence);
+      }
+      batch.step();
+      assertThat(sequences.get(0).answer().join().scores()).hasSize(8);
+      assertThat(sequences.get(1).answer()).isNotDone();
+      assertThat(batch.active()).isEqualTo(1);
+      batch.failAll(new EngineStoppedException("The engine is closed", null));
+      assertThatThrownBy(() -> sequences.get(1).answer().get())
+          .hasCauseInstanceOf(EngineStoppedException.class);
     }
   }
 

@@ -283,4 +283,28 @@ final class EngineSharingTest {
       assertThatThrownBy(lost::get).hasCauseInstanceOf(DeviceLostException.class);
     }
   }
+
+  @Test
+  void closingWhileCandidatesAreScoredWaitsForOneCallAtMost() throws Exception {
+    CompletableFuture<GenerationEngine> started = new CompletableFuture<>();
+    AtomicInteger calls = new AtomicInteger();
+    GenerationEngine engine =
+        start(
+            4,
+            TINY,
+            (call, rows) -> {
+              if (call.equals("score")) {
+                calls.incrementAndGet();
+                // On the engine's thread, which does not wait for itself.
+                started.join().close();
+              }
+              return null;
+            });
+    CompletableFuture<Generation> answer = engine.submit(manyCandidates());
+    started.complete(engine);
+    assertThatThrownBy(answer::get).hasCauseInstanceOf(EngineStoppedException.class);
+    engine.close();
+    assertThat(calls.get()).isEqualTo(1);
+    assertThat(engine.statistics().get(EngineCounter.FAILED)).isEqualTo(1);
+  }
 }
