@@ -404,6 +404,7 @@ final class Batch implements AutoCloseable {
   /** Gives sequences the tokens of a step, and retires those that have ended. */
   private void accept(List<Slots.Row> rows, StepResult result) {
     Acceptance acceptance = Acceptance.of(rows, result);
+    acceptance.corrupt().forEach(network::forgetPrefix);
     List<Sequence> leaving = new ArrayList<>(acceptance.finished());
     leaving.addAll(acceptance.failed().keySet());
     try {

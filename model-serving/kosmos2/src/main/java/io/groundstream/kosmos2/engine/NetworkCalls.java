@@ -69,6 +69,17 @@ final class NetworkCalls implements AutoCloseable {
   }
 
   /**
+   * Drops what a sequence's prompt begins with from the cache. Called when numbers of the sequence
+   * are not finite, since those of its prefix may be the reason.
+   */
+  void forgetPrefix(Sequence corrupt) {
+    PrefixKey key = corrupt.prefix();
+    if (key != null) {
+      prefixes.forget(key);
+    }
+  }
+
+  /**
    * Prefills prompts of one form into the slots from {@code first} on.
    *
    * @param prefix what they begin with; null for nothing

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class EngineSharingTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
-  private static final int NOT_FINITE = 1000;
+  private static final int NOT_FINITE = FaultyNetwork.NOT_FINITE_TOKEN;
   private static final FaultyNetwork.Faults NONE = (call, rows) -> null;
 
   private static GenerationEngine start(int batch, Path directory, FaultyNetwork.Faults faults)
@@ -306,5 +306,36 @@ final class EngineSharingTest {
     engine.close();
     assertThat(calls.get()).isEqualTo(1);
     assertThat(engine.statistics().get(EngineCounter.FAILED)).isEqualTo(1);
+  }
+
+  /** Whatever happened to it, the next requests must not fail for it. */
+  @Test
+  void aPrefixWhoseNumbersAreNotFiniteIsReadAgainForTheNextRequest(@TempDir Path directory)
+      throws Exception {
+    Path checkpoint = CorruptCheckpoint.withoutNumberFor(FaultyNetwork.NOT_FINITE_TOKEN, directory);
+    GenerationRequest request = withPrefix(plain(5, 80, 81));
+    Generation expected;
+    try (GenerationEngine engine = start(1, checkpoint, NONE)) {
+      expected = engine.submit(request).get();
+    }
+    AtomicInteger prefixes = new AtomicInteger();
+    try (GenerationEngine engine =
+        start(
+            4,
+            checkpoint,
+            (call, rows) ->
+                call.equals("prefix") && prefixes.incrementAndGet() == 1
+                    ? FaultyNetwork.NOT_FINITE
+                    : null)) {
+      assertThatThrownBy(() -> engine.submit(request).get())
+          .cause()
+          .isInstanceOf(GroundingException.class)
+          .extracting(cause -> ((GroundingException) cause).errorCode())
+          .isEqualTo(GroundingErrorCode.LOGITS_NOT_FINITE);
+      assertSame(engine.submit(request).get(), expected);
+      // Kept from here on.
+      assertSame(engine.submit(request).get(), expected);
+      assertThat(prefixes.get()).isEqualTo(2);
+    }
   }
 }
