@@ -3,6 +3,7 @@ package io.groundstream.kosmos2.engine;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.program.Network;
+import io.groundstream.kosmos2.program.PromptPrefix;
 import io.groundstream.kosmos2.program.StepResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,12 +77,13 @@ final class Batch implements AutoCloseable {
   private boolean alone;
 
   Batch(Network network, RequestQueue queue, int maxBatchSize, EngineStatistics statistics) {
-    this(network, queue, maxBatchSize, statistics, new StartTimes(), System::nanoTime);
+    this(network, queue, maxBatchSize, statistics, new StartTimes(), System::nanoTime, () -> false);
   }
 
   /**
    * @param startTimes the measurements so far
    * @param nanoTime the clock that measures calls and raises limits again
+   * @param stopped whether the engine is to end, so that a step must end soon
    */
   Batch(
       Network network,
@@ -88,7 +91,8 @@ final class Batch implements AutoCloseable {
       int maxBatchSize,
       EngineStatistics statistics,
       StartTimes startTimes,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      BooleanSupplier stopped) {
     // Features of the active sequences, and of as many waiting ones.
     this.network =
         new NetworkCalls(
@@ -98,7 +102,7 @@ final class Batch implements AutoCloseable {
             statistics,
             startTimes,
             nanoTime);
-    this.scoring = new Scoring(this.network, statistics, nanoTime);
+    this.scoring = new Scoring(this.network, statistics, nanoTime, stopped);
     this.active = new Slots(this.network);
     this.queue = queue;
     this.statistics = statistics;
@@ -145,8 +149,8 @@ final class Batch implements AutoCloseable {
       // Not before the suspects, which need an empty batch: newcomers might never cease.
       startNewcomers();
     }
-    score();
-    if (!active.isEmpty()) {
+    boolean allScored = score();
+    if (allScored && !active.isEmpty()) {
       decode();
     }
     if (active.isEmpty()) {
@@ -223,7 +227,9 @@ final class Batch implements AutoCloseable {
         break;
       }
       nanos += network.startNanos(next);
-      if (nanos > GROUP_NANOS && starting.size() >= network.sideBySide()) {
+      // Prompts are computed in parallel, but scores of several sequences are not.
+      int least = next.scores() ? 1 : network.sideBySide();
+      if (nanos > GROUP_NANOS && starting.size() >= least) {
         break;
       }
       if (returned.isEmpty() ? queue.take(next) : returned.remove(next)) {
@@ -284,10 +290,17 @@ final class Batch implements AutoCloseable {
     if (!reshape(needed)) {
       return;
     }
+    PromptPrefix prefix;
+    try {
+      prefix = network.prefix(group);
+    } catch (RuntimeException e) {
+      prefixFailed(group, e);
+      return;
+    }
     int first = active.size();
     StepResult result;
     try {
-      result = network.prefill(group, first);
+      result = network.prefill(group, prefix, first);
     } catch (RuntimeException e) {
       prefillFailed(group, e);
       return;
@@ -322,8 +335,13 @@ final class Batch implements AutoCloseable {
     }
   }
 
-  /** Scores the candidates of sequences that were just prefilled, and retires these. */
-  private void score() {
+  /**
+   * Scores the candidates of sequences that were just prefilled, and retires these.
+   *
+   * @return false if the engine was to end before all were scored. The others keep their slots,
+   *     where failAll finds them.
+   */
+  private boolean score() {
     Map<Sequence, Integer> slotOf = new LinkedHashMap<>();
     for (int slot = 0; slot < active.size(); slot++) {
       Sequence sequence = active.rows().get(slot).sequence();
@@ -332,9 +350,17 @@ final class Batch implements AutoCloseable {
       }
     }
     if (slotOf.isEmpty()) {
-      return;
+      return true;
     }
     Map<Sequence, RuntimeException> failures = scoring.score(slotOf);
+    boolean unscored =
+        slotOf
+            .keySet()
+            .removeIf(
+                sequence ->
+                    !sequence.hasAllScores()
+                        && !sequence.answer().isDone()
+                        && !failures.containsKey(sequence));
     try {
       active.retire(slotOf.keySet(), List.of());
     } catch (RuntimeException e) {
@@ -350,6 +376,7 @@ final class Batch implements AutoCloseable {
       }
     }
     failures.forEach((sequence, e) -> retryOnceOrBlame(sequence, e, Failures.isOutOfMemory(e)));
+    return !unscored;
   }
 
   private void finishScoring(Sequence sequence) {
@@ -377,6 +404,7 @@ final class Batch implements AutoCloseable {
   /** Gives sequences the tokens of a step, and retires those that have ended. */
   private void accept(List<Slots.Row> rows, StepResult result) {
     Acceptance acceptance = Acceptance.of(rows, result);
+    acceptance.corrupt().forEach(network::forgetPrefix);
     List<Sequence> leaving = new ArrayList<>(acceptance.finished());
     leaving.addAll(acceptance.failed().keySet());
     try {
@@ -492,6 +520,34 @@ final class Batch implements AutoCloseable {
     }
   }
 
+  /**
+   * Handles a failure to read what the prompts of a group begin with. It would fail for fewer of
+   * them as well, and says nothing about other requests, so neither the group is split nor a limit
+   * lowered.
+   */
+  private void prefixFailed(List<Sequence> group, RuntimeException e) {
+    List<Sequence> again = List.of();
+    if (Failures.isOutOfMemory(e)) {
+      network.giveMemoryBack();
+      again = group.stream().filter(Sequence::takeSecondChance).toList();
+    }
+    LOG.warn(
+        "The prefix of {} prompts could not be read; {} of them are retried once",
+        group.size(),
+        again.size(),
+        e);
+    List<Sequence> failed = new ArrayList<>(group);
+    failed.removeAll(again);
+    putBack(again);
+    if (failed.isEmpty()) {
+      return;
+    }
+    // If the model turns out to have failed, failAll finds them among those that are starting.
+    checkModel(e);
+    starting.removeAll(failed);
+    failed.forEach(sequence -> failBecauseOf(e, sequence));
+  }
+
   private void prefillFailed(List<Sequence> group, RuntimeException e) {
     boolean outOfMemory = Failures.isOutOfMemory(e);
     if (outOfMemory) {
@@ -588,6 +644,10 @@ final class Batch implements AutoCloseable {
     starting.addFirst(sequence);
     checkModel(e);
     starting.remove(sequence);
+    failBecauseOf(e, sequence);
+  }
+
+  private void failBecauseOf(RuntimeException e, Sequence sequence) {
     fail(
         sequence,
         new GroundingException(

@@ -296,7 +296,9 @@ public final class GenerationEngine implements AutoCloseable {
     try {
       network = load();
       maxSlots = slots(network);
-      batch = new Batch(network, queue, maxSlots, statistics, startTimes, System::nanoTime);
+      batch =
+          new Batch(
+              network, queue, maxSlots, statistics, startTimes, System::nanoTime, this::mustEnd);
     } catch (Throwable e) {
       death = e;
       queue.close();
@@ -341,7 +343,12 @@ public final class GenerationEngine implements AutoCloseable {
       return true;
     }
     boolean hasWork = !(batch.isIdle() && queue.isEmpty());
-    return hasWork && System.nanoTime() - drainUntil < 0;
+    return hasWork && !mustEnd();
+  }
+
+  /** Returns whether the engine is closed, and the time to answer requests is over. */
+  private boolean mustEnd() {
+    return closing && System.nanoTime() - drainUntil >= 0;
   }
 
   private Network load() throws CheckpointException, DeviceException {

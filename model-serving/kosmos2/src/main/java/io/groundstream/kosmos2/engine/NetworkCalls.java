@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Calls the network for sequences and measures the calls. Confined to the engine's thread. */
 final class NetworkCalls implements AutoCloseable {
@@ -53,8 +54,37 @@ final class NetworkCalls implements AutoCloseable {
     this.prefixes = new PrefixCache(network, features, prefixTokens, statistics, nanoTime);
   }
 
-  /** Prefills prompts of one form into the slots from {@code first} on. */
-  StepResult prefill(List<Sequence> group, int first) {
+  /**
+   * Returns what the prompts of one form begin with, reading it unless it is cached; null for
+   * nothing. It is valid until the next prefix is read or memory is given back.
+   */
+  @Nullable PromptPrefix prefix(List<Sequence> group) {
+    PrefixKey key = group.get(0).prefix();
+    if (key == null) {
+      return null;
+    }
+    PromptPrefix prefix = prefixes.get(key);
+    statistics.add(EngineCounter.REUSED_PREFIXES, group.size() - 1L);
+    return prefix;
+  }
+
+  /**
+   * Drops what a sequence's prompt begins with from the cache. Called when numbers of the sequence
+   * are not finite, since those of its prefix may be the reason.
+   */
+  void forgetPrefix(Sequence corrupt) {
+    PrefixKey key = corrupt.prefix();
+    if (key != null) {
+      prefixes.forget(key);
+    }
+  }
+
+  /**
+   * Prefills prompts of one form into the slots from {@code first} on.
+   *
+   * @param prefix what they begin with; null for nothing
+   */
+  StepResult prefill(List<Sequence> group, @Nullable PromptPrefix prefix, int first) {
     List<int[]> prompts = new ArrayList<>();
     BannedTokens banned = new BannedTokens();
     List<ImagePlace> places = new ArrayList<>();
@@ -71,11 +101,6 @@ final class NetworkCalls implements AutoCloseable {
     int shared = places.size() - featureOf.size();
     if (shared > 0) {
       statistics.add(EngineCounter.REUSED_ENCODINGS, shared);
-    }
-    PrefixKey key = group.get(0).prefix();
-    PromptPrefix prefix = key == null ? null : prefixes.get(key);
-    if (prefix != null) {
-      statistics.add(EngineCounter.REUSED_PREFIXES, group.size() - 1L);
     }
     try (ImageFeatures images =
         featureOf.isEmpty() ? null : features.featuresOf(List.copyOf(featureOf.keySet()))) {

@@ -56,6 +56,14 @@ final class PrefixCache implements AutoCloseable {
     return read;
   }
 
+  /** Drops a prefix if it is cached, so that it is read again. */
+  void forget(PrefixKey key) {
+    PromptPrefix known = prefixes.remove(key);
+    if (known != null) {
+      known.close();
+    }
+  }
+
   boolean holds(PrefixKey key) {
     return prefixes.containsKey(key);
   }

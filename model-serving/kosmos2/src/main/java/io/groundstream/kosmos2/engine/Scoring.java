@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class Scoring {
 
   private final NetworkCalls network;
   private final EngineStatistics statistics;
+  private final BooleanSupplier stopped;
 
   /** The maximum number of candidates per call; lowered after the device ran out of memory. */
   private final Limit rowLimit;
@@ -44,14 +46,23 @@ final class Scoring {
     }
   }
 
-  Scoring(NetworkCalls network, EngineStatistics statistics, LongSupplier nanoTime) {
+  /**
+   * @param stopped whether the engine is to end, so that no further call may be made
+   */
+  Scoring(
+      NetworkCalls network,
+      EngineStatistics statistics,
+      LongSupplier nanoTime,
+      BooleanSupplier stopped) {
     this.network = network;
     this.statistics = statistics;
+    this.stopped = stopped;
     this.rowLimit = new Limit(MAX_ROWS, nanoTime);
   }
 
   /**
-   * Scores all candidates of sequences, except cancelled ones.
+   * Scores all candidates of sequences, except cancelled ones. If the engine is to end, candidates
+   * remain unscored.
    *
    * @param slotOf the sequences, which are prefilled, and their slots
    * @return the sequences on which the model failed, and its failures
@@ -104,7 +115,7 @@ final class Scoring {
             .filter(row -> !failures.containsKey(row.sequence()))
             .filter(row -> !row.sequence().answer().isDone())
             .toList();
-    if (rows.isEmpty()) {
+    if (rows.isEmpty() || stopped.getAsBoolean()) {
       return;
     }
     List<float[]> scores;

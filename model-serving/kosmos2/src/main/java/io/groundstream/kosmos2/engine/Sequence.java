@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -194,6 +195,11 @@ final class Sequence {
   void score(int candidate, float[] logarithms) {
     scores[candidate] = logarithms;
     scored = true;
+  }
+
+  /** Returns whether all candidates have been scored. */
+  boolean hasAllScores() {
+    return Arrays.stream(scores).allMatch(Objects::nonNull);
   }
 
   /** Returns whether all scores are finite numbers. */

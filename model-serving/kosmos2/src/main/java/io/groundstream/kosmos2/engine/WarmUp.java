@@ -97,7 +97,8 @@ final class WarmUp {
     EngineStatistics unread = new EngineStatistics();
     RequestQueue queue = new RequestQueue(rows, unread);
     List<Sequence> sequences = new ArrayList<>();
-    try (Batch batch = new Batch(network, queue, maxBatchSize, unread, startTimes, nanoTime)) {
+    try (Batch batch =
+        new Batch(network, queue, maxBatchSize, unread, startTimes, nanoTime, () -> false)) {
       for (int row = 0; row < rows; row++) {
         byte[] levels = new byte[side * side * config.vision().channels()];
         levels[0] = (byte) row;

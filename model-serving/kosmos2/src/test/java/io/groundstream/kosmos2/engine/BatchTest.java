@@ -105,7 +105,8 @@ final class BatchTest {
                     : null)) {
       RequestQueue queue = new RequestQueue(16, new EngineStatistics());
       Batch batch =
-          new Batch(network, queue, 8, new EngineStatistics(), new StartTimes(), nanos::get);
+          new Batch(
+              network, queue, 8, new EngineStatistics(), new StartTimes(), nanos::get, () -> false);
       assertThat(slotsAfter(batch, queue)).isEqualTo(2);
       scarce.set(false);
       nanos.addAndGet(Duration.ofSeconds(119).toNanos());
@@ -169,7 +170,14 @@ final class BatchTest {
             })) {
       RequestQueue queue = new RequestQueue(16, new EngineStatistics());
       Batch batch =
-          new Batch(network, queue, 16, new EngineStatistics(), new StartTimes(), nanos::get);
+          new Batch(
+              network,
+              queue,
+              16,
+              new EngineStatistics(),
+              new StartTimes(),
+              nanos::get,
+              () -> false);
       List<Sequence> sequences = new ArrayList<>();
       for (int i = 0; i < 13; i++) {
         byte[] levels = new byte[224 * 224 * 3];
@@ -194,6 +202,121 @@ final class BatchTest {
       }
       // The cancelled one was never admitted.
       assertThat(encoded).containsExactly(1, 2, 2, 2, 2, 2, 1);
+    }
+  }
+
+  /**
+   * Scores are computed one request after another, however many images or prompts the device
+   * computes at once: where one takes more than a second, each step scores one.
+   */
+  @Test
+  void scoresHoldUpTheOthersForABoundedTime() throws Exception {
+    int tokens = 25;
+    Duration perToken = Duration.ofMillis(1);
+    AtomicLong nanos = new AtomicLong();
+    List<int[]> candidates = new ArrayList<>();
+    for (int i = 0; i < 44; i++) {
+      candidates.add(RequestVariants.candidate(tokens, i));
+    }
+    try (Network network =
+        new FaultyNetwork(
+            Kosmos2Program.load(
+                Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 4, LoadProgress.NONE),
+            (call, rows) -> {
+              if (call.equals("prefill") || call.equals("score")) {
+                nanos.addAndGet(perToken.multipliedBy((long) tokens * rows).toNanos());
+              }
+              return null;
+            })) {
+      assertThat(network.sideBySide()).isEqualTo(4);
+      RequestQueue queue = new RequestQueue(16, new EngineStatistics());
+      Batch batch =
+          new Batch(
+              network,
+              queue,
+              16,
+              new EngineStatistics(),
+              new StartTimes(),
+              nanos::get,
+              () -> false);
+      List<Sequence> sequences = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        Sequence sequence =
+            new Sequence(
+                RequestVariants.withCandidates(
+                    new GenerationRequest(new int[tokens], 0, null, new GenerationOptions(1, 0)),
+                    candidates),
+                NO_END,
+                arrivals++);
+        sequences.add(sequence);
+        queue.put(sequence);
+        if (i == 0) {
+          // The first one runs alone and measures the start times.
+          batch.step();
+        }
+      }
+      List<Duration> steps = new ArrayList<>();
+      while (!(batch.isIdle() && queue.isEmpty())) {
+        long begin = nanos.get();
+        batch.step();
+        steps.add(Duration.ofNanos(nanos.get() - begin));
+      }
+      assertThat(sequences).allSatisfy(one -> assertThat(one.answer().join().scores()).hasSize(44));
+      assertThat(steps).hasSize(5).allMatch(step -> step.compareTo(Duration.ofSeconds(2)) < 0);
+    }
+  }
+
+  /** What was scored before is an answer; the other fails as the engine says, not as corrupt. */
+  @Test
+  void anEngineThatEndsScoresNoFurther() throws Exception {
+    AtomicBoolean stopped = new AtomicBoolean();
+    // As many as one call scores.
+    List<int[]> candidates = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      candidates.add(RequestVariants.candidate(32, i));
+    }
+    try (Network network =
+        new FaultyNetwork(
+            Kosmos2Program.load(
+                Checkpoint.open(TINY), DeviceSpec.CPU, Precision.FLOAT32, 1, LoadProgress.NONE),
+            (call, rows) -> {
+              if (call.equals("score")) {
+                assertThat(rows).isEqualTo(8);
+                stopped.set(true);
+              }
+              assertThat(call).isNotEqualTo("decode");
+              return null;
+            })) {
+      RequestQueue queue = new RequestQueue(8, new EngineStatistics());
+      Batch batch =
+          new Batch(
+              network,
+              queue,
+              4,
+              new EngineStatistics(),
+              new StartTimes(),
+              System::nanoTime,
+              stopped::get);
+      List<Sequence> sequences = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Sequence sequence =
+            new Sequence(
+                RequestVariants.withCandidates(
+                    new GenerationRequest(
+                        new int[] {0, 80 + i}, 0, null, new GenerationOptions(1, 0)),
+                    candidates),
+                NO_END,
+                arrivals++);
+        sequences.add(sequence);
+        queue.put(sequence);
+      }
+      batch.step();
+      assertThat(sequences.get(0).answer().join().scores()).hasSize(8);
+      assertThat(sequences.get(1).answer()).isNotDone();
+      assertThat(batch.active()).isEqualTo(1);
+      batch.failAll(new EngineStoppedException("The engine is closed", null));
+      assertThatThrownBy(() -> sequences.get(1).answer().get())
+          .hasCauseInstanceOf(EngineStoppedException.class);
     }
   }
 

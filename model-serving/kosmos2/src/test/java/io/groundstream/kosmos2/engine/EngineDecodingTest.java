@@ -1,5 +1,6 @@
 package io.groundstream.kosmos2.engine;
 
+import static io.groundstream.kosmos2.engine.RequestVariants.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 final class EngineDecodingTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
-  private static final int KINDS = 20;
+
+  /** Of the requests, those of the kinds before this one generate, and the others score. */
+  private static final int SCORED_KINDS = 20;
+
+  private static final int KINDS = 26;
   private static final FaultyNetwork.Faults NONE = (call, rows) -> null;
 
   private static GenerationEngine start(int batch, FaultyNetwork.Faults faults) throws Exception {
@@ -58,7 +63,10 @@ final class EngineDecodingTest {
     return new GenerationRequest(ids, 0, null, options, rules, Admission.ORDINARY, false);
   }
 
-  /** Requests of the same kind have the same answer; each fifth kind is decoded otherwise. */
+  /**
+   * Requests of the same kind have the same answer; each fifth kind is decoded otherwise. Each
+   * third kind begins as the others of these.
+   */
   private static GenerationRequest request(int kind) {
     GenerationOptions.Builder options =
         GenerationOptions.builder().optMaxNewTokens(2 + kind * 13 % 30);
@@ -69,14 +77,18 @@ final class EngineDecodingTest {
       case 3 -> options.optNoRepeatNgramSize(2);
       default -> options.optBeams(4).optNoRepeatNgramSize(2).optLengthPenalty(2);
     }
-    return request(kind, options.build(), TokenRules.NONE);
+    GenerationRequest request = request(kind, options.build(), TokenRules.NONE);
+    if (kind >= SCORED_KINDS) {
+      request = RequestVariants.withCandidates(request);
+    }
+    return kind % 3 == 0 ? RequestVariants.withPrefix(request) : request;
   }
 
-  private static Map<Integer, int[]> answersAlone() throws Exception {
-    Map<Integer, int[]> answers = new HashMap<>();
+  private static Map<Integer, Generation> answersAlone() throws Exception {
+    Map<Integer, Generation> answers = new HashMap<>();
     try (GenerationEngine engine = start(4, NONE)) {
       for (int kind = 0; kind < KINDS; kind++) {
-        answers.put(kind, engine.submit(request(kind)).get().tokens());
+        answers.put(kind, engine.submit(request(kind)).get());
       }
     }
     return answers;
@@ -85,14 +97,14 @@ final class EngineDecodingTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 5, 9, 16})
   void answersInMixedBatchesAreThoseAlone(int slots) throws Exception {
-    Map<Integer, int[]> expected = answersAlone();
+    Map<Integer, Generation> expected = answersAlone();
     try (GenerationEngine engine = start(slots, NONE)) {
       List<CompletableFuture<Generation>> answers = new ArrayList<>();
       for (int i = 0; i < 3 * KINDS; i++) {
         answers.add(engine.submit(request(i * 7 % KINDS)));
       }
       for (int i = 0; i < answers.size(); i++) {
-        assertThat(answers.get(i).get().tokens()).isEqualTo(expected.get(i * 7 % KINDS));
+        assertSame(answers.get(i).get(), expected.get(i * 7 % KINDS));
       }
     }
   }
@@ -101,12 +113,12 @@ final class EngineDecodingTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void nothingIsLostWhenCallsFail(long seed) throws Exception {
-    Map<Integer, int[]> expected = answersAlone();
+    Map<Integer, Generation> expected = answersAlone();
     Random random = new Random(seed);
     AtomicInteger faults = new AtomicInteger();
     FaultyNetwork.Faults sometimes =
         (call, rows) -> {
-          if (rows < 2 || random.nextInt(25) > 0) {
+          if ((rows < 2 && !call.equals("prefix")) || random.nextInt(25) > 0) {
             return null;
           }
           faults.incrementAndGet();
@@ -121,11 +133,15 @@ final class EngineDecodingTest {
       for (int i = 0; i < answers.size(); i++) {
         int kind = i * 3 % KINDS;
         try {
-          assertThat(answers.get(i).get().tokens()).isEqualTo(expected.get(kind));
+          assertSame(answers.get(i).get(), expected.get(kind));
         } catch (ExecutionException e) {
           // For want of memory there may be fewer slots than beams, or a beam search fails alone.
+          // A prefix may fail, too.
           refused++;
-          assertThat(request(kind).options().beams()).isGreaterThan(1);
+          GenerationRequest request = request(kind);
+          assertThat(request.options().beams() > 1 || request.sharedTokens() > 0)
+              .as("kind %d", kind)
+              .isTrue();
           assertThat(e.getCause()).isInstanceOf(GroundingException.class);
           assertThat(((GroundingException) e.getCause()).errorCode())
               .isEqualTo(
@@ -142,7 +158,7 @@ final class EngineDecodingTest {
 
   @Test
   void aBeamSearchThatMemoryAllowsGoesOnAfterALackOfIt() throws Exception {
-    Map<Integer, int[]> expected = answersAlone();
+    Map<Integer, Generation> expected = answersAlone();
     for (String failing : List.of("prefill", "decode", "reorder", "move", "reshape")) {
       AtomicInteger failures = new AtomicInteger();
       try (GenerationEngine engine =
@@ -152,7 +168,7 @@ final class EngineDecodingTest {
                   call.equals(failing) && failures.getAndIncrement() == 0
                       ? FaultyNetwork.GPU_OUT_OF_MEMORY
                       : null)) {
-        assertThat(engine.submit(request(4)).get().tokens()).as(failing).isEqualTo(expected.get(4));
+        assertSame(engine.submit(request(4)).get(), expected.get(4));
       }
       assertThat(failures.get()).as(failing).isPositive();
     }
@@ -204,7 +220,7 @@ final class EngineDecodingTest {
 
   @Test
   void aRuleThatFailsEndsItsRequestAlone() throws Exception {
-    Map<Integer, int[]> expected = answersAlone();
+    Map<Integer, Generation> expected = answersAlone();
     LogitsProcessor broken =
         (scores, tokens) -> {
           if (tokens.newTokens() == 3) {
@@ -227,7 +243,7 @@ final class EngineDecodingTest {
             .hasMessageContaining("The choice of a token failed: ")
             .hasMessageContaining("a bug");
         assertThatThrownBy(none::get).hasMessageContaining("nothing fits");
-        assertThat(other.get().tokens()).isEqualTo(expected.get(2));
+        assertSame(other.get(), expected.get(2));
       }
       assertThat(engine.statistics().get(EngineCounter.RETRIES)).isZero();
     }

@@ -1,11 +1,13 @@
 package io.groundstream.kosmos2.engine;
 
+import static io.groundstream.kosmos2.engine.RequestVariants.assertSame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
+import io.groundstream.kosmos2.decoding.TokenRules;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Kosmos2Program;
 import io.groundstream.kosmos2.program.LoadProgress;
@@ -40,6 +42,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EngineRobustnessTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
   private static final int IMAGES = 6;
+
+  /** Requests of the kinds from this one on share prefixes, and some of them are scored. */
+  private static final int SHARING_KINDS = 30;
+
+  private static final int KINDS = 42;
   private static final FaultyNetwork.Faults NONE = (call, rows) -> null;
 
   private static GenerationEngine start(int batch, int queue, FaultyNetwork.Faults faults)
@@ -57,6 +64,23 @@ final class EngineRobustnessTest {
 
   /** Creates a request of a kind; requests of the same kind have the same answer. */
   private static GenerationRequest request(int kind, Admission admission) {
+    return kind < SHARING_KINDS
+        ? single(kind, admission)
+        : sharing(kind - SHARING_KINDS, admission);
+  }
+
+  private static GenerationRequest sharing(int kind, Admission admission) {
+    GenerationRequest like = single(kind, admission);
+    if (kind % 3 == 1) {
+      like = RequestVariants.withCandidates(like);
+    }
+    boolean sharesImage = kind % 4 == 3 && !like.images().isEmpty();
+    return sharesImage
+        ? RequestVariants.sharing(like, RequestVariants.TOKENS_TO_IMAGE_END)
+        : RequestVariants.withPrefix(like);
+  }
+
+  private static GenerationRequest single(int kind, Admission admission) {
     boolean imaged = kind % 3 != 0;
     int[] ids = new int[imaged ? 67 + kind % 40 : 3 + kind % 9];
     for (int i = 1; i < ids.length; i++) {
@@ -83,11 +107,11 @@ final class EngineRobustnessTest {
     }
   }
 
-  private static Map<Integer, int[]> answersAlone(int kinds) throws Exception {
-    Map<Integer, int[]> answers = new HashMap<>();
+  private static Map<Integer, Generation> answersAlone(int kinds) throws Exception {
+    Map<Integer, Generation> answers = new HashMap<>();
     try (GenerationEngine engine = start(1, 1, NONE)) {
       for (int kind = 0; kind < kinds; kind++) {
-        answers.put(kind, engine.submit(request(kind)).get().tokens());
+        answers.put(kind, engine.submit(request(kind)).get());
       }
     }
     return answers;
@@ -96,7 +120,7 @@ final class EngineRobustnessTest {
   @ParameterizedTest
   @ValueSource(strings = {"encode", "prefill", "decode", "reshape"})
   void whereMemoryDoesNotSufficeNothingIsLost(String failing) throws Exception {
-    Map<Integer, int[]> expected = answersAlone(24);
+    Map<Integer, Generation> expected = answersAlone(24);
     int most = 3;
     AtomicBoolean warm = new AtomicBoolean();
     // A first request blocks the engine until the others are queued, to get large batches.
@@ -139,9 +163,9 @@ final class EngineRobustnessTest {
         answers.add(engine.submit(request(kind)));
       }
       allWait.countDown();
-      assertThat(first.get().tokens()).isEqualTo(expected.get(21));
+      assertSame(first.get(), expected.get(21));
       for (int kind = 0; kind < 24; kind++) {
-        assertThat(answers.get(kind).get().tokens()).isEqualTo(expected.get(kind));
+        assertSame(answers.get(kind).get(), expected.get(kind));
       }
       EngineStatistics statistics = engine.statistics();
       assertThat(statistics.get(EngineCounter.SPLITS)).isBetween(1L, 6L);
@@ -156,20 +180,29 @@ final class EngineRobustnessTest {
 
   /** The memory may be free again a moment later. */
   @ParameterizedTest
-  @ValueSource(strings = {"encode", "prefill", "decode", "reshape"})
+  @ValueSource(strings = {"encode", "prefix", "prefill", "score", "decode", "reshape"})
   void aSingleRequestThatFindsNoMemoryIsTriedOnceMore(String failing) throws Exception {
-    int[] expected = answersAlone(2).get(1);
+    int kind =
+        switch (failing) {
+          case "prefix" -> SHARING_KINDS;
+          case "score" -> SHARING_KINDS + 1;
+          default -> 1;
+        };
+    // Scoring fails for five candidates, for two of these, and for one.
+    int times = failing.equals("score") ? 3 : 1;
+    Generation expected = answersAlone(kind + 1).get(kind);
     AtomicInteger failures = new AtomicInteger();
     try (GenerationEngine engine =
         start(
             1,
             4,
             (call, rows) ->
-                call.equals(failing) && failures.getAndIncrement() == 0
+                call.equals(failing) && failures.getAndIncrement() < times
                     ? FaultyNetwork.GPU_OUT_OF_MEMORY
                     : null)) {
-      assertThat(engine.submit(request(1)).get().tokens()).isEqualTo(expected);
-      assertThat(failures.get()).isPositive();
+      assertSame(engine.submit(request(kind)).get(), expected);
+      assertThat(failures.get()).isGreaterThan(times);
+      assertThat(engine.statistics().get(EngineCounter.RETRIES)).isEqualTo(1);
     }
   }
 
@@ -268,14 +301,14 @@ final class EngineRobustnessTest {
       assertThat(engine.statistics().get(EngineCounter.ENCODED_IMAGES)).isEqualTo(1);
       assertThat(engine.statistics().get(EngineCounter.REUSED_ENCODINGS)).isEqualTo(20);
       // A new image among cached ones, then so many that some are evicted.
-      Map<Integer, int[]> alone = answersAlone(30);
+      Map<Integer, Generation> alone = answersAlone(30);
       for (int round = 0; round < 2; round++) {
         List<CompletableFuture<Generation>> mixed = new ArrayList<>();
         for (int kind = 0; kind < 30; kind++) {
           mixed.add(engine.submit(request(kind)));
         }
         for (int kind = 0; kind < 30; kind++) {
-          assertThat(mixed.get(kind).get().tokens()).isEqualTo(alone.get(kind));
+          assertSame(mixed.get(kind).get(), alone.get(kind));
         }
       }
       assertThat(engine.statistics().get(EngineCounter.ENCODED_IMAGES)).isEqualTo(IMAGES - 2);
@@ -347,13 +380,12 @@ final class EngineRobustnessTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void everyRequestEndsExactlyOnceAndAnswersAreThoseGeneratedAlone(long seed) throws Exception {
-    int kinds = 30;
-    Map<Integer, int[]> expected = answersAlone(kinds);
+    Map<Integer, Generation> expected = answersAlone(KINDS);
     Random faults = new Random(seed);
     boolean failing = seed % 2 == 0;
     FaultyNetwork.Faults sometimes =
         (call, rows) -> {
-          if (!failing || rows < 2 || faults.nextInt(60) > 0) {
+          if (!failing || (rows < 2 && !call.equals("prefix")) || faults.nextInt(60) > 0) {
             return null;
           }
           return faults.nextBoolean() ? FaultyNetwork.CPU_OUT_OF_MEMORY : "CUDA error: a hiccup";
@@ -370,7 +402,7 @@ final class EngineRobustnessTest {
             new FutureTask<>(
                 () -> {
                   go.await();
-                  return submitAtRandom(engine, random, name, each, kinds);
+                  return submitAtRandom(engine, random, name, each);
                 });
         runs.add(run);
         new Thread(run).start();
@@ -386,7 +418,7 @@ final class EngineRobustnessTest {
           Throwable failure = ended.failure();
           if (failure == null) {
             answered++;
-            assertThat(ended.answer().join().tokens()).isEqualTo(expected.get(ended.kind()));
+            assertSame(ended.answer().join(), expected.get(ended.kind()));
           } else if (failure instanceof CancellationException) {
             cancelled++;
           } else {
@@ -396,7 +428,9 @@ final class EngineRobustnessTest {
               expired++;
             } else {
               failed++;
-              assertThat(ended.kind()).isEqualTo(POISONED);
+              assertThat(ended.kind() == POISONED || (failing && ended.kind() >= SHARING_KINDS))
+                  .as("kind %d", ended.kind())
+                  .isTrue();
             }
           }
         }
@@ -445,11 +479,10 @@ final class EngineRobustnessTest {
   }
 
   private static List<Ended> submitAtRandom(
-      GenerationEngine engine, Random random, String caller, int count, int kinds)
-      throws Exception {
+      GenerationEngine engine, Random random, String caller, int count) throws Exception {
     List<Ended> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int kind = random.nextInt(10) == 0 ? POISONED : random.nextInt(kinds);
+      int kind = random.nextInt(10) == 0 ? POISONED : random.nextInt(KINDS);
       Instant deadline =
           random.nextInt(6) == 0 ? Instant.now().plusMillis(random.nextInt(40)) : null;
       Admission admission = new Admission(caller, random.nextInt(3) - 1, deadline);
@@ -458,9 +491,12 @@ final class EngineRobustnessTest {
               kind == POISONED
                   ? new GenerationRequest(
                       new int[] {0, 1_000_000, 5},
-                      0,
-                      null,
+                      List.of(),
+                      // In its prefix, or after it.
+                      1 + random.nextInt(2),
+                      List.of(),
                       GenerationOptions.DEFAULT,
+                      TokenRules.NONE,
                       admission,
                       false)
                   : request(kind, admission));

@@ -24,6 +24,14 @@ final class FaultyNetwork implements Network {
       "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 79.11 GiB of"
           + " which 12.50 MiB is free.";
 
+  /**
+   * Lets a prefix be read with numbers that are not finite, if {@link CorruptCheckpoint} lacks the
+   * number of {@link #NOT_FINITE_TOKEN}.
+   */
+  static final String NOT_FINITE = "numbers that are not finite";
+
+  static final int NOT_FINITE_TOKEN = 1000;
+
   /** Decides which calls fail. */
   interface Faults {
     /**
@@ -48,7 +56,10 @@ final class FaultyNetwork implements Network {
   }
 
   private void mayFail(String call, int rows) {
-    String failure = faults.failure(call, rows);
+    fail(faults.failure(call, rows));
+  }
+
+  private static void fail(@Nullable String failure) {
     if (failure != null) {
       throw new IllegalStateException(failure);
     }
@@ -90,8 +101,17 @@ final class FaultyNetwork implements Network {
 
   @Override
   public PromptPrefix prefix(@Nullable ImageFeatures features, List<ImagePlace> images, int[] ids) {
-    mayFail("prefix", 1);
-    return real.prefix(features, images, ids);
+    String failure = faults.failure("prefix", 1);
+    if (!NOT_FINITE.equals(failure)) {
+      fail(failure);
+      return real.prefix(features, images, ids);
+    }
+    int[] read = ids.clone();
+    read[read.length - 1] = NOT_FINITE_TOKEN;
+    PromptPrefix prefix = real.prefix(features, images, read);
+    // A prefix keeps the array to compare prompts with.
+    System.arraycopy(ids, 0, read, 0, ids.length);
+    return prefix;
   }
 
   @Override

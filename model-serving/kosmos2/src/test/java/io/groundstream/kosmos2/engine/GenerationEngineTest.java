@@ -1,25 +1,17 @@
 package io.groundstream.kosmos2.engine;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.checkpoint.Checkpoint;
-import io.groundstream.kosmos2.checkpoint.TensorInfo;
 import io.groundstream.kosmos2.program.DeviceException;
 import io.groundstream.kosmos2.program.DeviceSpec;
 import io.groundstream.kosmos2.program.Kosmos2Program;
 import io.groundstream.kosmos2.program.LoadProgress;
 import io.groundstream.kosmos2.program.Precision;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class GenerationEngineTest {
   private static final Path TINY = Path.of("src/test/resources/checkpoints/random-tiny");
-  private static final Path UNTIED = Path.of("src/test/resources/checkpoints/random-untied-f32");
   private static final GenerationOptions OPTIONS = new GenerationOptions(12, 0);
 
   private static GenerationEngine start(int batchSize, int queueCapacity) throws Exception {
@@ -101,7 +91,8 @@ final class GenerationEngineTest {
   @Test
   void onlyTheRequestWhoseLogitsAreNotFiniteFails(@TempDir Path directory) throws Exception {
     int poison = 1000;
-    try (GenerationEngine engine = start(8, 64, withoutNumberFor(poison, directory))) {
+    try (GenerationEngine engine =
+        start(8, 64, CorruptCheckpoint.withoutNumberFor(poison, directory))) {
       int[] expected = engine.submit(textOnly(1)).get().tokens();
       CompletableFuture<Generation> before = engine.submit(textOnly(1));
       CompletableFuture<Generation> poisoned =
@@ -127,7 +118,7 @@ final class GenerationEngineTest {
     int poison = 1000;
     GenerationRequest shortOne = endless(33, 81, 20);
     int[] expected;
-    Path checkpoint = withoutNumberFor(poison, directory);
+    Path checkpoint = CorruptCheckpoint.withoutNumberFor(poison, directory);
     try (GenerationEngine engine = start(1, 1, checkpoint)) {
       expected = engine.submit(shortOne).get().tokens();
     }
@@ -159,7 +150,7 @@ final class GenerationEngineTest {
   @Timeout(60)
   void aSlotThatCannotBeOverwrittenFailsItsRequestAlone(@TempDir Path directory) throws Exception {
     int poison = 1000;
-    Path checkpoint = withoutNumberFor(poison, directory);
+    Path checkpoint = CorruptCheckpoint.withoutNumberFor(poison, directory);
     try (GenerationEngine engine =
         GenerationEngine.startNetwork(
             () ->
@@ -190,27 +181,6 @@ final class GenerationEngineTest {
     ids[0] = 0;
     return new GenerationRequest(
         ids, 0, null, new GenerationOptions(newTokens, 0), Admission.ORDINARY, true);
-  }
-
-  /** Copies a checkpoint and sets the embedding of a token, but not its logit, to NaN. */
-  private static Path withoutNumberFor(int token, Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(UNTIED)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, directory.resolve(file.getFileName()));
-      }
-    }
-    TensorInfo embeddings =
-        requireNonNull(
-            Checkpoint.open(directory).tensors().get("text_model.model.embed_tokens.weight"));
-    int width = (int) embeddings.shape()[1];
-    ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    while (row.hasRemaining()) {
-      row.putFloat(Float.NaN);
-    }
-    try (FileChannel channel = FileChannel.open(embeddings.file(), StandardOpenOption.WRITE)) {
-      channel.write(row.flip(), embeddings.offset() + (long) token * row.capacity());
-    }
-    return directory;
   }
 
   @Test
