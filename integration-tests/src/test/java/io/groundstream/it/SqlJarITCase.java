@@ -2,7 +2,10 @@ package io.groundstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,12 +34,24 @@ final class SqlJarITCase {
     classPath.add(JAR);
     classPath.add(mainClass());
     String options =
-        "'model.checkpoint' = '%s', 'model.dtype' = 'float32', 'on-error' = 'row', 'fetch.allowed-roots' = '%s', 'fetch.http.allowed-hosts' = '*.example.org'"
+        "'model.checkpoint' = '%s', 'model.dtype' = 'float32', 'on-error' = 'row', 'fetch.allowed-roots' = '%s', 'fetch.http.allowed-hosts' = '*.example.org;127.0.0.1', 'fetch.http.plain-allowed' = 'true', 'fetch.http.opened-addresses' = '127.0.0.1/32'"
             .formatted(CHECKPOINT, SCENES);
 
     Path configuration = Files.createDirectories(folder.resolve("conf"));
     FlinkCluster.write(configuration.resolve("config.yaml"), Map.of("rest.address", "localhost"));
 
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] scene = Files.readAllBytes(SCENES.resolve("scene-001.jpg"));
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, scene.length);
+            exchange.getResponseBody().write(scene);
+          }
+        });
+    server.start();
     String output;
     try (LocalProcess process =
         LocalProcess.start(
@@ -55,8 +70,9 @@ final class SqlJarITCase {
                     + " STRING) WITH ('provider' = 'groundstream', "
                     + options
                     + ")",
-                "CREATE TEMPORARY VIEW links AS SELECT * FROM (VALUES ('%s'), ('https://www.example.com/a.jpg')) AS v(uri)"
-                    .formatted(SCENES.resolve("scene-000.jpg").toUri()),
+                "CREATE TEMPORARY VIEW links AS SELECT * FROM (VALUES ('%s'), ('https://www.example.com/a.jpg'), ('http://127.0.0.1:%d/scene-001.jpg')) AS v(uri)"
+                    .formatted(
+                        SCENES.resolve("scene-000.jpg").toUri(), server.getAddress().getPort()),
                 "SELECT caption, error_code FROM ML_PREDICT(TABLE links, MODEL kosmos,"
                     + " DESCRIPTOR(uri))",
                 "LOAD MODULE groundstream WITH (" + options + ")",
@@ -66,11 +82,15 @@ final class SqlJarITCase {
                     + " 'a ball')) AS g",
                 "SELECT crop(x'00', ROW(0, 0, 1, 1)) IS NULL AS nothing"))) {
       output = process.awaitEnd(180);
+    } finally {
+      server.stop(0);
     }
 
     assertThat(output)
         .containsPattern("An image of a mushroom and a ball\\. \\| +<NULL> \\|")
         .containsPattern("<NULL> \\| +host-not-allowed \\|")
+        // Of the image that was fetched by HTTP.
+        .containsPattern("An image of a penguin.* \\| +<NULL> \\|")
         .containsPattern("a ball \\| +TRUE \\| +inside \\|")
         .containsPattern("nothing.*\n.*\n.*TRUE \\|");
   }
@@ -88,6 +108,8 @@ final class SqlJarITCase {
                   name.startsWith("org/apache/kafka/")
                       || name.startsWith("org/apache/parquet/")
                       || name.startsWith("org/apache/flink/connector/kafka/")
+                      || name.startsWith("org/apache/flink/connector/base/")
+                      || name.startsWith("org/apache/flink/connector/file/")
                       || name.startsWith("org/apache/flink/table/")
                       || name.startsWith("ai/djl/")
                       || name.startsWith("io/groundstream/kosmos2/"));

@@ -133,7 +133,7 @@ final class ModelRequests {
                 event.forget(cancel);
                 try {
                   answered(attempt, value, failure);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                   outcome.completeExceptionally(ExceptionUtils.stripCompletionException(e));
                 }
               });

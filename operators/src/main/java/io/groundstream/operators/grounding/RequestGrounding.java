@@ -98,14 +98,18 @@ public final class RequestGrounding implements AutoCloseable {
     Resources resources = new Resources();
     try {
       return open(model, settings, models, subtask, resources);
-    } catch (CheckpointException | DeviceException | NoSuchFileException e) {
-      resources.close();
-      throw new SuppressRestartsException(e);
-    } catch (GroundingException e) {
-      resources.close();
-      throw e.errorCode().retryable() ? e : new SuppressRestartsException(e);
     } catch (Throwable e) {
-      resources.close();
+      try {
+        resources.close();
+      } catch (Exception second) {
+        e.addSuppressed(second);
+      }
+      if (e instanceof CheckpointException
+          || e instanceof DeviceException
+          || e instanceof NoSuchFileException
+          || (e instanceof GroundingException failure && !failure.errorCode().retryable())) {
+        throw new SuppressRestartsException(e);
+      }
       throw e;
     }
   }
@@ -193,8 +197,11 @@ public final class RequestGrounding implements AutoCloseable {
   @Override
   public void close() throws Exception {
     closed = true;
-    inFlight.forEach(Work::cancel);
-    resources.close();
+    try {
+      inFlight.forEach(Work::cancel);
+    } finally {
+      resources.close();
+    }
   }
 
   /** One request that is being worked on. */
@@ -222,10 +229,15 @@ public final class RequestGrounding implements AutoCloseable {
           steps()
               .whenComplete(
                   (outcome, failure) -> {
-                    if (failure == null) {
-                      complete(outcome);
-                    } else {
-                      failed(ExceptionUtils.stripCompletionException(failure));
+                    try {
+                      if (failure == null) {
+                        complete(outcome);
+                      } else {
+                        failed(ExceptionUtils.stripCompletionException(failure));
+                      }
+                    } catch (RuntimeException | Error e) {
+                      // Whatever it is, the request ends.
+                      fail(e);
                     }
                   });
     }

@@ -6,11 +6,12 @@ import io.groundstream.operators.kafka.KafkaClients;
 import io.groundstream.operators.kafka.KafkaOptions;
 import io.groundstream.operators.kafka.KafkaSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -65,7 +66,7 @@ public final class TopicLimits {
           .names()
           .forEach(name -> topics.put(topic(name), KafkaOptions.EVENTS_TOPICS));
     }
-    List<String> missingEvents = new ArrayList<>();
+    SortedSet<String> missingEvents = new TreeSet<>();
     long end = System.nanoTime() + TIMEOUT.toNanos();
     Admin admin = KafkaClients.of(settings).admin("limits");
     try {

@@ -11,6 +11,7 @@ import io.groundstream.schemas.TopicSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -88,6 +89,25 @@ final class SchemaMixin {
   /** Returns the value of an option of the configuration, or another one if it is not set. */
   String value(ConfigOption<?> option, String other) throws CommandException {
     return configuration.values().getOrDefault(option.key(), other);
+  }
+
+  /** Returns the values of the configuration's keys with a prefix, by the rest of the key. */
+  Map<String, String> under(String prefix) throws CommandException {
+    Map<String, String> found = new TreeMap<>();
+    configuration
+        .values()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix)) {
+                found.put(key.substring(prefix.length()), value);
+              }
+            });
+    return found;
+  }
+
+  /** Returns the settings of the registry client. */
+  Map<String, String> registryProperties() throws CommandException {
+    return settings().registry().properties();
   }
 
   /** Returns the URLs of the registry. */

@@ -63,6 +63,14 @@ final class SqlCommand implements Callable<Integer> {
       Pattern.compile(
           "INSERT|EXECUTE\\s+(INSERT|STATEMENT)|STATEMENT|BEGIN", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern OWN_MODEL =
+      Pattern.compile(
+          "CREATE\\s+(TEMPORARY\\s+)?MODEL\\s+(IF\\s+NOT\\s+EXISTS\\s+)?`?kosmos\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern OWN_MODULE =
+      Pattern.compile("LOAD\\s+MODULE\\s+`?groundstream\\b", Pattern.CASE_INSENSITIVE);
+
   /** All columns, so that a script needs no model of its own. */
   private static final String MODEL =
       """
@@ -131,7 +139,7 @@ final class SqlCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--parallelism: " + parallelism + " (expected: > 0)");
     }
-    TableEnvironment tables = open();
+    TableEnvironment tables = open(statements);
     for (int i = 0; i < statements.size(); i++) {
       run(tables, statements.get(i), i + 1);
     }
@@ -157,7 +165,11 @@ final class SqlCommand implements Callable<Integer> {
     return statements;
   }
 
-  private TableEnvironment open() throws CommandException {
+  /**
+   * Opens a session with the model and the functions, as far as the statements do not make their
+   * own ones of the same names.
+   */
+  private TableEnvironment open(List<String> statements) throws CommandException {
     TableEnvironment tables =
         TableEnvironment.create(
             batch ? EnvironmentSettings.inBatchMode() : EnvironmentSettings.inStreamingMode());
@@ -171,8 +183,12 @@ final class SqlCommand implements Callable<Integer> {
                 literal(dtype),
                 literal(device));
     try {
-      tables.executeSql(MODEL.formatted(options));
-      tables.executeSql("LOAD MODULE groundstream WITH (" + options + ")");
+      if (statements.stream().noneMatch(text -> OWN_MODEL.matcher(text).lookingAt())) {
+        tables.executeSql(MODEL.formatted(options));
+      }
+      if (statements.stream().noneMatch(text -> OWN_MODULE.matcher(text).lookingAt())) {
+        tables.executeSql("LOAD MODULE groundstream WITH (" + options + ")");
+      }
     } catch (RuntimeException e) {
       throw new CommandException(FailureReasons.of(e), e);
     }

@@ -3,6 +3,7 @@ package io.groundstream.console.cli;
 import io.groundstream.jobs.cli.CommandException;
 import io.groundstream.jobs.cli.ExitCodes;
 import io.groundstream.operators.kafka.KafkaOptions;
+import io.groundstream.operators.kafka.RegistryOptions;
 import io.groundstream.schemas.RecordFormat;
 import io.groundstream.schemas.TopicContract;
 import io.groundstream.schemas.TopicSchema;
@@ -65,6 +66,9 @@ final class SqlDdlCommand implements Callable<Integer> {
             ? schemas.value(KafkaOptions.BOOTSTRAP_SERVERS, LOCAL)
             : bootstrapServers;
     String urls = schemas.urls().replace(", ", ",");
+    Map<String, String> client = new LinkedHashMap<>(schemas.under(KafkaOptions.PROPERTIES_PREFIX));
+    client.putAll(properties);
+    String user = registryUser();
     // One table of all topics of events, whose records are alike.
     Map<TopicContract, List<String>> names = new EnumMap<>(TopicContract.class);
     for (TopicSchema topic : schemas.topics()) {
@@ -81,10 +85,28 @@ final class SqlDdlCommand implements Callable<Integer> {
     names.forEach(
         (contract, topics) -> {
           TopicTable table =
-              new TopicTable(contract, String.join(";", topics), brokers, urls, properties);
+              new TopicTable(contract, String.join(";", topics), brokers, urls, client, user);
           spec.commandLine().getOut().print(table.ddl() + ";\n");
         });
     spec.commandLine().getOut().flush();
     return ExitCodes.OK;
+  }
+
+  /** Returns the user for the registry; says which of its other settings the tables do not have. */
+  private @Nullable String registryUser() throws CommandException {
+    String user = null;
+    for (Map.Entry<String, String> setting : schemas.registryProperties().entrySet()) {
+      if (setting.getKey().equals("basic.auth.user.info")) {
+        user = setting.getValue();
+      } else if (!setting.getKey().equals("basic.auth.credentials.source")) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                RegistryOptions.PROPERTIES_PREFIX
+                    + setting.getKey()
+                    + ": not in the tables; add the option of avro-confluent that means the same");
+      }
+    }
+    return user;
   }
 }

@@ -66,6 +66,21 @@ class SqlCommandITCase {
   }
 
   @Test
+  void aScriptMayMakeTheModelAndTheModuleItself() {
+    CommandRun run =
+        CommandRun.groundstream(
+            "sql",
+            "-e",
+            "CREATE MODEL kosmos INPUT (image BYTES) OUTPUT (caption STRING) WITH ('provider' ="
+                + " 'groundstream', 'model.checkpoint' = '/models/none');"
+                + " LOAD MODULE groundstream WITH ('model.checkpoint' = '/models/none');"
+                + " SHOW MODELS");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("kosmos");
+  }
+
+  @Test
   void namesTheStatementThatFailed() {
     CommandRun run =
         CommandRun.groundstream(
@@ -99,10 +114,21 @@ class SqlCommandITCase {
             "broker:9092",
             "--schema-registry",
             "http://registry:8081",
+            "-D",
+            "properties.security.protocol=SASL_SSL",
+            "-D",
+            "properties.client.id=sql",
             "--property",
             "security.protocol=SSL",
+            "--registry-property",
+            "basic.auth.user.info=me:it's",
+            "--registry-property",
+            "schema.registry.ssl.truststore.location=/trust",
             "phrases");
-    assertThat(run.err()).isEmpty();
+    assertThat(run.err())
+        .startsWith(
+            "schema-registry.properties.schema.registry.ssl.truststore.location: not in the"
+                + " tables");
     assertThat(run.out())
         .startsWith("CREATE TABLE `phrases` (\n  `phrase_id` STRING NOT NULL,\n")
         .contains(
@@ -110,6 +136,9 @@ class SqlCommandITCase {
             "'topic' = 'found'",
             "'properties.bootstrap.servers' = 'broker:9092'",
             "'properties.security.protocol' = 'SSL'",
+            "'properties.client.id' = 'sql'",
+            "'value.avro-confluent.basic-auth.credentials-source' = 'USER_INFO'",
+            "'value.avro-confluent.basic-auth.user-info' = 'me:it''s'",
             "'value.avro-confluent.url' = 'http://registry:8081'");
   }
 }

@@ -7,6 +7,7 @@ import java.util.StringJoiner;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A topic as a table of Flink SQL: {@code CREATE TABLE} for Flink's connector for Kafka and its
@@ -18,13 +19,16 @@ import org.apache.avro.Schema;
  * @param bootstrapServers Kafka's brokers
  * @param registry the URL of the schema registry
  * @param properties settings of the Kafka client
+ * @param registryUser the user and the password for the registry, with a colon between them; null
+ *     for none
  */
 public record TopicTable(
     TopicContract contract,
     String topic,
     String bootstrapServers,
     String registry,
-    Map<String, String> properties) {
+    Map<String, String> properties,
+    @Nullable String registryUser) {
   private static final String RECORD_TIME = "record_time";
 
   public TopicTable {
@@ -58,6 +62,10 @@ public record TopicTable(
     values.put("scan.startup.mode", "earliest-offset");
     values.put("value.format", "avro-confluent");
     values.put("value.avro-confluent.url", registry);
+    if (registryUser != null) {
+      values.put("value.avro-confluent.basic-auth.credentials-source", "USER_INFO");
+      values.put("value.avro-confluent.basic-auth.user-info", registryUser);
+    }
     values.forEach((key, value) -> options.add(literal(key) + " = " + literal(value)));
   }
 

@@ -182,7 +182,9 @@ public final class GroundImageFunction extends AsyncTableFunction<RowData>
             .map(DataType::getLogicalType)
             .toList();
     SqlModelSettings called = settings.withInput(columns(types.size()));
-    return new GroundImageFunction(called, models, new RowReader(called, types));
+    // A model of its own for each query, which has a share of the engine for itself.
+    return new GroundImageFunction(
+        called, new SharedKosmos2Provider(called.model()), new RowReader(called, types));
   }
 
   @Override
@@ -202,11 +204,12 @@ public final class GroundImageFunction extends AsyncTableFunction<RowData>
     CompletableFuture<?> unused =
         grounding
             .ground(GenericRowData.of(arguments))
+            .<Collection<RowData>>thenApply(
+                answers -> answers.stream().flatMap(answer -> rows(answer).stream()).toList())
             .whenComplete(
-                (answers, failure) -> {
+                (rows, failure) -> {
                   if (failure == null) {
-                    result.complete(
-                        answers.stream().flatMap(answer -> rows(answer).stream()).toList());
+                    result.complete(rows);
                   } else {
                     result.completeExceptionally(failure);
                   }

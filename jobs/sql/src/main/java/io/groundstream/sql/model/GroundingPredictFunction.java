@@ -4,6 +4,7 @@ import io.groundstream.operators.grounding.GroundingModelProvider;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.PredictFunction;
@@ -60,6 +61,7 @@ public final class GroundingPredictFunction extends PredictFunction implements S
     try {
       return grounding.ground(inputRow).get();
     } catch (InterruptedException e) {
+      reader.hideImage((GenericRowData) inputRow);
       Thread.currentThread().interrupt();
       throw new FlinkRuntimeException(e);
     } catch (ExecutionException e) {

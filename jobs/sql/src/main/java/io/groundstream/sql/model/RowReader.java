@@ -3,6 +3,7 @@ package io.groundstream.sql.model;
 import io.groundstream.avro.ImageRequest;
 import io.groundstream.avro.RequestBox;
 import io.groundstream.kosmos2.text.Task;
+import io.groundstream.operators.fetch.ShownUri;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,12 +128,15 @@ final class RowReader implements Serializable {
 
   /**
    * Replaces the image in a row by a word about it: Flink writes rows into the messages of
-   * exceptions, each byte as a number.
+   * exceptions, each byte as a number, and a URI with what may be secret in it.
    */
   void hideImage(GenericRowData row) {
     byte[] image = image(row);
+    String uri = uri(row);
     if (image != null) {
       row.setField(settings.input().image(), StringData.fromString("<" + image.length + " bytes>"));
+    } else if (uri != null) {
+      row.setField(settings.input().image(), StringData.fromString(ShownUri.of(uri)));
     }
   }
 }

@@ -43,7 +43,7 @@ public final class SqlModelOptions {
           .withDescription(
               "What a row does whose image or request is faulty. fail: the query fails. null: all"
                   + " columns of the model are null. row: the columns error_code and error_message"
-                  + " say why, and the others are null.");
+                  + " say why, and what the answer would have held is null.");
 
   /** All options of a model except those of Flink. */
   public static final List<ConfigOption<?>> ALL =
@@ -84,6 +84,12 @@ public final class SqlModelOptions {
           GroundingOptions.SEED,
           GroundingOptions.STOP,
           GroundingOptions.BAD_WORDS,
+          GroundingOptions.CONSTRAINT,
+          GroundingOptions.MAX_BOXES,
+          GroundingOptions.CHOICES,
+          GroundingOptions.CANDIDATES,
+          GroundingOptions.RANKING,
+          GroundingOptions.DEMONSTRATIONS,
           GroundingOptions.PREPARATION_THREADS,
           GroundingOptions.DECODING_MEMORY,
           GroundingOptions.MAX_ATTEMPTS,

@@ -20,7 +20,12 @@ class TopicTableTest {
     TableEnvironment tables = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
     TopicTable table =
         new TopicTable(
-            contract, "it's", "broker:9092", "http://registry:8081", Map.of("client.id", "sql"));
+            contract,
+            "it's",
+            "broker:9092",
+            "http://registry:8081",
+            Map.of("client.id", "sql"),
+            "me:it's");
 
     tables.executeSql(table.ddl());
 
