@@ -115,7 +115,7 @@ final class SqlTopicsITCase {
               "SELECT image_id, attributes['camera'] AS camera, processing_time, r.caption,"
                   + " r.phrase_count, origin.name AS topic FROM images CROSS JOIN UNNEST(requests)"
                   + " AS r(request_id, task, prompt, raw_text, caption, answer, finish_reason,"
-                  + " prompt_tokens, generated_tokens, phrase_count, warnings, error_code)"
+                  + " prompt_tokens, generated_tokens, phrase_count, warnings, error_code, scores)"
                   + " ORDER BY image_id");
       assertThat(images.err()).isEmpty();
       assertThat(images.out())
