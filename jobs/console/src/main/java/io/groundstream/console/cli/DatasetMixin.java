@@ -4,12 +4,23 @@ import io.groundstream.evaluation.benchmark.BenchmarkFiles;
 import io.groundstream.jobs.cli.CommandException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of where a dataset is. */
 final class DatasetMixin {
+  /** The benchmarks of which there are drawn scenes. */
+  static final List<String> DRAWN =
+      List.of(
+          "flickr30k-entities",
+          "refcoco",
+          "refcocog-generation",
+          "flickr30k-captions",
+          "vqav2",
+          "seed-bench");
+
   @Option(
       names = "--annotations",
       paramLabel = "FILE",
@@ -17,7 +28,7 @@ final class DatasetMixin {
           "The dataset's annotations: MDETR's final_flickr_separateGT_test.json, or test.txt of"
               + " Flickr30k Entities; MDETR's finetune_refcoco_val.json or like, or RefCOCO's"
               + " refs(unc).p with instances.json beside it; Karpathy's dataset_flickr30k.json;"
-              + " v2_mscoco_val2014_annotations.json.")
+              + " v2_mscoco_val2014_annotations.json; SEED-Bench.json; a language task's own file.")
   private @Nullable Path annotations;
 
   @Option(
@@ -63,6 +74,8 @@ final class DatasetMixin {
               null,
               null,
               "scenes");
+      case "seed-bench" ->
+          new BenchmarkFiles(folder.resolve("SEED-Bench.json"), null, null, "scenes");
       case "flickr30k-captions" ->
           new BenchmarkFiles(folder.resolve("dataset_flickr30k.json"), null, null, "scenes");
       case "vqav2" ->
@@ -73,7 +86,11 @@ final class DatasetMixin {
               "scenes");
       default ->
           throw new CommandException(
-              "--scenes: the drawn scenes have no files for " + benchmark + " (expected: none)");
+              "--scenes: the drawn scenes have no files for "
+                  + benchmark
+                  + " (expected: one of "
+                  + String.join(", ", DRAWN)
+                  + ")");
     };
   }
 

@@ -170,7 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private List<String> benchmarks() {
-    return name == null ? Benchmarks.NAMES : List.of(name);
+    return name == null ? DatasetMixin.DRAWN : List.of(name);
   }
 
   // From predictions -----------------------------------------------------------------------------
@@ -236,7 +236,8 @@ final class EvaluateCommand implements Callable<Integer> {
       throws DatasetException, CommandException, InterruptedException {
     BenchmarkFiles files = files(benchmark, Map.of());
     Benchmark opened = open(benchmark, files);
-    ImageFolder images = images();
+    boolean needsImages = opened.queries().stream().anyMatch(query -> query.image() != null);
+    ImageFolder images = needsImages ? images() : null;
     if (predictions == null && scenes) {
       return runUnkept(opened, files, images);
     }
@@ -244,7 +245,8 @@ final class EvaluateCommand implements Callable<Integer> {
     return runs(opened, files, images).run(file);
   }
 
-  private EvaluationRuns runs(Benchmark opened, BenchmarkFiles files, ImageFolder images) {
+  private EvaluationRuns runs(
+      Benchmark opened, BenchmarkFiles files, @Nullable ImageFolder images) {
     return new EvaluationRuns(
         model,
         asking,
@@ -255,7 +257,7 @@ final class EvaluateCommand implements Callable<Integer> {
         spec.commandLine().getErr());
   }
 
-  private Report runUnkept(Benchmark opened, BenchmarkFiles files, ImageFolder images)
+  private Report runUnkept(Benchmark opened, BenchmarkFiles files, @Nullable ImageFolder images)
       throws DatasetException, CommandException, InterruptedException {
     try {
       Path folder = Files.createTempDirectory("groundstream-evaluate");

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model's options
  * @param asking how it is asked
- * @param images the benchmark's images
+ * @param images the benchmark's images; null if its questions have none
  * @param datasetSettings the settings that say where the dataset is
  * @param judge computes the figures of a run
  * @param err where progress is shown
@@ -39,7 +39,7 @@ record EvaluationRuns(
     ModelMixin model,
     AskingMixin asking,
     Benchmark benchmark,
-    ImageFolder images,
+    @Nullable ImageFolder images,
     Map<String, String> datasetSettings,
     Judge judge,
     PrintWriter err) {

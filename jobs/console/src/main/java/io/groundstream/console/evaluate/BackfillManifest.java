@@ -37,6 +37,12 @@ public final class BackfillManifest {
       throws DatasetException {
     Map<String, List<Query>> byImage = new LinkedHashMap<>();
     for (Query query : queries) {
+      if (!query.candidates().isEmpty()) {
+        throw new DatasetException(
+            "--write-manifest: question "
+                + query.id()
+                + " scores given texts (expected: a benchmark whose answers are generated)");
+      }
       String image = query.image();
       if (image == null) {
         throw new DatasetException(

@@ -12,6 +12,7 @@ import io.groundstream.kosmos2.checkpoint.Checkpoint;
 import io.groundstream.kosmos2.checkpoint.CheckpointException;
 import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.text.Box;
+import io.groundstream.kosmos2.text.CandidateScore;
 import io.groundstream.kosmos2.text.Kosmos2Tokenizer;
 import io.groundstream.kosmos2.text.PromptBuilder;
 import io.groundstream.kosmos2.text.Region;
@@ -20,6 +21,7 @@ import io.groundstream.operators.deadletter.OperatorErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,6 +63,9 @@ public final class Kosmos2Queries implements Evaluation.Model, AutoCloseable {
           box.isEmpty()
               ? List.of()
               : Region.unnamed(List.of(new Box(box.get(0), box.get(1), box.get(2), box.get(3))));
+      if (!query.candidates().isEmpty()) {
+        return score(query, task, regions, image);
+      }
       int prompt = prompts.build(task, query.text(), regions, image != null).ids().length;
       int newTokens =
           options.maxNewTokens() > 0 ? options.maxNewTokens() : Math.max(1, MAX_TOKENS - prompt);
@@ -77,6 +82,36 @@ public final class Kosmos2Queries implements Evaluation.Model, AutoCloseable {
       return CompletableFuture.<Prediction>failedFuture(e)
           .exceptionally(failure -> failed(query, failure));
     }
+  }
+
+  private CompletableFuture<Prediction> score(
+      Query query, Task task, List<Region> regions, @Nullable Path image)
+      throws GroundingException, InterruptedException {
+    GroundingRequest request =
+        new GroundingRequest(
+            task,
+            query.text(),
+            regions,
+            image == null ? null : prepared(image),
+            GenerationOptions.DEFAULT);
+    return model
+        .score(request, query.candidates(), "")
+        .handle(
+            (scores, failure) ->
+                scores == null
+                    ? failed(
+                        query,
+                        failure instanceof CompletionException ? failure.getCause() : failure)
+                    : Prediction.scored(
+                        query.id(), scores.stream().map(Kosmos2Queries::logarithms).toList()));
+  }
+
+  private static List<Double> logarithms(CandidateScore score) {
+    List<Double> logarithms = new ArrayList<>();
+    for (float logarithm : score.logProbabilities()) {
+      logarithms.add((double) logarithm);
+    }
+    return logarithms;
   }
 
   private static Prediction prediction(

@@ -30,7 +30,7 @@ class EvaluateCommandITCase {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.OK);
     String readme = Files.readString(Path.of("..", "..", "README.md"));
     List<JsonNode> reports = reports(run);
-    assertThat(reports).hasSize(5);
+    assertThat(reports).hasSize(6);
     for (JsonNode report : reports) {
       JsonNode figure = report.path("figures").path(0);
       assertThat(readme)
@@ -194,6 +194,45 @@ class EvaluateCommandITCase {
         Stream.of(Stream.of("evaluate", "vqav2"), Stream.of(options), Stream.of(more))
             .flatMap(arguments -> arguments)
             .toArray(String[]::new));
+  }
+
+  /** A question about a text alone, twice: from the model, and from its kept predictions. */
+  @Test
+  void languageTasksAreScoredWithoutImages() throws Exception {
+    Path file = folder.resolve("val.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"premise":"The dog ran.","choice1":"It was happy.","choice2":"x x x x x x x x x x x x","question":"cause","label":0}
+        {"premise":"The cat sat.","choice1":"y y y y y y y y y y y y y","choice2":"It was a cat.","question":"effect","label":1}
+        """);
+    Path predictions = folder.resolve("copa.jsonl");
+    CommandRun run =
+        CommandRun.groundstream(
+            "evaluate",
+            "copa",
+            "--annotations",
+            file.toString(),
+            "--predictions",
+            predictions.toString(),
+            "--dtype",
+            "float32",
+            "--json");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.OK);
+    // Improbable words make the long choices less likely in any model.
+    assertThat(reports(run).get(0).at("/figures/0/ours").asDouble()).isEqualTo(100);
+    assertThat(JSON.readTree(Files.readAllLines(predictions).get(1)).path("log_probabilities"))
+        .hasSize(2);
+
+    CommandRun again =
+        CommandRun.groundstream("evaluate", "copa", "--json", "--from", predictions.toString());
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCodes.OK);
+    assertThat(reports(again).get(0).path("figures"))
+        .isEqualTo(reports(run).get(0).path("figures"));
+    CommandRun manifest =
+        CommandRun.groundstream(
+            "evaluate", "seed-bench", "--scenes", "--write-manifest", folder + "/m.jsonl");
+    assertThat(manifest.err()).contains("--write-manifest: question 1000 scores given texts");
   }
 
   @Test

@@ -8,29 +8,31 @@ import io.groundstream.evaluation.dataset.LanguageTask;
 import io.groundstream.evaluation.dataset.RefcocoFile;
 import io.groundstream.evaluation.dataset.RefcocoPickle;
 import io.groundstream.evaluation.dataset.ReferringExpression;
+import io.groundstream.evaluation.dataset.SeedBenchFile;
 import io.groundstream.evaluation.dataset.VqaFiles;
+import io.groundstream.evaluation.metric.ChoiceScores;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Opens benchmarks by their names. */
 public final class Benchmarks {
-  /** The names of all benchmarks that this version can run. */
-  public static final List<String> NAMES =
-      List.of(
-          "flickr30k-entities", "refcoco", "refcocog-generation", "flickr30k-captions", "vqav2");
+  private static final String SEED_BENCH = "seed-bench";
 
-  /**
-   * The names of benchmarks that need the likelihood of given text, which no model here has yet.
-   */
-  private static final Set<String> SCORED =
+  /** The names of all benchmarks. */
+  public static final List<String> NAMES =
       Stream.concat(
-              Stream.of("seed-bench"), Arrays.stream(LanguageTask.values()).map(LanguageTask::id))
-          .collect(Collectors.toUnmodifiableSet());
+              Stream.of(
+                  "flickr30k-entities",
+                  "refcoco",
+                  "refcocog-generation",
+                  "flickr30k-captions",
+                  "vqav2",
+                  SEED_BENCH),
+              Arrays.stream(LanguageTask.values()).map(LanguageTask::id))
+          .toList();
 
   private Benchmarks() {}
 
@@ -43,15 +45,6 @@ public final class Benchmarks {
    */
   public static Benchmark open(String name, BenchmarkFiles files, BenchmarkOptions options)
       throws DatasetException {
-    if (SCORED.contains(name)) {
-      throw new DatasetException(
-          "benchmark: "
-              + name
-              + " compares the likelihood of given choices, which the model cannot score yet"
-              + " (expected: one of "
-              + String.join(", ", NAMES)
-              + ")");
-    }
     Benchmark benchmark =
         switch (name) {
           case "flickr30k-entities" -> flickrEntities(files);
@@ -59,9 +52,8 @@ public final class Benchmarks {
           case "refcocog-generation" -> generation(files, options);
           case "flickr30k-captions" -> captions(files, options);
           case "vqav2" -> visualQuestions(files);
-          default ->
-              throw new DatasetException(
-                  "benchmark: " + name + " (expected: one of " + String.join(", ", NAMES) + ")");
+          case SEED_BENCH -> seedBench(files);
+          default -> languageTask(name, files);
         };
     if (benchmark.queries().isEmpty()) {
       throw new DatasetException(name + ": nothing to ask (expected: a dataset)");
@@ -113,6 +105,24 @@ public final class Benchmarks {
     Path questions = files.requiredQuestions("v2_OpenEnded_mscoco_val2014_questions.json or like");
     return new VisualQuestions(
         files.splitOf(questions), VqaFiles.read(questions, files.annotations()));
+  }
+
+  private static Benchmark seedBench(BenchmarkFiles files) throws DatasetException {
+    Path file = files.requiredAnnotations("SEED-Bench.json");
+    return new MultipleChoice(
+        SEED_BENCH, files.splitOf(file), SeedBenchFile.read(file), ChoiceScores.Rule.MEAN);
+  }
+
+  private static Benchmark languageTask(String name, BenchmarkFiles files) throws DatasetException {
+    for (LanguageTask task : LanguageTask.values()) {
+      if (task.id().equals(name)) {
+        Path file = files.requiredAnnotations("the dataset's own file, such as " + task.fileName());
+        return new MultipleChoice(
+            name, files.splitOf(file), task.read(file), ChoiceScores.Rule.SUM);
+      }
+    }
+    throw new DatasetException(
+        "benchmark: " + name + " (expected: one of " + String.join(", ", NAMES) + ")");
   }
 
   /** Google's splits have the published ones' names and other objects. */

@@ -21,7 +21,8 @@ public final class ChoiceFigures {
    * Returns the figures.
    *
    * @param logProbabilities for each question and each of its choices, the natural logarithms of
-   *     the probabilities of the continuation's tokens
+   *     the probabilities of the continuation's tokens; empty for a question that failed, which
+   *     counts as wrong
    */
   public static List<Figure> of(
       List<ChoiceQuestion> questions,
@@ -32,7 +33,8 @@ public final class ChoiceFigures {
     for (int index = 0; index < questions.size(); index++) {
       ChoiceQuestion question = questions.get(index);
       List<double[]> ofChoices = logProbabilities.get(index);
-      if (ofChoices.size() != question.choices().size()) {
+      boolean failed = ofChoices.isEmpty();
+      if (!failed && ofChoices.size() != question.choices().size()) {
         throw new IllegalArgumentException(
             "choices scored: "
                 + ofChoices.size()
@@ -42,7 +44,7 @@ public final class ChoiceFigures {
                 + question.id()
                 + ")");
       }
-      boolean right = ChoiceScores.best(ofChoices, rule) == question.answer();
+      boolean right = !failed && ChoiceScores.best(ofChoices, rule) == question.answer();
       Counts ofType = byType.computeIfAbsent(question.type(), unused -> new Counts());
       for (Counts counts : List.of(all, ofType)) {
         counts.asked++;

@@ -17,35 +17,45 @@ import java.util.Locale;
  */
 public enum LanguageTask {
   /** HellaSwag's hellaswag_val.jsonl. */
-  HELLASWAG("hellaswag", "ctx, endings and label"),
+  HELLASWAG("hellaswag", "hellaswag_val.jsonl", "ctx, endings and label"),
   /** PIQA's valid.jsonl, with valid-labels.lst beside it. */
-  PIQA("piqa", "goal, sol1 and sol2"),
+  PIQA("piqa", "valid.jsonl", "goal, sol1 and sol2"),
   /** Winogrande's dev.jsonl: the sentence's end behind either option is scored. */
-  WINOGRANDE("winogrande", "sentence with _, option1, option2 and answer"),
+  WINOGRANDE("winogrande", "dev.jsonl", "sentence with _, option1, option2 and answer"),
   /** Winograd's questions in the same form: a sentence with a gap. */
-  WINOGRAD("winograd", "sentence with _, option1, option2 and answer"),
+  WINOGRAD("winograd", "winograd.jsonl", "sentence with _, option1, option2 and answer"),
   /** BoolQ's dev.jsonl. */
-  BOOLQ("boolq", "passage, question and answer"),
+  BOOLQ("boolq", "dev.jsonl", "passage, question and answer"),
   /** SuperGLUE's CB val.jsonl. */
-  CB("cb", "premise, hypothesis and label"),
+  CB("cb", "val.jsonl", "premise, hypothesis and label"),
   /** SuperGLUE's COPA val.jsonl. */
-  COPA("copa", "premise, choice1, choice2, question and label"),
+  COPA("copa", "val.jsonl", "premise, choice1, choice2, question and label"),
   /** StoryCloze's CSV. */
-  STORYCLOZE("storycloze", "a CSV with four sentences, two endings, and the right one's number");
+  STORYCLOZE(
+      "storycloze",
+      "cloze_test_val.csv",
+      "a CSV with four sentences, two endings, and the right one's number");
 
   private static final String CLOZE_HEADER = "InputStoryid";
 
   private final String id;
+  private final String fileName;
   private final String expected;
 
-  LanguageTask(String id, String expected) {
+  LanguageTask(String id, String fileName, String expected) {
     this.id = id;
+    this.fileName = fileName;
     this.expected = expected;
   }
 
   /** Returns the name on the command line. */
   public String id() {
     return id;
+  }
+
+  /** Returns what the dataset's file may be called. */
+  public String fileName() {
+    return fileName;
   }
 
   /**

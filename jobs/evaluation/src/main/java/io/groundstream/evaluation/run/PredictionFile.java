@@ -3,6 +3,7 @@ package io.groundstream.evaluation.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.groundstream.evaluation.benchmark.Benchmark;
 import io.groundstream.evaluation.benchmark.Prediction;
@@ -243,6 +244,13 @@ public final class PredictionFile implements AutoCloseable {
     line.put("text", prediction.text());
     line.put("answer", prediction.answer());
     line.put("finish_reason", prediction.finishReason());
+    if (!prediction.logProbabilities().isEmpty()) {
+      ArrayNode candidates = line.putArray("log_probabilities");
+      for (List<Double> tokens : prediction.logProbabilities()) {
+        ArrayNode ofOne = candidates.addArray();
+        tokens.forEach(ofOne::add);
+      }
+    }
     if (prediction.error() != null) {
       line.put("error", prediction.error());
     }
@@ -324,7 +332,27 @@ public final class PredictionFile implements AutoCloseable {
         node.path("text").asText(),
         node.path("answer").asText(""),
         node.path("finish_reason").asText(""),
+        logProbabilities(path, number, node.path("log_probabilities")),
         node.path("error").isTextual() ? node.path("error").asText() : null);
+  }
+
+  private static List<List<Double>> logProbabilities(Path path, int number, JsonNode list)
+      throws DatasetException {
+    List<List<Double>> candidates = new ArrayList<>();
+    for (JsonNode tokens : list) {
+      List<Double> ofOne = new ArrayList<>();
+      for (JsonNode token : tokens) {
+        if (!token.isNumber()) {
+          throw notOurs(path, number, "numbers in log_probabilities");
+        }
+        ofOne.add(token.doubleValue());
+      }
+      if (ofOne.isEmpty()) {
+        throw notOurs(path, number, "lists of numbers in log_probabilities");
+      }
+      candidates.add(ofOne);
+    }
+    return candidates;
   }
 
   private static JsonNode parse(Path path, int number, String line) throws DatasetException {

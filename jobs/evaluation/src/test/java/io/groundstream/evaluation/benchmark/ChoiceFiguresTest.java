@@ -44,17 +44,53 @@ class ChoiceFiguresTest {
         .withMessage("choices scored: 1 (expected: 2 of question 1)");
   }
 
+  @Test
+  void aQuestionThatFailedIsWrong() {
+    assertThat(
+            ChoiceFigures.of(QUESTIONS, List.of(SCORES.get(0), List.of(), SCORES.get(2)), Rule.SUM))
+        .contains(new Figure("accuracy", 100 / 3.0, 3, null));
+  }
+
+  @Test
+  void choicesOfOneContextAreOneQuery() throws Exception {
+    ChoiceQuestion gap =
+        new ChoiceQuestion(
+            "7", "a.jpg", "gap", List.of(new Choice("a b", " d"), new Choice("a c", " d")), 1);
+    MultipleChoice benchmark =
+        new MultipleChoice("winograd", "val", List.of(QUESTIONS.get(1), gap), Rule.SUM);
+
+    assertThat(benchmark.queries())
+        .containsExactly(
+            new Query("2", null, "prompt", "a", List.of(), List.of("b", "c")),
+            new Query("7/0", "a.jpg", "prompt", "a b", List.of(), List.of("d")),
+            new Query("7/1", "a.jpg", "prompt", "a c", List.of(), List.of("d")));
+    assertThat(
+            benchmark.figures(
+                List.of(
+                    Prediction.scored("2", List.of(List.of(-2.0), List.of(-1.0, -0.5))),
+                    Prediction.scored("7/0", List.of(List.of(-1.0))),
+                    Prediction.scored("7/1", List.of(List.of(-2.0))))))
+        .contains(new Figure("accuracy", 50, 2, null));
+    assertThat(
+            benchmark.figures(
+                List.of(
+                    Prediction.failed("2", "candidates-invalid"),
+                    Prediction.scored("7/0", List.of(List.of(-2.0))),
+                    Prediction.scored("7/1", List.of(List.of(-1.0))))))
+        .contains(new Figure("accuracy", 50, 2, null));
+    assertThat(benchmark.first(1).queries()).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"seed-bench", "hellaswag", "storycloze", "boolq"})
-  void benchmarksThatNeedScoresAreRefused(String name) {
+  void theirFilesAreRequired(String name) {
     assertThatThrownBy(
             () ->
                 Benchmarks.open(
                     name,
                     new BenchmarkFiles(null, null, null, null),
                     new BenchmarkOptions(true, false, null)))
-        .hasMessageContaining(
-            name + " compares the likelihood of given choices, which the model cannot score yet");
+        .hasMessageContaining("--annotations: not given (expected: ");
   }
 
   private static ChoiceQuestion question(String id, String type, int answer) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads requests from the rows that Flink passes to a model: with the columns of its input, but
  * with the types of the query's columns, since {@code ML_PREDICT} admits types that could be cast,
- * and does not cast them. Thread-safe.
+ * and does not cast them ({@code findings/flink-ml-predict-casts-no-arguments.sh}). Thread-safe.
  */
 final class RowReader implements Serializable {
   private static final long serialVersionUID = 1L;
