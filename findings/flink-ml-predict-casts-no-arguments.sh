@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Flink's ML_PREDICT accepts arguments that can be cast to the types of the model's input, and does not cast them.
 #
-# Versions:  org.apache.flink:flink-table-api-java-bridge, flink-table-planner-loader, flink-table-runtime and
-#            flink-clients 2.3.0 (Maven Central)
+# Versions:  org.apache.flink:flink-table-api-java-bridge:2.3.0, org.apache.flink:flink-table-planner-loader:2.3.0,
+#            org.apache.flink:flink-table-runtime:2.3.0, org.apache.flink:flink-clients:2.3.0 (Maven Central)
 # Behaviour: A query may pass values of DECIMAL or INT where the model declares DOUBLE or BIGINT, since the planner checks
 #            whether their types can be cast implicitly. The provider's function receives them with the types of the query,
 #            while the provider's context names the declared ones. Reading a column as declared fails with a

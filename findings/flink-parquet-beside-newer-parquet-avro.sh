@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Maven mixes two versions of Parquet for flink-parquet and a newer parquet-avro, and no page can be written.
 #
-# Versions:  org.apache.flink:flink-parquet 2.3.0 (of Parquet 1.15.2), org.apache.parquet:parquet-avro 1.17.1,
-#            org.apache.avro:avro 1.12.1, org.apache.hadoop:hadoop-client-api and hadoop-client-runtime 3.4.2
-#            (Maven Central)
+# Versions:  org.apache.flink:flink-parquet:2.3.0 (of Parquet 1.15.2), org.apache.flink:flink-core:2.3.0,
+#            org.apache.parquet:parquet-avro:1.17.1, org.apache.avro:avro:1.12.1,
+#            org.apache.hadoop:hadoop-client-api:3.4.2, org.apache.hadoop:hadoop-client-runtime:3.4.2 (Maven Central)
 # Behaviour: If a project declares flink-parquet before parquet-avro, Maven chooses parquet-hadoop 1.15.2 and
 #            parquet-column 1.17.1, without a warning. Since 1.16, Parquet's column writers call a method of PageWriter
 #            that takes geospatial statistics, for columns of every type. Its default implementation throws instead of

@@ -179,5 +179,28 @@ public final class FetchOptions {
               "The memory of a task manager for decoded images that are kept for reuse, at about"
                   + " 0.6 mb each. The least recently used ones leave first.");
 
+  /** All of these options, in the order in which they are documented. */
+  public static final List<ConfigOption<?>> ALL =
+      List.of(
+          ALLOWED_ROOTS,
+          MAX_READS_PER_FILE_SYSTEM,
+          FILE_TIMEOUT,
+          MEMORY,
+          ALLOWED_HOSTS,
+          PLAIN_ALLOWED,
+          OPENED_ADDRESSES,
+          CONNECT_TIMEOUT,
+          RESPONSE_TIMEOUT,
+          TRANSFER_TIMEOUT,
+          TOTAL_TIMEOUT,
+          MAX_ATTEMPTS,
+          MAX_REDIRECTS,
+          MAX_CONNECTIONS,
+          MAX_CONNECTIONS_PER_HOST,
+          USER_AGENT,
+          HEADERS_FILE,
+          REUSE_WINDOW,
+          REUSE_MEMORY);
+
   private FetchOptions() {}
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +23,6 @@ public final class ImagesJson {
   private static final Set<String> IMAGE = Set.of("image_bytes", "image_uri");
   private static final Set<String> DEMONSTRATION =
       Set.of("image_bytes", "image_uri", "text", "boxes");
-
-  /** No base64 has a colon. */
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{1,30}:");
 
   /** More than any event may have, whose limit the job checks. */
   private static final int MOST = 100;
@@ -133,7 +129,7 @@ public final class ImagesJson {
       return new Image(ByteBuffer.wrap(((BinaryNode) value).binaryValue()), null);
     }
     String text = value.textValue();
-    if (SCHEME.matcher(text).lookingAt()) {
+    if (JsonEventMapper.SCHEME.matcher(text).lookingAt()) {
       return new Image(null, text);
     }
     byte[] bytes = Base64Text.decode(text);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes events of JSON objects. Thread-safe. */
 final class JsonEventMapper {
   /** No base64 has a colon. */
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{1,30}:");
+  static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{1,30}:");
 
   /**
    * A URI in a field that is only presumed to hold the image: with a hierarchy or an image in

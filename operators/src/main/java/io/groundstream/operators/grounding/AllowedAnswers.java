@@ -4,6 +4,7 @@ import io.groundstream.avro.DecodingOptions;
 import io.groundstream.kosmos2.GroundingErrorCode;
 import io.groundstream.kosmos2.GroundingException;
 import io.groundstream.kosmos2.decoding.Constraint;
+import io.groundstream.kosmos2.engine.GenerationOptions;
 import io.groundstream.kosmos2.text.Task;
 import io.groundstream.operators.settings.SettingsReader;
 import io.groundstream.schemas.text.Texts;
@@ -45,8 +46,6 @@ record AllowedAnswers(Kind kind, @Nullable Integer maxBoxes, List<String> choice
 
   private static final String KINDS = "any, well-formed or boxes";
   private static final int LONGEST_SHOWN = 60;
-  private static final int MAX_CHOICES = 64;
-  private static final int MAX_CHOICE_CHARACTERS = 256;
 
   /** Tasks whose answers have spans. Of prompts that is not known. */
   private static final Set<Task> GROUNDS =
@@ -71,9 +70,9 @@ record AllowedAnswers(Kind kind, @Nullable Integer maxBoxes, List<String> choice
                 GroundingOptions.CHOICES,
                 AllowedAnswers::areChoices,
                 "at most "
-                    + MAX_CHOICES
+                    + GenerationOptions.MAX_CHOICES
                     + " texts of 1 to "
-                    + MAX_CHOICE_CHARACTERS
+                    + GenerationOptions.MAX_CHOICE_CHARACTERS
                     + " characters"));
     if (allowed.maxBoxes != null && allowed.kind == Kind.ANY) {
       reader.problem(
@@ -84,12 +83,13 @@ record AllowedAnswers(Kind kind, @Nullable Integer maxBoxes, List<String> choice
   }
 
   private static boolean areChoices(List<String> texts) {
-    return texts.size() <= MAX_CHOICES
+    return texts.size() <= GenerationOptions.MAX_CHOICES
         && texts.stream()
             .allMatch(
                 text ->
                     !text.isBlank()
-                        && text.codePointCount(0, text.length()) <= MAX_CHOICE_CHARACTERS);
+                        && text.codePointCount(0, text.length())
+                            <= GenerationOptions.MAX_CHOICE_CHARACTERS);
   }
 
   /**

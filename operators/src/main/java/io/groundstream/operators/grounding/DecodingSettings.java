@@ -34,13 +34,6 @@ public record DecodingSettings(
       new DecodingSettings(
           0, 1, 1, 1, null, null, null, 0, List.of(), List.of(), AllowedAnswers.ANY);
 
-  private static final int MAX_BEAMS = 10;
-  private static final double MAX_FACTOR = 10;
-  private static final double MIN_FACTOR = 0.01;
-  private static final int MAX_STOP = 16;
-  private static final int MAX_BAD_WORDS = 64;
-  private static final int MAX_CHARACTERS = 64;
-
   public DecodingSettings {
     stop = List.copyOf(stop);
     badWords = List.copyOf(badWords);
@@ -58,11 +51,11 @@ public record DecodingSettings(
                 GroundingOptions.REPETITION_PENALTY, DecodingSettings::isFactor, "0.01 to 10"),
             reader.get(
                 GroundingOptions.BEAMS,
-                count -> count >= 1 && count <= MAX_BEAMS,
-                "1 to " + MAX_BEAMS),
+                count -> count >= 1 && count <= GenerationOptions.MAX_BEAMS,
+                "1 to " + GenerationOptions.MAX_BEAMS),
             reader.get(
                 GroundingOptions.LENGTH_PENALTY,
-                exponent -> Math.abs(exponent) <= MAX_FACTOR,
+                exponent -> Math.abs(exponent) <= GenerationOptions.MAX_FACTOR,
                 "-10 to 10"),
             reader.find(GroundingOptions.TEMPERATURE, DecodingSettings::isFactor, "0.01 to 10"),
             reader.find(GroundingOptions.TOP_K, count -> count >= 0, ">= 0"),
@@ -70,12 +63,20 @@ public record DecodingSettings(
             reader.get(GroundingOptions.SEED, any -> true, "an integer"),
             reader.get(
                 GroundingOptions.STOP,
-                texts -> areShort(texts, MAX_STOP),
-                "at most " + MAX_STOP + " texts of 1 to " + MAX_CHARACTERS + " characters"),
+                texts -> areShort(texts, GenerationOptions.MAX_STOP_STRINGS),
+                "at most "
+                    + GenerationOptions.MAX_STOP_STRINGS
+                    + " texts of 1 to "
+                    + GenerationOptions.MAX_CHARACTERS
+                    + " characters"),
             reader.get(
                 GroundingOptions.BAD_WORDS,
-                texts -> areShort(texts, MAX_BAD_WORDS),
-                "at most " + MAX_BAD_WORDS + " texts of 1 to " + MAX_CHARACTERS + " characters"),
+                texts -> areShort(texts, GenerationOptions.MAX_BAD_WORDS),
+                "at most "
+                    + GenerationOptions.MAX_BAD_WORDS
+                    + " texts of 1 to "
+                    + GenerationOptions.MAX_CHARACTERS
+                    + " characters"),
             AllowedAnswers.read(reader));
     if (settings.beams > 1 && settings.samples()) {
       reader.problem(
@@ -86,14 +87,17 @@ public record DecodingSettings(
   }
 
   private static boolean isFactor(double number) {
-    return number >= MIN_FACTOR && number <= MAX_FACTOR;
+    return number >= GenerationOptions.MIN_FACTOR && number <= GenerationOptions.MAX_FACTOR;
   }
 
   private static boolean areShort(List<String> texts, int most) {
     return texts.size() <= most
         && texts.stream()
             .allMatch(
-                text -> !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_CHARACTERS);
+                text ->
+                    !text.isEmpty()
+                        && text.codePointCount(0, text.length())
+                            <= GenerationOptions.MAX_CHARACTERS);
   }
 
   private boolean samples() {

@@ -220,5 +220,29 @@ public final class GroundingOptions {
                   + " are repeated only where that may help, such as when memory was short, and"
                   + " only within the event's deadline.");
 
+  /**
+   * The options that decide how requests are answered, in the order in which they are documented.
+   */
+  public static final List<ConfigOption<?>> ANSWERS =
+      List.of(
+          MAX_NEW_TOKENS,
+          NO_REPEAT_NGRAM_SIZE,
+          MIN_NEW_TOKENS,
+          REPETITION_PENALTY,
+          BEAMS,
+          LENGTH_PENALTY,
+          TEMPERATURE,
+          TOP_K,
+          TOP_P,
+          SEED,
+          STOP,
+          BAD_WORDS,
+          CONSTRAINT,
+          MAX_BOXES,
+          CHOICES,
+          CANDIDATES,
+          RANKING,
+          DEMONSTRATIONS);
+
   private GroundingOptions() {}
 }

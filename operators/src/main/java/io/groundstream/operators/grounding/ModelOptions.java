@@ -3,6 +3,7 @@ package io.groundstream.operators.grounding;
 import io.groundstream.images.HeifOptions;
 import io.groundstream.images.ImageLimits;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -179,6 +180,30 @@ public final class ModelOptions {
           .withDescription(
               "How much memory one of these processes may take for an image; at least 64 mb. An"
                   + " image that needs more becomes a dead letter.");
+
+  /** All of these options, in the order in which they are documented. */
+  public static final List<ConfigOption<?>> ALL =
+      List.of(
+          CHECKPOINT,
+          ADAPTER,
+          GENERATION_CONFIG,
+          NAME,
+          REVISION,
+          DEVICE,
+          DTYPE,
+          MAX_BATCH_SIZE,
+          MEMORY,
+          QUEUE_CAPACITY,
+          THREADS,
+          MAX_IMAGE_BYTES,
+          MAX_IMAGE_PIXELS,
+          MAX_IMAGE_TIME,
+          IMAGE_BACKGROUND,
+          IMAGE_COLOR_PROFILES,
+          IMAGE_TRUNCATED,
+          HEIF_DECODER,
+          HEIF_PROCESSES,
+          HEIF_MEMORY);
 
   private ModelOptions() {}
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CloudEventEncoder<T extends SpecificRecord> implements RecordEncoder<T> {
   private static final String TYPE_PREFIX = "io.groundstream.";
 
-  /** The kinds of records; CloudEvents of one source are told apart by their identifiers alone. */
+  /** The kinds of records; CloudEvents of one source differ by their identifiers alone. */
   enum Kind {
     IMAGE("image", "grounded-image"),
     PHRASE("phrase", "grounded-phrase"),

@@ -37,7 +37,7 @@ final class ControllingTerminal {
    */
   static String ask(String question) {
     if (!isInForeground()) {
-      // Whoever changes a terminal from the background is stopped.
+      // The system stops a process that changes its terminal from the background.
       return "";
     }
     String before = stty("-g");

@@ -110,8 +110,8 @@ final class ResultBlocks {
   /**
    * Returns the next block that is complete or has waited long enough; null if there is none.
    *
-   * @param allAdded whether all that arrived was added. If not, what blocks lack may be there: they
-   *     do not have to wait for it, but for whoever shows them.
+   * @param allAdded whether all records that arrived were added. If not, what a block lacks may
+   *     have arrived, so that no block expires.
    */
   @Nullable Block poll(boolean allAdded) {
     Iterator<Waiting> oldest = waiting.values().iterator();

@@ -109,7 +109,7 @@ class ControllingTerminalITCase {
     }
   }
 
-  /** {@code script} gives its child a terminal, behind which is nobody who answers. */
+  /** {@code script} gives its child a terminal that does not answer. */
   @Test
   void aTerminalThatDoesNotAnswerIsNotWaitedForLong() throws Exception {
     String version = run(List.of("script", "--version"));

@@ -96,7 +96,7 @@ public record TopicTable(
   private static String bare(Schema schema) {
     LogicalType logical = schema.getLogicalType();
     if (logical instanceof LogicalTypes.TimestampMillis) {
-      // In UTC: Flink's format takes no other type for it unless it is told to.
+      // In UTC: by default, Flink's format takes no other type for it.
       return "TIMESTAMP(3)";
     }
     return switch (schema.getType()) {

@@ -177,10 +177,7 @@ public final class GroundImageFunction extends AsyncTableFunction<RowData>
 
   @Override
   public UserDefinedFunction specialize(SpecializedContext context) {
-    List<LogicalType> types =
-        context.getCallContext().getArgumentDataTypes().stream()
-            .map(DataType::getLogicalType)
-            .toList();
+    List<LogicalType> types = RowReader.types(context);
     SqlModelSettings called = settings.withInput(columns(types.size()));
     // A model of its own for each query, which has a share of the engine for itself.
     return new GroundImageFunction(

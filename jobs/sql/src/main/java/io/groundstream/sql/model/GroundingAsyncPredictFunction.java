@@ -9,7 +9,6 @@ import org.apache.flink.table.functions.AsyncPredictFunction;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.SpecializedFunction;
 import org.apache.flink.table.functions.UserDefinedFunction;
-import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +37,7 @@ public final class GroundingAsyncPredictFunction extends AsyncPredictFunction
 
   @Override
   public UserDefinedFunction specialize(SpecializedContext context) {
-    return new GroundingAsyncPredictFunction(
-        settings,
-        models,
-        context.getCallContext().getArgumentDataTypes().stream()
-            .map(DataType::getLogicalType)
-            .toList());
+    return new GroundingAsyncPredictFunction(settings, models, RowReader.types(context));
   }
 
   @Override

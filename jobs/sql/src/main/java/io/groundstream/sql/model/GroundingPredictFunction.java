@@ -10,7 +10,6 @@ import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.PredictFunction;
 import org.apache.flink.table.functions.SpecializedFunction;
 import org.apache.flink.table.functions.UserDefinedFunction;
-import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apiguardian.api.API;
@@ -39,12 +38,7 @@ public final class GroundingPredictFunction extends PredictFunction implements S
 
   @Override
   public UserDefinedFunction specialize(SpecializedContext context) {
-    return new GroundingPredictFunction(
-        settings,
-        models,
-        context.getCallContext().getArgumentDataTypes().stream()
-            .map(DataType::getLogicalType)
-            .toList());
+    return new GroundingPredictFunction(settings, models, RowReader.types(context));
   }
 
   @Override

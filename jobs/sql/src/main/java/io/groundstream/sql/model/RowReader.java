@@ -13,6 +13,8 @@ import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.functions.SpecializedFunction.SpecializedContext;
+import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
@@ -51,6 +53,13 @@ final class RowReader implements Serializable {
                 .map(place -> RowData.createFieldGetter(row.getTypeAt(place), place))
                 .toArray(RowData.FieldGetter[]::new)
             : new RowData.FieldGetter[0];
+  }
+
+  /** Returns the types of the values that a query passes to a function. */
+  static List<LogicalType> types(SpecializedContext context) {
+    return context.getCallContext().getArgumentDataTypes().stream()
+        .map(DataType::getLogicalType)
+        .toList();
   }
 
   /** Returns the bytes of the image; null if the column is null or of URIs. */

@@ -5,6 +5,7 @@ import io.groundstream.operators.fetch.FetchOptions;
 import io.groundstream.operators.grounding.GroundingOptions;
 import io.groundstream.operators.grounding.ModelOptions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -47,71 +48,17 @@ public final class SqlModelOptions {
 
   /** All options of a model except those of Flink. */
   public static final List<ConfigOption<?>> ALL =
-      List.of(
-          TASK,
-          TEXT,
-          BOX,
-          ON_ERROR,
-          ModelOptions.CHECKPOINT,
-          ModelOptions.ADAPTER,
-          ModelOptions.GENERATION_CONFIG,
-          ModelOptions.NAME,
-          ModelOptions.REVISION,
-          ModelOptions.DEVICE,
-          ModelOptions.DTYPE,
-          ModelOptions.MAX_BATCH_SIZE,
-          ModelOptions.MEMORY,
-          ModelOptions.QUEUE_CAPACITY,
-          ModelOptions.THREADS,
-          ModelOptions.MAX_IMAGE_BYTES,
-          ModelOptions.MAX_IMAGE_PIXELS,
-          ModelOptions.MAX_IMAGE_TIME,
-          ModelOptions.IMAGE_BACKGROUND,
-          ModelOptions.IMAGE_COLOR_PROFILES,
-          ModelOptions.IMAGE_TRUNCATED,
-          ModelOptions.HEIF_DECODER,
-          ModelOptions.HEIF_PROCESSES,
-          ModelOptions.HEIF_MEMORY,
-          GroundingOptions.MAX_NEW_TOKENS,
-          GroundingOptions.NO_REPEAT_NGRAM_SIZE,
-          GroundingOptions.MIN_NEW_TOKENS,
-          GroundingOptions.REPETITION_PENALTY,
-          GroundingOptions.BEAMS,
-          GroundingOptions.LENGTH_PENALTY,
-          GroundingOptions.TEMPERATURE,
-          GroundingOptions.TOP_K,
-          GroundingOptions.TOP_P,
-          GroundingOptions.SEED,
-          GroundingOptions.STOP,
-          GroundingOptions.BAD_WORDS,
-          GroundingOptions.CONSTRAINT,
-          GroundingOptions.MAX_BOXES,
-          GroundingOptions.CHOICES,
-          GroundingOptions.CANDIDATES,
-          GroundingOptions.RANKING,
-          GroundingOptions.DEMONSTRATIONS,
-          GroundingOptions.PREPARATION_THREADS,
-          GroundingOptions.DECODING_MEMORY,
-          GroundingOptions.MAX_ATTEMPTS,
-          FetchOptions.ALLOWED_ROOTS,
-          FetchOptions.MAX_READS_PER_FILE_SYSTEM,
-          FetchOptions.FILE_TIMEOUT,
-          FetchOptions.ALLOWED_HOSTS,
-          FetchOptions.PLAIN_ALLOWED,
-          FetchOptions.OPENED_ADDRESSES,
-          FetchOptions.CONNECT_TIMEOUT,
-          FetchOptions.RESPONSE_TIMEOUT,
-          FetchOptions.TRANSFER_TIMEOUT,
-          FetchOptions.TOTAL_TIMEOUT,
-          FetchOptions.MAX_ATTEMPTS,
-          FetchOptions.MAX_REDIRECTS,
-          FetchOptions.MAX_CONNECTIONS,
-          FetchOptions.MAX_CONNECTIONS_PER_HOST,
-          FetchOptions.USER_AGENT,
-          FetchOptions.HEADERS_FILE,
-          FetchOptions.MEMORY,
-          FetchOptions.REUSE_WINDOW,
-          FetchOptions.REUSE_MEMORY);
+      Stream.<List<? extends ConfigOption<?>>>of(
+              List.of(TASK, TEXT, BOX, ON_ERROR),
+              ModelOptions.ALL,
+              GroundingOptions.ANSWERS,
+              List.of(
+                  GroundingOptions.PREPARATION_THREADS,
+                  GroundingOptions.DECODING_MEMORY,
+                  GroundingOptions.MAX_ATTEMPTS),
+              FetchOptions.ALL)
+          .<ConfigOption<?>>flatMap(List::stream)
+          .toList();
 
   private SqlModelOptions() {}
 }

@@ -45,25 +45,31 @@ public record GenerationOptions(
 
   public static final GenerationOptions DEFAULT = new GenerationOptions(96, AS_IN_CHECKPOINT);
 
-  /** Each beam needs a slot, and more than a few rarely change the answer. */
-  private static final int MAX_BEAMS = 10;
+  /**
+   * The maximum number of beams: each needs a slot, and more than a few rarely change the answer.
+   */
+  public static final int MAX_BEAMS = 10;
 
-  /** Each is searched for after every token. */
-  private static final int MAX_STOP_STRINGS = 16;
+  /** The maximum number of stop strings: each is searched for after every token. */
+  public static final int MAX_STOP_STRINGS = 16;
 
-  private static final int MAX_BAD_WORDS = 64;
-  private static final int MAX_CHARACTERS = 64;
+  /** The maximum number of bad words. */
+  public static final int MAX_BAD_WORDS = 64;
 
-  /** All are compared with the answer before every token. */
-  private static final int MAX_CHOICES = 64;
+  /** The maximum number of characters of a stop string or a bad word. */
+  public static final int MAX_CHARACTERS = 64;
 
-  private static final int MAX_CHOICE_CHARACTERS = 256;
+  /** The maximum number of choices or phrases: all are compared with the answer at every token. */
+  public static final int MAX_CHOICES = 64;
 
-  /** Far beyond what is of use, and far from overflow. */
-  private static final double MAX_FACTOR = 10;
+  /** The maximum number of characters of a choice or a phrase. */
+  public static final int MAX_CHOICE_CHARACTERS = 256;
 
-  /** Smaller ones differ in nothing but overflows. */
-  private static final double MIN_FACTOR = 0.01;
+  /** The largest penalty, temperature or exponent: far beyond what is of use, far from overflow. */
+  public static final double MAX_FACTOR = 10;
+
+  /** The smallest penalty or temperature: smaller ones differ in nothing but overflows. */
+  public static final double MIN_FACTOR = 0.01;
 
   public GenerationOptions {
     stopStrings = List.copyOf(stopStrings);
